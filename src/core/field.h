@@ -1,0 +1,23 @@
+// What a form sends: flat names and values, in the order sent.  Nothing deeper
+// exists (no nesting, no types), so nothing deeper can be smuggled in.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace actiond {
+
+struct FieldValue {
+  std::string name;
+  std::string value;
+};
+
+using FieldValues = std::vector<FieldValue>;
+
+// A message for each wrong field, by field name.
+struct FieldErrors {
+  std::map<std::string, std::string> messages;
+};
+
+}  // namespace actiond
