@@ -1,0 +1,14 @@
+// Which of the three answers the client prefers, RFC 9110 section 12.5.1.
+#pragma once
+
+#include <string_view>
+
+namespace actiond {
+
+enum class Media { Json, Html, Text };
+
+// The highest q wins, then the more specific range, then the one named first.  Json when nothing
+// is preferred to it, nothing is acceptable, or `accept` makes no sense.
+Media preferred_media(std::string_view accept);
+
+}  // namespace actiond

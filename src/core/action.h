@@ -1,0 +1,141 @@
+// An action: a name, a level, a form and a handler, declared in one call.
+//
+//   Result send_feedback(const Feedback&, Transaction&);                      public_action
+//   Result save_profile(const User&, const Profile&, Transaction&);           protected_action
+//   Result order_report(const PaidUser&, const Report&, Transaction&);        paid_action
+//
+// A handler that does not ask for the proof of its level does not compile.
+#pragma once
+
+#include <concepts>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "core/access.h"
+#include "core/database.h"
+#include "core/field.h"
+#include "core/form.h"
+#include "core/result.h"
+
+namespace actiond {
+
+// The steps of an action without its Input; `Proof` is nothing, User or PaidUser.
+template <class... Proof>
+struct Steps {
+  // What is left to do once the fields are right: the handler, waiting for its transaction.
+  using Call = std::function<Result(const Proof&..., Transaction&)>;
+
+  std::function<std::variant<Call, FieldErrors>(const Proof&..., const FieldValues&, Reader&)> read;
+  // What the action's page shows when it is opened; empty without a loader.
+  std::function<FieldValues(const Proof&..., Reader&)> load;
+};
+
+struct Action {
+  std::string name;
+  FormDescription form;
+  std::variant<Steps<>, Steps<User>, Steps<PaidUser>> steps;
+
+  Level level() const { return static_cast<Level>(steps.index()); }
+};
+
+template <class Run, class... Arguments>
+concept Handler = std::is_invocable_r_v<Result, const Run&, Arguments...>;
+
+template <class Load, class Input, class... Arguments>
+concept Loader = std::is_invocable_r_v<Input, const Load&, Arguments...>;
+
+// Slow work that must not hold up other writers, such as hashing a password: runs before the
+// transaction and hands its outcome to the handler, as the parameter after the input.  What it
+// finds wrong is answered at once.
+//
+//   std::variant<Checked, FieldErrors> check(const SignIn&, Reader&);
+//   Result sign_in(const SignIn&, const Checked&, Transaction&);
+template <class Check>
+struct Before {
+  Check check;
+};
+
+template <class Check, class... Arguments>
+using Outcome = std::variant_alternative_t<0, std::invoke_result_t<const Check&, Arguments...>>;
+
+// The three declarations share these.
+namespace declare {
+
+template <class Input, class... Proof, class Run>
+Action with_run(std::string_view name, const Form<Input>& form, Run run) {
+  using Call = typename Steps<Proof...>::Call;
+  const auto read = [form, run](const Proof&..., const FieldValues& values,
+                                Reader&) -> std::variant<Call, FieldErrors> {
+    auto input = form.read(values);
+    if (auto* errors = std::get_if<FieldErrors>(&input)) return std::move(*errors);
+    return Call([run, input = std::get<Input>(std::move(input))](
+                    const Proof&... proof, Transaction& tx) { return run(proof..., input, tx); });
+  };
+  return {std::string(name), form.describe(), Steps<Proof...>{read, nullptr}};
+}
+
+template <class Input, class... Proof, class Check, class Run>
+Action with_before(std::string_view name, const Form<Input>& form, Before<Check> before, Run run) {
+  using Call = typename Steps<Proof...>::Call;
+  const auto read = [form, before, run](const Proof&... proof, const FieldValues& values,
+                                        Reader& db) -> std::variant<Call, FieldErrors> {
+    auto input = form.read(values);
+    if (auto* errors = std::get_if<FieldErrors>(&input)) return std::move(*errors);
+    auto outcome = before.check(proof..., std::get<Input>(input), db);
+    if (auto* errors = std::get_if<FieldErrors>(&outcome)) return std::move(*errors);
+    return Call([run, input = std::get<Input>(std::move(input)),
+                 checked = std::get<0>(std::move(outcome))](
+                    const Proof&... now, Transaction& tx) { return run(now..., input, checked, tx); });
+  };
+  return {std::string(name), form.describe(), Steps<Proof...>{read, nullptr}};
+}
+
+template <class... Proof, class Input, class Load>
+Action with_load(Action action, const Form<Input>& form, Load load) {
+  std::get<Steps<Proof...>>(action.steps).load = [form, load](const Proof&... proof, Reader& db) {
+    return form.write(load(proof..., db));
+  };
+  return action;
+}
+
+}  // namespace declare
+
+template <class Input, Handler<const Input&, Transaction&> Run>
+Action public_action(std::string_view name, const Form<Input>& form, Run run) {
+  return declare::with_run<Input>(name, form, run);
+}
+
+template <class Input, class Check,
+          Handler<const Input&, const Outcome<Check, const Input&, Reader&>&, Transaction&> Run>
+Action public_action(std::string_view name, const Form<Input>& form, Before<Check> before, Run run) {
+  return declare::with_before<Input>(name, form, before, run);
+}
+
+template <class Input, Handler<const User&, const Input&, Transaction&> Run>
+Action protected_action(std::string_view name, const Form<Input>& form, Run run) {
+  return declare::with_run<Input, User>(name, form, run);
+}
+
+// With a loader: the page opens with the form already filled in.
+template <class Input, Handler<const User&, const Input&, Transaction&> Run,
+          Loader<Input, const User&, Reader&> Load>
+Action protected_action(std::string_view name, const Form<Input>& form, Run run, Load load) {
+  return declare::with_load<User>(protected_action(name, form, run), form, load);
+}
+
+template <class Input, Handler<const PaidUser&, const Input&, Transaction&> Run>
+Action paid_action(std::string_view name, const Form<Input>& form, Run run) {
+  return declare::with_run<Input, PaidUser>(name, form, run);
+}
+
+template <class Input, Handler<const PaidUser&, const Input&, Transaction&> Run,
+          Loader<Input, const PaidUser&, Reader&> Load>
+Action paid_action(std::string_view name, const Form<Input>& form, Run run, Load load) {
+  return declare::with_load<PaidUser>(paid_action(name, form, run), form, load);
+}
+
+}  // namespace actiond

@@ -1,0 +1,123 @@
+#include "core/answer.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "core/encoding.h"
+
+namespace actiond {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Text that is not UTF-8 can only be our own, and must not make an answer fail.
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Response with_body(int status, std::string_view content_type, std::string body) {
+  Response response(status);
+  response.set_header("Content-Type", content_type);
+  response.body = std::move(body);
+  return response;
+}
+
+// As a shell splits it: a value with white space or quotes is quoted as in JSON.
+std::string to_word(const std::string& value) {
+  const bool plain = !value.empty() && value.find_first_of(" \t\r\n\"\\'") == value.npos;
+  return plain ? value : Json(value).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string list_of(const std::map<std::string, std::string>& errors) {
+  std::string items;
+  for (const auto& [field, message] : errors)
+    items += fmt::format("<li>{}{}{}</li>\n", to_html(field), field.empty() ? "" : ": ",
+                         to_html(message));
+  return "<ul>\n" + items + "</ul>\n";
+}
+
+std::string problem_page(const Problem& problem, std::string_view request_id) {
+  const std::string_view title = reason_phrase(problem.status);
+  std::string main = fmt::format("<h1>{}</h1>\n<p>{}</p>\n", title, to_html(problem.detail));
+  if (!problem.errors.empty()) main += list_of(problem.errors);
+  main += fmt::format("<p><small>Request {}</small></p>\n", to_html(request_id));
+  return plain_page(title, main);
+}
+
+std::string problem_text(const Problem& problem, std::string_view request_id) {
+  std::string lines;
+  for (const auto& [field, message] : problem.errors)
+    lines += fmt::format("error {}{}{}\n", field, field.empty() ? "" : ": ", message);
+  if (!lines.empty()) return lines;
+  return fmt::format("error {} (request {})\n", problem.detail, request_id);
+}
+
+Json problem_json(const Problem& problem, std::string_view request_id) {
+  Json json{{"type", "about:blank"},       {"title", reason_phrase(problem.status)},
+            {"status", problem.status},    {"detail", problem.detail},
+            {"requestId", request_id}};
+  if (!problem.errors.empty()) json["errors"] = problem.errors;
+  return json;
+}
+
+}  // namespace
+
+std::string plain_page(std::string_view title, std::string_view main) {
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<title>{}</title>\n<link rel=\"stylesheet\" href=\"/style.css\">\n</head>\n<body>\n"
+      "<main>\n{}</main>\n</body>\n</html>\n",
+      to_html(title), main);
+}
+
+Response to_response(const Redirect& redirect, Media media) {
+  if (!is_local_path(redirect.to))
+    throw std::invalid_argument("an action redirects to \"" + redirect.to + "\", not on this site");
+  switch (media) {
+    case Media::Html: break;
+    case Media::Json:
+      return with_body(200, json_type, dump(Json{{"ok", true}, {"location", redirect.to}}));
+    case Media::Text: return with_body(200, text_type, "ok\n");
+  }
+  Response response(303);
+  response.set_header("Location", redirect.to);
+  return response;
+}
+
+Response to_response(const Data& data, Media media) {
+  if (media == Media::Json)
+    return with_body(200, json_type, dump(Json{{"ok", true}, {"data", data.values}}));
+  if (media == Media::Text) {
+    std::string line = "ok";
+    for (const auto& [name, value] : data.values) line += " " + name + "=" + to_word(value);
+    return with_body(200, text_type, line + "\n");
+  }
+  std::string main = "<h1>Done</h1>\n<dl>\n";
+  for (const auto& [name, value] : data.values)
+    main += fmt::format("<dt>{}</dt><dd>{}</dd>\n", to_html(name), to_html(value));
+  return with_body(200, html_type, plain_page("Done", main + "</dl>\n"));
+}
+
+Response to_response(const Problem& problem, Media media, std::string_view request_id) {
+  const auto respond = [&](std::string_view content_type, std::string body) {
+    Response response = with_body(problem.status, content_type, std::move(body));
+    if (!problem.allow.empty()) response.set_header("Allow", problem.allow);
+    if (problem.status == 503) response.set_header("Retry-After", "5");
+    return response;
+  };
+  switch (media) {
+    case Media::Html: return respond(html_type, problem_page(problem, request_id));
+    case Media::Text: return respond(text_type, problem_text(problem, request_id));
+    case Media::Json: break;
+  }
+  return respond("application/problem+json", dump(problem_json(problem, request_id)));
+}
+
+Response to_response(std::string_view content_type, std::string body) {
+  return with_body(200, content_type, std::move(body));
+}
+
+}  // namespace actiond

@@ -1,0 +1,48 @@
+#include "core/cookie.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "core/encoding.h"
+
+namespace actiond {
+namespace {
+
+std::vector<std::string_view> cookies_named(std::string_view name, const Request& request) {
+  std::vector<std::string_view> values;
+  std::string_view rest = request.header("cookie").value_or("");
+  while (!rest.empty()) {
+    const std::string_view pair = trimmed(rest.substr(0, rest.find(';')));
+    rest.remove_prefix(std::min(rest.size(), rest.find(';')));
+    if (!rest.empty()) rest.remove_prefix(1);
+    if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=')
+      values.push_back(pair.substr(name.size() + 1));
+  }
+  return values;
+}
+
+}  // namespace
+
+std::string_view session_cookie_name(bool https) { return https ? "__Host-session" : "session"; }
+
+std::optional<std::string_view> session_cookie(const Request& request) {
+  const auto values = cookies_named(session_cookie_name(request.https), request);
+  if (values.size() != 1) return std::nullopt;
+  return values.front();
+}
+
+bool carries_session_cookie(const Request& request) {
+  return !cookies_named(session_cookie_name(false), request).empty() ||
+         !cookies_named(session_cookie_name(true), request).empty();
+}
+
+std::string set_session_cookie(std::string_view token, std::chrono::seconds max_age, bool https) {
+  std::string cookie(session_cookie_name(https));
+  cookie.append("=").append(token);
+  cookie.append("; Path=/; Max-Age=").append(std::to_string(max_age.count()));
+  cookie.append("; HttpOnly; SameSite=Lax");
+  if (https) cookie.append("; Secure");
+  return cookie;
+}
+
+}  // namespace actiond

@@ -1,0 +1,64 @@
+// From request to response: the one way through an action, and the one place that catches.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/access.h"
+#include "core/catalogue.h"
+#include "core/database.h"
+#include "core/key_ring.h"
+#include "core/page.h"
+#include "core/request.h"
+#include "core/response.h"
+#include "core/session.h"
+
+namespace actiond {
+
+// What the operator decides, and what the machine knows.
+struct Site {
+  std::vector<std::string> origins;  // "https://example.com": scheme, host and port
+  std::chrono::seconds session_life;
+  std::function<Time()> now;
+  // A page below the static root; throws when there is none.
+  std::function<std::shared_ptr<const Page>(std::string_view name)> page;
+};
+
+class Dispatcher {
+ public:
+  // All but `site` must outlive this.
+  Dispatcher(const Catalogue& catalogue, Store& store, const Sessions& sessions,
+             const KeyRing& keys, Site site);
+
+  // Never throws: what goes wrong becomes a 500 or 503 whose reason is in the record alone.
+  Response answer(Request& request) const;
+
+ private:
+  struct Visit;  // one request on its way
+
+  Response route(Visit& visit) const;
+  Response me(Visit& visit) const;
+  Response show_page(Visit& visit, const Action& action) const;
+  template <class... Proof>
+  Response run(Visit& visit, const Action& action, const Steps<Proof...>& steps) const;
+  void change_session(Visit& visit, const Result& result, Transaction& tx) const;
+  Response respond(Visit& visit, const Action& action, const Result& result,
+                   const FieldValues& values) const;
+  Response invalid(Visit& visit, const Action& action, const FieldErrors& errors,
+                   const FieldValues& values) const;
+  Response page(const Gate& gate, const Action& action, int status, Filling filling) const;
+  Gate gate(Reader& db, Visit& visit) const;
+
+  const Catalogue& catalogue_;
+  Store& store_;
+  const Sessions& sessions_;
+  const KeyRing& keys_;
+  Site site_;
+};
+
+}  // namespace actiond

@@ -1,0 +1,35 @@
+#include "core/field_collector.h"
+
+#include <fmt/format.h>
+
+#include "core/body.h"
+#include "core/encoding.h"
+
+namespace actiond {
+
+bool FieldCollector::add(std::string_view name, std::string_view value) {
+  if (fields_.size() == max_fields)
+    return fail(413, fmt::format("A form is limited to {} fields.", max_fields));
+  if (name.size() > max_name_bytes)
+    return fail(400, fmt::format("A field's name is limited to {} bytes.", max_name_bytes));
+  if (!count_characters(name) || has_control_character(name))
+    return fail(400, "A field's name is not UTF-8 text, or holds a control character.");
+  if (!count_characters(value))
+    return fail(400, fmt::format("The field \"{}\" is not UTF-8 text.", name));
+  if (has_control_character(value))
+    return fail(400, fmt::format("The field \"{}\" holds a control character.", name));
+  fields_.push_back({std::string(name), std::string(value)});
+  return true;
+}
+
+bool FieldCollector::fail(int status, std::string detail) {
+  if (!problem_) problem_ = Problem{status, std::move(detail)};
+  return false;
+}
+
+std::variant<FieldValues, Problem> FieldCollector::take() && {
+  if (problem_) return *std::move(problem_);
+  return std::move(fields_);
+}
+
+}  // namespace actiond

@@ -1,0 +1,29 @@
+// Gathers the fields of a body, each within the limits whatever notation it came in.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "core/field.h"
+#include "core/problem.h"
+
+namespace actiond {
+
+class FieldCollector {
+ public:
+  // False when the field must not be: nothing more is to be read then.
+  [[nodiscard]] bool add(std::string_view name, std::string_view value);
+  // The same for what a notation found wrong by itself.
+  bool fail(int status, std::string detail);
+
+  // The fields, or the first problem.
+  std::variant<FieldValues, Problem> take() &&;
+
+ private:
+  FieldValues fields_;
+  std::optional<Problem> problem_;
+};
+
+}  // namespace actiond

@@ -1,0 +1,145 @@
+#include "core/form.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <unordered_set>
+
+#include "core/encoding.h"
+
+namespace actiond {
+namespace {
+
+constexpr const char* is_required = "This field is required.";
+constexpr const char* not_an_option = "Choose one of the options.";
+
+Wrong wrong(const Rules& rules, std::string standard) {
+  return {rules.message.empty() ? std::move(standard) : std::string(rules.message)};
+}
+
+bool is_alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+// One or more labels of 1 to 63 letters, digits and inner hyphens.
+bool is_host(std::string_view host) {
+  while (true) {
+    const std::string_view label = host.substr(0, host.find('.'));
+    if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-')
+      return false;
+    // Bytes above ASCII: an internationalised name as a browser shows it.
+    if (!std::all_of(label.begin(), label.end(),
+                     [](char c) { return is_alphanumeric(c) || c == '-' || c < 0; }))
+      return false;
+    if (label.size() == host.size()) return true;
+    host.remove_prefix(label.size() + 1);
+  }
+}
+
+bool is_email(std::string_view text) {
+  const std::size_t at = text.find('@');
+  if (at == 0 || at == text.npos) return false;
+  const std::string_view local = text.substr(0, at);
+  const std::string_view host = text.substr(at + 1);
+  const auto is_ascii = [](char c) { return c > 0; };
+  return std::all_of(local.begin(), local.end(), [](char c) {
+           return is_alphanumeric(c) ||
+                  std::string_view(".!#$%&'*+/=?^_`{|}~-").find(c) != std::string_view::npos;
+         }) && std::all_of(host.begin(), host.end(), is_ascii) && is_host(host);
+}
+
+bool is_web_url(std::string_view text) {
+  const std::string lower = to_lower(text.substr(0, 8));
+  const std::size_t scheme = lower.starts_with("https://") ? 8 : lower.starts_with("http://") ? 7 : 0;
+  if (scheme == 0) return false;
+  if (text.find_first_of(" \t\r\n<>\"\\^`{|}") != text.npos) return false;
+  const std::string_view rest = text.substr(scheme);
+  std::string_view host = rest.substr(0, rest.find_first_of("/?#"));
+  const std::size_t colon = host.find(':');
+  if (colon != host.npos) {
+    const std::string_view port = host.substr(colon + 1);
+    int number = 0;
+    const auto read = std::from_chars(port.data(), port.data() + port.size(), number);
+    if (read.ec != std::errc() || read.ptr != port.data() + port.size()) return false;
+    if (number < 1 || number > 65535) return false;
+    host = host.substr(0, colon);
+  }
+  return is_host(host);
+}
+
+std::optional<Wrong> wrong_length(std::string_view text, const Rules& rules) {
+  const bool password = rules.format == Format::Password;
+  const auto length =
+      static_cast<std::int64_t>(password ? text.size() : count_characters(text).value_or(0));
+  if (length < rules.min) return wrong(rules, fmt::format("Use at least {} characters.", rules.min));
+  if (length <= rules.max) return std::nullopt;
+  return wrong(rules, fmt::format("Use at most {} {}.", rules.max, password ? "bytes" : "characters"));
+}
+
+}  // namespace
+
+std::optional<std::string> repeated_field(const FieldValues& values, const FormDescription& form) {
+  std::unordered_set<std::string_view> seen;
+  for (const FieldValue& value : values) {
+    if (seen.insert(value.name).second) continue;
+    const bool list = std::any_of(
+        form.fields.begin(), form.fields.end(), [&](const FieldDescription& field) {
+          return field.name == value.name && field.kind == Kind::List;
+        });
+    if (!list) return value.name;
+  }
+  return std::nullopt;
+}
+
+std::variant<std::string, Wrong> read_text(std::string_view value, const Rules& rules) {
+  // The value sanitization of HTML; a browser has done it already, a script has not.
+  if (rules.format == Format::Email || rules.format == Format::Url) value = trimmed(value);
+  const bool blank = rules.format == Format::Password ? value.empty() : trimmed(value).empty();
+  if (blank && rules.required) return wrong(rules, is_required);
+  if (value.empty()) return std::string();
+  if (auto length = wrong_length(value, rules)) return *length;
+  if (rules.format == Format::Email && !is_email(value))
+    return wrong(rules, "Enter an email address, such as ada@example.com.");
+  if (rules.format == Format::Url && !is_web_url(value))
+    return wrong(rules, "Enter a web address, such as https://example.com.");
+  if (!rules.one_of.empty() &&
+      std::find(rules.one_of.begin(), rules.one_of.end(), value) == rules.one_of.end())
+    return wrong(rules, not_an_option);
+  return std::string(value);
+}
+
+std::variant<std::optional<std::int64_t>, Wrong> read_number(std::string_view value,
+                                                             const Rules& rules) {
+  value = trimmed(value);
+  if (value.empty() && rules.required) return wrong(rules, is_required);
+  if (value.empty()) return std::nullopt;
+  std::int64_t number = 0;
+  const auto read = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (read.ec != std::errc() || read.ptr != value.data() + value.size() || number < rules.min ||
+      number > rules.max)
+    return wrong(rules, fmt::format("Enter a whole number from {} to {}.", rules.min, rules.max));
+  return number;
+}
+
+std::variant<bool, Wrong> read_checkbox(std::string_view value, const Rules& rules) {
+  const std::string lower = to_lower(trimmed(value));
+  const bool on = lower == "on" || lower == "true" || lower == "yes" || lower == "1";
+  if (!on && !lower.empty() && lower != "off" && lower != "false" && lower != "no" && lower != "0")
+    return wrong(rules, "Send \"on\" for a ticked box, or nothing.");
+  if (!on && rules.required) return wrong(rules, is_required);
+  return on;
+}
+
+std::variant<std::vector<std::string>, Wrong> read_list(std::vector<std::string> values,
+                                                        const Rules& rules) {
+  std::vector<std::string> list;
+  for (const std::string& value : values) {
+    auto read = read_text(value, rules);
+    if (auto* failure = std::get_if<Wrong>(&read)) return *failure;
+    if (!value.empty()) list.push_back(std::get<std::string>(std::move(read)));
+  }
+  if (list.empty() && rules.required) return wrong(rules, is_required);
+  return list;
+}
+
+}  // namespace actiond

@@ -1,0 +1,38 @@
+// A request as nginx vouches for it.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace actiond {
+
+struct Header {
+  std::string name;  // lower case
+  std::string value;
+};
+
+struct Request {
+  std::string id;      // nginx's $request_id, for the log and the visitor
+  std::string method;
+  std::string path;    // decoded and normalised: the path that nginx itself matched
+  bool https = false;
+  std::vector<Header> headers;  // in the order sent, repeated ones repeated
+  std::size_t content_length = 0;
+
+  // Reads up to `size` bytes of the body into `into`; 0 at its end.  The body is asked for only
+  // once access is decided.
+  std::function<std::size_t(char* into, std::size_t size)> read_body;
+
+  // The first header of that name; a request that repeats one that matters is refused before.
+  std::optional<std::string_view> header(std::string_view name) const {
+    for (const Header& header : headers)
+      if (header.name == name) return header.value;
+    return std::nullopt;
+  }
+};
+
+}  // namespace actiond

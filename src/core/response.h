@@ -1,0 +1,43 @@
+// What goes back to nginx.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace actiond {
+
+// What the log says of a request besides its answer.
+struct Record {
+  std::string action;
+  std::string level;
+  std::optional<std::int64_t> user_id;
+  std::string reason;  // why it was refused or failed; may hold what no visitor sees
+};
+
+class Response {
+ public:
+  explicit Response(int status) : status_(status) {}
+
+  // The one place that a header goes through: throws std::invalid_argument for a CR, LF or NUL
+  // (response splitting), and for X-Accel-*, which would command nginx.
+  void set_header(std::string_view name, std::string_view value);
+
+  int status() const { return status_; }
+  const std::vector<std::pair<std::string, std::string>>& headers() const { return headers_; }
+
+  std::string body;
+  Record record;
+
+ private:
+  int status_;
+  std::vector<std::pair<std::string, std::string>> headers_;
+};
+
+// "Unprocessable Content" for 422, RFC 9110 section 15.
+std::string_view reason_phrase(int status);
+
+}  // namespace actiond

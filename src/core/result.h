@@ -1,0 +1,36 @@
+// What an action answers: returned, never thrown.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+
+#include "core/field.h"
+
+namespace actiond {
+
+// Done; the visitor goes on to a page of this site (303 See Other).
+struct Redirect {
+  std::string to;
+};
+
+// Done; the page shows these values in its <output name="…"> elements.
+struct Data {
+  std::map<std::string, std::string> values;
+};
+
+// Done; the visitor is signed in as `user_id` with a new session, and the old one is dead.
+struct StartSession {
+  std::int64_t user_id;
+  std::string to;
+};
+
+// Done; the visitor's session is dead.
+struct EndSession {
+  std::string to;
+};
+
+using Result = std::variant<Redirect, Data, FieldErrors, StartSession, EndSession>;
+
+}  // namespace actiond
