@@ -1,0 +1,38 @@
+#include "store/accounts.h"
+
+namespace actiond {
+
+std::optional<Account> find_account(Reader& db, std::string_view email) {
+  auto row = db.row<std::int64_t, std::string, std::string, std::string, std::optional<Time>,
+                    std::optional<Time>>(
+      "SELECT id, email, name, password_hash, access_until, disabled_at FROM users WHERE email = ?",
+      email);
+  if (!row) return std::nullopt;
+  return std::make_from_tuple<Account>(std::move(*row));
+}
+
+std::optional<std::int64_t> add_account(Transaction& tx, std::string_view email,
+                                        std::string_view name, std::string_view password_hash) {
+  if (tx.row<std::int64_t>("SELECT id FROM users WHERE email = ?", email)) return std::nullopt;
+  return tx.run("INSERT INTO users (email, name, password_hash) VALUES (?, ?, ?)", email, name,
+                password_hash);
+}
+
+void set_password_hash(Transaction& tx, std::int64_t user_id, std::string_view password_hash) {
+  tx.run("UPDATE users SET password_hash = ? WHERE id = ?", password_hash, user_id);
+}
+
+void set_access(Transaction& tx, std::int64_t user_id, std::optional<Time> until) {
+  tx.run("UPDATE users SET access_until = ? WHERE id = ?", until, user_id);
+}
+
+void disable_account(Transaction& tx, std::int64_t user_id, Time now) {
+  tx.run("UPDATE users SET disabled_at = ? WHERE id = ?", now, user_id);
+  end_sessions(tx, user_id);
+}
+
+std::int64_t end_sessions(Transaction& tx, std::int64_t user_id) {
+  return tx.change("DELETE FROM sessions WHERE user_id = ?", user_id);
+}
+
+}  // namespace actiond

@@ -1,0 +1,38 @@
+// The rows of `users`: for the actions that sign up and in, and for the operator.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/database.h"
+
+namespace actiond {
+
+struct Account {
+  std::int64_t id;
+  std::string email;
+  std::string name;
+  std::string password_hash;         // a PHC string
+  std::optional<Time> access_until;  // nothing: no access
+  std::optional<Time> disabled_at;
+};
+
+// Addresses are the same when they differ in ASCII case alone.
+std::optional<Account> find_account(Reader& db, std::string_view email);
+
+// The id of the new account; nothing when the address is taken.
+std::optional<std::int64_t> add_account(Transaction& tx, std::string_view email,
+                                        std::string_view name, std::string_view password_hash);
+
+void set_password_hash(Transaction& tx, std::int64_t user_id, std::string_view password_hash);
+void set_access(Transaction& tx, std::int64_t user_id, std::optional<Time> until);
+// Also ends every session of the user.
+void disable_account(Transaction& tx, std::int64_t user_id, Time now);
+
+// How many there were.
+std::int64_t end_sessions(Transaction& tx, std::int64_t user_id);
+
+}  // namespace actiond

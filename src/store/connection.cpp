@@ -1,0 +1,169 @@
+#include "store/connection.h"
+
+#include <stdexcept>
+#include <vector>
+
+namespace actiond {
+namespace {
+
+constexpr int busy_milliseconds = 2000;  // only a foreign writer can make us wait at all
+
+// Ends a statement's read or write lock on every way out.
+class Running {
+ public:
+  explicit Running(sqlite3_stmt* statement) : statement_(statement) {}
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+  ~Running() {
+    sqlite3_reset(statement_);
+    sqlite3_clear_bindings(statement_);
+  }
+
+ private:
+  sqlite3_stmt* statement_;
+};
+
+int bind(sqlite3_stmt* statement, int at, const Value& value) {
+  if (const auto* number = std::get_if<std::int64_t>(&value))
+    return sqlite3_bind_int64(statement, at, *number);
+  if (const auto* number = std::get_if<double>(&value))
+    return sqlite3_bind_double(statement, at, *number);
+  // A null pointer would bind NULL; an empty view may hold one.
+  if (const auto* text = std::get_if<std::string_view>(&value))
+    return sqlite3_bind_text64(statement, at, text->empty() ? "" : text->data(), text->size(),
+                               SQLITE_STATIC, SQLITE_UTF8);
+  if (const auto* blob = std::get_if<Blob>(&value))
+    return sqlite3_bind_blob64(statement, at, blob->bytes.empty() ? "" : blob->bytes.data(),
+                               blob->bytes.size(), SQLITE_STATIC);
+  return sqlite3_bind_null(statement, at);
+}
+
+Value column(sqlite3_stmt* statement, int at) {
+  const auto view = [&](const void* data) {
+    return std::string_view(static_cast<const char*>(data),
+                            static_cast<std::size_t>(sqlite3_column_bytes(statement, at)));
+  };
+  switch (sqlite3_column_type(statement, at)) {
+    case SQLITE_INTEGER: return std::int64_t{sqlite3_column_int64(statement, at)};
+    case SQLITE_FLOAT: return sqlite3_column_double(statement, at);
+    case SQLITE_TEXT: return view(sqlite3_column_text(statement, at));
+    case SQLITE_BLOB: return Blob{view(sqlite3_column_blob(statement, at))};
+    default: return std::monostate();
+  }
+}
+
+}  // namespace
+
+Connection::Connection(const std::filesystem::path& path, Use use) {
+  sqlite3* handle = nullptr;
+  const int create = use == Use::Write ? SQLITE_OPEN_CREATE : 0;
+  const int code = sqlite3_open_v2(
+      path.c_str(), &handle,
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | create, nullptr);
+  handle_.reset(handle);
+  if (code != SQLITE_OK) fail(code);
+  configure(use);
+}
+
+void Connection::configure(Use use) {
+  sqlite3* db = handle_.get();
+  sqlite3_busy_timeout(db, busy_milliseconds);
+  for (const auto& [option, value] : {std::pair{SQLITE_DBCONFIG_DEFENSIVE, 1},
+                                      {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+                                      {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
+                                      {SQLITE_DBCONFIG_DQS_DML, 0},
+                                      {SQLITE_DBCONFIG_DQS_DDL, 0},
+                                      {SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1}})
+    if (const int code = sqlite3_db_config(db, option, value, nullptr); code != SQLITE_OK) fail(code);
+  script("PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0;"
+         "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-1024");
+  if (use == Use::Read) script("PRAGMA query_only=ON");
+  sqlite3_wal_hook(
+      db,
+      [](void* self, sqlite3*, const char*, int frames) {
+        static_cast<Connection*>(self)->wal_frames_ = frames;
+        return SQLITE_OK;
+      },
+      this);
+}
+
+void Connection::fail(int code) const {
+  const std::string what = std::string("SQLite: ") +
+                           (handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code)) + " (" +
+                           std::to_string(code) + ")";
+  switch (code & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_CORRUPT:
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_LOCKED:
+    case SQLITE_NOMEM:
+    case SQLITE_NOTADB:
+    case SQLITE_PERM:
+    case SQLITE_PROTOCOL:
+    case SQLITE_READONLY: throw Unavailable(what);
+    default: throw std::runtime_error(what);
+  }
+}
+
+void Connection::script(const std::string& sql) {
+  const int code = sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) fail(code);
+}
+
+void Connection::step(std::string_view sql) { execute(sql, {}); }
+
+void Connection::checkpoint() {
+  const int code = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
+                                             nullptr, nullptr);
+  if (code != SQLITE_OK && code != SQLITE_BUSY) fail(code);
+}
+
+sqlite3_stmt* Connection::prepared(std::string_view sql, std::span<const Value> values) {
+  auto found = statements_.find(sql);
+  if (found == statements_.end()) {
+    sqlite3_stmt* made = nullptr;
+    const char* rest = nullptr;
+    const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &made, &rest);
+    std::unique_ptr<sqlite3_stmt, Finalize> owned(made);
+    if (code != SQLITE_OK) fail(code);
+    if (rest != sql.data() + sql.size())
+      throw std::logic_error("one statement at a time: " + std::string(sql));
+    found = statements_.emplace(sql, std::move(owned)).first;
+  }
+  sqlite3_stmt* statement = found->second.get();
+  if (sqlite3_bind_parameter_count(statement) != static_cast<int>(values.size()))
+    throw std::logic_error("another number of values than the statement has places: " +
+                           std::string(sql));
+  for (std::size_t at = 0; at < values.size(); ++at)
+    if (const int code = bind(statement, static_cast<int>(at) + 1, values[at]); code != SQLITE_OK)
+      fail(code);
+  return statement;
+}
+
+void Connection::query(std::string_view sql, std::span<const Value> values,
+                       const std::function<bool(Row)>& visit) {
+  sqlite3_stmt* statement = prepared(sql, values);
+  const Running running(statement);
+  std::vector<Value> row(static_cast<std::size_t>(sqlite3_column_count(statement)));
+  int code;
+  while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+    for (std::size_t at = 0; at < row.size(); ++at) row[at] = column(statement, static_cast<int>(at));
+    if (!visit(row)) return;
+  }
+  if (code != SQLITE_DONE) fail(code);
+}
+
+Transaction::Executed Connection::execute(std::string_view sql, std::span<const Value> values) {
+  sqlite3_stmt* statement = prepared(sql, values);
+  const Running running(statement);
+  int code;
+  while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+  }
+  if (code != SQLITE_DONE) fail(code);
+  return {sqlite3_last_insert_rowid(handle_.get()), sqlite3_changes64(handle_.get())};
+}
+
+}  // namespace actiond

@@ -1,0 +1,39 @@
+// Passwords: argon2id (RFC 9106) as PHC strings, with parameters that OWASP's Password Storage Cheat
+// Sheet recommends: m=19456 KiB, t=2, p=1.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "core/form.h"
+
+namespace actiond {
+
+// At least 8 characters and at most 1024 bytes, taken as it is.
+Rules new_password_rules();
+
+// Among the few thousand most common ones, in any case of letters.
+bool is_common_password(std::string_view password);
+
+// Hashes; at most one hash a core runs at a time, in all processes together, so that a flood of
+// sign-ins takes neither the memory nor every core.
+class PasswordHasher {
+ public:
+  // `lock_file` is the database's, whose bytes are the places.
+  explicit PasswordHasher(std::filesystem::path lock_file);
+
+  std::string hash(std::string_view password) const;
+  bool verify(std::string_view password, const std::string& hash) const;
+
+ private:
+  std::filesystem::path lock_file_;
+};
+
+// What no password matches: verified for an unknown address, so that it costs the same.
+std::string unmatchable_hash();
+
+// Made with other parameters than a hash made now.
+bool is_outdated_hash(std::string_view hash);
+
+}  // namespace actiond
