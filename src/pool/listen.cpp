@@ -1,0 +1,74 @@
+#include "pool/listen.h"
+
+#include <fmt/format.h>
+#include <grp.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+#include <system_error>
+
+namespace actiond {
+namespace {
+
+// A full backlog answers nginx with EAGAIN at once.  The kernel caps it at net.core.somaxconn.
+constexpr int backlog = 4096;
+
+[[noreturn]] void fail(const std::filesystem::path& path) {
+  throw std::system_error(errno, std::generic_category(), path.string());
+}
+
+sockaddr_un to_address(const std::filesystem::path& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string& text = path.native();
+  if (text.size() >= sizeof address.sun_path)
+    throw std::runtime_error(fmt::format("the path of the socket is longer than {} bytes: {}",
+                                         sizeof address.sun_path - 1, text));
+  std::memcpy(address.sun_path, text.data(), text.size());
+  return address;
+}
+
+const sockaddr* as_sockaddr(const sockaddr_un& address) {
+  return reinterpret_cast<const sockaddr*>(&address);
+}
+
+bool somebody_listens(const sockaddr_un& address) {
+  const int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const bool connected = connect(probe, as_sockaddr(address), sizeof address) == 0;
+  close(probe);
+  return connected;
+}
+
+void give_to(const std::string& group, const std::filesystem::path& path) {
+  if (group.empty()) return;
+  const struct group* entry = getgrnam(group.c_str());
+  if (entry == nullptr) throw std::runtime_error("there is no group " + group);
+  if (chown(path.c_str(), static_cast<uid_t>(-1), entry->gr_gid) != 0) fail(path);
+}
+
+}  // namespace
+
+int listen_on(const std::filesystem::path& path, const std::string& group) {
+  const sockaddr_un address = to_address(path);
+  if (somebody_listens(address))
+    throw std::runtime_error("another server listens on " + path.string());
+  if (unlink(path.c_str()) != 0 && errno != ENOENT) fail(path);
+  // Not blocking: several threads may be told of the same connection.
+  const int listening = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (listening < 0) fail(path);
+  // Made with no rights for others from the first moment on.
+  const mode_t mask = umask(0117);
+  const int bound = bind(listening, as_sockaddr(address), sizeof address);
+  umask(mask);
+  if (bound != 0) fail(path);
+  give_to(group, path);
+  if (listen(listening, backlog) != 0) fail(path);
+  return listening;
+}
+
+}  // namespace actiond
