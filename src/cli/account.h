@@ -1,0 +1,24 @@
+// What the commands about accounts share.
+#pragma once
+
+#include <functional>
+#include <stdexcept>
+#include <string>
+
+#include "cli/settings.h"
+#include "store/accounts.h"
+#include "store/database.h"
+
+namespace actiond {
+
+// Throws when there is no account with this address.
+Account require_account(Reader& db, const std::string& email);
+
+// Runs `change` on the account in a transaction.
+void change_account(Store& store, const std::string& email,
+                    const std::function<void(Transaction&, const Account&)>& change);
+
+// "no access", "access until 2027-01-31T23:59:59Z", …
+std::string describe_access(std::optional<Time> until);
+
+}  // namespace actiond

@@ -1,0 +1,39 @@
+// The parts of actiond put together, as a worker and as `call` need them.
+#pragma once
+
+#include "cli/settings.h"
+#include "core/dispatch.h"
+#include "store/database.h"
+#include "store/pages.h"
+#include "store/password.h"
+#include "store/sessions.h"
+
+namespace actiond {
+
+// The machine's clock: the only one there is.
+Time current_time();
+
+class Program {
+ public:
+  // Throws WeakKey.  Opens no database yet.
+  explicit Program(const Settings& settings);
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  Response answer(Request& request) const { return dispatcher_.answer(request); }
+
+  Database& database() { return database_; }
+  const Sessions& sessions() const { return sessions_; }
+  const KeyRing& keys() const { return keys_; }
+
+ private:
+  KeyRing keys_;
+  Database database_;
+  SessionRows sessions_;
+  Pages pages_;
+  PasswordHasher hasher_;
+  Catalogue catalogue_;
+  Dispatcher dispatcher_;
+};
+
+}  // namespace actiond

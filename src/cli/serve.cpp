@@ -1,0 +1,42 @@
+#include "cli/commands.h"
+#include "cli/program.h"
+#include "pool/log.h"
+#include "pool/supervisor.h"
+#include "store/file_lock.h"
+#include "store/key_file.h"
+
+namespace actiond {
+namespace {
+
+// A worker opens its database at once, so that the first visitor does not wait for it; when that
+// fails the visitors get a 503 until it works.
+Answer make_answer(const Settings& settings) {
+  const auto program = std::make_shared<Program>(settings);
+  try {
+    program->database().open();
+  } catch (const Unavailable& error) {
+    log_event("error", "no database", {{"reason", error.what()}});
+  }
+  return [program](Request& request) { return program->answer(request); };
+}
+
+void serve(const Settings& settings) {
+  load_key_ring(settings.key_ring);  // a weak one stops the start, not every worker
+  FileLock lock(lock_path(settings.database));
+  if (!lock.try_lock(lock_byte::server))
+    throw std::runtime_error("another server uses " + settings.database.string() + ": " +
+                             lock.read_note());
+  lock.write_note("actiond serve, pid " + std::to_string(getpid()) + ", socket " +
+                  settings.pool.socket.string() + "\n");
+  const int status = supervise(settings.pool, [&settings] { return make_answer(settings); });
+  if (status != 0) throw CLI::RuntimeError(status);
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, const SettingsFile& settings) {
+  app.add_subcommand("serve", "Run the pool of workers until SIGTERM or Ctrl-C")
+      ->callback([&settings] { serve(settings.load()); });
+}
+
+}  // namespace actiond

@@ -1,0 +1,116 @@
+#include "cli/settings.h"
+
+#include <fmt/format.h>
+
+#define TOML_HEADER_ONLY 1
+#include <toml++/toml.h>
+
+#include <set>
+#include <string_view>
+
+namespace actiond {
+namespace {
+
+[[noreturn]] void fail(const toml::source_region& where, const std::string& what) {
+  throw WrongSetting(fmt::format("{}:{}: {}", where.path ? *where.path : "", where.begin.line, what));
+}
+
+// Reads settings one by one, and knows afterwards which ones nobody asked for.
+class SettingsReader {
+ public:
+  explicit SettingsReader(const std::filesystem::path& file) try
+      : table_(toml::parse_file(file.string())), folder_(std::filesystem::absolute(file).parent_path()) {
+  } catch (const toml::parse_error& error) {
+    if (!error.source().path || error.source().begin.line == 0)
+      throw WrongSetting(fmt::format("{}: {}", file.string(), error.description()));
+    fail(error.source(), std::string(error.description()));
+  }
+
+  std::string text(std::string_view name) {
+    const toml::node& node = require(name);
+    const auto value = node.value_exact<std::string>();
+    if (!value) fail(node.source(), fmt::format("{} is a text in quotes", name));
+    return *value;
+  }
+
+  std::filesystem::path path(std::string_view name) {
+    const std::string value = text(name);
+    if (value.empty()) fail(require(name).source(), fmt::format("{} is empty", name));
+    return (folder_ / value).lexically_normal();
+  }
+
+  int number(std::string_view name, int min, int max) {
+    const toml::node& node = require(name);
+    const auto value = node.value_exact<std::int64_t>();
+    if (!value || *value < min || *value > max)
+      fail(node.source(), fmt::format("{} is a whole number from {} to {}", name, min, max));
+    return static_cast<int>(*value);
+  }
+
+  std::vector<std::string> origins(std::string_view name) {
+    const toml::node& node = require(name);
+    const toml::array* list = node.as_array();
+    if (list == nullptr || list->empty()) fail(node.source(), fmt::format("{} is a list of origins", name));
+    std::vector<std::string> origins;
+    for (const toml::node& element : *list) {
+      const auto origin = element.value_exact<std::string>();
+      if (!origin || !is_origin(*origin))
+        fail(element.source(),
+             fmt::format("{} holds something that is no origin, such as \"https://example.com\"", name));
+      origins.push_back(*origin);
+    }
+    return origins;
+  }
+
+  void refuse_others() const {
+    for (const auto& [section, node] : table_) {
+      const toml::table* settings = node.as_table();
+      if (settings == nullptr) fail(node.source(), fmt::format("unknown setting {}", section.str()));
+      for (const auto& [name, value] : *settings) {
+        const std::string full = fmt::format("{}.{}", section.str(), name.str());
+        if (!known_.contains(full)) fail(value.source(), fmt::format("unknown setting {}", full));
+      }
+    }
+  }
+
+ private:
+  // Scheme and authority as a browser writes them in `Origin`: nothing behind, no upper case.
+  static bool is_origin(std::string_view text) {
+    const std::size_t scheme = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
+    if (scheme == 0 || text.size() == scheme) return false;
+    return text.substr(scheme).find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-:[]") ==
+           text.npos;
+  }
+
+  const toml::node& require(std::string_view name) {
+    known_.emplace(name);
+    const auto node = table_.at_path(name);
+    if (!node) fail(table_.source(), fmt::format("the setting {} is missing", name));
+    return *node.node();
+  }
+
+  toml::table table_;
+  std::filesystem::path folder_;
+  std::set<std::string> known_;
+};
+
+}  // namespace
+
+Settings load_settings(const std::filesystem::path& file) {
+  SettingsReader reader(file);
+  Settings settings{
+      .origins = reader.origins("site.origins"),
+      .static_root = reader.path("site.static"),
+      .session_days = reader.number("site.session_days", 1, 400),
+      .database = reader.path("store.database"),
+      .key_ring = reader.path("store.keys"),
+      .pool = {.socket = reader.path("pool.socket"),
+               .socket_group = reader.text("pool.socket_group"),
+               .workers = reader.number("pool.workers", 1, 64),
+               .threads = reader.number("pool.threads", 1, 256)},
+  };
+  reader.refuse_others();
+  return settings;
+}
+
+}  // namespace actiond
