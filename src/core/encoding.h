@@ -1,0 +1,42 @@
+// The small encodings of the web, each by its standard.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace actiond {
+
+// base64url without padding, RFC 4648 section 5.
+std::string to_base64url(std::string_view bytes);
+// Nothing for whatever `to_base64url` would not have written: one text for one value.
+std::optional<std::string> from_base64url(std::string_view text);
+
+// Percent-encodes all but unreserved characters and '/', RFC 3986 section 2.
+std::string to_percent_encoded(std::string_view text);
+
+// The byte that "%XX" at the start of `text` stands for, or -1 when it is none.
+int percent_byte(std::string_view text);
+
+// Text that means itself in HTML text and in a quoted attribute value.
+std::string to_html(std::string_view text);
+
+// Code points in `text`, a CRLF counted once as `maxlength` does.  Nothing when it is not
+// UTF-8 (RFC 3629: no surrogates, no overlong forms).
+std::optional<std::size_t> count_characters(std::string_view text);
+
+// Holds a control character (Unicode category Cc) other than tab, CR and LF.  `text` is UTF-8.
+bool has_control_character(std::string_view text);
+
+// Without the ASCII white space around it.
+std::string_view trimmed(std::string_view text);
+
+// ASCII letters made small; every other byte stays.
+std::string to_lower(std::string_view text);
+
+// A path on this very site that may stand in a `Location`: starts with one '/', and no browser
+// reads another host into it.
+bool is_local_path(std::string_view path);
+
+}  // namespace actiond
