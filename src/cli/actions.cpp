@@ -7,13 +7,24 @@
 namespace actiond {
 
 void add_actions(CLI::App& app) {
-  const auto json = std::make_shared<bool>(false);
+  struct Arguments {
+    bool json = false;
+    std::string form;
+  };
+  const auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("actions", "Every action with its level, fields and rules");
-  command->add_flag("--json", *json, "As the JSON of GET /actions/");
-  command->callback([json] {
+  command->add_flag("--json", arguments->json, "As the JSON of GET /actions/");
+  command->add_option("--form", arguments->form, "Print a form for this action to copy into a page");
+  command->callback([arguments] {
     const PasswordHasher unused("");
     const Catalogue catalogue(site::actions(unused));
-    fmt::print("{}", *json ? catalogue.json() : catalogue.text());
+    if (arguments->form.empty()) {
+      fmt::print("{}", arguments->json ? catalogue_json(catalogue) : catalogue_text(catalogue));
+      return;
+    }
+    const Action* action = catalogue.find(arguments->form);
+    if (action == nullptr) throw std::runtime_error("there is no action " + arguments->form);
+    fmt::print("{}", form_skeleton(*action));
   });
 }
 

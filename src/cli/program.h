@@ -7,6 +7,7 @@
 #include "store/pages.h"
 #include "store/password.h"
 #include "store/sessions.h"
+#include "store/submissions.h"
 
 namespace actiond {
 
@@ -30,6 +31,7 @@ class Program {
   KeyRing keys_;
   Database database_;
   SessionRows sessions_;
+  SubmissionRows submissions_;
   Pages pages_;
   PasswordHasher hasher_;
   Catalogue catalogue_;

@@ -42,7 +42,7 @@ std::string problem_page(const Problem& problem, std::string_view request_id) {
   const std::string_view title = reason_phrase(problem.status);
   std::string main = fmt::format("<h1>{}</h1>\n<p>{}</p>\n", title, to_html(problem.detail));
   if (!problem.errors.empty()) main += list_of(problem.errors);
-  main += fmt::format("<p><small>Request {}</small></p>\n", to_html(request_id));
+  main += fmt::format("<p class=\"meta\">Request id: {}</p>\n", to_html(request_id));
   return plain_page(title, main);
 }
 
@@ -69,7 +69,8 @@ std::string plain_page(std::string_view title, std::string_view main) {
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<title>{}</title>\n<link rel=\"stylesheet\" href=\"/style.css\">\n</head>\n<body>\n"
-      "<main>\n{}</main>\n</body>\n</html>\n",
+      "<header><a href=\"/\">Home</a></header>\n"
+      "<main id=\"main\" class=\"narrow\">\n{}</main>\n</body>\n</html>\n",
       to_html(title), main);
 }
 

@@ -7,9 +7,6 @@
 #include <set>
 #include <stdexcept>
 
-#include "core/answer.h"
-#include "core/encoding.h"
-
 namespace actiond {
 namespace {
 
@@ -21,43 +18,14 @@ bool is_name(std::string_view name) {
   });
 }
 
-// In HTML's words: the `type` of the input that would ask for it.
-std::string_view type_of(const FieldDescription& field) {
-  switch (field.kind) {
-    case Kind::Number: return "number";
-    case Kind::Checkbox: return "checkbox";
-    case Kind::List: return "list";
-    case Kind::Text: break;
-  }
-  switch (field.rules.format) {
-    case Format::Email: return "email";
-    case Format::Url: return "url";
-    case Format::Password: return "password";
-    case Format::Text: break;
-  }
-  return "text";
-}
-
 Json to_json(const FieldDescription& field) {
-  Json json{{"name", field.name}, {"type", type_of(field)}, {"required", field.rules.required}};
+  Json json{{"name", field.name}, {"type", input_type(field)}, {"required", field.rules.required}};
   if (field.kind != Kind::Checkbox) {
     json["min"] = field.rules.min;
     json["max"] = field.rules.max;
   }
   if (!field.rules.one_of.empty()) json["options"] = field.rules.one_of;
   return json;
-}
-
-std::string rules_text(const FieldDescription& field) {
-  std::string text = fmt::format("{}{}", type_of(field), field.rules.required ? ", required" : "");
-  if (field.kind == Kind::Number)
-    text += fmt::format(", {} to {}", field.rules.min, field.rules.max);
-  else if (field.kind != Kind::Checkbox && field.rules.min > 0)
-    text += fmt::format(", {} to {} long", field.rules.min, field.rules.max);
-  else if (field.kind != Kind::Checkbox)
-    text += fmt::format(", up to {} long", field.rules.max);
-  for (const std::string_view option : field.rules.one_of) text += fmt::format(" | {}", option);
-  return text;
 }
 
 }  // namespace
@@ -78,48 +46,59 @@ const Action* Catalogue::find(std::string_view name) const {
   return found == actions_.end() ? nullptr : &*found;
 }
 
-std::string Catalogue::json() const {
+std::string catalogue_json(const Catalogue& catalogue) {
   Json actions = Json::array();
-  for (const Action& action : actions_) {
+  for (const Action& action : catalogue.actions()) {
     Json fields = Json::array();
     for (const FieldDescription& field : action.form.fields) fields.push_back(to_json(field));
+    const std::string& page = action.form.page;
     actions.push_back({{"name", action.name},
                        {"level", to_text(action.level())},
                        {"path", "/actions/" + action.name},
-                       {"page", action.form.page.empty() ? Json(nullptr)
-                                                         : Json("/" + action.form.page)},
+                       {"page", page.empty() ? Json(nullptr) : Json("/" + page)},
                        {"fields", fields}});
   }
   return Json{{"actions", actions}}.dump(2) + "\n";
 }
 
-std::string Catalogue::html() const {
-  std::string main = "<h1>Actions</h1>\n<p>Every function that a form on this site can call.</p>\n";
-  for (const Action& action : actions_) {
-    main += fmt::format("<h2 id=\"{0}\"><code>{0}</code></h2>\n<p>{1}", action.name,
-                        to_text(action.level()));
-    if (!action.form.page.empty())
-      main += fmt::format(" · <a href=\"/actions/{}\">its page</a>", action.name);
-    main += "</p>\n";
-    if (action.form.fields.empty()) continue;
-    main += "<dl>\n";
-    for (const FieldDescription& field : action.form.fields)
-      main += fmt::format("<dt><code>{}</code></dt><dd>{}</dd>\n", to_html(field.name),
-                          to_html(rules_text(field)));
-    main += "</dl>\n";
-  }
-  return plain_page("Actions", main);
-}
-
-std::string Catalogue::text() const {
+std::string catalogue_text(const Catalogue& catalogue) {
   std::string lines;
-  for (const Action& action : actions_) {
-    lines += fmt::format("{:<16} {:<10}", action.name, to_text(action.level()));
-    for (const FieldDescription& field : action.form.fields)
-      lines += fmt::format(" {}({})", field.name, rules_text(field));
+  for (const Action& action : catalogue.actions()) {
+    lines += fmt::format("{} ({})", action.name, to_text(action.level()));
+    std::string_view separator = ": ";
+    for (const FieldDescription& field : action.form.fields) {
+      lines += fmt::format("{}{} ({})", separator, field.name, rules_text(field));
+      separator = "; ";
+    }
     lines += "\n";
   }
   return lines;
+}
+
+std::string_view input_type(const FieldDescription& field) {
+  switch (field.kind) {
+    case Kind::Number: return "number";
+    case Kind::Checkbox: return "checkbox";
+    case Kind::List: return "list";
+    case Kind::Text: break;
+  }
+  switch (field.rules.format) {
+    case Format::Email: return "email";
+    case Format::Url: return "url";
+    case Format::Password: return "password";
+    case Format::Text: break;
+  }
+  return "text";
+}
+
+std::string rules_text(const FieldDescription& field) {
+  const Rules& rules = field.rules;
+  std::string text = fmt::format("{}{}", input_type(field), rules.required ? ", required" : "");
+  if (!rules.one_of.empty()) return text + fmt::format(", one of {}", fmt::join(rules.one_of, ", "));
+  if (field.kind == Kind::Checkbox) return text;
+  if (field.kind == Kind::Number) return text + fmt::format(", {} to {}", rules.min, rules.max);
+  if (rules.min > 0) return text + fmt::format(", {} to {} long", rules.min, rules.max);
+  return text + fmt::format(", up to {} long", rules.max);
 }
 
 }  // namespace actiond

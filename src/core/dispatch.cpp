@@ -57,6 +57,7 @@ struct Dispatcher::Visit {
   std::optional<SessionId> session;  // signed by us; whether it lives is for the data to say
   Record record = {};
   std::string set_cookie = {};
+  bool replayed = false;  // the answer is one that was given before
 
   Response fail(const Problem& problem) {
     record.reason = problem.reason.empty() ? problem.detail : problem.reason;
@@ -76,9 +77,9 @@ struct Dispatcher::Visit {
 };
 
 Dispatcher::Dispatcher(const Catalogue& catalogue, Store& store, const Sessions& sessions,
-                       const KeyRing& keys, Site site)
-    : catalogue_(catalogue), store_(store), sessions_(sessions), keys_(keys),
-      site_(std::move(site)) {}
+                       const Submissions& submissions, const KeyRing& keys, Site site)
+    : catalogue_(catalogue), store_(store), sessions_(sessions), submissions_(submissions),
+      keys_(keys), site_(std::move(site)) {}
 
 Response Dispatcher::answer(Request& request) const {
   const auto token = session_cookie(request);
@@ -102,6 +103,8 @@ Response Dispatcher::answer(Request& request) const {
   response.set_header("Vary", "Accept, Cookie");
   if (response.status() < 400 && !visit.set_cookie.empty())
     response.set_header("Set-Cookie", visit.set_cookie);
+  if (response.status() < 400 && visit.replayed)
+    response.set_header("Idempotent-Replayed", "true");
   response.record = std::move(visit.record);
   return response;
 }
@@ -113,7 +116,7 @@ Response Dispatcher::route(Visit& visit) const {
   if (!request.path.starts_with(prefix)) return visit.fail({404, "There is no such action."});
   const std::string_view name = std::string_view(request.path).substr(prefix.size());
   const Action* action = catalogue_.find(name);
-  const bool built_in = name.empty() || name == "me";
+  const bool built_in = name.empty() || name == "me" || name == "openapi.json";
   if (action == nullptr && !built_in) return visit.fail({404, "There is no such action."});
   if (action != nullptr) {
     visit.record.action = action->name;
@@ -122,20 +125,25 @@ Response Dispatcher::route(Visit& visit) const {
   if (auto refusal = cross_site_refusal(request, site_.origins)) return visit.fail({403, *refusal});
 
   const bool has_page = built_in || !action->form.page.empty();
-  if (has_page && is_reading(request)) {
-    if (action != nullptr) return show_page(visit, *action);
-    if (name == "me") return me(visit);
-    switch (visit.media) {
-      case Media::Html: return to_response(html_type, catalogue_.html());
-      case Media::Text: return to_response(text_type, catalogue_.text());
-      case Media::Json: return to_response(json_type, catalogue_.json());
-    }
-  }
+  if (has_page && is_reading(request))
+    return built_in ? show_built_in(visit, name) : show_page(visit, *action);
   if (action != nullptr && request.method == "POST")
     return std::visit([&](const auto& steps) { return run(visit, *action, steps); },
                       action->steps);
   const std::string allow = built_in ? "GET, HEAD" : has_page ? "GET, HEAD, POST" : "POST";
   return visit.fail({.status = 405, .detail = "Allowed here: " + allow + ".", .allow = allow});
+}
+
+Response Dispatcher::show_built_in(Visit& visit, std::string_view name) const {
+  if (name == "me") return me(visit);
+  const std::string& origin = site_.origins.front();
+  if (name == "openapi.json") return to_response(json_type, catalogue_openapi(catalogue_, origin));
+  switch (visit.media) {
+    case Media::Html: return to_response(html_type, catalogue_page(catalogue_, origin));
+    case Media::Text: return to_response(text_type, catalogue_text(catalogue_));
+    case Media::Json: break;
+  }
+  return to_response(json_type, catalogue_json(catalogue_));
 }
 
 Gate Dispatcher::gate(Reader& db, Visit& visit) const {
@@ -165,16 +173,47 @@ Response Dispatcher::run(Visit& visit, const Action& action, const Steps<Proof..
   if (const auto* errors = std::get_if<FieldErrors>(&call))
     return invalid(visit, action, *errors, values);
 
-  std::variant<Result, Refusal> outcome;
+  const auto user_id = early.identity() ? std::optional(early.identity()->user_id) : std::nullopt;
+  const auto recognised = recognise(visit.request, values, action.name, user_id, keys_);
+  if (const auto* problem = std::get_if<Problem>(&recognised)) return visit.fail(*problem);
+  const auto& submission = std::get<std::optional<Submission>>(recognised);
+
+  std::variant<Result, Refusal, Problem> outcome;
   store_.write([&](Transaction& tx) {
-    outcome = ask(tx).enter(std::get<0>(call), tx);
+    const Gate now = ask(tx);
+    if (const auto refusal = now.refusal(action.level())) {
+      outcome = *refusal;
+      return Verdict::Undo;
+    }
+    if (auto answered = answered_before(visit, submission, tx)) {
+      outcome = *std::move(answered);
+    } else {
+      std::visit([&](auto entered) { outcome = std::move(entered); },
+                 now.enter(std::get<0>(call), tx));
+    }
     const auto* result = std::get_if<Result>(&outcome);
     if (result == nullptr || std::holds_alternative<FieldErrors>(*result)) return Verdict::Undo;
     change_session(visit, *result, tx);
+    if (submission && !visit.replayed) submissions_.keep(tx, *submission, to_text(*result), site_.now());
     return Verdict::Keep;
   });
   if (const auto* refusal = std::get_if<Refusal>(&outcome)) return visit.refuse(action, *refusal);
+  if (const auto* problem = std::get_if<Problem>(&outcome)) return visit.fail(*problem);
   return respond(visit, action, std::get<Result>(outcome), values);
+}
+
+std::optional<std::variant<Result, Refusal, Problem>> Dispatcher::answered_before(
+    Visit& visit, const std::optional<Submission>& submission, Transaction& tx) const {
+  if (!submission) return std::nullopt;
+  const auto earlier = submissions_.find(tx, submission->id, site_.now());
+  if (!earlier) return std::nullopt;
+  if (earlier->fingerprint == submission->fingerprint) {
+    visit.replayed = true;
+    return result_from_text(earlier->result);
+  }
+  // A page that was gone back to and edited is a new submission; a script has made a mistake.
+  if (!submission->from_script) return std::nullopt;
+  return Problem{409, "This Idempotency-Key was used before, with other fields."};
 }
 
 void Dispatcher::change_session(Visit& visit, const Result& result, Transaction& tx) const {

@@ -17,6 +17,7 @@
 #include "core/request.h"
 #include "core/response.h"
 #include "core/session.h"
+#include "core/submission.h"
 
 namespace actiond {
 
@@ -33,7 +34,7 @@ class Dispatcher {
  public:
   // All but `site` must outlive this.
   Dispatcher(const Catalogue& catalogue, Store& store, const Sessions& sessions,
-             const KeyRing& keys, Site site);
+             const Submissions& submissions, const KeyRing& keys, Site site);
 
   // Never throws: what goes wrong becomes a 500 or 503 whose reason is in the record alone.
   Response answer(Request& request) const;
@@ -42,10 +43,13 @@ class Dispatcher {
   struct Visit;  // one request on its way
 
   Response route(Visit& visit) const;
+  Response show_built_in(Visit& visit, std::string_view name) const;
   Response me(Visit& visit) const;
   Response show_page(Visit& visit, const Action& action) const;
   template <class... Proof>
   Response run(Visit& visit, const Action& action, const Steps<Proof...>& steps) const;
+  std::optional<std::variant<Result, Refusal, Problem>> answered_before(
+      Visit& visit, const std::optional<Submission>& submission, Transaction& tx) const;
   void change_session(Visit& visit, const Result& result, Transaction& tx) const;
   Response respond(Visit& visit, const Action& action, const Result& result,
                    const FieldValues& values) const;
@@ -57,6 +61,7 @@ class Dispatcher {
   const Catalogue& catalogue_;
   Store& store_;
   const Sessions& sessions_;
+  const Submissions& submissions_;
   const KeyRing& keys_;
   Site site_;
 };

@@ -1,0 +1,71 @@
+#include "core/submission.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/crypto.h"
+
+namespace actiond {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string key_of(const Request& request, const FieldValues& values) {
+  if (const auto header = request.header("idempotency-key")) return std::string(*header);
+  const auto field = std::find_if(values.begin(), values.end(),
+                                  [](const FieldValue& value) { return value.name == once_field; });
+  return field == values.end() ? "" : field->value;
+}
+
+// Each part with its length, so that no two lists of parts read the same.
+void append(std::string& message, std::string_view part) {
+  message.append(std::to_string(part.size())).append(":").append(part);
+}
+
+}  // namespace
+
+std::variant<std::optional<Submission>, Problem> recognise(
+    const Request& request, const FieldValues& values, std::string_view action,
+    std::optional<std::int64_t> user_id, const KeyRing& keys) {
+  const std::string key = key_of(request, values);
+  if (key.empty()) return std::nullopt;
+  const bool printable =
+      std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c <= '~'; });
+  if (key.size() > max_once_bytes || !printable)
+    return Problem{400, "A submission key is up to " + std::to_string(max_once_bytes) +
+                            " printable characters."};
+  std::string id;
+  append(id, action);
+  append(id, user_id ? std::to_string(*user_id) : "");
+  append(id, key);
+  std::string content;
+  for (const FieldValue& value : values) {
+    if (value.name == once_field) continue;
+    append(content, value.name);
+    append(content, value.value);
+  }
+  // Keyed, since the content may hold a password: a stolen database must not help to guess it.
+  const std::string& secret = keys.signing().secret;
+  return Submission{hmac_sha256(secret, "submission.id." + id),
+                    hmac_sha256(secret, "submission.content." + content),
+                    request.header("idempotency-key").has_value()};
+}
+
+std::string to_text(const Result& result) {
+  if (const auto* redirect = std::get_if<Redirect>(&result))
+    return Json{{"redirect", redirect->to}}.dump();
+  if (const auto* data = std::get_if<Data>(&result)) return Json{{"data", data->values}}.dump();
+  if (const auto* start = std::get_if<StartSession>(&result))
+    return Json{{"startSession", start->user_id}, {"to", start->to}}.dump();
+  return Json{{"endSession", std::get<EndSession>(result).to}}.dump();
+}
+
+Result result_from_text(std::string_view text) {
+  const Json json = Json::parse(text);
+  if (json.contains("redirect")) return Redirect{json["redirect"]};
+  if (json.contains("data")) return Data{json["data"]};
+  if (json.contains("startSession")) return StartSession{json["startSession"], json["to"]};
+  return EndSession{json.at("endSession")};
+}
+
+}  // namespace actiond
