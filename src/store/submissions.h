@@ -1,0 +1,16 @@
+// Rows of earlier submissions in SQLite.
+#pragma once
+
+#include "core/submission.h"
+
+namespace actiond {
+
+class SubmissionRows final : public Submissions {
+ public:
+  std::optional<Earlier> find(Reader& db, std::string_view id, Time now) const override;
+  // Takes the place of an earlier one of the same id, and sweeps away a few that are too old.
+  void keep(Transaction& tx, const Submission& submission, std::string_view result,
+            Time now) const override;
+};
+
+}  // namespace actiond
