@@ -70,11 +70,13 @@ void write_response(const Response& response, FCGX_Stream* out) {
   FCGX_PutStr(response.body.data(), static_cast<int>(response.body.size()), out);
 }
 
-// nginx takes a connection that is closed while it still sends for a failure of ours.
+// nginx takes a connection that is closed while it still sends for a failure of ours.  It sends no
+// more than its own limit on bodies; who does is not nginx.
 void drain(FCGX_Stream* in) {
+  constexpr std::size_t most_bytes = 4 * 1024 * 1024;
   std::array<char, 8192> unread;
-  while (FCGX_GetStr(unread.data(), unread.size(), in) > 0) {
-  }
+  for (std::size_t read = 0; read < most_bytes; read += unread.size())
+    if (FCGX_GetStr(unread.data(), unread.size(), in) == 0) return;
 }
 
 }  // namespace
