@@ -60,7 +60,7 @@ struct Before {
 };
 
 template <class Check, class... Arguments>
-using Outcome = std::variant_alternative_t<0, std::invoke_result_t<const Check&, Arguments...>>;
+using Finding = std::variant_alternative_t<0, std::invoke_result_t<const Check&, Arguments...>>;
 
 // The three declarations share these.
 namespace declare {
@@ -110,7 +110,7 @@ Action public_action(std::string_view name, const Form<Input>& form, Run run) {
 }
 
 template <class Input, class Check,
-          Handler<const Input&, const Outcome<Check, const Input&, Reader&>&, Transaction&> Run>
+          Handler<const Input&, const Finding<Check, const Input&, Reader&>&, Transaction&> Run>
 Action public_action(std::string_view name, const Form<Input>& form, Before<Check> before, Run run) {
   return declare::with_before<Input>(name, form, before, run);
 }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
 
@@ -34,47 +33,26 @@ std::optional<std::string_view> repeated_header(const Request& request) {
   return *found;
 }
 
+// Where a result sends the visitor, if anywhere.
+const std::string* destination(const Result& result) {
+  if (const auto* redirect = std::get_if<Redirect>(&result)) return &redirect->to;
+  if (const auto* start = std::get_if<StartSession>(&result)) return &start->to;
+  if (const auto* end = std::get_if<EndSession>(&result)) return &end->to;
+  return nullptr;
+}
+
+// Before the commit: an answer that cannot be given must leave nothing written.
+void require_local(const Result& result) {
+  const std::string* to = destination(result);
+  if (to != nullptr && !is_local_path(*to))
+    throw std::logic_error("an action redirects to \"" + *to + "\", not on this site");
+}
+
 bool is_reading(const Request& request) {
   return request.method == "GET" || request.method == "HEAD";
 }
 
-nlohmann::ordered_json to_json(const std::optional<Identity>& identity, Time now) {
-  if (!identity) return nullptr;
-  const bool ends = identity->access_until && *identity->access_until != forever;
-  return {{"id", identity->user_id},
-          {"email", identity->email},
-          {"name", identity->name},
-          {"hasAccess", identity->has_access(now)},
-          {"accessUntil", ends ? nlohmann::ordered_json(to_rfc3339(*identity->access_until))
-                               : nlohmann::ordered_json(nullptr)}};
-}
-
 }  // namespace
-
-struct Dispatcher::Visit {
-  Request& request;
-  Media media;
-  std::optional<SessionId> session;  // signed by us; whether it lives is for the data to say
-  Record record = {};
-  std::string set_cookie = {};
-  bool replayed = false;  // the answer is one that was given before
-
-  Response fail(const Problem& problem) {
-    record.reason = problem.reason.empty() ? problem.detail : problem.reason;
-    return to_response(problem, media, request.id);
-  }
-
-  Response refuse(const Action& action, Refusal refusal) {
-    const bool signed_in = refusal == Refusal::NoAccess;
-    record.reason = signed_in ? "no access" : "not signed in";
-    if (media != Media::Html)
-      return fail(signed_in ? Problem{402, "This needs paid access."}
-                            : Problem{401, "Sign in first."});
-    if (signed_in) return to_response(Redirect{"/upgrade.html"}, media);
-    const std::string next = action.form.page.empty() ? "/" : std::string(prefix) + action.name;
-    return to_response(Redirect{"/sign-in.html?next=" + to_percent_encoded(next)}, media);
-  }
-};
 
 Dispatcher::Dispatcher(const Catalogue& catalogue, Store& store, const Sessions& sessions,
                        const Submissions& submissions, const KeyRing& keys, Site site)
@@ -134,32 +112,25 @@ Response Dispatcher::route(Visit& visit) const {
   return visit.fail({.status = 405, .detail = "Allowed here: " + allow + ".", .allow = allow});
 }
 
-Response Dispatcher::show_built_in(Visit& visit, std::string_view name) const {
-  if (name == "me") return me(visit);
-  const std::string& origin = site_.origins.front();
-  if (name == "openapi.json") return to_response(json_type, catalogue_openapi(catalogue_, origin));
-  switch (visit.media) {
-    case Media::Html: return to_response(html_type, catalogue_page(catalogue_, origin));
-    case Media::Text: return to_response(text_type, catalogue_text(catalogue_));
-    case Media::Json: break;
-  }
-  return to_response(json_type, catalogue_json(catalogue_));
-}
-
 Gate Dispatcher::gate(Reader& db, Visit& visit) const {
   Gate gate(db, sessions_, visit.session, site_.now());
   if (gate.identity()) visit.record.user_id = gate.identity()->user_id;
   return gate;
 }
 
+// A public action does not care who comes: no read for it.
+template <class... Proof>
+Gate Dispatcher::ask(Reader& db, Visit& visit) const {
+  if constexpr (sizeof...(Proof) == 0)
+    return Gate(db, sessions_, std::nullopt, site_.now());
+  else
+    return gate(db, visit);
+}
+
 template <class... Proof>
 Response Dispatcher::run(Visit& visit, const Action& action, const Steps<Proof...>& steps) const {
-  // A public action does not care who comes: no read for it.
-  const auto ask = [&](Reader& db) {
-    return sizeof...(Proof) == 0 ? Gate(db, sessions_, std::nullopt, site_.now()) : gate(db, visit);
-  };
   Reader& db = store_.reader();
-  const Gate early = ask(db);
+  const Gate early = ask<Proof...>(db, visit);
   if (const auto refusal = early.refusal(action.level())) return visit.refuse(action, *refusal);
   const auto body = read_fields(visit.request);
   if (const auto* problem = std::get_if<Problem>(&body)) return visit.fail(*problem);
@@ -176,33 +147,41 @@ Response Dispatcher::run(Visit& visit, const Action& action, const Steps<Proof..
   const auto user_id = early.identity() ? std::optional(early.identity()->user_id) : std::nullopt;
   const auto recognised = recognise(visit.request, values, action.name, user_id, keys_);
   if (const auto* problem = std::get_if<Problem>(&recognised)) return visit.fail(*problem);
-  const auto& submission = std::get<std::optional<Submission>>(recognised);
-
-  std::variant<Result, Refusal, Problem> outcome;
-  store_.write([&](Transaction& tx) {
-    const Gate now = ask(tx);
-    if (const auto refusal = now.refusal(action.level())) {
-      outcome = *refusal;
-      return Verdict::Undo;
-    }
-    if (auto answered = answered_before(visit, submission, tx)) {
-      outcome = *std::move(answered);
-    } else {
-      std::visit([&](auto entered) { outcome = std::move(entered); },
-                 now.enter(std::get<0>(call), tx));
-    }
-    const auto* result = std::get_if<Result>(&outcome);
-    if (result == nullptr || std::holds_alternative<FieldErrors>(*result)) return Verdict::Undo;
-    change_session(visit, *result, tx);
-    if (submission && !visit.replayed) submissions_.keep(tx, *submission, to_text(*result), site_.now());
-    return Verdict::Keep;
-  });
+  const Outcome outcome = commit<Proof...>(visit, action, std::get<0>(call),
+                                           std::get<std::optional<Submission>>(recognised));
   if (const auto* refusal = std::get_if<Refusal>(&outcome)) return visit.refuse(action, *refusal);
   if (const auto* problem = std::get_if<Problem>(&outcome)) return visit.fail(*problem);
   return respond(visit, action, std::get<Result>(outcome), values);
 }
 
-std::optional<std::variant<Result, Refusal, Problem>> Dispatcher::answered_before(
+template <class... Proof>
+Dispatcher::Outcome Dispatcher::commit(Visit& visit, const Action& action,
+                                       const typename Steps<Proof...>::Call& call,
+                                       const std::optional<Submission>& submission) const {
+  Outcome outcome;
+  store_.write([&](Transaction& tx) {
+    // What is refused now was allowed a moment ago: the access ended meanwhile.
+    const Gate now = ask<Proof...>(tx, visit);
+    if (const auto refusal = now.refusal(action.level())) {
+      outcome = *refusal;
+      return Verdict::Undo;
+    }
+    if (auto answered = answered_before(visit, submission, tx))
+      outcome = *std::move(answered);
+    else
+      std::visit([&](auto entered) { outcome = std::move(entered); }, now.enter(call, tx));
+    const auto* result = std::get_if<Result>(&outcome);
+    if (result == nullptr || std::holds_alternative<FieldErrors>(*result)) return Verdict::Undo;
+    require_local(*result);
+    change_session(visit, *result, tx);
+    if (submission && !visit.replayed)
+      submissions_.keep(tx, *submission, to_text(*result), site_.now());
+    return Verdict::Keep;
+  });
+  return outcome;
+}
+
+std::optional<Dispatcher::Outcome> Dispatcher::answered_before(
     Visit& visit, const std::optional<Submission>& submission, Transaction& tx) const {
   if (!submission) return std::nullopt;
   const auto earlier = submissions_.find(tx, submission->id, site_.now());
@@ -234,16 +213,19 @@ Response Dispatcher::respond(Visit& visit, const Action& action, const Result& r
                              const FieldValues& values) const {
   if (const auto* errors = std::get_if<FieldErrors>(&result))
     return invalid(visit, action, *errors, values);
-  if (const auto* data = std::get_if<Data>(&result)) {
-    const bool in_page = visit.media == Media::Html && !action.form.page.empty();
-    if (!in_page) return to_response(*data, visit.media);
-    return page(gate(store_.reader(), visit), action, 200, {.action = action.name, .data = &data->values});
-  }
-  if (const auto* start = std::get_if<StartSession>(&result))
-    return to_response(Redirect{start->to}, visit.media);
-  if (const auto* end = std::get_if<EndSession>(&result))
-    return to_response(Redirect{end->to}, visit.media);
-  return to_response(std::get<Redirect>(result), visit.media);
+  if (const auto* data = std::get_if<Data>(&result)) return show_data(visit, action, *data);
+  return to_response(Redirect{*destination(result)}, visit.media);
+}
+
+Response Dispatcher::show_data(Visit& visit, const Action& action, const Data& data) const {
+  if (visit.media == Media::Html && !action.form.page.empty()) try {
+      const Gate now = gate(store_.reader(), visit);
+      return page(now, action, 200, {.action = action.name, .data = &data.values});
+    } catch (const std::exception& error) {
+      // It is done and on disk: a page that fails must not say otherwise.
+      visit.record.reason = error.what();
+    }
+  return to_response(data, visit.media);
 }
 
 Response Dispatcher::invalid(Visit& visit, const Action& action, const FieldErrors& errors,
@@ -254,40 +236,8 @@ Response Dispatcher::invalid(Visit& visit, const Action& action, const FieldErro
                         .errors = errors.messages,
                         .reason = "invalid fields"};
   if (visit.media != Media::Html || action.form.page.empty()) return visit.fail(problem);
-  return page(gate(store_.reader(), visit), action, 422, {.action = action.name, .values = &values, .errors = &errors});
-}
-
-Response Dispatcher::show_page(Visit& visit, const Action& action) const {
-  const Gate early = gate(store_.reader(), visit);
-  if (const auto refusal = early.refusal(action.level())) return visit.refuse(action, *refusal);
-  return std::visit(
-      [&](const auto& steps) {
-        if (!steps.load) return page(early, action, 200, {.action = action.name});
-        std::variant<FieldValues, Refusal> loaded;
-        store_.snapshot([&](Reader& db) { loaded = early.enter(steps.load, db); });
-        if (const auto* refusal = std::get_if<Refusal>(&loaded))
-          return visit.refuse(action, *refusal);
-        return page(early, action, 200, {.action = action.name, .values = &std::get<FieldValues>(loaded)});
-      },
-      action.steps);
-}
-
-Response Dispatcher::page(const Gate& gate, const Action& action, int status,
-                          Filling filling) const {
-  std::optional<Viewer> viewer;
-  if (const auto& identity = gate.identity())
-    viewer = Viewer{identity->name, identity->email, identity->has_access(site_.now())};
-  filling.viewer = viewer ? &*viewer : nullptr;
-  Response response(status);
-  response.set_header("Content-Type", html_type);
-  response.body = site_.page(action.form.page)->fill(filling);
-  return response;
-}
-
-Response Dispatcher::me(Visit& visit) const {
-  const Gate asked = gate(store_.reader(), visit);
-  const nlohmann::ordered_json user{{"user", to_json(asked.identity(), site_.now())}};
-  return to_response(json_type, user.dump() + "\n");
+  const Gate now = gate(store_.reader(), visit);
+  return page(now, action, 422, {.action = action.name, .values = &values, .errors = &errors});
 }
 
 }  // namespace actiond

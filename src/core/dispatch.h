@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "core/access.h"
@@ -18,6 +19,7 @@
 #include "core/response.h"
 #include "core/session.h"
 #include "core/submission.h"
+#include "core/visit.h"
 
 namespace actiond {
 
@@ -40,23 +42,31 @@ class Dispatcher {
   Response answer(Request& request) const;
 
  private:
-  struct Visit;  // one request on its way
+  using Outcome = std::variant<Result, Refusal, Problem>;
 
   Response route(Visit& visit) const;
   Response show_built_in(Visit& visit, std::string_view name) const;
   Response me(Visit& visit) const;
   Response show_page(Visit& visit, const Action& action) const;
+
   template <class... Proof>
   Response run(Visit& visit, const Action& action, const Steps<Proof...>& steps) const;
-  std::optional<std::variant<Result, Refusal, Problem>> answered_before(
-      Visit& visit, const std::optional<Submission>& submission, Transaction& tx) const;
+  template <class... Proof>
+  Outcome commit(Visit& visit, const Action& action, const typename Steps<Proof...>::Call& call,
+                 const std::optional<Submission>& submission) const;
+  std::optional<Outcome> answered_before(Visit& visit, const std::optional<Submission>& submission,
+                                         Transaction& tx) const;
   void change_session(Visit& visit, const Result& result, Transaction& tx) const;
+  template <class... Proof>
+  Gate ask(Reader& db, Visit& visit) const;
+  Gate gate(Reader& db, Visit& visit) const;
+
   Response respond(Visit& visit, const Action& action, const Result& result,
                    const FieldValues& values) const;
+  Response show_data(Visit& visit, const Action& action, const Data& data) const;
   Response invalid(Visit& visit, const Action& action, const FieldErrors& errors,
                    const FieldValues& values) const;
   Response page(const Gate& gate, const Action& action, int status, Filling filling) const;
-  Gate gate(Reader& db, Visit& visit) const;
 
   const Catalogue& catalogue_;
   Store& store_;

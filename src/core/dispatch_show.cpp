@@ -1,0 +1,69 @@
+// What is only looked at: an action's page, who is signed in, the catalogue.
+#include <nlohmann/json.hpp>
+
+#include "core/answer.h"
+#include "core/dispatch.h"
+
+namespace actiond {
+namespace {
+
+nlohmann::ordered_json to_json(const std::optional<Identity>& identity, Time now) {
+  if (!identity) return nullptr;
+  const bool ends = identity->access_until && *identity->access_until != forever;
+  return {{"id", identity->user_id},
+          {"email", identity->email},
+          {"name", identity->name},
+          {"hasAccess", identity->has_access(now)},
+          {"accessUntil", ends ? nlohmann::ordered_json(to_rfc3339(*identity->access_until))
+                               : nlohmann::ordered_json(nullptr)}};
+}
+
+}  // namespace
+
+Response Dispatcher::show_built_in(Visit& visit, std::string_view name) const {
+  if (name == "me") return me(visit);
+  const std::string& origin = site_.origins.front();
+  if (name == "openapi.json") return to_response(json_type, catalogue_openapi(catalogue_, origin));
+  switch (visit.media) {
+    case Media::Html: return to_response(html_type, catalogue_page(catalogue_, origin));
+    case Media::Text: return to_response(text_type, catalogue_text(catalogue_));
+    case Media::Json: break;
+  }
+  return to_response(json_type, catalogue_json(catalogue_));
+}
+
+Response Dispatcher::me(Visit& visit) const {
+  const Gate asked = gate(store_.reader(), visit);
+  const nlohmann::ordered_json user{{"user", to_json(asked.identity(), site_.now())}};
+  return to_response(json_type, user.dump() + "\n");
+}
+
+Response Dispatcher::show_page(Visit& visit, const Action& action) const {
+  const Gate early = gate(store_.reader(), visit);
+  if (const auto refusal = early.refusal(action.level())) return visit.refuse(action, *refusal);
+  return std::visit(
+      [&](const auto& steps) {
+        if (!steps.load) return page(early, action, 200, {.action = action.name});
+        std::variant<FieldValues, Refusal> loaded;
+        store_.snapshot([&](Reader& db) { loaded = early.enter(steps.load, db); });
+        if (const auto* refusal = std::get_if<Refusal>(&loaded))
+          return visit.refuse(action, *refusal);
+        const auto& values = std::get<FieldValues>(loaded);
+        return page(early, action, 200, {.action = action.name, .values = &values});
+      },
+      action.steps);
+}
+
+Response Dispatcher::page(const Gate& gate, const Action& action, int status,
+                          Filling filling) const {
+  std::optional<Viewer> viewer;
+  if (const auto& identity = gate.identity())
+    viewer = Viewer{identity->name, identity->email, identity->has_access(site_.now())};
+  filling.viewer = viewer ? &*viewer : nullptr;
+  Response response(status);
+  response.set_header("Content-Type", html_type);
+  response.body = site_.page(action.form.page)->fill(filling);
+  return response;
+}
+
+}  // namespace actiond

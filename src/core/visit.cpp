@@ -1,0 +1,25 @@
+#include "core/visit.h"
+
+#include "core/answer.h"
+#include "core/encoding.h"
+
+namespace actiond {
+
+Response Visit::fail(const Problem& problem) {
+  record.reason = problem.reason.empty() ? problem.detail : problem.reason;
+  return to_response(problem, media, request.id);
+}
+
+Response Visit::refuse(const Action& action, Refusal refusal) {
+  const bool signed_in = refusal == Refusal::NoAccess;
+  record.reason = signed_in ? "no access" : "not signed in";
+  if (media != Media::Html)
+    return fail(signed_in ? Problem{402, "This needs paid access."}
+                          : Problem{401, "Sign in first."});
+  if (signed_in) return to_response(Redirect{"/upgrade.html"}, media);
+  // Back to the action's own page afterwards: what was posted is not kept.
+  const std::string next = action.form.page.empty() ? "/" : "/actions/" + action.name;
+  return to_response(Redirect{"/sign-in.html?next=" + to_percent_encoded(next)}, media);
+}
+
+}  // namespace actiond

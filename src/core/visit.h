@@ -1,0 +1,29 @@
+// One request on its way to its answer.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/accept.h"
+#include "core/access.h"
+#include "core/action.h"
+#include "core/problem.h"
+#include "core/request.h"
+#include "core/response.h"
+
+namespace actiond {
+
+struct Visit {
+  Request& request;
+  Media media;
+  std::optional<SessionId> session;  // signed by us; whether it lives is for the data to say
+  Record record = {};
+  std::string set_cookie = {};
+  bool replayed = false;  // the answer is one that was given before
+
+  Response fail(const Problem& problem);
+  // A browser is led to where it can sign in, or pay.
+  Response refuse(const Action& action, Refusal refusal);
+};
+
+}  // namespace actiond
