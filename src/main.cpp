@@ -1,10 +1,13 @@
 // Which command was asked for.
+#include <sys/stat.h>
+
 #include <cstdio>
 #include <exception>
 
 #include "cli/commands.h"
 
 int main(int argc, char** argv) {
+  umask(077);  // what we make is for nobody else
   CLI::App app("Server actions behind plain HTML", "actiond");
   actiond::SettingsFile settings;
   app.add_option("--config", settings.path, "The settings file")

@@ -67,6 +67,14 @@ bool is_web_url(std::string_view text) {
   return is_host(host);
 }
 
+// A browser sends CRLF for a line break, a script LF: stored is one of them.
+std::string with_line_feeds(std::string_view text) {
+  std::string lines;
+  for (std::size_t at = 0; at < text.size(); ++at)
+    if (!text.substr(at).starts_with("\r\n")) lines += text[at] == '\r' ? '\n' : text[at];
+  return lines;
+}
+
 std::optional<Wrong> wrong_length(std::string_view text, const Rules& rules) {
   const bool password = rules.format == Format::Password;
   const auto length =
@@ -105,7 +113,7 @@ std::variant<std::string, Wrong> read_text(std::string_view value, const Rules& 
   if (!rules.one_of.empty() &&
       std::find(rules.one_of.begin(), rules.one_of.end(), value) == rules.one_of.end())
     return wrong(rules, not_an_option);
-  return std::string(value);
+  return rules.format == Format::Password ? std::string(value) : with_line_feeds(value);
 }
 
 std::variant<std::optional<std::int64_t>, Wrong> read_number(std::string_view value,

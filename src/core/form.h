@@ -50,7 +50,7 @@ std::optional<std::string> repeated_field(const FieldValues& values, const FormD
 struct Wrong {
   std::string message;
 };
-// A value that was not sent is an empty one: an empty optional number stays at its default.
+// Line breaks of text become LF.  A value that was not sent is an empty one: an empty optional number stays at its default.
 std::variant<std::string, Wrong> read_text(std::string_view value, const Rules& rules);
 std::variant<std::optional<std::int64_t>, Wrong> read_number(std::string_view value,
                                                              const Rules& rules);

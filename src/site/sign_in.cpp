@@ -14,9 +14,9 @@ struct SignIn {
 const Form<SignIn> form{
     "sign-in.html",
     {
-        {"email", &SignIn::email, {.required = true, .max = 254}},
+        {"email", &SignIn::email, {.required = true, .max = 254, .format = Format::Email}},
         {"password", &SignIn::password, {.required = true, .max = 1024, .format = Format::Password}},
-        {"next", &SignIn::next, {.max = 2000}},
+        {"next", &SignIn::next},
     }};
 
 // The same words for a wrong password, an unknown address and a disabled account.

@@ -81,9 +81,10 @@ std::string summary(const std::string& id, const std::vector<Wrong>& wrong, bool
   html += "<h2>There is a problem</h2><ul>";
   for (const auto& [field, message] : wrong) {
     if (!field) html += "<li>" + to_html(message) + "</li>";
-    if (field)
-      html += "<li><a href=\"#" + to_percent_encoded(field->id) + "\">" + to_html(message) +
-              "</a></li>";
+    if (!field) continue;
+    html += "<li><a href=\"#" + to_percent_encoded(field->id) + "\">";
+    if (!field->label.empty()) html += to_html(field->label) + ": ";
+    html += to_html(message) + "</a></li>";
   }
   return html + "</ul></div>";
 }

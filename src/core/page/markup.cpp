@@ -42,14 +42,14 @@ class TreeReader {
   struct Step {
     const GumboNode* node;
     std::size_t parent;  // the nearest recorded element around it
-    std::size_t option;  // the option its text belongs to
+    std::size_t reader;  // the option or label that its text belongs to
     bool in_template;
   };
 
   void visit(Step step) {
     const GumboNode& node = *step.node;
-    if (is_text(node) && step.option != nowhere)
-      markup_.elements[step.option].text += node.v.text.text;
+    if (is_text(node) && step.reader != nowhere)
+      markup_.elements[step.reader].text += node.v.text.text;
     if (node.type == GUMBO_NODE_COMMENT || node.type == GUMBO_NODE_CDATA)
       hide(node.v.text.original_text);
     if (node.type == GUMBO_NODE_ELEMENT || node.type == GUMBO_NODE_TEMPLATE) {
@@ -60,7 +60,7 @@ class TreeReader {
     const GumboVector& children = children_of(node);
     for (unsigned int at = children.length; at > 0; --at)
       waiting_.push_back({static_cast<const GumboNode*>(children.data[at - 1]), step.parent,
-                          step.option, step.in_template});
+                          step.reader, step.in_template});
   }
 
   // Adds the element to the markup and makes it the parent of what follows in `step`.
@@ -85,8 +85,9 @@ class TreeReader {
     place_content(element, source);
     hide_raw_content(element, step.node->type == GUMBO_NODE_TEMPLATE);
     step.parent = markup_.elements.size();
-    if (element.is_html && element.tag.name == "option") step.option = step.parent;
-    if (element.tag.name == "script") step.option = nowhere;
+    const std::string& name = element.tag.name;
+    if (element.is_html && (name == "option" || name == "label")) step.reader = step.parent;
+    if (name == "script" || name == "select" || name == "textarea") step.reader = nowhere;
     markup_.elements.push_back(std::move(element));
   }
 

@@ -22,7 +22,7 @@ struct Element {
   // and for a table or a part of one what the parser moves out of it.
   std::optional<Span> content;
   std::size_t end = nowhere;  // behind its own end tag
-  std::string text;           // of an option only
+  std::string text;           // of an option or a label only
 };
 
 // Elements that have no start tag of their own in the text (implied or repeated by the parser) are

@@ -22,7 +22,7 @@ std::string_view action_of(std::string_view url) {
   return url.substr(0, url.find_first_of("?#"));
 }
 
-// HTML 4.10.10, the text of an option: white space stripped and collapsed.
+// HTML 4.10.10, the text of an option, and the same of a label: white space stripped and collapsed.
 std::string collapsed(std::string_view text) {
   std::string result;
   bool space = false;
@@ -171,6 +171,7 @@ class PartsReader {
         around.is_disabled = outer != nowhere && around_[outer].is_disabled;
       }
       if (name == "label") around.label = at;
+      if (name == "label" && element.tag.has("for")) labels_.emplace(element.tag.value("for"), at);
       if (name == "select") around.select = at;
       if (name == "fieldset" && element.tag.has("disabled")) around.is_disabled = true;
     }
@@ -199,8 +200,16 @@ class PartsReader {
         {*kind, element.tag, name, std::move(value), is_disabled, element.content, {}});
     if (*kind == ControlKind::Button || *kind == ControlKind::Hidden) return;
     PageField& field = form.fields[name];
+    if (field.controls.empty()) field.label = label_of(at);
     field.controls.push_back(element.tag);
     field.behind = std::max(field.behind, behind(at));
+  }
+
+  // That of the label around the control, or of the one that names its id.
+  std::string label_of(std::size_t at) const {
+    if (around_[at].label != nowhere) return collapsed(elements_[around_[at].label].text);
+    const auto found = labels_.find(tag(at).value("id"));
+    return found == labels_.end() ? "" : collapsed(elements_[found->second].text);
   }
 
   std::optional<std::size_t> behind(std::size_t at) const {
@@ -267,6 +276,7 @@ class PartsReader {
   PageParts parts_;
   std::vector<std::size_t> owners_;  // the form of each element
   std::vector<Around> around_;
+  std::unordered_map<std::string_view, std::size_t> labels_;  // by the id that they are for
   // The form and control that a select became.
   std::unordered_map<std::size_t, std::pair<std::size_t, std::size_t>> selects_;
 };
