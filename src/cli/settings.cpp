@@ -5,6 +5,7 @@
 #define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>
 
+#include <regex>
 #include <set>
 #include <string_view>
 
@@ -74,12 +75,15 @@ class SettingsReader {
   }
 
  private:
-  // Scheme and authority as a browser writes them in `Origin`: nothing behind, no upper case.
-  static bool is_origin(std::string_view text) {
-    const std::size_t scheme = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
-    if (scheme == 0 || text.size() == scheme) return false;
-    return text.substr(scheme).find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-:[]") ==
-           text.npos;
+  // Scheme, host and port as a browser writes them in `Origin`: no upper case, nothing behind, and
+  // no port that the scheme has by itself.
+  static bool is_origin(const std::string& text) {
+    static const std::regex origin(R"((https?)://([a-z0-9.-]+|\[[0-9a-f:]+\])(:([1-9][0-9]{0,4}))?)");
+    std::smatch parts;
+    if (!std::regex_match(text, parts, origin)) return false;
+    if (!parts[4].matched) return true;
+    const int port = std::stoi(parts[4]);
+    return port <= 65535 && port != (parts[1] == "https" ? 443 : 80);
   }
 
   const toml::node& require(std::string_view name) {

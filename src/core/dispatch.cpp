@@ -60,11 +60,10 @@ Dispatcher::Dispatcher(const Catalogue& catalogue, Store& store, const Sessions&
       keys_(keys), site_(std::move(site)) {}
 
 Response Dispatcher::answer(Request& request) const {
-  const auto token = session_cookie(request);
-  Visit visit{request, preferred_media(request.header("accept").value_or("")),
-              token ? verify(*token, keys_) : std::nullopt};
+  Visit visit{request, preferred_media(request.header("accept").value_or(""))};
   Response response = [&] {
     try {
+      if (const auto token = session_cookie(request)) visit.session = verify(*token, keys_);
       return route(visit);
     } catch (const Unavailable& error) {
       return visit.fail({.status = 503,
@@ -74,6 +73,10 @@ Response Dispatcher::answer(Request& request) const {
       return visit.fail({.status = 500,
                          .detail = "Something failed on our side; nothing was saved.",
                          .reason = error.what()});
+    } catch (...) {
+      return visit.fail({.status = 500,
+                         .detail = "Something failed on our side; nothing was saved.",
+                         .reason = "something was thrown that is no exception"});
     }
   }();
   response.set_header("X-Request-Id", request.id);
@@ -173,9 +176,9 @@ Dispatcher::Outcome Dispatcher::commit(Visit& visit, const Action& action,
     const auto* result = std::get_if<Result>(&outcome);
     if (result == nullptr || std::holds_alternative<FieldErrors>(*result)) return Verdict::Undo;
     require_local(*result);
-    change_session(visit, *result, tx);
-    if (submission && !visit.replayed)
-      submissions_.keep(tx, *submission, to_text(*result), site_.now());
+    const auto session = change_session(visit, *result, tx);
+    if (submission && (session || !visit.replayed))
+      submissions_.keep(tx, *submission, to_text(*result), session, site_.now());
     return Verdict::Keep;
   });
   return outcome;
@@ -186,6 +189,9 @@ std::optional<Dispatcher::Outcome> Dispatcher::answered_before(
   if (!submission) return std::nullopt;
   const auto earlier = submissions_.find(tx, submission->id, site_.now());
   if (!earlier) return std::nullopt;
+  // A sign-in is not repeated once its session was ended: by a sign-out, another password, the
+  // operator.
+  if (earlier->session && !sessions_.find(tx, *earlier->session, site_.now())) return std::nullopt;
   if (earlier->fingerprint == submission->fingerprint) {
     visit.replayed = true;
     return result_from_text(earlier->result);
@@ -195,18 +201,20 @@ std::optional<Dispatcher::Outcome> Dispatcher::answered_before(
   return Problem{409, "This Idempotency-Key was used before, with other fields."};
 }
 
-void Dispatcher::change_session(Visit& visit, const Result& result, Transaction& tx) const {
+std::optional<SessionId> Dispatcher::change_session(Visit& visit, const Result& result,
+                                                    Transaction& tx) const {
   const auto* start = std::get_if<StartSession>(&result);
-  if (start == nullptr && !std::holds_alternative<EndSession>(result)) return;
+  if (start == nullptr && !std::holds_alternative<EndSession>(result)) return std::nullopt;
   if (visit.session) sessions_.end(tx, *visit.session);
   const bool https = visit.request.https;
   visit.set_cookie = set_session_cookie("", std::chrono::seconds(0), https);
-  if (start == nullptr) return;
+  if (start == nullptr) return std::nullopt;
   const SessionId session = SessionId::make();
   const Time now = site_.now();
   sessions_.start(tx, session, start->user_id, now, now + site_.session_life);
   visit.set_cookie = set_session_cookie(sign(session, keys_), site_.session_life, https);
   visit.record.user_id = start->user_id;
+  return session;
 }
 
 Response Dispatcher::respond(Visit& visit, const Action& action, const Result& result,

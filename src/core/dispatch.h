@@ -56,7 +56,8 @@ class Dispatcher {
                  const std::optional<Submission>& submission) const;
   std::optional<Outcome> answered_before(Visit& visit, const std::optional<Submission>& submission,
                                          Transaction& tx) const;
-  void change_session(Visit& visit, const Result& result, Transaction& tx) const;
+  // The session that was started, if one was.
+  std::optional<SessionId> change_session(Visit& visit, const Result& result, Transaction& tx) const;
   template <class... Proof>
   Gate ask(Reader& db, Visit& visit) const;
   Gate gate(Reader& db, Visit& visit) const;

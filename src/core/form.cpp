@@ -21,6 +21,8 @@ bool is_alphanumeric(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+
 // One or more labels of 1 to 63 letters, digits and inner hyphens.
 bool is_host(std::string_view host) {
   while (true) {
@@ -29,7 +31,7 @@ bool is_host(std::string_view host) {
       return false;
     // Bytes above ASCII: an internationalised name as a browser shows it.
     if (!std::all_of(label.begin(), label.end(),
-                     [](char c) { return is_alphanumeric(c) || c == '-' || c < 0; }))
+                     [](char c) { return is_alphanumeric(c) || c == '-' || !is_ascii(c); }))
       return false;
     if (label.size() == host.size()) return true;
     host.remove_prefix(label.size() + 1);
@@ -41,7 +43,6 @@ bool is_email(std::string_view text) {
   if (at == 0 || at == text.npos) return false;
   const std::string_view local = text.substr(0, at);
   const std::string_view host = text.substr(at + 1);
-  const auto is_ascii = [](char c) { return c > 0; };
   return std::all_of(local.begin(), local.end(), [](char c) {
            return is_alphanumeric(c) ||
                   std::string_view(".!#$%&'*+/=?^_`{|}~-").find(c) != std::string_view::npos;
@@ -142,9 +143,10 @@ std::variant<std::vector<std::string>, Wrong> read_list(std::vector<std::string>
                                                         const Rules& rules) {
   std::vector<std::string> list;
   for (const std::string& value : values) {
+    if (value.empty()) continue;
     auto read = read_text(value, rules);
     if (auto* failure = std::get_if<Wrong>(&read)) return *failure;
-    if (!value.empty()) list.push_back(std::get<std::string>(std::move(read)));
+    list.push_back(std::get<std::string>(std::move(read)));
   }
   if (list.empty() && rules.required) return wrong(rules, is_required);
   return list;

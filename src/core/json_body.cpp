@@ -3,6 +3,7 @@
 #include <set>
 
 #include "core/body.h"
+#include "core/encoding.h"
 #include "core/field_collector.h"
 
 namespace actiond {
@@ -28,7 +29,9 @@ class FlatObject : public nlohmann::json_sax<Json> {
   bool key(std::string& name) override {
     name_ = name;
     if (names_.insert(name).second) return true;
-    return fields_.fail(400, "The field \"" + name + "\" was sent twice.");
+    const bool nameable = name.size() <= max_name_bytes && !has_control_character(name);
+    return fields_.fail(400, nameable ? "The field \"" + name + "\" was sent twice."
+                                      : "A field was sent twice.");
   }
   bool end_object() override {
     --depth_;

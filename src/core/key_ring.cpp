@@ -21,6 +21,14 @@ void require_id(std::string_view id) {
   if (!good) throw WeakKey("a key id is 1 to 16 of a-z and 0-9");
 }
 
+// 00 01 02 …, or any other row of equal steps.
+bool is_count(std::string_view bytes) {
+  const auto step = [bytes](std::size_t at) { return static_cast<unsigned char>(bytes[at] - bytes[at - 1]); };
+  for (std::size_t at = 2; at < bytes.size(); ++at)
+    if (step(at) != step(1)) return false;
+  return true;
+}
+
 void require_strong(const Key& key) {
   require_id(key.id);
   const std::string name = "key " + key.id;
@@ -30,7 +38,7 @@ void require_strong(const Key& key) {
   const std::set<char> distinct(key.secret.begin(), key.secret.end());
   const bool printable = std::all_of(key.secret.begin(), key.secret.end(),
                                      [](char c) { return c >= ' ' && c <= '~'; });
-  if (distinct.size() < min_distinct_bytes || printable)
+  if (distinct.size() < min_distinct_bytes || printable || is_count(key.secret))
     throw WeakKey(name + " is a sample, not random bytes");
 }
 

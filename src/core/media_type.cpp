@@ -36,6 +36,7 @@ std::optional<MediaType> parse_media_type(std::string_view text) {
     const std::size_t equals = text.find('=');
     if (equals == text.npos) return std::nullopt;
     const std::string name = to_lower(trimmed(text.substr(0, equals)));
+    if (name.empty() || name.find_first_of("; \t\"") != name.npos) return std::nullopt;
     text = trimmed(text.substr(equals + 1));
     const auto value = text.starts_with('"') ? take_quoted(text) : take_token(text);
     if (!value || !media.parameters.emplace(name, *value).second) return std::nullopt;

@@ -15,6 +15,7 @@
 #include "core/problem.h"
 #include "core/request.h"
 #include "core/result.h"
+#include "core/session.h"
 #include "core/time.h"
 
 namespace actiond {
@@ -43,14 +44,16 @@ class Submissions {
   struct Earlier {
     std::string fingerprint;
     std::string result;
+    std::optional<SessionId> session;  // the one that the answer started
   };
 
   virtual ~Submissions() = default;
 
   // One that is older than a day is nothing.
   virtual std::optional<Earlier> find(Reader& db, std::string_view id, Time now) const = 0;
+  // Takes the place of an earlier one.
   virtual void keep(Transaction& tx, const Submission& submission, std::string_view result,
-                    Time now) const = 0;
+                    const std::optional<SessionId>& session, Time now) const = 0;
 };
 
 }  // namespace actiond

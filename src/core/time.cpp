@@ -3,10 +3,14 @@
 #include <fmt/chrono.h>
 
 #include <cstdio>
+#include <ctime>
 
 namespace actiond {
 
-std::string to_rfc3339(Time time) { return fmt::format("{:%FT%TZ}", fmt::gmtime(time)); }
+std::string to_rfc3339(Time time) { 
+  // Not gmtime(time): that counts nanoseconds, which overflow in 2262.
+  return fmt::format("{:%FT%TZ}", fmt::gmtime(std::time_t{time.time_since_epoch().count()}));
+}
 
 std::optional<Time> from_rfc3339(std::string_view text) {
   using namespace std::chrono;

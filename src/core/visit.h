@@ -16,7 +16,7 @@ namespace actiond {
 struct Visit {
   Request& request;
   Media media;
-  std::optional<SessionId> session;  // signed by us; whether it lives is for the data to say
+  std::optional<SessionId> session = {};  // signed by us; whether it lives is for the data to say
   Record record = {};
   std::string set_cookie = {};
   bool replayed = false;  // the answer is one that was given before

@@ -1,6 +1,7 @@
 #include "store/connection.h"
 
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace actiond {
@@ -114,6 +115,28 @@ void Connection::script(const std::string& sql) {
 
 void Connection::step(std::string_view sql) { execute(sql, {}); }
 
+void Connection::begin() {
+  step("BEGIN IMMEDIATE");
+  in_transaction_ = true;
+}
+
+void Connection::commit() {
+  step("COMMIT");
+  in_transaction_ = false;
+}
+
+void Connection::roll_back() {
+  const bool lost = has_lost_transaction();
+  if (std::exchange(in_transaction_, false) && !lost) step("ROLLBACK");
+}
+
+bool Connection::would_fail_to_commit() const {
+  int violated = 0;
+  int unused = 0;
+  sqlite3_db_status(handle_.get(), SQLITE_DBSTATUS_DEFERRED_FKS, &violated, &unused, 0);
+  return violated > 0;
+}
+
 void Connection::checkpoint() {
   const int code = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
                                              nullptr, nullptr);
@@ -121,6 +144,7 @@ void Connection::checkpoint() {
 }
 
 sqlite3_stmt* Connection::prepared(std::string_view sql, std::span<const Value> values) {
+  if (has_lost_transaction()) throw Unavailable("SQLite gave the transaction up");
   auto found = statements_.find(sql);
   if (found == statements_.end()) {
     sqlite3_stmt* made = nullptr;

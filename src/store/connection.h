@@ -33,7 +33,14 @@ class Connection final : public Transaction {
   // One prepared statement without values or rows: BEGIN, COMMIT, SAVEPOINT, ….
   void step(std::string_view sql);
 
-  bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
+  // A write transaction.  When SQLite gives it up by itself, as a full disk can make it, every
+  // statement before `roll_back` throws Unavailable: none may slip out and commit on its own.
+  void begin();
+  void commit();
+  void roll_back();
+  bool has_lost_transaction() const { return in_transaction_ && sqlite3_get_autocommit(handle_.get()) != 0; }
+  // A foreign key that is checked at the commit does not hold.
+  bool would_fail_to_commit() const;
 
   // Frames in the write-ahead log after the last commit of this connection.
   int wal_frames() const { return wal_frames_; }
@@ -68,6 +75,7 @@ class Connection final : public Transaction {
   std::unordered_map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>, Hash, std::equal_to<>>
       statements_;
   int wal_frames_ = 0;
+  bool in_transaction_ = false;
 };
 
 }  // namespace actiond

@@ -13,6 +13,18 @@ constexpr std::size_t max_batch = 64;
 constexpr int checkpoint_every_frames = 1000;
 constexpr std::chrono::seconds between_tries(1);
 
+// The write gate, passed and left again on every way out.
+class GateHold {
+ public:
+  explicit GateHold(FileLock& gate) : gate_(gate) { gate_.lock(lock_byte::write_gate); }
+  GateHold(const GateHold&) = delete;
+  GateHold& operator=(const GateHold&) = delete;
+  ~GateHold() { gate_.unlock(lock_byte::write_gate); }
+
+ private:
+  FileLock& gate_;
+};
+
 std::uint64_t next_instance() {
   static std::atomic<std::uint64_t> last = 0;
   return ++last;
@@ -44,11 +56,9 @@ int Database::open() {
 
 int Database::open_writer() {
   gate_.emplace(lock_path(path_));
-  gate_->lock(lock_byte::write_gate);
+  const GateHold hold(*gate_);
   writer_ = std::make_unique<Connection>(path_, Connection::Use::Write);
-  const int migrated = migrate(*writer_, migrations_);
-  gate_->unlock(lock_byte::write_gate);
-  return migrated;
+  return migrate(*writer_, migrations_);
 }
 
 Connection& Database::thread_reader() {
@@ -104,21 +114,23 @@ void Database::lead(std::unique_lock<std::mutex>& lock) {
   queue_.front()->turn.notify_one();
 }
 
+// Whoever waits must come back: nothing is thrown here.
 void Database::commit_together(const std::vector<Waiter*>& batch) {
-  bool inside = false;
   try {
-    gate_->lock(lock_byte::write_gate);
-    inside = true;
-    writer_->step("BEGIN IMMEDIATE");
-    for (Waiter* waiter : batch) run_alone(*writer_, *waiter);
-    writer_->step("COMMIT");
+    const GateHold hold(*gate_);
+    try {
+      writer_->begin();
+      for (Waiter* waiter : batch) run_alone(*writer_, *waiter);
+      writer_->commit();
+    } catch (...) {
+      writer_->roll_back();
+      throw;
+    }
     checkpoint_when_due();
-  } catch (...) {
-    if (writer_->in_transaction()) writer_->step("ROLLBACK");
+  } catch (const std::exception& error) {
     for (Waiter* waiter : batch)
-      if (!waiter->error) waiter->error = std::current_exception();
+      if (!waiter->error) waiter->error = std::make_exception_ptr(Unavailable(error.what()));
   }
-  if (inside) gate_->unlock(lock_byte::write_gate);
 }
 
 void Database::run_alone(Connection& db, Waiter& waiter) {
@@ -130,7 +142,11 @@ void Database::run_alone(Connection& db, Waiter& waiter) {
     waiter.error = std::current_exception();
   }
   // A full disk or an I/O error can end the whole transaction; then nobody's writes are there.
-  if (!db.in_transaction()) throw Unavailable("SQLite gave the transaction up");
+  if (db.has_lost_transaction()) throw Unavailable("SQLite gave the transaction up");
+  if (verdict == Verdict::Keep && db.would_fail_to_commit()) {
+    waiter.error = std::make_exception_ptr(std::runtime_error("a foreign key does not hold"));
+    verdict = Verdict::Undo;
+  }
   if (verdict == Verdict::Undo) db.step("ROLLBACK TO action");
   db.step("RELEASE action");
 }
@@ -146,7 +162,7 @@ void Database::checkpoint_when_due() {
   checkpoint_at_frames_ = writer_->wal_frames() + checkpoint_every_frames;
   try {
     writer_->checkpoint();
-  } catch (const Unavailable&) {
+  } catch (const std::exception&) {
     // What is committed stays in the log, and is safe there.
   }
 }

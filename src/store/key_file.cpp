@@ -19,6 +19,7 @@ KeyRing load_key_ring(const std::filesystem::path& path) {
   if ((status.st_mode & 077) != 0)
     throw WeakKey(fmt::format("others than its owner may use the key ring {}; chmod 600 it, and if "
                               "somebody may have read it, `actiond key new`", path.string()));
+  if (!S_ISREG(status.st_mode)) throw WeakKey("the key ring " + path.string() + " is not a file");
   std::ifstream file(path, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   if (!file) throw WeakKey("cannot read the key ring " + path.string());
@@ -40,6 +41,9 @@ void save_key_ring(const std::filesystem::path& path, const KeyRing& keys) {
   close(file);
   if (!written) throw std::system_error(error, std::generic_category(), next.string());
   std::filesystem::rename(next, path);
+  const int folder = open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder >= 0) fsync(folder);
+  close(folder);
 }
 
 }  // namespace actiond

@@ -11,20 +11,20 @@ int migrate(Connection& db, std::span<const Migration> migrations) {
     throw Unavailable(fmt::format(
         "the database is at migration {}, this program knows only {}: install the newer program",
         version, known));
-  // WAL is a property of the file: set once, when the database is made.
-  if (version == 0) db.script("PRAGMA journal_mode=WAL");
+  // A property of the file, which one that was restored from a copy may have lost.
+  db.script("PRAGMA journal_mode=WAL");
   for (int at = version; at < known; ++at) {
     const Migration& migration = migrations[static_cast<std::size_t>(at)];
     try {
-      db.step("BEGIN IMMEDIATE");
+      db.begin();
       db.script(std::string(migration.sql));
       db.script(fmt::format("PRAGMA user_version={}", migration.number));
-      db.step("COMMIT");
+      db.commit();
     } catch (const Unavailable&) {
-      if (db.in_transaction()) db.step("ROLLBACK");
+      db.roll_back();
       throw;
     } catch (const std::exception& error) {
-      if (db.in_transaction()) db.step("ROLLBACK");
+      db.roll_back();
       throw std::runtime_error(fmt::format("migration {} failed, nothing of it was kept: {}",
                                            migration.name, error.what()));
     }

@@ -8,9 +8,9 @@ namespace actiond {
 class SubmissionRows final : public Submissions {
  public:
   std::optional<Earlier> find(Reader& db, std::string_view id, Time now) const override;
-  // Takes the place of an earlier one of the same id, and sweeps away a few that are too old.
+  // Also sweeps away a few that are too old.
   void keep(Transaction& tx, const Submission& submission, std::string_view result,
-            Time now) const override;
+            const std::optional<SessionId>& session, Time now) const override;
 };
 
 }  // namespace actiond

@@ -1,0 +1,167 @@
+// Every action of the real catalogue, for every kind of visitor: who gets in, and what was written.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "site_under_test.h"
+
+namespace actiond {
+namespace {
+
+using test::changed_tables;
+using test::SiteUnderTest;
+
+// The golden list: an action without a row, or of another level, fails.
+struct Row {
+  std::string action;
+  std::string level;
+  test::Fields fields;  // what is right to send
+  std::string writes;   // the tables that it changes
+};
+
+const std::vector<Row> golden{
+    {"feedback", "public", {{"message", "hello"}}, "feedback"},
+    {"profile", "protected", {{"name", "Renamed"}, {"website", "https://example.com"}}, "users"},
+    {"premium", "paid", {{"topic", "owls"}, {"pages", "3"}}, "reports"},
+    {"sign-up",
+     "public",
+     {{"email", "new@example.com"}, {"password", "correct horse"}, {"name", "New"}},
+     "sessions users"},
+    {"sign-in",
+     "public",
+     {{"email", "user@example.com"}, {"password", "correct horse"}},
+     "sessions"},
+    {"sign-out", "protected", {}, "sessions"},
+};
+
+struct Visitor {
+  std::string who;
+  bool signed_in;
+  bool has_access;
+};
+
+const Visitor visitors[] = {{"nobody", false, false},   {"user", true, false},
+                            {"payer", true, true},      {"expired", true, false},
+                            {"disabled", false, false}, {"forger", false, false}};
+
+// Everybody earns their cookie by signing up; what an operator may do to them comes after.
+std::map<std::string, std::string> earn_cookies(SiteUnderTest& site) {
+  std::map<std::string, std::string> cookies{{"nobody", ""}};
+  for (const std::string who : {"user", "payer", "expired", "disabled"})
+    cookies[who] = site.sign_up(std::string(who) + "@example.com");
+  cookies["forger"] = cookies["payer"].substr(0, cookies["payer"].rfind('.') + 1);
+  site.grant("payer@example.com", site.now + std::chrono::days(1));
+  site.grant("expired@example.com", site.now);
+  site.grant("disabled@example.com", forever);
+  // Its session row is left, as if it were forgotten.
+  site.change([&](Transaction& tx) {
+    tx.run("UPDATE users SET disabled_at = ? WHERE email = ?", site.now, "disabled@example.com");
+  });
+  return cookies;
+}
+
+struct Expected {
+  int json, html;
+  std::string location;  // of the HTML answer; empty: not looked at
+};
+
+Expected expected(const Row& row, const Visitor& visitor) {
+  const std::string level = row.level;
+  if (level != "public" && !visitor.signed_in) return {401, 303, "/sign-in.html?next="};
+  if (level == "paid" && !visitor.has_access) return {402, 303, "/upgrade.html"};
+  return {200, 0, ""};
+}
+
+TEST_CASE("the catalogue is the golden list, name by name and level by level") {
+  SiteUnderTest site;
+  std::set<std::pair<std::string, std::string>> listed, real;
+  for (const Row& row : golden) listed.emplace(row.action, row.level);
+  for (const Action& action : site.catalogue.actions())
+    real.emplace(action.name, to_text(action.level()));
+  CHECK(real == listed);
+}
+
+TEST_CASE("every action admits whom its level says, and writes for nobody else") {
+  SiteUnderTest site;
+  auto cookies = earn_cookies(site);
+  for (const Visitor& visitor : visitors)
+    for (const Row& row : golden) {
+      CAPTURE(visitor.who);
+      CAPTURE(row.action);
+      // One sign-up address a visitor; a session that another action ended is earned again.
+      test::Fields fields = row.fields;
+      if (std::string(row.action) == "sign-up")
+        fields[0].second = std::string(visitor.who) + "-new@example.com";
+      const auto before = site.all_rows();
+      const Response response = site.post(row.action, fields, cookies[visitor.who]);
+      const Expected wanted = expected(row, visitor);
+      CHECK(response.status() == wanted.json);
+      CHECK(changed_tables(before, site.all_rows()) == (wanted.json == 200 ? row.writes : ""));
+      if (const std::string fresh = test::session_of(response);
+          wanted.json == 200 && visitor.signed_in && !fresh.empty())
+        cookies[visitor.who] = test::session_of(site.post(
+            "sign-in",
+            {{"email", std::string(visitor.who) + "@example.com"}, {"password", "correct horse"}}));
+    }
+}
+
+TEST_CASE("a browser that is refused is sent where it can help itself, and nothing is written") {
+  SiteUnderTest site;
+  auto cookies = earn_cookies(site);
+  const auto before = site.all_rows();
+  for (const Visitor& visitor : visitors)
+    for (const Row& row : golden) {
+      const Expected wanted = expected(row, visitor);
+      if (wanted.json == 200) continue;
+      CAPTURE(visitor.who);
+      CAPTURE(row.action);
+      const Response response =
+          site.post(row.action, row.fields, cookies[visitor.who], "text/html");
+      CHECK(response.status() == wanted.html);
+      CHECK(test::header(response, "Location").starts_with(wanted.location));
+      CHECK(test::header(response, "Set-Cookie") == "");
+    }
+  CHECK(changed_tables(before, site.all_rows()) == "");
+}
+
+TEST_CASE("opening a page asks the same question as sending it") {
+  SiteUnderTest site;
+  auto cookies = earn_cookies(site);
+  const auto before = site.all_rows();
+  for (const Visitor& visitor : visitors)
+    for (const Row& row : golden) {
+      CAPTURE(visitor.who);
+      CAPTURE(row.action);
+      const bool has_page = std::string(row.action) != "sign-out";
+      const Response response =
+          site.get(std::string("/actions/") + row.action, cookies[visitor.who]);
+      CHECK(response.status() == (has_page ? expected(row, visitor).json : 405));
+    }
+  CHECK(changed_tables(before, site.all_rows()) == "");
+}
+
+TEST_CASE("headers that claim an identity or skip a check change nothing") {
+  SiteUnderTest site;
+  site.sign_up("ada@example.com");
+  site.grant("ada@example.com", forever);
+  const auto before = site.all_rows();
+  for (const std::string name : {"x-middleware-subrequest", "x-user-id", "remote-user",
+                                 "x-original-url", "x-rewrite-url", "x-forwarded-user", "action",
+                                 "request_id", "https", "script_name", "x-http-method-override"})
+    for (const std::string value : {"1", "ada@example.com", "/actions/feedback", "GET"})
+      for (const std::string action : {"profile", "premium", "sign-out"}) {
+        CAPTURE(name);
+        CAPTURE(action);
+        CHECK(site.send(test::make_request("POST", std::string("/actions/") + action,
+                                           {{"sec-fetch-site", "same-origin"},
+                                            {name, value},
+                                            {"content-type", "application/x-www-form-urlencoded"}},
+                                           "name=x&topic=x&pages=1"))
+                  .status() == 401);
+      }
+  CHECK(changed_tables(before, site.all_rows()) == "");
+}
+
+}  // namespace
+}  // namespace actiond

@@ -1,0 +1,128 @@
+// What of a form reaches the data, and what never does.
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "site_under_test.h"
+
+namespace actiond {
+namespace {
+
+using nlohmann::json;
+using test::changed_tables;
+using test::SiteUnderTest;
+
+TEST_CASE("fields that a form does not declare reach nobody") {
+  SiteUnderTest site;
+  const std::string cookie = site.sign_up("ada@example.com");
+  site.sign_up("bob@example.com");
+  const test::Fields smuggled{{"hasAccess", "1"},     {"access_until", "9999999999"},
+                              {"user_id", "2"},       {"id", "2"},
+                              {"role", "admin"},      {"disabled_at", "1"},
+                              {"password_hash", "x"}, {"email", "eve@example.com"},
+                              {"created_at", "0"}};
+  test::Fields fields = smuggled;
+  fields.insert(fields.end(), {{"name", "Ada"}, {"website", ""}});
+  CHECK(site.post("profile", fields, cookie).status() == 200);
+  CHECK(site.database.reader()
+            .rows<std::string, std::string, std::optional<Time>, std::optional<Time>>(
+                "SELECT email, name, access_until, disabled_at FROM users ORDER BY id") ==
+        std::vector{std::tuple(std::string("ada@example.com"), std::string("Ada"),
+                               std::optional<Time>(), std::optional<Time>()),
+                    std::tuple(std::string("bob@example.com"), std::string("Somebody"),
+                               std::optional<Time>(), std::optional<Time>())});
+}
+
+TEST_CASE("a paid action writes in the name of who paid, whatever was sent") {
+  SiteUnderTest site;
+  site.sign_up("bob@example.com");
+  const std::string cookie = site.sign_up("ada@example.com");
+  site.grant("ada@example.com", forever);
+  CHECK(site.post("premium", {{"topic", "owls"}, {"user_id", "1"}}, cookie).body ==
+        "{\"ok\":true,\"data\":{\"report\":\"1\"}}\n");
+  CHECK(site.database.reader().row<int, std::string, int>(
+            "SELECT user_id, topic, pages FROM reports") == std::tuple(2, std::string("owls"), 1));
+}
+
+TEST_CASE("a field sent twice is 400 and has no effect, declared or not") {
+  SiteUnderTest site;
+  for (const std::string name : {"message", "email", "unknown"}) {
+    CAPTURE(name);
+    const Response response = site.post("feedback", {{"message", "x"}, {name, ""}, {name, ""}});
+    CHECK(response.status() == 400);
+  }
+  CHECK(site.all_rows().empty());
+}
+
+TEST_CASE("wrong fields are reported in each form, and nothing is written") {
+  SiteUnderTest site;
+  const test::Fields wrong{{"message", " "}, {"email", "<b>"}};
+  const Response program = site.post("feedback", wrong);
+  CHECK(program.status() == 422);
+  CHECK(json::parse(program.body)["errors"].size() == 2);
+  CHECK(site.post("feedback", wrong, "", "text/plain").body ==
+        "error email: Enter an email address, such as ada@example.com.\nerror message: This field "
+        "is required.\n");
+  const Response page = site.post("feedback", wrong, "", "text/html");
+  CHECK(page.status() == 422);
+  CHECK(page.body.find("This field is required.") != std::string::npos);
+  CHECK(page.body.find("&lt;b") != std::string::npos);
+  CHECK(page.body.find("<b>") == std::string::npos);
+  CHECK(site.all_rows().empty());
+}
+
+TEST_CASE("the limits of the contract are those of the site") {
+  SiteUnderTest site;
+  const std::string cookie = site.sign_up("ada@example.com");
+  site.grant("ada@example.com", forever);
+  struct Row {
+    std::string action;
+    test::Fields fields;
+    int status;
+  };
+  const auto text = [](std::size_t length) { return test::repeat("\xC3\xA9", length); };
+  for (const Row& row :
+       {Row{"feedback", {{"message", text(2000)}}, 200},
+        Row{"feedback", {{"message", text(2001)}}, 422},
+        Row{"feedback", {{"message", "x"}, {"email", "x"}}, 422},
+        Row{"profile", {{"name", text(60)}}, 200}, Row{"profile", {{"name", text(61)}}, 422},
+        Row{"profile", {{"name", "x"}, {"website", "ftp://x"}}, 422},
+        Row{"premium", {{"topic", text(120)}}, 200}, Row{"premium", {{"topic", text(121)}}, 422},
+        Row{"premium", {{"topic", "x"}, {"pages", "20"}}, 200},
+        Row{"premium", {{"topic", "x"}, {"pages", "21"}}, 422},
+        Row{"premium", {{"topic", "x"}, {"pages", "0"}}, 422},
+        Row{"premium", {{"pages", "1"}}, 422}}) {
+    CAPTURE(row.action);
+    const auto before = site.all_rows();
+    CHECK(site.post(row.action, row.fields, cookie).status() == row.status);
+    CHECK((changed_tables(before, site.all_rows()) != "") == (row.status == 200));
+  }
+}
+
+TEST_CASE("what looks like SQL or markup is kept as text, and shown as text") {
+  SiteUnderTest site;
+  const std::string cookie = site.sign_up("ada@example.com");
+  const std::string name = "'); DROP TABLE users; --<script>\"'&";
+  CHECK(site.post("profile", {{"name", name}}, cookie).status() == 200);
+  CHECK(find_account(site.database.reader(), "ada@example.com")->name == name);
+  CHECK(json::parse(site.get("/actions/me", cookie).body)["user"]["name"] == name);
+  const Response page = site.get("/actions/profile", cookie, "text/html");
+  CHECK(page.status() == 200);
+  CHECK(page.body.find("DROP TABLE") != std::string::npos);
+  CHECK(page.body.find("--<script>") == std::string::npos);
+}
+
+TEST_CASE("a page opens with what is stored, and a private one only for its owner") {
+  SiteUnderTest site;
+  const std::string ada = site.sign_up("ada@example.com"), bob = site.sign_up("bob@example.com");
+  site.post("profile", {{"name", "Ada Lovelace"}, {"website", "https://ada.example"}}, ada);
+  const Response page = site.get("/actions/profile", ada, "text/html");
+  CHECK(page.body.find("Ada Lovelace") != std::string::npos);
+  CHECK(page.body.find("https://ada.example") != std::string::npos);
+  CHECK(site.get("/actions/profile", bob, "text/html").body.find("Ada Lovelace") ==
+        std::string::npos);
+  CHECK(site.get("/actions/profile", "", "text/html").status() == 303);
+}
+
+}  // namespace
+}  // namespace actiond

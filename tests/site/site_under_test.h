@@ -1,0 +1,152 @@
+// The whole site without sockets: real actions, database, sessions and pages, and a clock to set.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/dispatch.h"
+#include "core/encoding.h"
+#include "site/actions.h"
+#include "store/accounts.h"
+#include "store/database.h"
+#include "store/pages.h"
+#include "store/sessions.h"
+#include "store/submissions.h"
+#include "support.h"
+
+namespace actiond::test {
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+inline std::string urlencoded(const Fields& fields) {
+  std::string body;
+  for (const auto& [name, value] : fields)
+    body += (body.empty() ? "" : "&") + to_percent_encoded(name) + "=" + to_percent_encoded(value);
+  return body;
+}
+
+// The value of the session cookie that `response` sets: "session=…", or "".
+inline std::string session_of(const Response& response) {
+  const std::string cookie = header(response, "Set-Cookie");
+  return cookie.substr(0, cookie.find(';'));
+}
+
+// A store whose writes can be preceded by something that happens just then.
+class InterruptedStore final : public Store {
+ public:
+  explicit InterruptedStore(Store& store) : store_(store) {}
+
+  std::function<void(Transaction&)> just_before_write;
+  std::function<void()> just_after_it;
+
+  Reader& reader() override { return store_.reader(); }
+  void snapshot(const std::function<void(Reader&)>& work) override { store_.snapshot(work); }
+  void write(const std::function<Verdict(Transaction&)>& work) override {
+    if (const auto interrupt = std::exchange(just_before_write, nullptr)) {
+      store_.write([&](Transaction& tx) {
+        interrupt(tx);
+        return Verdict::Keep;
+      });
+      if (just_after_it) just_after_it();
+    }
+    store_.write(work);
+  }
+
+ private:
+  Store& store_;
+};
+
+struct SiteUnderTest {
+  TemporaryFolder folder;
+  Time now{std::chrono::seconds(1'800'000'000)};
+  KeyRing keys{{KeyRing::new_key()}};
+  Database database{folder / "site.db", site_migrations()};
+  InterruptedStore store{database};
+  SessionRows sessions;
+  SubmissionRows submissions;
+  Pages pages{project_folder() / "static"};
+  PasswordHasher hasher{folder / "site.db-lock"};
+  Catalogue catalogue;
+  Dispatcher dispatcher{catalogue,
+                        store,
+                        sessions,
+                        submissions,
+                        keys,
+                        {.origins = {"http://localhost:8080"},
+                         .session_life = std::chrono::days(30),
+                         .now = [this] { return now; },
+                         .page = [this](std::string_view name) { return pages.find(name); }}};
+
+  SiteUnderTest() : catalogue(site::actions(hasher)) {}
+  explicit SiteUnderTest(std::vector<Action> actions) : catalogue(std::move(actions)) {}
+
+  Response send(Request request) { return dispatcher.answer(request); }
+
+  // As a program on this site, or with `accept` as a browser or a shell.
+  Response post(const std::string& action, const Fields& fields, const std::string& cookie = "",
+                const std::string& accept = "application/json") {
+    std::vector<Header> headers{{"accept", accept},
+                                {"sec-fetch-site", "same-origin"},
+                                {"content-type", "application/x-www-form-urlencoded"}};
+    if (!cookie.empty()) headers.push_back({"cookie", cookie});
+    return send(make_request("POST", "/actions/" + action, headers, urlencoded(fields)));
+  }
+  Response get(const std::string& path, const std::string& cookie = "",
+               const std::string& accept = "application/json") {
+    std::vector<Header> headers{{"accept", accept}};
+    if (!cookie.empty()) headers.push_back({"cookie", cookie});
+    return send(make_request("GET", path, headers));
+  }
+
+  // Signs up as a visitor does, and returns the cookie.
+  std::string sign_up(const std::string& email, const std::string& password = "correct horse") {
+    return session_of(
+        post("sign-up", {{"email", email}, {"password", password}, {"name", "Somebody"}}));
+  }
+
+  void change(const std::function<void(Transaction&)>& work) {
+    database.write([&](Transaction& tx) {
+      work(tx);
+      return Verdict::Keep;
+    });
+  }
+  void grant(const std::string& email, std::optional<Time> until) {
+    change([&](Transaction& tx) { set_access(tx, find_account(tx, email)->id, until); });
+  }
+
+  bool is_signed_in(const std::string& cookie) {
+    return get("/actions/me", cookie).body.find("\"id\"") != std::string::npos;
+  }
+
+  // Every row of every table of the site, as text: what an effect would show in.
+  std::map<std::string, std::string> all_rows() {
+    std::map<std::string, std::string> all;
+    Reader& db = database.reader();
+    for (const auto& [table] : db.rows<std::string>(
+             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")) {
+      std::string columns;
+      for (const auto& [column] :
+           db.rows<std::string>("SELECT name FROM pragma_table_info(?)", table))
+        columns += (columns.empty() ? "quote(" : " || ',' || quote(") + column + ")";
+      for (const auto& [row] :
+           db.rows<std::string>("SELECT " + columns + " FROM " + table + " ORDER BY 1"))
+        all[table] += row + "\n";
+    }
+    return all;
+  }
+};
+
+// The tables that differ, as "feedback reports".
+inline std::string changed_tables(const std::map<std::string, std::string>& before,
+                                  std::map<std::string, std::string> after) {
+  std::string names;
+  for (const auto& [table, rows] : before) after.try_emplace(table);
+  for (const auto& [table, rows] : after)
+    if (const auto old = before.find(table); (old == before.end() ? "" : old->second) != rows)
+      names += (names.empty() ? "" : " ") + table;
+  return names;
+}
+
+}  // namespace actiond::test

@@ -1,0 +1,111 @@
+#include "store/accounts.h"
+
+#include <doctest/doctest.h>
+
+#include "store/database.h"
+#include "store/sessions.h"
+#include "support.h"
+
+namespace actiond {
+namespace {
+
+const Time now(std::chrono::seconds(1'700'000'000));
+
+// A database with two accounts.
+struct Accounts {
+  test::TemporaryFolder folder;
+  Database database{folder / "site.db", site_migrations()};
+  std::int64_t ada = *add("ada@example.com");
+  std::int64_t bob = *add("bob@example.com");
+
+  std::optional<std::int64_t> add(std::string_view email) {
+    std::optional<std::int64_t> id;
+    write([&](Transaction& tx) { id = add_account(tx, email, "Somebody", "$argon2id$"); });
+    return id;
+  }
+  void write(const std::function<void(Transaction&)>& work) {
+    database.write([&](Transaction& tx) {
+      work(tx);
+      return Verdict::Keep;
+    });
+  }
+  std::optional<Account> find(std::string_view email) {
+    return find_account(database.reader(), email);
+  }
+  std::int64_t sessions() {
+    return std::get<0>(*database.reader().row<std::int64_t>("SELECT count(*) FROM sessions"));
+  }
+};
+
+TEST_CASE("a new account keeps what was given, and nothing else is granted") {
+  Accounts accounts;
+  const auto ada = accounts.find("ada@example.com");
+  REQUIRE(ada);
+  CHECK(ada->id == accounts.ada);
+  CHECK(ada->email == "ada@example.com");
+  CHECK(ada->name == "Somebody");
+  CHECK(ada->password_hash == "$argon2id$");
+  CHECK_FALSE(ada->access_until);
+  CHECK_FALSE(ada->disabled_at);
+}
+
+TEST_CASE("an address is the same in any case of ASCII letters, and no further") {
+  Accounts accounts;
+  CHECK(accounts.find("ADA@Example.COM")->id == accounts.ada);
+  for (const std::string email :
+       {"", "ada@example.co", "ada@example.com ", "ada_example.com", "%", "a*@example.com"}) {
+    CAPTURE(email);
+    CHECK_FALSE(accounts.find(email));
+  }
+}
+
+TEST_CASE("an address that is taken in any case is forbidden") {
+  Accounts accounts;
+  CHECK_FALSE(accounts.add("ada@example.com"));
+  CHECK_FALSE(accounts.add("Ada@EXAMPLE.com"));
+  CHECK(accounts.database.reader().row<int>("SELECT count(*) FROM users") == std::tuple(2));
+}
+
+TEST_CASE("access and password are set for one account only") {
+  Accounts accounts;
+  accounts.write([&](Transaction& tx) {
+    set_access(tx, accounts.ada, forever);
+    set_password_hash(tx, accounts.ada, "new");
+  });
+  CHECK(accounts.find("ada@example.com")->access_until == forever);
+  CHECK(accounts.find("ada@example.com")->password_hash == "new");
+  CHECK_FALSE(accounts.find("bob@example.com")->access_until);
+  CHECK(accounts.find("bob@example.com")->password_hash == "$argon2id$");
+  accounts.write([&](Transaction& tx) { set_access(tx, accounts.ada, std::nullopt); });
+  CHECK_FALSE(accounts.find("ada@example.com")->access_until);
+}
+
+TEST_CASE("disabling an account ends its sessions and nobody else's") {
+  Accounts accounts;
+  const SessionRows rows;
+  const SessionId one = SessionId::make(), two = SessionId::make(), other = SessionId::make();
+  accounts.write([&](Transaction& tx) {
+    rows.start(tx, one, accounts.ada, now, forever);
+    rows.start(tx, two, accounts.ada, now, forever);
+    rows.start(tx, other, accounts.bob, now, forever);
+  });
+  accounts.write([&](Transaction& tx) { disable_account(tx, accounts.ada, now); });
+  CHECK(accounts.find("ada@example.com")->disabled_at == now);
+  CHECK_FALSE(accounts.find("bob@example.com")->disabled_at);
+  CHECK(accounts.sessions() == 1);
+  CHECK(rows.find(accounts.database.reader(), other, now));
+}
+
+TEST_CASE("ending sessions reports how many there were") {
+  Accounts accounts;
+  const SessionRows rows;
+  accounts.write([&](Transaction& tx) {
+    for (int at = 0; at < 3; ++at) rows.start(tx, SessionId::make(), accounts.ada, now, forever);
+    CHECK(end_sessions(tx, accounts.bob) == 0);
+    CHECK(end_sessions(tx, accounts.ada) == 3);
+  });
+  CHECK(accounts.sessions() == 0);
+}
+
+}  // namespace
+}  // namespace actiond
