@@ -117,17 +117,17 @@ void Connection::step(std::string_view sql) { execute(sql, {}); }
 
 void Connection::begin() {
   step("BEGIN IMMEDIATE");
-  in_transaction_ = true;
+  began_ = true;
 }
 
 void Connection::commit() {
   step("COMMIT");
-  in_transaction_ = false;
+  began_ = false;
 }
 
 void Connection::roll_back() {
   const bool lost = has_lost_transaction();
-  if (std::exchange(in_transaction_, false) && !lost) step("ROLLBACK");
+  if (std::exchange(began_, false) && !lost) step("ROLLBACK");
 }
 
 bool Connection::would_fail_to_commit() const {

@@ -38,7 +38,8 @@ class Connection final : public Transaction {
   void begin();
   void commit();
   void roll_back();
-  bool has_lost_transaction() const { return in_transaction_ && sqlite3_get_autocommit(handle_.get()) != 0; }
+  bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
+  bool has_lost_transaction() const { return began_ && !in_transaction(); }
   // A foreign key that is checked at the commit does not hold.
   bool would_fail_to_commit() const;
 
@@ -75,7 +76,7 @@ class Connection final : public Transaction {
   std::unordered_map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>, Hash, std::equal_to<>>
       statements_;
   int wal_frames_ = 0;
-  bool in_transaction_ = false;
+  bool began_ = false;
 };
 
 }  // namespace actiond
