@@ -1,0 +1,188 @@
+// Requests that another site makes a browser send, and what passes for one of ours.
+#include <doctest/doctest.h>
+
+#include "http/client.h"
+#include "http/site.h"
+
+namespace actiond::http {
+namespace {
+
+// A payer: whoever is refused here is refused for where the request comes from.
+struct Victim {
+  RunningSite site;
+  Client client{site};
+
+  Victim() {
+    client.sign_up("ada@example.org");
+    REQUIRE(site.actiond({"grant", "ada@example.org"}).exit_code == 0);
+  }
+};
+
+const std::vector<std::pair<std::string, std::string>>& requests() {
+  static const std::vector<std::pair<std::string, std::string>> all{
+      {"feedback", "message=hi"},
+      {"profile", "name=Eve"},
+      {"premium", "topic=Wool"},
+      {"sign-out", ""},
+      {"sign-in", "email=ada@example.org&password=correct+horse+battery"},
+      {"sign-up", "email=eve@example.org&password=correct+horse+battery&name=Eve"}};
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("another origin is forbidden whatever the content type and the method") {
+  Victim victim;
+  const RowCounts before = victim.site.row_counts();
+  const std::string cookie = victim.client.cookie;
+  const std::string port = std::to_string(victim.site.port());
+  const std::vector<std::string> origins{
+      "http://evil.example",
+      "null",
+      "http://localhost",
+      "https://localhost:" + port,
+      "http://localhost:" + std::to_string(victim.site.port() + 1),
+      "http://LOCALHOST:" + port,
+      "http://127.0.0.1:" + port,
+      victim.site.origin() + ".evil.example",
+      victim.site.origin() + "/",
+      "http://evil.example " + victim.site.origin(),
+      "localhost:" + port};
+  const std::vector<std::string> types{"application/x-www-form-urlencoded",
+                                       "multipart/form-data; boundary=b",
+                                       "text/plain",
+                                       "TEXT/PLAIN",
+                                       "Application/X-Www-Form-Urlencoded",
+                                       "application/x-www-form-urlencoded; x",
+                                       "",
+                                       "application/json"};
+  for (const std::string& origin : origins)
+    for (const std::string& type : types)
+      for (const std::string method : {"POST", "PUT", "PATCH", "DELETE"})
+        for (const auto& [action, body] : requests()) {
+          const Answer answer = victim.client.send(method, "/actions/" + action, body,
+                                                   {{"Origin", origin}, {"Content-Type", type}});
+          if (answer.status == 403) continue;
+          CAPTURE(origin);
+          CAPTURE(type);
+          CAPTURE(method);
+          CAPTURE(action);
+          CHECK(answer.status == 403);
+        }
+  CHECK(victim.site.row_counts() == before);
+  CHECK(victim.client.cookie == cookie);
+  CHECK(victim.client.signed_in());
+  CHECK(victim.site.query("SELECT name FROM users") == std::vector<std::string>{"Ada"});
+}
+
+TEST_CASE("what the headers say of the sender decides, and nothing else they say") {
+  Victim victim;
+  const std::string own = victim.site.origin();
+  struct Row {
+    std::string what;
+    Headers headers;
+    int status;
+  };
+  const Headers none{{"Origin", ""}};
+  const auto with = [](Headers headers, const Headers& more) {
+    headers.insert(headers.end(), more.begin(), more.end());
+    return headers;
+  };
+  const Headers evil{{"Origin", "http://evil.example"}};
+  const std::vector<Row> rows{
+      {"its own origin", {}, 200},
+      {"a browser on the same page", with(none, {{"Sec-Fetch-Site", "same-origin"}}), 200},
+      {"a browser says same-origin, whatever its Origin",
+       with(evil, {{"Sec-Fetch-Site", "same-origin"}}), 200},
+      {"cross-site, with the right Origin", {{"Sec-Fetch-Site", "cross-site"}}, 403},
+      {"same-site is another site", {{"Sec-Fetch-Site", "same-site"}}, 403},
+      {"typed into the address bar", {{"Sec-Fetch-Site", "none"}}, 403},
+      {"in upper case", {{"Sec-Fetch-Site", "Same-Origin"}}, 403},
+      {"a list", {{"Sec-Fetch-Site", "same-origin, cross-site"}}, 403},
+      {"with '_'", with(evil, {{"Sec_Fetch_Site", "same-origin"}}), 403},
+      {"neither header, with a session", none, 403},
+      {"neither header, with a session and a bearer", with(none, {{"Authorization", "Bearer x"}}),
+       200},
+      {"neither header, with a session and a password",
+       with(none, {{"Authorization", "Basic eDp5"}}), 403},
+      {"a bearer from another site", with(evil, {{"Authorization", "Bearer x"}}), 403},
+      {"X-Forwarded-Host", with(evil, {{"X-Forwarded-Host", "evil.example"}}), 403},
+      {"X-Forwarded-Host and no Origin", with(none, {{"X-Forwarded-Host", "evil.example"}}), 403},
+      {"Host", with(evil, {{"Host", "evil.example"}}), 403},
+      {"Host and no Origin", with(none, {{"Host", "evil.example"}}), 403},
+      {"Referer", with(none, {{"Referer", own + "/feedback.html"}}), 403},
+      {"two origins", {{"Origin", own}, {"Origin", "http://evil.example"}}, 400},
+      {"two sites", {{"Sec-Fetch-Site", "same-origin"}, {"Sec-Fetch-Site", "cross-site"}}, 400},
+      {"a method override", with(evil, {{"X-HTTP-Method-Override", "GET"}}), 403},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.what);
+    const RowCounts before = victim.site.row_counts();
+    const Answer answer = victim.client.post("premium", {{"topic", "Wool"}}, row.headers);
+    CHECK(answer.status == row.status);
+    CHECK(victim.site.row_counts() == before + RowCounts{.reports = row.status == 200});
+  }
+}
+
+TEST_CASE("a shell without a session needs no origin") {
+  RunningSite site;
+  CHECK(Client(site).post("feedback", {{"message", "hi"}}, {{"Origin", ""}}).status == 200);
+  CHECK(site.row_counts() == RowCounts{.feedback = 1});
+}
+
+TEST_CASE("an address in the request line is no origin") {
+  Victim victim;
+  const RowCounts before = victim.site.row_counts();
+  const std::string body = "topic=Wool";
+  for (const std::string& origin : {std::string("http://evil.example"), std::string()}) {
+    CAPTURE(origin);
+    const std::string answer =
+        talk(victim.site,
+             "POST http://evil.example/actions/premium HTTP/1.1\r\nHost: localhost:" +
+                 std::to_string(victim.site.port()) + "\r\nCookie: " + victim.client.cookie +
+                 (origin.empty() ? "" : "\r\nOrigin: " + origin) +
+                 "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " +
+                 std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + body);
+    CHECK(status_of(answer) == 403);
+  }
+  CHECK(victim.site.row_counts() == before);
+}
+
+TEST_CASE("the refusal says what came, what was expected and which setting to change") {
+  RunningSite site;
+  for (const std::string& accept : {as_browser, as_json, as_text}) {
+    const Answer answer =
+        Client(site, accept)
+            .post("feedback", {{"message", "hi"}}, {{"Origin", "http://evil.example"}});
+    for (const std::string& part :
+         {std::string("http://evil.example"), site.origin(), std::string("site.origins")})
+      CHECK_MESSAGE(answer.holds(part), answer.body);
+  }
+}
+
+TEST_CASE("reading changes nothing, and no method stands in for another") {
+  Victim victim;
+  const RowCounts before = victim.site.row_counts();
+  const std::vector<Headers> overrides{{},
+                                       {{"X-HTTP-Method-Override", "POST"}},
+                                       {{"X-HTTP-Method", "POST"}},
+                                       {{"X-Method-Override", "POST"}}};
+  for (const auto& [action, body] : requests())
+    for (const std::string method :
+         {"GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "post", "BREW"})
+      for (const Headers& override : overrides) {
+        CAPTURE(action);
+        CAPTURE(method);
+        const bool reads = (method == "GET" || method == "HEAD") && action != "sign-out";
+        const Answer answer =
+            victim.client.send(method, "/actions/" + action + "?" + body + "&_method=POST",
+                               body + "&_method=POST", override);
+        CHECK(answer.status == (reads ? 200 : method == "post" ? 400 : 405));
+      }
+  CHECK(victim.site.row_counts() == before);
+  CHECK(victim.client.signed_in());
+  // Nor does a field turn a post into anything else.
+  CHECK(victim.client.post("feedback", {{"message", "hi"}, {"_method", "DELETE"}}).status == 200);
+}
+
+}  // namespace actiond::http
