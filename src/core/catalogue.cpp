@@ -7,6 +7,8 @@
 #include <set>
 #include <stdexcept>
 
+#include "core/body.h"
+
 namespace actiond {
 namespace {
 
@@ -20,11 +22,10 @@ bool is_name(std::string_view name) {
 
 Json to_json(const FieldDescription& field) {
   Json json{{"name", field.name}, {"type", input_type(field)}, {"required", field.rules.required}};
-  if (field.kind != Kind::Checkbox) {
-    json["min"] = field.rules.min;
-    json["max"] = field.rules.max;
-  }
+  if (field.kind != Kind::Checkbox && field.kind != Kind::File) json["min"] = field.rules.min;
+  if (field.kind != Kind::Checkbox) json["max"] = field.rules.max;
   if (!field.rules.one_of.empty()) json["options"] = field.rules.one_of;
+  if (!field.rules.types.empty()) json["types"] = field.rules.types;
   return json;
 }
 
@@ -75,11 +76,24 @@ std::string catalogue_text(const Catalogue& catalogue) {
   return lines;
 }
 
+std::string catalogue_nginx(const Catalogue& catalogue) {
+  // nginx reads somewhat more than the limit, so that the answer to a little too much is ours.
+  constexpr std::size_t spare_kib = 256;
+  std::string locations = "# Made by `actiond actions --nginx`: the actions that take files.\n";
+  for (const Action& action : catalogue.actions())
+    if (const std::size_t limit = body_limit(action.form); limit > max_body_bytes)
+      locations += fmt::format(
+          "location = /actions/{} {{\n    client_max_body_size {}k;\n    include actions.conf;\n}}\n",
+          action.name, (limit + 1023) / 1024 + spare_kib);
+  return locations;
+}
+
 std::string_view input_type(const FieldDescription& field) {
   switch (field.kind) {
     case Kind::Number: return "number";
     case Kind::Checkbox: return "checkbox";
     case Kind::List: return "list";
+    case Kind::File: return "file";
     case Kind::Text: break;
   }
   switch (field.rules.format) {
@@ -97,6 +111,10 @@ std::string rules_text(const FieldDescription& field) {
   if (!rules.one_of.empty()) return text + fmt::format(", one of {}", fmt::join(rules.one_of, ", "));
   if (field.kind == Kind::Checkbox) return text;
   if (field.kind == Kind::Number) return text + fmt::format(", {} to {}", rules.min, rules.max);
+  if (field.kind == Kind::File) {
+    text += fmt::format(", up to {}", size_text(static_cast<std::size_t>(rules.max)));
+    return rules.types.empty() ? text : text + fmt::format(", {}", fmt::join(rules.types, ", "));
+  }
   if (rules.min > 0) return text + fmt::format(", {} to {} long", rules.min, rules.max);
   return text + fmt::format(", up to {} long", rules.max);
 }

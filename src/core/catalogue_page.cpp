@@ -37,6 +37,9 @@ std::string control(const FieldDescription& field) {
   if (field.kind == Kind::Number)
     return fmt::format("  <input type=\"number\" {} min=\"{}\" max=\"{}\">\n", common, rules.min,
                        rules.max);
+  if (field.kind == Kind::File)
+    return fmt::format("  <input type=\"file\" {}{}>\n", common,
+                       rules.types.empty() ? "" : fmt::format(" accept=\"{}\"", fmt::join(rules.types, ",")));
   const std::string limits =
       fmt::format("{} maxlength=\"{}\"",
                   rules.min > 0 ? fmt::format(" minlength=\"{}\"", rules.min) : "", rules.max);
@@ -52,8 +55,13 @@ std::string curl_line(const Action& action, std::string_view origin) {
   if (action.level() != Level::Public) line += fmt::format(" -b cookies.txt -H 'Origin: {}'", origin);
   line += fmt::format(" {}/actions/{}", origin, action.name);
   if (action.form.fields.empty()) return line + " -X POST";
-  for (const FieldDescription& field : action.form.fields)
-    if (field.rules.required) line += fmt::format(" --data-urlencode {}=…", field.name);
+  const bool multipart = has_file_field(action.form);
+  for (const FieldDescription& field : action.form.fields) {
+    const bool is_file = field.kind == Kind::File;
+    if (field.rules.required || is_file)
+      line += fmt::format(" {} {}={}…", multipart ? "-F" : "--data-urlencode", field.name,
+                          is_file ? "@" : "");
+  }
   return line;
 }
 
@@ -77,7 +85,9 @@ std::string section(const Action& action, std::string_view origin) {
 }  // namespace
 
 std::string form_skeleton(const Action& action) {
-  std::string html = fmt::format("<form method=\"post\" action=\"/actions/{}\">\n", action.name);
+  const bool multipart = has_file_field(action.form);
+  std::string html = fmt::format("<form method=\"post\" action=\"/actions/{}\"{}>\n", action.name,
+                                 multipart ? " enctype=\"multipart/form-data\"" : "");
   html += fmt::format("  <input type=\"hidden\" name=\"{}\">\n", once_field);
   for (const FieldDescription& field : action.form.fields)
     html += fmt::format("  <label for=\"{}\">{}</label>\n", to_html(field.name),

@@ -17,6 +17,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/file.h"
 #include "core/time.h"
 
 namespace actiond {
@@ -114,7 +115,7 @@ class Reader {
 };
 
 // Reads and writes.  All of one action happens, or none of it: when the handler throws or answers
-// with field errors, what it wrote is undone.
+// with field errors, what it wrote is undone, in the data and in the kept files.
 class Transaction : public Reader {
  public:
   // Returns the row id of the last row inserted.
@@ -129,6 +130,15 @@ class Transaction : public Reader {
   std::int64_t change(std::string_view sql, const Arguments&... arguments) {
     const std::array<Value, sizeof...(Arguments)> values{to_value(arguments)...};
     return execute(sql, values).changed_rows;
+  }
+
+  // Keeps the bytes of `file` when, and only when, this transaction commits, and returns the name
+  // that they have from then on: a random one, and the extension of the file's type.  Throws
+  // Unavailable when they cannot be kept.
+  virtual std::string keep(const File&) { throw std::logic_error("this transaction keeps no files"); }
+  // Removes what was kept under `name`, once this transaction has committed.
+  virtual void discard(std::string_view /*name*/) {
+    throw std::logic_error("this transaction keeps no files");
   }
 
  protected:

@@ -135,7 +135,7 @@ Response Dispatcher::run(Visit& visit, const Action& action, const Steps<Proof..
   Reader& db = store_.reader();
   const Gate early = ask<Proof...>(db, visit);
   if (const auto refusal = early.refusal(action.level())) return visit.refuse(action, *refusal);
-  const auto body = read_fields(visit.request);
+  const auto body = read_fields(visit.request, action.form, site_.new_file_bytes);
   if (const auto* problem = std::get_if<Problem>(&body)) return visit.fail(*problem);
   const auto& values = std::get<FieldValues>(body);
   if (const auto name = repeated_field(values, action.form))
@@ -150,6 +150,9 @@ Response Dispatcher::run(Visit& visit, const Action& action, const Steps<Proof..
   const auto user_id = early.identity() ? std::optional(early.identity()->user_id) : std::nullopt;
   const auto recognised = recognise(visit.request, values, action.name, user_id, keys_);
   if (const auto* problem = std::get_if<Problem>(&recognised)) return visit.fail(*problem);
+  // What a handler may keep is on disk before it holds up other writers.
+  for (const FieldValue& value : values)
+    if (value.file) value.file->bytes->sync();
   const Outcome outcome = commit<Proof...>(visit, action, std::get<0>(call),
                                            std::get<std::optional<Submission>>(recognised));
   if (const auto* refusal = std::get_if<Refusal>(&outcome)) return visit.refuse(action, *refusal);

@@ -13,6 +13,7 @@
 #include "core/access.h"
 #include "core/catalogue.h"
 #include "core/database.h"
+#include "core/file.h"
 #include "core/key_ring.h"
 #include "core/page.h"
 #include "core/request.h"
@@ -30,6 +31,8 @@ struct Site {
   std::function<Time()> now;
   // A page below the static root; throws when there is none.
   std::function<std::shared_ptr<const Page>(std::string_view name)> page;
+  // Where the bytes of uploaded files go; empty: no form of this site has a file field.
+  NewFileBytes new_file_bytes = nullptr;
 };
 
 class Dispatcher {

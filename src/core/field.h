@@ -3,14 +3,18 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "core/file.h"
 
 namespace actiond {
 
 struct FieldValue {
   std::string name;
-  std::string value;
+  std::string value;               // of a file: empty
+  std::optional<File> file = {};
 };
 
 using FieldValues = std::vector<FieldValue>;

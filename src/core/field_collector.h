@@ -1,6 +1,7 @@
 // Gathers the fields of a body, each within the limits whatever notation it came in.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,9 @@ class FieldCollector {
  public:
   // False when the field must not be: nothing more is to be read then.
   [[nodiscard]] bool add(std::string_view name, std::string_view value);
+  [[nodiscard]] bool add(std::string_view name, File file);
+  // What is sent but goes nowhere counts as a field all the same.
+  [[nodiscard]] bool pass_over();
   // The same for what a notation found wrong by itself.
   bool fail(int status, std::string detail);
 
@@ -23,6 +27,7 @@ class FieldCollector {
 
  private:
   FieldValues fields_;
+  std::size_t count_ = 0;
   std::optional<Problem> problem_;
 };
 

@@ -76,6 +76,19 @@ std::string with_line_feeds(std::string_view text) {
   return lines;
 }
 
+// "PNG, JPEG or WebP image", "PNG or PDF file"
+std::string types_text(const std::vector<std::string_view>& types) {
+  std::string text;
+  for (std::size_t at = 0; at < types.size(); ++at) {
+    if (at > 0) text += at + 1 == types.size() ? " or " : ", ";
+    text += name_of_type(types[at]);
+  }
+  const bool images = std::all_of(types.begin(), types.end(), [](std::string_view type) {
+    return type.starts_with("image/");
+  });
+  return text + (images ? " image" : " file");
+}
+
 std::optional<Wrong> wrong_length(std::string_view text, const Rules& rules) {
   const bool password = rules.format == Format::Password;
   const auto length =
@@ -87,15 +100,23 @@ std::optional<Wrong> wrong_length(std::string_view text, const Rules& rules) {
 
 }  // namespace
 
+bool has_file_field(const FormDescription& form) {
+  return std::any_of(form.fields.begin(), form.fields.end(),
+                     [](const FieldDescription& field) { return field.kind == Kind::File; });
+}
+
+const FieldDescription* find_field(const FormDescription& form, std::string_view name) {
+  const auto found = std::find_if(form.fields.begin(), form.fields.end(),
+                                  [name](const FieldDescription& field) { return field.name == name; });
+  return found == form.fields.end() ? nullptr : &*found;
+}
+
 std::optional<std::string> repeated_field(const FieldValues& values, const FormDescription& form) {
   std::unordered_set<std::string_view> seen;
   for (const FieldValue& value : values) {
     if (seen.insert(value.name).second) continue;
-    const bool list = std::any_of(
-        form.fields.begin(), form.fields.end(), [&](const FieldDescription& field) {
-          return field.name == value.name && field.kind == Kind::List;
-        });
-    if (!list) return value.name;
+    const FieldDescription* field = find_field(form, value.name);
+    if (field == nullptr || field->kind != Kind::List) return value.name;
   }
   return std::nullopt;
 }
@@ -150,6 +171,22 @@ std::variant<std::vector<std::string>, Wrong> read_list(std::vector<std::string>
   }
   if (list.empty() && rules.required) return wrong(rules, is_required);
   return list;
+}
+
+std::variant<std::optional<File>, Wrong> read_file(const FieldValue* sent, const Rules& rules) {
+  const bool is_empty = sent == nullptr || (!sent->file && sent->value.empty());
+  if (is_empty && rules.required) return wrong(rules, is_required);
+  if (is_empty) return std::nullopt;
+  if (!sent->file)
+    return wrong(rules, "Send the file itself, as multipart/form-data; this was only text.");
+  const File& file = *sent->file;
+  const auto max_bytes = static_cast<std::size_t>(rules.max);
+  if (file.size > max_bytes)
+    return wrong(rules, fmt::format("Send a file of at most {}.", size_text(max_bytes)));
+  if (!rules.types.empty() &&
+      std::find(rules.types.begin(), rules.types.end(), file.type) == rules.types.end())
+    return wrong(rules, fmt::format("Send a {}.", types_text(rules.types)));
+  return file;
 }
 
 }  // namespace actiond

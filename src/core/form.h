@@ -19,17 +19,18 @@ namespace actiond {
 // only).  Password is never trimmed, never sent back, and counted in bytes.
 enum class Format { Text, Email, Url, Password };
 
-// Text is counted in characters (code points); numbers are compared.
+// Text is counted in characters (code points), a file in bytes; numbers are compared.
 struct Rules {
   bool required = false;
   std::int64_t min = 0;
   std::int64_t max = 200;
   Format format = Format::Text;
   std::vector<std::string_view> one_of = {};  // when not empty: the only values
+  std::vector<std::string_view> types = {};   // when not empty: the only media types of a file
   std::string_view message = {};              // replaces the standard message
 };
 
-enum class Kind { Text, Number, Checkbox, List };
+enum class Kind { Text, Number, Checkbox, List, File };
 
 // A field as everybody but its own form sees it.
 struct FieldDescription {
@@ -42,6 +43,9 @@ struct FormDescription {
   std::string page;  // below the static root; empty: none
   std::vector<FieldDescription> fields;
 };
+
+bool has_file_field(const FormDescription& form);
+const FieldDescription* find_field(const FormDescription& form, std::string_view name);
 
 // The name of a field that was sent twice though `form` does not declare it a list.
 std::optional<std::string> repeated_field(const FieldValues& values, const FormDescription& form);
@@ -57,10 +61,12 @@ std::variant<std::optional<std::int64_t>, Wrong> read_number(std::string_view va
 std::variant<bool, Wrong> read_checkbox(std::string_view value, const Rules& rules);
 std::variant<std::vector<std::string>, Wrong> read_list(std::vector<std::string> values,
                                                         const Rules& rules);
+// `sent` is nothing, a file, or text by mistake.
+std::variant<std::optional<File>, Wrong> read_file(const FieldValue* sent, const Rules& rules);
 
 template <class Input>
 using Member = std::variant<std::string Input::*, std::int64_t Input::*, bool Input::*,
-                            std::vector<std::string> Input::*>;
+                            std::vector<std::string> Input::*, std::optional<File> Input::*>;
 
 template <class Input>
 struct Field {
@@ -110,12 +116,14 @@ struct Form {
   }
 
  private:
-  static std::optional<Wrong> read_field(const Field<Input>& field, const FieldValues& values,
-                                         Input& input) {
-    std::vector<std::string> sent;
+  // Not inlined: where it sees `input` itself, GCC takes a kind of member that this Input does not
+  // have for one beyond its end.
+  [[gnu::noinline]] static std::optional<Wrong> read_field(const Field<Input>& field,
+                                                           const FieldValues& values, Input& input) {
+    std::vector<const FieldValue*> sent;
     for (const FieldValue& value : values)
-      if (value.name == field.name) sent.push_back(value.value);
-    const std::string_view first = sent.empty() ? std::string_view() : sent.front();
+      if (value.name == field.name) sent.push_back(&value);
+    const std::string_view first = sent.empty() ? std::string_view() : sent.front()->value;
     return std::visit(
         [&](auto member) -> std::optional<Wrong> {
           using Type = std::remove_reference_t<decltype(input.*member)>;
@@ -125,10 +133,18 @@ struct Form {
             return store(read_number(first, field.rules), input.*member);
           else if constexpr (std::is_same_v<Type, bool>)
             return store(read_checkbox(first, field.rules), input.*member);
+          else if constexpr (std::is_same_v<Type, std::optional<File>>)
+            return store(read_file(sent.empty() ? nullptr : sent.front(), field.rules), input.*member);
           else
-            return store(read_list(std::move(sent), field.rules), input.*member);
+            return store(read_list(texts(sent), field.rules), input.*member);
         },
         field.into);
+  }
+
+  static std::vector<std::string> texts(const std::vector<const FieldValue*>& sent) {
+    std::vector<std::string> texts;
+    for (const FieldValue* value : sent) texts.push_back(value->value);
+    return texts;
   }
 
   template <class Read, class Type>
@@ -155,6 +171,8 @@ struct Form {
                           FieldValues& values) {
     for (const std::string& value : list) values.push_back({std::string(field.name), value});
   }
+  // No page shows a file: only the visitor can choose one.
+  static void write_field(const Field<Input>&, const std::optional<File>&, FieldValues&) {}
 };
 
 }  // namespace actiond

@@ -1,4 +1,6 @@
 // The catalogue as OpenAPI 3.1, https://spec.openapis.org/oas/v3.1.0
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "core/catalogue.h"
@@ -24,15 +26,19 @@ Json schema_of(const FieldDescription& field) {
       return {{"type", "integer"}, {"minimum", field.rules.min}, {"maximum", field.rules.max}};
     case Kind::Checkbox: return {{"type", "boolean"}};
     case Kind::List: return {{"type", "array"}, {"items", text_schema(field.rules)}};
+    case Kind::File: return {{"type", "string"}, {"format", "binary"}};
     case Kind::Text: break;
   }
   return text_schema(field.rules);
 }
 
-Json schema_of(const FormDescription& form) {
+enum class Files { With, Without };
+
+Json schema_of(const FormDescription& form, Files files) {
   Json schema{{"type", "object"}, {"properties", Json::object()}};
   Json required = Json::array();
   for (const FieldDescription& field : form.fields) {
+    if (field.kind == Kind::File && files == Files::Without) continue;
     schema["properties"][field.name] = schema_of(field);
     if (field.rules.required) required.push_back(field.name);
   }
@@ -64,15 +70,27 @@ Json responses_of(const Action& action) {
   return responses;
 }
 
+// Files come in multipart/form-data alone, which is all there is for a form that requires one.
+Json content_of(const FormDescription& form) {
+  Json multipart{{"schema", schema_of(form, Files::With)}};
+  bool required = false;
+  for (const FieldDescription& field : form.fields) {
+    if (field.kind != Kind::File) continue;
+    required |= field.rules.required;
+    if (!field.rules.types.empty())
+      multipart["encoding"][field.name] = {{"contentType", fmt::format("{}", fmt::join(field.rules.types, ", "))}};
+  }
+  if (required) return {{"multipart/form-data", multipart}};
+  const Json plain{{"schema", schema_of(form, Files::Without)}};
+  return {{"application/x-www-form-urlencoded", plain},
+          {"multipart/form-data", multipart},
+          {"application/json", plain}};
+}
+
 Json operation_of(const Action& action) {
-  const Json schema{{"schema", schema_of(action.form)}};
   Json operation{{"operationId", action.name},
                  {"parameters", Json::array({{{"$ref", "#/components/parameters/IdempotencyKey"}}})},
-                 {"requestBody",
-                  {{"content",
-                    {{"application/x-www-form-urlencoded", schema},
-                     {"multipart/form-data", schema},
-                     {"application/json", schema}}}}},
+                 {"requestBody", {{"content", content_of(action.form)}}},
                  {"responses", responses_of(action)}};
   if (action.level() != Level::Public)
     operation["security"] = Json::array({{{"session", Json::array()}}});

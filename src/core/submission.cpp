@@ -43,6 +43,9 @@ std::variant<std::optional<Submission>, Problem> recognise(
     if (value.name == once_field) continue;
     append(content, value.name);
     append(content, value.value);
+    if (!value.file) continue;
+    append(content, value.file->name);
+    append(content, value.file->digest);
   }
   // Keyed, since the content may hold a password: a stolen database must not help to guess it.
   const std::string& secret = keys.signing().secret;

@@ -18,24 +18,24 @@ using test::to_text;
 
 std::string urlencoded(const FieldValues& fields) {
   std::string body;
-  for (const auto& [name, value] : fields)
-    body += to_percent_encoded(name) + "=" + to_percent_encoded(value) + "&";
+  for (const FieldValue& field : fields)
+    body += to_percent_encoded(field.name) + "=" + to_percent_encoded(field.value) + "&";
   return to_text(parse_urlencoded(body));
 }
 
 std::string multipart(const FieldValues& fields) {
   std::string body;
-  for (const auto& [name, value] : fields)
-    body += "--B\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
+  for (const FieldValue& field : fields)
+    body += "--B\r\nContent-Disposition: form-data; name=\"" + field.name + "\"\r\n\r\n" + field.value + "\r\n";
   return to_text(parse_multipart(body + "--B--\r\n", "multipart/form-data; boundary=B"));
 }
 
 // Its strings are UTF-8 by themselves: what is not is refused by the parser.
 std::string json(const FieldValues& fields) {
   std::string body;
-  for (const auto& [name, value] : fields)
-    body += (body.empty() ? "{" : ",") + nlohmann::json(name).dump() + ":" +
-            nlohmann::json(value).dump();
+  for (const FieldValue& field : fields)
+    body += (body.empty() ? "{" : ",") + nlohmann::json(field.name).dump() + ":" +
+            nlohmann::json(field.value).dump();
   return to_text(parse_json(body + "}"));
 }
 

@@ -51,8 +51,9 @@ void fill_options(const Control& select, const SentValues& sent, Edits& edits) {
 }  // namespace
 
 SentValues::SentValues(const FieldValues& values) {
-  for (const auto& [name, value] : values)
-    if (name != "_once") by_name_[name].in_order.push_back(with_line_feeds(value));
+  for (const FieldValue& field : values)
+    if (field.name != "_once")
+      by_name_[field.name].in_order.push_back(with_line_feeds(field.value));
   for (auto& [name, values_of_name] : by_name_)
     values_of_name.any.insert(values_of_name.in_order.begin(), values_of_name.in_order.end());
 }

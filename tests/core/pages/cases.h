@@ -68,7 +68,7 @@ inline FieldValues decoded_pairs(std::string_view text) {
 
 inline std::map<std::string, std::string> by_name(const FieldValues& pairs) {
   std::map<std::string, std::string> map;
-  for (const auto& [name, value] : pairs) map[name] = value;
+  for (const FieldValue& pair : pairs) map[pair.name] = pair.value;
   return map;
 }
 
