@@ -49,7 +49,6 @@ class Connection final : public Transaction {
   // holder of the write gate may call it.
   void checkpoint();
 
- protected:
   void query(std::string_view sql, std::span<const Value> values,
              const std::function<bool(Row)>& visit) override;
   Executed execute(std::string_view sql, std::span<const Value> values) override;

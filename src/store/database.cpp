@@ -30,10 +30,33 @@ std::uint64_t next_instance() {
   return ++last;
 }
 
+// The batch's transaction as one action sees it: with files of its own.
+class ActionTransaction final : public Transaction {
+ public:
+  ActionTransaction(Connection& db, KeptFiles& files) : db_(db), files_(files) {}
+
+  std::string keep(const File& file) override { return files_.keep(file); }
+  void discard(std::string_view name) override { files_.discard(name); }
+
+ protected:
+  void query(std::string_view sql, std::span<const Value> values,
+             const std::function<bool(Row)>& visit) override {
+    db_.query(sql, values, visit);
+  }
+  Executed execute(std::string_view sql, std::span<const Value> values) override {
+    return db_.execute(sql, values);
+  }
+
+ private:
+  Connection& db_;
+  KeptFiles& files_;
+};
+
 }  // namespace
 
-Database::Database(std::filesystem::path path, std::span<const Migration> migrations)
-    : path_(std::move(path)), migrations_(migrations), instance_(next_instance()),
+Database::Database(std::filesystem::path path, std::span<const Migration> migrations,
+                   const UploadFolder* uploads)
+    : path_(std::move(path)), migrations_(migrations), uploads_(uploads), instance_(next_instance()),
       checkpoint_at_frames_(checkpoint_every_frames) {}
 
 int Database::open() {
@@ -87,7 +110,7 @@ void Database::snapshot(const std::function<void(Reader&)>& work) {
 
 void Database::write(const Work& work) {
   open();
-  Waiter me{work};
+  Waiter me{work, KeptFiles(uploads_)};
   std::unique_lock lock(mutex_);
   queue_.push_back(&me);
   if (led_) me.turn.wait(lock, [&me] { return me.done || me.leads; });
@@ -121,11 +144,15 @@ void Database::commit_together(const std::vector<Waiter*>& batch) {
     try {
       writer_->begin();
       for (Waiter* waiter : batch) run_alone(*writer_, *waiter);
+      const bool keeps = std::any_of(batch.begin(), batch.end(),
+                                     [](const Waiter* waiter) { return waiter->files.has_kept(); });
+      if (keeps) uploads_->sync();
       writer_->commit();
     } catch (...) {
       writer_->roll_back();
       throw;
     }
+    for (Waiter* waiter : batch) waiter->files.commit();
     checkpoint_when_due();
   } catch (const std::exception& error) {
     for (Waiter* waiter : batch)
@@ -137,7 +164,8 @@ void Database::run_alone(Connection& db, Waiter& waiter) {
   db.step("SAVEPOINT action");
   Verdict verdict = Verdict::Undo;
   try {
-    verdict = waiter.work(db);
+    ActionTransaction tx(db, waiter.files);
+    verdict = waiter.work(tx);
   } catch (...) {
     waiter.error = std::current_exception();
   }
@@ -147,7 +175,10 @@ void Database::run_alone(Connection& db, Waiter& waiter) {
     waiter.error = std::make_exception_ptr(std::runtime_error("a foreign key does not hold"));
     verdict = Verdict::Undo;
   }
-  if (verdict == Verdict::Undo) db.step("ROLLBACK TO action");
+  if (verdict == Verdict::Undo) {
+    db.step("ROLLBACK TO action");
+    waiter.files.undo();
+  }
   db.step("RELEASE action");
 }
 

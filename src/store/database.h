@@ -23,6 +23,7 @@
 #include "core/database.h"
 #include "store/connection.h"
 #include "store/file_lock.h"
+#include "store/kept_files.h"
 #include "store/migrations.h"
 
 namespace actiond {
@@ -32,7 +33,9 @@ class Database final : public Store {
  public:
   // Opens nothing yet: a database that is missing is made, and one that fails is tried again, by
   // whoever asks next.
-  Database(std::filesystem::path path, std::span<const Migration> migrations);
+  // Without `uploads`, which must outlive this, no transaction keeps files.
+  Database(std::filesystem::path path, std::span<const Migration> migrations,
+           const UploadFolder* uploads = nullptr);
 
   Reader& reader() override;
   void snapshot(const std::function<void(Reader&)>& work) override;
@@ -45,6 +48,7 @@ class Database final : public Store {
   using Work = std::function<Verdict(Transaction&)>;
   struct Waiter {
     const Work& work;
+    KeptFiles files;
     std::exception_ptr error = nullptr;
     bool done = false;
     bool leads = false;
@@ -60,6 +64,7 @@ class Database final : public Store {
 
   const std::filesystem::path path_;
   const std::span<const Migration> migrations_;
+  const UploadFolder* const uploads_;
   const std::uint64_t instance_;  // tells a thread whose reader it holds
 
   std::mutex opening_;
