@@ -11,7 +11,8 @@ Time current_time() {
 
 Program::Program(const Settings& settings)
     : keys_(load_key_ring(settings.key_ring)),
-      database_(settings.database, site_migrations()),
+      uploads_(settings.uploads),
+      database_(settings.database, site_migrations(), &uploads_),
       pages_(settings.static_root),
       hasher_(lock_path(settings.database)),
       catalogue_(site::actions(hasher_)),
@@ -19,6 +20,7 @@ Program::Program(const Settings& settings)
                   {.origins = settings.origins,
                    .session_life = std::chrono::days(settings.session_days),
                    .now = current_time,
-                   .page = [this](std::string_view name) { return pages_.find(name); }}) {}
+                   .page = [this](std::string_view name) { return pages_.find(name); },
+                   .new_file_bytes = [this] { return uploads_.new_file(); }}) {}
 
 }  // namespace actiond

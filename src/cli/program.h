@@ -8,6 +8,7 @@
 #include "store/password.h"
 #include "store/sessions.h"
 #include "store/submissions.h"
+#include "store/upload_folder.h"
 
 namespace actiond {
 
@@ -16,7 +17,7 @@ Time current_time();
 
 class Program {
  public:
-  // Throws WeakKey.  Opens no database yet.
+  // Throws WeakKey, and std::system_error without a folder for uploads.  Opens no database yet.
   explicit Program(const Settings& settings);
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
@@ -29,6 +30,7 @@ class Program {
 
  private:
   KeyRing keys_;
+  UploadFolder uploads_;
   Database database_;
   SessionRows sessions_;
   SubmissionRows submissions_;

@@ -21,7 +21,10 @@ Answer make_answer(const Settings& settings) {
 }
 
 void serve(const Settings& settings) {
-  load_key_ring(settings.key_ring);  // a weak one stops the start, not every worker
+  // A weak key ring, or a file system that has no files without a name, stops the start and not
+  // every worker.
+  load_key_ring(settings.key_ring);
+  UploadFolder(settings.uploads).new_file();
   FileLock lock(lock_path(settings.database));
   if (!lock.try_lock(lock_byte::server))
     throw std::runtime_error("another server uses " + settings.database.string() + ": " +

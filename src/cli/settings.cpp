@@ -119,6 +119,7 @@ Settings load_settings(const std::filesystem::path& file) {
       .session_days = reader.number("site.session_days", 1, 400),
       .database = reader.path("store.database"),
       .key_ring = reader.path("store.keys"),
+      .uploads = reader.path("store.uploads"),
       .pool = {.socket = reader.path("pool.socket"),
                .socket_group = reader.text("pool.socket_group"),
                .workers = reader.number("pool.workers", 1, 64),

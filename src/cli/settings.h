@@ -22,6 +22,7 @@ struct Settings {
   int session_days;
   std::filesystem::path database;
   std::filesystem::path key_ring;
+  std::filesystem::path uploads;
   PoolSettings pool;
 };
 

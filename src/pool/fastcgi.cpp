@@ -71,11 +71,10 @@ void write_response(const Response& response, FCGX_Stream* out) {
 }
 
 // nginx takes a connection that is closed while it still sends for a failure of ours.  It sends no
-// more than its own limit on bodies; who does is not nginx.
-void drain(FCGX_Stream* in) {
-  constexpr std::size_t most_bytes = 4 * 1024 * 1024;
+// more than it announced; who does is not nginx.
+void drain(FCGX_Stream* in, std::size_t most_bytes) {
   std::array<char, 8192> unread;
-  for (std::size_t read = 0; read < most_bytes; read += unread.size())
+  for (std::size_t read = 0; read <= most_bytes; read += unread.size())
     if (FCGX_GetStr(unread.data(), unread.size(), in) == 0) return;
 }
 
@@ -99,7 +98,7 @@ void serve_connection(int connection, const Answer& answer) {
     const auto start = std::chrono::steady_clock::now();
     Request request = to_request(fastcgi);
     const Response response = answer(request);
-    drain(fastcgi.in);
+    drain(fastcgi.in, request.content_length);
     write_response(response, fastcgi.out);
     log_request(request, response, std::chrono::steady_clock::now() - start);
     FCGX_Finish_r(&fastcgi);

@@ -6,6 +6,7 @@ namespace {
 struct Profile {
   std::string name;
   std::string website;
+  std::optional<File> avatar = {};  // none sent: the old one stays
 };
 
 const Form<Profile> form{
@@ -13,6 +14,9 @@ const Form<Profile> form{
     {
         {"name", &Profile::name, {.required = true, .max = 60}},
         {"website", &Profile::website, {.format = Format::Url}},
+        {"avatar",
+         &Profile::avatar,
+         {.max = 1024 * 1024, .types = {"image/png", "image/jpeg", "image/webp", "image/gif"}}},
     }};
 
 Profile load_profile(const User& user, Reader& db) {
@@ -21,7 +25,14 @@ Profile load_profile(const User& user, Reader& db) {
   return row ? Profile{std::get<0>(*row), std::get<1>(*row)} : Profile{};
 }
 
+void replace_avatar(const User& user, const File& avatar, Transaction& tx) {
+  const auto old = tx.row<std::string>("SELECT avatar FROM users WHERE id = ? AND avatar <> ''", user.id());
+  if (old) tx.discard(std::get<0>(*old));
+  tx.run("UPDATE users SET avatar = ? WHERE id = ?", tx.keep(avatar), user.id());
+}
+
 Result save_profile(const User& user, const Profile& input, Transaction& tx) {
+  if (input.avatar) replace_avatar(user, *input.avatar, tx);
   tx.run("UPDATE users SET name = ?, website = ? WHERE id = ?", input.name, input.website,
          user.id());
   return Redirect{"/actions/profile"};
