@@ -37,8 +37,10 @@ class UnnamedFile final : public FileBytes {
     return static_cast<std::size_t>(read);
   }
 
+  // Its group may read a kept file, whatever the umask: the folder decides who gets as far as that.
   void sync() override {
-    if (fdatasync(descriptor_) != 0) fail("cannot sync an upload");
+    if (fchmod(descriptor_, 0640) != 0 || fdatasync(descriptor_) != 0)
+      fail("cannot sync an upload");
   }
 
   // The way to it for linkat(2), which needs no privilege here.
@@ -59,9 +61,8 @@ UploadFolder::UploadFolder(const std::filesystem::path& path) {
 
 UploadFolder::~UploadFolder() { close(descriptor_); }
 
-// The rights are those of a kept file: its folder decides who gets as far as that.
 std::shared_ptr<FileBytes> UploadFolder::new_file() const {
-  const int file = openat(descriptor_, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0640);
+  const int file = openat(descriptor_, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   if (file < 0) fail("cannot make a temporary file in the folder of uploads");
   return std::make_shared<UnnamedFile>(file);
 }

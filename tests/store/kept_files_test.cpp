@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -71,10 +72,15 @@ TEST_CASE("a file that is kept has a random name and its bytes") {
   CHECK(std::string_view(read, 3) == "yte");
 }
 
-TEST_CASE("the folder of uploads is its owner's alone") {
+TEST_CASE("the folder of uploads is its owner's alone, a kept file for the group that gets there") {
+  using std::filesystem::perms;
+  const mode_t mask = umask(077);
   Site site;
-  const auto rights = std::filesystem::status(site.uploads()).permissions();
-  CHECK(rights == std::filesystem::perms::owner_all);
+  const std::string name = site.keep(site.file("bytes"));
+  umask(mask);
+  CHECK(std::filesystem::status(site.uploads()).permissions() == perms::owner_all);
+  CHECK(std::filesystem::status(site.uploads() / name).permissions() ==
+        (perms::owner_read | perms::owner_write | perms::group_read));
 }
 
 TEST_CASE("a file that nobody keeps is never seen") {
