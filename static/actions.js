@@ -280,7 +280,8 @@ function showErrors(form, { errors, detail }, focused) {
     }
     if (wrong.length) giveId(wrong[0], name);
     first ??= wrong[0];
-    const label = labelOf(wrong[0]);
+    const isGroup = wrong.length > 1 && /^(radio|checkbox)$/.test(wrong[0].type);
+    const label = isGroup ? '' : labelOf(wrong[0]);
     const text = label ? `${label}: ${message}` : message;
     const entry = wrong.length ? element('a', { href: '#' + wrong[0].id }, text) : message;
     list.append(element('li', {}, entry));

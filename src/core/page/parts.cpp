@@ -201,6 +201,8 @@ class PartsReader {
     if (*kind == ControlKind::Button || *kind == ControlKind::Hidden) return;
     PageField& field = form.fields[name];
     if (field.controls.empty()) field.label = label_of(at);
+    // A group's labels are those of its choices, not of the question.
+    else if (*kind == ControlKind::Check) field.label.clear();
     field.controls.push_back(element.tag);
     field.behind = std::max(field.behind, behind(at));
   }

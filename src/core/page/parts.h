@@ -45,7 +45,7 @@ struct Control {
 struct PageField {
   std::vector<Tag> controls;  // in tree order, neither hidden ones nor buttons
   std::string id;             // the first has it or gets it
-  std::string label;          // of the first; may be empty
+  std::string label;          // of the first; empty for a group
   std::string message_id;     // for a message that has no place
   // Where a new message goes: behind the last control, or behind the label around it.
   std::optional<std::size_t> behind;
