@@ -37,7 +37,7 @@ void write(const std::filesystem::path& file, const std::string& text) {
 void write_case(const std::filesystem::path& folder, std::size_t number, const Case& one) {
   nlohmann::json sent = nlohmann::json::array();
   if (one.sent)
-    for (const auto& [name, value] : *one.sent) sent.push_back({name, value});
+    for (const auto& field : *one.sent) sent.push_back({field.name, field.value});
   const std::string stem = std::to_string(number);
   write(folder / (stem + ".html"), one.page);
   write(folder / (stem + ".filled.html"), actiond::Page(one.page).fill(one.filling()));
