@@ -93,7 +93,9 @@ Response Dispatcher::answer(Request& request) const {
 Response Dispatcher::route(Visit& visit) const {
   const Request& request = visit.request;
   if (const auto name = repeated_header(request))
-    return visit.fail({400, fmt::format("The header {} was sent more than once.", *name)});
+    return visit.fail({.status = 400,
+                       .detail = fmt::format("The header {} was sent more than once.", *name),
+                       .reason = "repeated header"});
   if (!request.path.starts_with(prefix)) return visit.fail({404, "There is no such action."});
   const std::string_view name = std::string_view(request.path).substr(prefix.size());
   const Action* action = catalogue_.find(name);
@@ -103,7 +105,8 @@ Response Dispatcher::route(Visit& visit) const {
     visit.record.action = action->name;
     visit.record.level = to_text(action->level());
   }
-  if (auto refusal = cross_site_refusal(request, site_.origins)) return visit.fail({403, *refusal});
+  if (auto refusal = cross_site_refusal(request, site_.origins))
+    return visit.fail({.status = 403, .detail = *refusal, .reason = "cross-site"});
 
   const bool has_page = built_in || !action->form.page.empty();
   if (has_page && is_reading(request))
@@ -139,7 +142,9 @@ Response Dispatcher::run(Visit& visit, const Action& action, const Steps<Proof..
   if (const auto* problem = std::get_if<Problem>(&body)) return visit.fail(*problem);
   const auto& values = std::get<FieldValues>(body);
   if (const auto name = repeated_field(values, action.form))
-    return visit.fail({400, fmt::format("The field \"{}\" was sent more than once.", *name)});
+    return visit.fail({.status = 400,
+                       .detail = fmt::format("The field \"{}\" was sent more than once.", *name),
+                       .reason = "repeated field"});
 
   const auto read = early.enter(steps.read, values, db);
   if (const auto* refusal = std::get_if<Refusal>(&read)) return visit.refuse(action, *refusal);

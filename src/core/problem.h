@@ -11,7 +11,7 @@ struct Problem {
   std::string detail;
   std::map<std::string, std::string> errors = {};  // messages by field name
   std::string allow = {};                          // of a 405: the methods there are
-  std::string reason = {};                         // for the log alone
+  std::string reason = {};                         // for the log: quotes nothing that was sent
 };
 
 }  // namespace actiond

@@ -6,7 +6,8 @@
 namespace actiond {
 
 Response Visit::fail(const Problem& problem) {
-  record.reason = problem.reason.empty() ? problem.detail : problem.reason;
+  // The detail may quote what was sent, which has no place in a log.
+  record.reason = problem.reason.empty() ? reason_phrase(problem.status) : problem.reason;
   return to_response(problem, media, request.id);
 }
 
