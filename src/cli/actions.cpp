@@ -1,8 +1,9 @@
+#include "site/actions.h"
+
 #include <fmt/core.h>
 
 #include "cli/commands.h"
 #include "core/catalogue.h"
-#include "site/actions.h"
 
 namespace actiond {
 
@@ -13,10 +14,12 @@ void add_actions(CLI::App& app) {
     std::string form;
   };
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("actions", "Every action with its level, fields and rules");
+  CLI::App* command =
+      app.add_subcommand("actions", "Every action with its level, fields and rules");
   command->add_flag("--json", arguments->json, "As the JSON of GET /actions/");
   command->add_flag("--nginx", arguments->nginx, "As limits.conf, nginx's limits on large bodies");
-  command->add_option("--form", arguments->form, "Print a form for this action to copy into a page");
+  command->add_option("--form", arguments->form,
+                      "Print a form for this action to copy into a page");
   command->callback([arguments] {
     const PasswordHasher unused("");
     const Catalogue catalogue(site::actions(unused));

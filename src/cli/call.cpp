@@ -6,6 +6,7 @@
 #include "core/cookie.h"
 #include "core/crypto.h"
 #include "core/encoding.h"
+#include "store/key_file.h"
 
 namespace actiond {
 namespace {
@@ -28,7 +29,8 @@ class BriefSession {
         return Verdict::Keep;
       });
     } catch (const std::exception& error) {
-      fmt::print(stderr, "actiond: the session of this call ends in five minutes: {}\n", error.what());
+      fmt::print(stderr, "actiond: the session of this call ends in five minutes: {}\n",
+                 error.what());
     }
   }
 
@@ -56,7 +58,7 @@ std::string urlencoded(const std::vector<std::string>& fields) {
 void call(const Settings& settings, const std::string& name, const std::vector<std::string>& fields,
           const std::string& email) {
   std::string body = urlencoded(fields);
-  Program program(settings);
+  Program program(settings, load_key_ring(settings.key_ring));
   Request request{.id = "call-" + to_base64url(random_bytes(9)),
                   .method = "POST",
                   .path = "/actions/" + name,

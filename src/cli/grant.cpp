@@ -18,7 +18,8 @@ void grant(const Settings& settings, const std::string& email, const std::string
   if (date.empty()) return set_until(settings, email, forever);
   const auto until = from_rfc3339(date);
   if (!until)
-    throw CLI::ValidationError("--until", "takes a date, 2027-01-31, or a time, 2027-01-31T12:00:00Z");
+    throw CLI::ValidationError("--until",
+                               "takes a date, 2027-01-31, or a time, 2027-01-31T12:00:00Z");
   set_until(settings, email, until);
 }
 

@@ -17,8 +17,9 @@ Time current_time();
 
 class Program {
  public:
-  // Throws WeakKey, and std::system_error without a folder for uploads.  Opens no database yet.
-  explicit Program(const Settings& settings);
+  // Throws std::system_error without a folder for uploads.  Opens no database yet.  All workers of
+  // a pool are given one and the same key ring.
+  Program(const Settings& settings, KeyRing keys);
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 

@@ -10,8 +10,8 @@ namespace {
 
 // A worker opens its database at once, so that the first visitor does not wait for it; when that
 // fails the visitors get a 503 until it works.
-Answer make_answer(const Settings& settings) {
-  const auto program = std::make_shared<Program>(settings);
+Answer make_answer(const Settings& settings, const KeyRing& keys) {
+  const auto program = std::make_shared<Program>(settings, keys);
   try {
     program->database().open();
   } catch (const Unavailable& error) {
@@ -23,7 +23,9 @@ Answer make_answer(const Settings& settings) {
 void serve(const Settings& settings) {
   // A weak key ring, or a file system that has no files without a name, stops the start and not
   // every worker.
-  load_key_ring(settings.key_ring);
+  // Before any worker: a weak key stops the start, and a worker that is replaced signs like the
+  // rest.
+  const KeyRing keys = load_key_ring(settings.key_ring);
   UploadFolder(settings.uploads).new_file();
   FileLock lock(lock_path(settings.database));
   if (!lock.try_lock(lock_byte::server))
@@ -31,7 +33,7 @@ void serve(const Settings& settings) {
                              lock.read_note());
   lock.write_note("actiond serve, pid " + std::to_string(getpid()) + ", socket " +
                   settings.pool.socket.string() + "\n");
-  const int status = supervise(settings.pool, [&settings] { return make_answer(settings); });
+  const int status = supervise(settings.pool, [&] { return make_answer(settings, keys); });
   if (status != 0) throw CLI::RuntimeError(status);
 }
 

@@ -14,14 +14,16 @@ namespace actiond {
 namespace {
 
 [[noreturn]] void fail(const toml::source_region& where, const std::string& what) {
-  throw WrongSetting(fmt::format("{}:{}: {}", where.path ? *where.path : "", where.begin.line, what));
+  throw WrongSetting(
+      fmt::format("{}:{}: {}", where.path ? *where.path : "", where.begin.line, what));
 }
 
 // Reads settings one by one, and knows afterwards which ones nobody asked for.
 class SettingsReader {
  public:
   explicit SettingsReader(const std::filesystem::path& file) try
-      : table_(toml::parse_file(file.string())), folder_(std::filesystem::absolute(file).parent_path()) {
+      : table_(toml::parse_file(file.string())),
+        folder_(std::filesystem::absolute(file).parent_path()) {
   } catch (const toml::parse_error& error) {
     if (!error.source().path || error.source().begin.line == 0)
       throw WrongSetting(fmt::format("{}: {}", file.string(), error.description()));
@@ -52,13 +54,15 @@ class SettingsReader {
   std::vector<std::string> origins(std::string_view name) {
     const toml::node& node = require(name);
     const toml::array* list = node.as_array();
-    if (list == nullptr || list->empty()) fail(node.source(), fmt::format("{} is a list of origins", name));
+    if (list == nullptr || list->empty())
+      fail(node.source(), fmt::format("{} is a list of origins", name));
     std::vector<std::string> origins;
     for (const toml::node& element : *list) {
       const auto origin = element.value_exact<std::string>();
       if (!origin || !is_origin(*origin))
         fail(element.source(),
-             fmt::format("{} holds something that is no origin, such as \"https://example.com\"", name));
+             fmt::format("{} holds something that is no origin, such as \"https://example.com\"",
+                         name));
       origins.push_back(*origin);
     }
     return origins;
@@ -67,7 +71,8 @@ class SettingsReader {
   void refuse_others() const {
     for (const auto& [section, node] : table_) {
       const toml::table* settings = node.as_table();
-      if (settings == nullptr) fail(node.source(), fmt::format("unknown setting {}", section.str()));
+      if (settings == nullptr)
+        fail(node.source(), fmt::format("unknown setting {}", section.str()));
       for (const auto& [name, value] : *settings) {
         const std::string full = fmt::format("{}.{}", section.str(), name.str());
         if (!known_.contains(full)) fail(value.source(), fmt::format("unknown setting {}", full));
@@ -82,12 +87,12 @@ class SettingsReader {
     const bool https = text.starts_with("https://");
     if (!https && !text.starts_with("http://")) return false;
     text.remove_prefix(https ? 8 : 7);
-    const std::size_t host_end = std::min(text.find(':', text.starts_with('[') ? text.find(']') : 0),
-                                          text.size());
+    const std::size_t host_end =
+        std::min(text.find(':', text.starts_with('[') ? text.find(']') : 0), text.size());
     const std::string_view host = text.substr(0, host_end);
     const bool bracketed = host.starts_with('[') && host.ends_with(']') && host.size() > 2;
-    const std::string_view allowed = bracketed ? "[]:0123456789abcdef"
-                                               : "abcdefghijklmnopqrstuvwxyz0123456789.-";
+    const std::string_view allowed =
+        bracketed ? "[]:0123456789abcdef" : "abcdefghijklmnopqrstuvwxyz0123456789.-";
     if (host.empty() || host.find_first_not_of(allowed) != host.npos) return false;
     if (host_end == text.size()) return true;
     const std::string_view port = text.substr(host_end + 1);

@@ -16,9 +16,9 @@ constexpr std::string_view select_users =
     "(SELECT count(*) FROM sessions WHERE user_id = users.id) FROM users";
 
 void print_users(Reader& db, const std::string& where, std::string_view value) {
-  const auto rows = db.rows<std::string, std::int64_t, std::string, std::optional<Time>,
-                            std::optional<Time>, std::int64_t>(std::string(select_users) + where,
-                                                               value);
+  const auto rows =
+      db.rows<std::string, std::int64_t, std::string, std::optional<Time>, std::optional<Time>,
+              std::int64_t>(std::string(select_users) + where, value);
   for (const auto& [email, id, name, access_until, disabled_at, sessions] : rows)
     fmt::print("{}\tid {}\t{}\t{}\t{} sessions{}\n", email, id, name, describe_access(access_until),
                sessions, disabled_at ? "\tdisabled " + to_rfc3339(*disabled_at) : "");
@@ -34,11 +34,13 @@ std::string read_password() {
   std::string password;
   std::getline(std::cin, password);
   require(read_text(password, new_password_rules()), "password");
-  if (is_common_password(password)) throw std::runtime_error("password: among the most common ones");
+  if (is_common_password(password))
+    throw std::runtime_error("password: among the most common ones");
   return password;
 }
 
-void add(const Settings& settings, const std::string& email, const std::string& name, bool from_stdin) {
+void add(const Settings& settings, const std::string& email, const std::string& name,
+         bool from_stdin) {
   require(read_text(email, {.required = true, .max = 254, .format = Format::Email}), "email");
   const std::string password = from_stdin ? read_password() : to_base64url(random_bytes(15));
   const std::string hash = PasswordHasher(lock_path(settings.database)).hash(password);

@@ -50,9 +50,9 @@ struct Candidate {
 }  // namespace
 
 Media preferred_media(std::string_view accept) {
-  std::array candidates{
-      Candidate{Media::Json, "application/json"}, Candidate{Media::Json, "application/problem+json"},
-      Candidate{Media::Html, "text/html"}, Candidate{Media::Text, "text/plain"}};
+  std::array candidates{Candidate{Media::Json, "application/json"},
+                        Candidate{Media::Json, "application/problem+json"},
+                        Candidate{Media::Html, "text/html"}, Candidate{Media::Text, "text/plain"}};
   for (int position = 1; !accept.empty(); ++position) {
     std::string_view parameters = take(accept, ',');
     const std::string range = to_lower(take(parameters, ';'));
@@ -65,11 +65,11 @@ Media preferred_media(std::string_view accept) {
     }
   }
   // Json stands first: it wins where the client does not care.
-  const auto best = std::max_element(
-      candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-        return std::tuple(a.weight, a.specificity, -a.position) <
-               std::tuple(b.weight, b.specificity, -b.position);
-      });
+  const auto best = std::max_element(candidates.begin(), candidates.end(),
+                                     [](const Candidate& a, const Candidate& b) {
+                                       return std::tuple(a.weight, a.specificity, -a.position) <
+                                              std::tuple(b.weight, b.specificity, -b.position);
+                                     });
   return best->weight == 0 ? Media::Json : best->media;
 }
 

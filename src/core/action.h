@@ -87,9 +87,9 @@ Action with_before(std::string_view name, const Form<Input>& form, Before<Check>
     if (auto* errors = std::get_if<FieldErrors>(&input)) return std::move(*errors);
     auto outcome = before.check(proof..., std::get<Input>(input), db);
     if (auto* errors = std::get_if<FieldErrors>(&outcome)) return std::move(*errors);
-    return Call([run, input = std::get<Input>(std::move(input)),
-                 checked = std::get<0>(std::move(outcome))](
-                    const Proof&... now, Transaction& tx) { return run(now..., input, checked, tx); });
+    return Call(
+        [run, input = std::get<Input>(std::move(input)), checked = std::get<0>(std::move(outcome))](
+            const Proof&... now, Transaction& tx) { return run(now..., input, checked, tx); });
   };
   return {std::string(name), form.describe(), Steps<Proof...>{read, nullptr}};
 }
@@ -111,7 +111,8 @@ Action public_action(std::string_view name, const Form<Input>& form, Run run) {
 
 template <class Input, class Check,
           Handler<const Input&, const Finding<Check, const Input&, Reader&>&, Transaction&> Run>
-Action public_action(std::string_view name, const Form<Input>& form, Before<Check> before, Run run) {
+Action public_action(std::string_view name, const Form<Input>& form, Before<Check> before,
+                     Run run) {
   return declare::with_before<Input>(name, form, before, run);
 }
 

@@ -55,8 +55,10 @@ std::string problem_text(const Problem& problem, std::string_view request_id) {
 }
 
 Json problem_json(const Problem& problem, std::string_view request_id) {
-  Json json{{"type", "about:blank"},       {"title", reason_phrase(problem.status)},
-            {"status", problem.status},    {"detail", problem.detail},
+  Json json{{"type", "about:blank"},
+            {"title", reason_phrase(problem.status)},
+            {"status", problem.status},
+            {"detail", problem.detail},
             {"requestId", request_id}};
   if (!problem.errors.empty()) json["errors"] = problem.errors;
   return json;

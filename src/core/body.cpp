@@ -12,7 +12,8 @@ namespace actiond {
 namespace {
 
 Problem too_large(std::size_t max_bytes) {
-  return {413, fmt::format("The body is limited to {} bytes ({}).", max_bytes, size_text(max_bytes))};
+  return {413,
+          fmt::format("The body is limited to {} bytes ({}).", max_bytes, size_text(max_bytes))};
 }
 
 // The body of a request, and whether it is as long as announced: one byte more is asked for, so
@@ -85,20 +86,22 @@ std::variant<FieldValues, Problem> read_fields(Request& request, const FormDescr
   const std::string content_type(request.header("content-type").value_or(""));
   if (content_type.empty() && request.content_length == 0) return FieldValues{};
   const auto media = parse_media_type(content_type);
-  const bool known = media && (media->type == "application/x-www-form-urlencoded" ||
-                               media->type == "multipart/form-data" ||
-                               media->type == "application/json");
+  const bool known =
+      media && (media->type == "application/x-www-form-urlencoded" ||
+                media->type == "multipart/form-data" || media->type == "application/json");
   if (!known || !is_utf8_charset(*media))
-    return Problem{415, "Send application/x-www-form-urlencoded, multipart/form-data or "
-                        "application/json, in UTF-8."};
+    return Problem{415,
+                   "Send application/x-www-form-urlencoded, multipart/form-data or "
+                   "application/json, in UTF-8."};
   const bool multipart = media->type == "multipart/form-data";
   const std::size_t limit = multipart ? body_limit(form) : max_body_bytes;
   if (request.content_length > limit) return too_large(limit);
   AnnouncedBody body(request);
   const auto parse = [&]() -> std::variant<FieldValues, Problem> {
     if (multipart)
-      return parse_multipart([&body](char* into, std::size_t size) { return body.read(into, size); },
-                             content_type, form, new_bytes);
+      return parse_multipart(
+          [&body](char* into, std::size_t size) { return body.read(into, size); }, content_type,
+          form, new_bytes);
     const std::string bytes = read_whole(body, request.content_length);
     return media->type == "application/json" ? parse_json(bytes) : parse_urlencoded(bytes);
   };

@@ -83,7 +83,8 @@ std::string catalogue_nginx(const Catalogue& catalogue) {
   for (const Action& action : catalogue.actions())
     if (const std::size_t limit = body_limit(action.form); limit > max_body_bytes)
       locations += fmt::format(
-          "location = /actions/{} {{\n    client_max_body_size {}k;\n    include actions.conf;\n}}\n",
+          "location = /actions/{} {{\n    client_max_body_size {}k;\n    include "
+          "actions.conf;\n}}\n",
           action.name, (limit + 1023) / 1024 + spare_kib);
   return locations;
 }
@@ -108,7 +109,8 @@ std::string_view input_type(const FieldDescription& field) {
 std::string rules_text(const FieldDescription& field) {
   const Rules& rules = field.rules;
   std::string text = fmt::format("{}{}", input_type(field), rules.required ? ", required" : "");
-  if (!rules.one_of.empty()) return text + fmt::format(", one of {}", fmt::join(rules.one_of, ", "));
+  if (!rules.one_of.empty())
+    return text + fmt::format(", one of {}", fmt::join(rules.one_of, ", "));
   if (field.kind == Kind::Checkbox) return text;
   if (field.kind == Kind::Number) return text + fmt::format(", {} to {}", rules.min, rules.max);
   if (field.kind == Kind::File) {

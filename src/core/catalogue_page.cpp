@@ -13,7 +13,8 @@ std::string label_of(std::string_view name) {
   std::string label(name);
   for (char& c : label)
     if (c == '-' || c == '_') c = ' ';
-  if (!label.empty() && label[0] >= 'a' && label[0] <= 'z') label[0] = static_cast<char>(label[0] - 32);
+  if (!label.empty() && label[0] >= 'a' && label[0] <= 'z')
+    label[0] = static_cast<char>(label[0] - 32);
   return label;
 }
 
@@ -38,8 +39,9 @@ std::string control(const FieldDescription& field) {
     return fmt::format("  <input type=\"number\" {} min=\"{}\" max=\"{}\">\n", common, rules.min,
                        rules.max);
   if (field.kind == Kind::File)
-    return fmt::format("  <input type=\"file\" {}{}>\n", common,
-                       rules.types.empty() ? "" : fmt::format(" accept=\"{}\"", fmt::join(rules.types, ",")));
+    return fmt::format(
+        "  <input type=\"file\" {}{}>\n", common,
+        rules.types.empty() ? "" : fmt::format(" accept=\"{}\"", fmt::join(rules.types, ",")));
   const std::string limits =
       fmt::format("{} maxlength=\"{}\"",
                   rules.min > 0 ? fmt::format(" minlength=\"{}\"", rules.min) : "", rules.max);
@@ -52,7 +54,8 @@ std::string control(const FieldDescription& field) {
 
 std::string curl_line(const Action& action, std::string_view origin) {
   std::string line = "curl";
-  if (action.level() != Level::Public) line += fmt::format(" -b cookies.txt -H 'Origin: {}'", origin);
+  if (action.level() != Level::Public)
+    line += fmt::format(" -b cookies.txt -H 'Origin: {}'", origin);
   line += fmt::format(" {}/actions/{}", origin, action.name);
   if (action.form.fields.empty()) return line + " -X POST";
   const bool multipart = has_file_field(action.form);
@@ -66,8 +69,8 @@ std::string curl_line(const Action& action, std::string_view origin) {
 }
 
 std::string section(const Action& action, std::string_view origin) {
-  std::string html = fmt::format("<h2 id=\"{0}\">{0}</h2>\n<p>Level: {1}.", action.name,
-                                 to_text(action.level()));
+  std::string html =
+      fmt::format("<h2 id=\"{0}\">{0}</h2>\n<p>Level: {1}.", action.name, to_text(action.level()));
   if (!action.form.page.empty())
     html += fmt::format(" <a href=\"/actions/{}\">Open its page</a>", action.name);
   html += "</p>\n";

@@ -34,7 +34,8 @@ void Sha256::add(std::string_view piece) {
 
 std::string Sha256::finish() && {
   std::string digest(32, '\0');
-  if (EVP_DigestFinal_ex(context_.get(), reinterpret_cast<unsigned char*>(digest.data()), nullptr) != 1)
+  if (EVP_DigestFinal_ex(context_.get(), reinterpret_cast<unsigned char*>(digest.data()),
+                         nullptr) != 1)
     throw std::runtime_error("SHA-256 failed");
   return digest;
 }

@@ -76,20 +76,26 @@ class Reader {
   template <class... Columns, class... Arguments>
   std::optional<std::tuple<Columns...>> row(std::string_view sql, const Arguments&... arguments) {
     std::optional<std::tuple<Columns...>> first;
-    each<Columns...>(sql, [&](std::tuple<Columns...> columns) {
-      first = std::move(columns);
-      return false;
-    }, arguments...);
+    each<Columns...>(
+        sql,
+        [&](std::tuple<Columns...> columns) {
+          first = std::move(columns);
+          return false;
+        },
+        arguments...);
     return first;
   }
 
   template <class... Columns, class... Arguments>
   std::vector<std::tuple<Columns...>> rows(std::string_view sql, const Arguments&... arguments) {
     std::vector<std::tuple<Columns...>> all;
-    each<Columns...>(sql, [&](std::tuple<Columns...> columns) {
-      all.push_back(std::move(columns));
-      return true;
-    }, arguments...);
+    each<Columns...>(
+        sql,
+        [&](std::tuple<Columns...> columns) {
+          all.push_back(std::move(columns));
+          return true;
+        },
+        arguments...);
     return all;
   }
 
@@ -135,7 +141,9 @@ class Transaction : public Reader {
   // Keeps the bytes of `file` when, and only when, this transaction commits, and returns the name
   // that they have from then on: a random one, and the extension of the file's type.  Throws
   // Unavailable when they cannot be kept.
-  virtual std::string keep(const File&) { throw std::logic_error("this transaction keeps no files"); }
+  virtual std::string keep(const File&) {
+    throw std::logic_error("this transaction keeps no files");
+  }
   // Removes what was kept under `name`, once this transaction has committed.
   virtual void discard(std::string_view /*name*/) {
     throw std::logic_error("this transaction keeps no files");

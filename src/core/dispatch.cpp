@@ -20,9 +20,9 @@ constexpr std::string_view prefix = "/actions/";
 
 // Headers that decide something: of two, somebody else might have believed the other one.
 std::optional<std::string_view> repeated_header(const Request& request) {
-  constexpr std::array<std::string_view, 7> single{
-      "authorization", "content-type", "cookie", "host", "idempotency-key", "origin",
-      "sec-fetch-site"};
+  constexpr std::array<std::string_view, 7> single{"authorization", "content-type",    "cookie",
+                                                   "host",          "idempotency-key", "origin",
+                                                   "sec-fetch-site"};
   const auto named = [&request](std::string_view name) {
     return std::count_if(request.headers.begin(), request.headers.end(),
                          [name](const Header& header) { return header.name == name; });
@@ -84,8 +84,7 @@ Response Dispatcher::answer(Request& request) const {
   response.set_header("Vary", "Accept, Cookie");
   if (response.status() < 400 && !visit.set_cookie.empty())
     response.set_header("Set-Cookie", visit.set_cookie);
-  if (response.status() < 400 && visit.replayed)
-    response.set_header("Idempotent-Replayed", "true");
+  if (response.status() < 400 && visit.replayed) response.set_header("Idempotent-Replayed", "true");
   response.record = std::move(visit.record);
   return response;
 }
@@ -112,8 +111,7 @@ Response Dispatcher::route(Visit& visit) const {
   if (has_page && is_reading(request))
     return built_in ? show_built_in(visit, name) : show_page(visit, *action);
   if (action != nullptr && request.method == "POST")
-    return std::visit([&](const auto& steps) { return run(visit, *action, steps); },
-                      action->steps);
+    return std::visit([&](const auto& steps) { return run(visit, *action, steps); }, action->steps);
   const std::string allow = built_in ? "GET, HEAD" : has_page ? "GET, HEAD, POST" : "POST";
   return visit.fail({.status = 405, .detail = "Allowed here: " + allow + ".", .allow = allow});
 }
@@ -171,6 +169,8 @@ Dispatcher::Outcome Dispatcher::commit(Visit& visit, const Action& action,
                                        const std::optional<Submission>& submission) const {
   Outcome outcome;
   store_.write([&](Transaction& tx) {
+    // The visitor was told by now that nothing was saved; so nothing is.
+    if (site_.now() > visit.request.deadline) throw Unavailable("the turn came too late");
     // What is refused now was allowed a moment ago: the access ended meanwhile.
     const Gate now = ask<Proof...>(tx, visit);
     if (const auto refusal = now.refusal(action.level())) {
@@ -200,13 +200,10 @@ std::optional<Dispatcher::Outcome> Dispatcher::answered_before(
   // A sign-in is not repeated once its session was ended: by a sign-out, another password, the
   // operator.
   if (earlier->session && !sessions_.find(tx, *earlier->session, site_.now())) return std::nullopt;
-  if (earlier->fingerprint == submission->fingerprint) {
-    visit.replayed = true;
-    return result_from_text(earlier->result);
-  }
-  // A page that was gone back to and edited is a new submission; a script has made a mistake.
-  if (!submission->from_script) return std::nullopt;
-  return Problem{409, "This Idempotency-Key was used before, with other fields."};
+  if (earlier->fingerprint != submission->fingerprint)
+    return Problem{409, "This Idempotency-Key was used before, with other fields."};
+  visit.replayed = true;
+  return result_from_text(earlier->result);
 }
 
 std::optional<SessionId> Dispatcher::change_session(Visit& visit, const Result& result,

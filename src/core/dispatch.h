@@ -60,7 +60,8 @@ class Dispatcher {
   std::optional<Outcome> answered_before(Visit& visit, const std::optional<Submission>& submission,
                                          Transaction& tx) const;
   // The session that was started, if one was.
-  std::optional<SessionId> change_session(Visit& visit, const Result& result, Transaction& tx) const;
+  std::optional<SessionId> change_session(Visit& visit, const Result& result,
+                                          Transaction& tx) const;
   template <class... Proof>
   Gate ask(Reader& db, Visit& visit) const;
   Gate gate(Reader& db, Visit& visit) const;

@@ -13,7 +13,7 @@ namespace actiond {
 
 struct FieldValue {
   std::string name;
-  std::string value;               // of a file: empty
+  std::string value;  // of a file: empty
   std::optional<File> file = {};
 };
 

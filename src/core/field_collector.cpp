@@ -25,13 +25,15 @@ bool FieldCollector::add(std::string_view name, std::string_view value) {
 
 bool FieldCollector::add(std::string_view name, File file) {
   if (!pass_over()) return false;
-  const bool repeated = std::any_of(fields_.begin(), fields_.end(), [name](const FieldValue& field) {
-    return field.file && field.name == name;
-  });
+  const bool repeated =
+      std::any_of(fields_.begin(), fields_.end(),
+                  [name](const FieldValue& field) { return field.file && field.name == name; });
   if (repeated) return fail(400, fmt::format("The field \"{}\" was sent more than once.", name));
   if (!count_characters(file.name) || has_control_character(file.name))
-    return fail(400, fmt::format("The file of the field \"{}\" has a name that is not UTF-8 text, or "
-                                 "holds a control character.", name));
+    return fail(400,
+                fmt::format("The file of the field \"{}\" has a name that is not UTF-8 text, or "
+                            "holds a control character.",
+                            name));
   fields_.push_back({std::string(name), "", std::move(file)});
   return true;
 }

@@ -51,7 +51,8 @@ std::string_view name_of_type(std::string_view type) {
 
 std::string size_text(std::size_t bytes) {
   constexpr std::size_t kib = 1024;
-  if (bytes >= kib * kib && bytes % (kib * kib) == 0) return fmt::format("{} MiB", bytes / kib / kib);
+  if (bytes >= kib * kib && bytes % (kib * kib) == 0)
+    return fmt::format("{} MiB", bytes / kib / kib);
   if (bytes >= kib && bytes % kib == 0) return fmt::format("{} KiB", bytes / kib);
   return fmt::format("{} bytes", bytes);
 }

@@ -27,15 +27,16 @@ class FileBytes {
 using NewFileBytes = std::function<std::shared_ptr<FileBytes>()>;
 
 struct File {
-  std::string name;    // what the client calls it, in its own words: data, never a path
-  std::string type;    // the media type that its first bytes tell
+  std::string name;  // what the client calls it, in its own words: data, never a path
+  std::string type;  // the media type that its first bytes tell
   std::size_t size = 0;
   std::string digest;  // SHA-256
   std::shared_ptr<FileBytes> bytes;
 };
 
-// PNG, JPEG, GIF and WebP by WHATWG MIME Sniffing section 6.1, PDF by 7.1; "application/octet-stream"
-// for everything else.  `head` is the first `sniffed_bytes` of the file, or all of it.
+// PNG, JPEG, GIF and WebP by WHATWG MIME Sniffing section 6.1, PDF by 7.1;
+// "application/octet-stream" for everything else.  `head` is the first `sniffed_bytes` of the file,
+// or all of it.
 std::string_view sniffed_type(std::string_view head);
 constexpr std::size_t sniffed_bytes = 14;
 

@@ -43,15 +43,20 @@ bool is_email(std::string_view text) {
   if (at == 0 || at == text.npos) return false;
   const std::string_view local = text.substr(0, at);
   const std::string_view host = text.substr(at + 1);
-  return std::all_of(local.begin(), local.end(), [](char c) {
-           return is_alphanumeric(c) ||
-                  std::string_view(".!#$%&'*+/=?^_`{|}~-").find(c) != std::string_view::npos;
-         }) && std::all_of(host.begin(), host.end(), is_ascii) && is_host(host);
+  return std::all_of(local.begin(), local.end(),
+                     [](char c) {
+                       return is_alphanumeric(c) ||
+                              std::string_view(".!#$%&'*+/=?^_`{|}~-").find(c) !=
+                                  std::string_view::npos;
+                     }) &&
+         std::all_of(host.begin(), host.end(), is_ascii) && is_host(host);
 }
 
 bool is_web_url(std::string_view text) {
   const std::string lower = to_lower(text.substr(0, 8));
-  const std::size_t scheme = lower.starts_with("https://") ? 8 : lower.starts_with("http://") ? 7 : 0;
+  const std::size_t scheme = lower.starts_with("https://")  ? 8
+                             : lower.starts_with("http://") ? 7
+                                                            : 0;
   if (scheme == 0) return false;
   if (text.find_first_of(" \t\r\n<>\"\\^`{|}") != text.npos) return false;
   const std::string_view rest = text.substr(scheme);
@@ -83,9 +88,8 @@ std::string types_text(const std::vector<std::string_view>& types) {
     if (at > 0) text += at + 1 == types.size() ? " or " : ", ";
     text += name_of_type(types[at]);
   }
-  const bool images = std::all_of(types.begin(), types.end(), [](std::string_view type) {
-    return type.starts_with("image/");
-  });
+  const bool images = std::all_of(types.begin(), types.end(),
+                                  [](std::string_view type) { return type.starts_with("image/"); });
   return text + (images ? " image" : " file");
 }
 
@@ -93,9 +97,11 @@ std::optional<Wrong> wrong_length(std::string_view text, const Rules& rules) {
   const bool password = rules.format == Format::Password;
   const auto length =
       static_cast<std::int64_t>(password ? text.size() : count_characters(text).value_or(0));
-  if (length < rules.min) return wrong(rules, fmt::format("Use at least {} characters.", rules.min));
+  if (length < rules.min)
+    return wrong(rules, fmt::format("Use at least {} characters.", rules.min));
   if (length <= rules.max) return std::nullopt;
-  return wrong(rules, fmt::format("Use at most {} {}.", rules.max, password ? "bytes" : "characters"));
+  return wrong(rules,
+               fmt::format("Use at most {} {}.", rules.max, password ? "bytes" : "characters"));
 }
 
 }  // namespace
@@ -106,8 +112,9 @@ bool has_file_field(const FormDescription& form) {
 }
 
 const FieldDescription* find_field(const FormDescription& form, std::string_view name) {
-  const auto found = std::find_if(form.fields.begin(), form.fields.end(),
-                                  [name](const FieldDescription& field) { return field.name == name; });
+  const auto found =
+      std::find_if(form.fields.begin(), form.fields.end(),
+                   [name](const FieldDescription& field) { return field.name == name; });
   return found == form.fields.end() ? nullptr : &*found;
 }
 

@@ -54,7 +54,8 @@ std::optional<std::string> repeated_field(const FieldValues& values, const FormD
 struct Wrong {
   std::string message;
 };
-// Line breaks of text become LF.  A value that was not sent is an empty one: an empty optional number stays at its default.
+// Line breaks of text become LF.  A value that was not sent is an empty one: an empty optional
+// number stays at its default.
 std::variant<std::string, Wrong> read_text(std::string_view value, const Rules& rules);
 std::variant<std::optional<std::int64_t>, Wrong> read_number(std::string_view value,
                                                              const Rules& rules);
@@ -119,7 +120,8 @@ struct Form {
   // Not inlined: where it sees `input` itself, GCC takes a kind of member that this Input does not
   // have for one beyond its end.
   [[gnu::noinline]] static std::optional<Wrong> read_field(const Field<Input>& field,
-                                                           const FieldValues& values, Input& input) {
+                                                           const FieldValues& values,
+                                                           Input& input) {
     std::vector<const FieldValue*> sent;
     for (const FieldValue& value : values)
       if (value.name == field.name) sent.push_back(&value);
@@ -134,7 +136,8 @@ struct Form {
           else if constexpr (std::is_same_v<Type, bool>)
             return store(read_checkbox(first, field.rules), input.*member);
           else if constexpr (std::is_same_v<Type, std::optional<File>>)
-            return store(read_file(sent.empty() ? nullptr : sent.front(), field.rules), input.*member);
+            return store(read_file(sent.empty() ? nullptr : sent.front(), field.rules),
+                         input.*member);
           else
             return store(read_list(texts(sent), field.rules), input.*member);
         },
@@ -158,7 +161,8 @@ struct Form {
     return std::nullopt;
   }
 
-  static void write_field(const Field<Input>& field, const std::string& value, FieldValues& values) {
+  static void write_field(const Field<Input>& field, const std::string& value,
+                          FieldValues& values) {
     if (field.rules.format != Format::Password) values.push_back({std::string(field.name), value});
   }
   static void write_field(const Field<Input>& field, std::int64_t value, FieldValues& values) {

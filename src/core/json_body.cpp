@@ -14,7 +14,9 @@ using Json = nlohmann::json;
 class FlatObject : public nlohmann::json_sax<Json> {
  public:
   bool null() override { return depth_ > 0 || not_an_object(); }
-  bool boolean(bool value) override { return value ? scalar("true") : depth_ > 0 || not_an_object(); }
+  bool boolean(bool value) override {
+    return value ? scalar("true") : depth_ > 0 || not_an_object();
+  }
   bool number_integer(std::int64_t value) override { return scalar(std::to_string(value)); }
   bool number_unsigned(std::uint64_t value) override { return scalar(std::to_string(value)); }
   bool number_float(double, const std::string& as_written) override { return scalar(as_written); }
@@ -30,8 +32,8 @@ class FlatObject : public nlohmann::json_sax<Json> {
     name_ = name;
     if (names_.insert(name).second) return true;
     const bool nameable = name.size() <= max_name_bytes && !has_control_character(name);
-    return fields_.fail(400, nameable ? "The field \"" + name + "\" was sent twice."
-                                      : "A field was sent twice.");
+    return fields_.fail(
+        400, nameable ? "The field \"" + name + "\" was sent twice." : "A field was sent twice.");
   }
   bool end_object() override {
     --depth_;

@@ -23,7 +23,9 @@ void require_id(std::string_view id) {
 
 // 00 01 02 …, or any other row of equal steps.
 bool is_count(std::string_view bytes) {
-  const auto step = [bytes](std::size_t at) { return static_cast<unsigned char>(bytes[at] - bytes[at - 1]); };
+  const auto step = [bytes](std::size_t at) {
+    return static_cast<unsigned char>(bytes[at] - bytes[at - 1]);
+  };
   for (std::size_t at = 2; at < bytes.size(); ++at)
     if (step(at) != step(1)) return false;
   return true;

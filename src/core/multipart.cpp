@@ -1,6 +1,6 @@
-// multipart/form-data, read once from front to back through a window: every step is a search for the
-// next delimiter, so the time is linear in the body whatever it holds.  Only the values of texts are
-// gathered, up to the limit of a body without files; the bytes of files are handed on.
+// multipart/form-data, read once from front to back through a window: every step is a search for
+// the next delimiter, so the time is linear in the body whatever it holds.  Only the values of
+// texts are gathered, up to the limit of a body without files; the bytes of files are handed on.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,11 +19,10 @@ constexpr const char* malformed = "The multipart body is malformed: ";
 
 // bchars of RFC 2046; a browser's boundary is made of these.
 bool is_boundary(std::string_view text) {
-  return !text.empty() && text.back() != ' ' &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  std::string_view("'()+_,-./:=? ").find(c) != std::string_view::npos;
-         });
+  return !text.empty() && text.back() != ' ' && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("'()+_,-./:=? ").find(c) != std::string_view::npos;
+  });
 }
 
 struct PartHeader {
@@ -33,8 +32,8 @@ struct PartHeader {
   bool is_encoded = false;
 };
 
-// Nothing for a part that is no file.  `filename*` must not be sent (RFC 7578 section 4.2), and what
-// it says is not looked at.
+// Nothing for a part that is no file.  `filename*` must not be sent (RFC 7578 section 4.2), and
+// what it says is not looked at.
 std::optional<std::string> file_name_of(const MediaType& disposition) {
   const auto name = disposition.parameters.find("filename");
   if (name != disposition.parameters.end()) return name->second;
@@ -86,7 +85,8 @@ class MultipartReader {
  public:
   MultipartReader(BodySource body, const std::string& boundary, const FormDescription& form,
                   const NewFileBytes& new_bytes)
-      : body_(std::move(body)), delimiter_("\r\n--" + boundary), form_(form), new_bytes_(new_bytes) {}
+      : body_(std::move(body)), delimiter_("\r\n--" + boundary), form_(form),
+        new_bytes_(new_bytes) {}
 
   std::variant<FieldValues, Problem> read() && {
     if (read_parts()) skip_rest();
@@ -131,8 +131,9 @@ class MultipartReader {
     const bool whole = read_content([&](std::string_view piece) {
       text_bytes_ += piece.size();
       if (text_bytes_ > max_body_bytes)
-        return fields_.fail(413, fmt::format("The texts of a form are limited to {} bytes ({}) together.",
-                                             max_body_bytes, size_text(max_body_bytes)));
+        return fields_.fail(
+            413, fmt::format("The texts of a form are limited to {} bytes ({}) together.",
+                             max_body_bytes, size_text(max_body_bytes)));
       text.append(piece);
       return true;
     });
@@ -143,7 +144,8 @@ class MultipartReader {
     if (header.is_encoded) return fail("a file is encoded.");
     const FieldDescription* field = find_field(form_, *header.name);
     const bool wanted = field != nullptr && field->kind == Kind::File;
-    Upload upload(*header.file_name, wanted ? static_cast<std::size_t>(field->rules.max) : 0, new_bytes_);
+    Upload upload(*header.file_name, wanted ? static_cast<std::size_t>(field->rules.max) : 0,
+                  new_bytes_);
     const bool whole = read_content([&upload](std::string_view piece) {
       upload.add(piece);
       return true;

@@ -47,16 +47,18 @@ Json schema_of(const FormDescription& form, Files files) {
 }
 
 Json problem(const char* description) {
-  return {{"description", description},
-          {"content",
-           {{"application/problem+json", {{"schema", {{"$ref", "#/components/schemas/Problem"}}}}}}}};
+  return {
+      {"description", description},
+      {"content",
+       {{"application/problem+json", {{"schema", {{"$ref", "#/components/schemas/Problem"}}}}}}}};
 }
 
 Json responses_of(const Action& action) {
   Json responses{
       {"200",
        {{"description", "Done"},
-        {"content", {{"application/json", {{"schema", {{"$ref", "#/components/schemas/Done"}}}}}}}}},
+        {"content",
+         {{"application/json", {{"schema", {{"$ref", "#/components/schemas/Done"}}}}}}}}},
       {"400", problem("Malformed")}};
   if (action.level() != Level::Public) responses["401"] = problem("Not signed in");
   if (action.level() == Level::Paid) responses["402"] = problem("No paid access");
@@ -78,7 +80,8 @@ Json content_of(const FormDescription& form) {
     if (field.kind != Kind::File) continue;
     required |= field.rules.required;
     if (!field.rules.types.empty())
-      multipart["encoding"][field.name] = {{"contentType", fmt::format("{}", fmt::join(field.rules.types, ", "))}};
+      multipart["encoding"][field.name] = {
+          {"contentType", fmt::format("{}", fmt::join(field.rules.types, ", "))}};
   }
   if (required) return {{"multipart/form-data", multipart}};
   const Json plain{{"schema", schema_of(form, Files::Without)}};
@@ -88,10 +91,11 @@ Json content_of(const FormDescription& form) {
 }
 
 Json operation_of(const Action& action) {
-  Json operation{{"operationId", action.name},
-                 {"parameters", Json::array({{{"$ref", "#/components/parameters/IdempotencyKey"}}})},
-                 {"requestBody", {{"content", content_of(action.form)}}},
-                 {"responses", responses_of(action)}};
+  Json operation{
+      {"operationId", action.name},
+      {"parameters", Json::array({{{"$ref", "#/components/parameters/IdempotencyKey"}}})},
+      {"requestBody", {{"content", content_of(action.form)}}},
+      {"responses", responses_of(action)}};
   if (action.level() != Level::Public)
     operation["security"] = Json::array({{{"session", Json::array()}}});
   return operation;
@@ -100,30 +104,29 @@ Json operation_of(const Action& action) {
 Json components() {
   const Json text{{"type", "string"}};
   const Json texts{{"type", "object"}, {"additionalProperties", text}};
-  return {
-      {"schemas",
-       {{"Done",
-         {{"type", "object"},
-          {"properties", {{"ok", {{"const", true}}}, {"location", text}, {"data", texts}}},
-          {"required", {"ok"}}}},
-        {"Problem",
-         {{"description", "RFC 9457"},
-          {"type", "object"},
-          {"properties",
-           {{"type", text},
-            {"title", text},
-            {"status", {{"type", "integer"}}},
-            {"detail", text},
-            {"requestId", text},
-            {"errors", texts}}}}}}},
-      {"parameters",
-       {{"IdempotencyKey",
-         {{"name", "Idempotency-Key"},
-          {"in", "header"},
-          {"description", "The same key with the same fields has one effect and one answer"},
-          {"schema", {{"type", "string"}, {"maxLength", 255}}}}}}},
-      {"securitySchemes",
-       {{"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "session"}}}}}};
+  return {{"schemas",
+           {{"Done",
+             {{"type", "object"},
+              {"properties", {{"ok", {{"const", true}}}, {"location", text}, {"data", texts}}},
+              {"required", {"ok"}}}},
+            {"Problem",
+             {{"description", "RFC 9457"},
+              {"type", "object"},
+              {"properties",
+               {{"type", text},
+                {"title", text},
+                {"status", {{"type", "integer"}}},
+                {"detail", text},
+                {"requestId", text},
+                {"errors", texts}}}}}}},
+          {"parameters",
+           {{"IdempotencyKey",
+             {{"name", "Idempotency-Key"},
+              {"in", "header"},
+              {"description", "The same key with the same fields has one effect and one answer"},
+              {"schema", {{"type", "string"}, {"maxLength", 255}}}}}}},
+          {"securitySchemes",
+           {{"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "session"}}}}}};
 }
 
 }  // namespace

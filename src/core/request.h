@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/time.h"
+
 namespace actiond {
 
 struct Header {
@@ -16,10 +18,11 @@ struct Header {
 };
 
 struct Request {
-  std::string id;      // nginx's $request_id, for the log and the visitor
+  std::string id;  // nginx's $request_id, for the log and the visitor
   std::string method;
-  std::string path;    // decoded and normalised: the path that nginx itself matched
+  std::string path;  // decoded and normalised: the path that nginx itself matched
   bool https = false;
+  Time deadline = Time::max();  // after it nobody waits for the answer any longer
   std::vector<Header> headers;  // in the order sent, repeated ones repeated
   std::size_t content_length = 0;
 

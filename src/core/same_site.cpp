@@ -35,8 +35,10 @@ std::optional<std::string> cross_site_refusal(const Request& request,
     return fmt::format("The request came with Origin \"{}\"; {}", *origin, expected);
   }
   if (!carries_session_cookie(request) || carries_bearer(request)) return std::nullopt;
-  return fmt::format("The request came with a session cookie but neither Sec-Fetch-Site nor "
-                     "Origin; {}", expected);
+  return fmt::format(
+      "The request came with a session cookie but neither Sec-Fetch-Site nor "
+      "Origin; {}",
+      expected);
 }
 
 }  // namespace actiond

@@ -24,9 +24,11 @@ void append(std::string& message, std::string_view part) {
 
 }  // namespace
 
-std::variant<std::optional<Submission>, Problem> recognise(
-    const Request& request, const FieldValues& values, std::string_view action,
-    std::optional<std::int64_t> user_id, const KeyRing& keys) {
+std::variant<std::optional<Submission>, Problem> recognise(const Request& request,
+                                                           const FieldValues& values,
+                                                           std::string_view action,
+                                                           std::optional<std::int64_t> user_id,
+                                                           const KeyRing& keys) {
   const std::string key = key_of(request, values);
   if (key.empty()) return std::nullopt;
   const bool printable =
@@ -49,9 +51,10 @@ std::variant<std::optional<Submission>, Problem> recognise(
   }
   // Keyed, since the content may hold a password: a stolen database must not help to guess it.
   const std::string& secret = keys.signing().secret;
-  return Submission{hmac_sha256(secret, "submission.id." + id),
-                    hmac_sha256(secret, "submission.content." + content),
-                    request.header("idempotency-key").has_value()};
+  const std::string fingerprint = hmac_sha256(secret, "submission.content." + content);
+  // A page that was gone back to and edited sends the same key, and is another submission.
+  if (!request.header("idempotency-key")) append(id, fingerprint);
+  return Submission{hmac_sha256(secret, "submission.id." + id), fingerprint};
 }
 
 std::string to_text(const Result& result) {

@@ -23,16 +23,17 @@ namespace actiond {
 struct Submission {
   std::string id;           // 32 bytes: who sends what to which action under which key
   std::string fingerprint;  // 32 bytes: what it says, readable to nobody
-  bool from_script;
 };
 
 constexpr std::string_view once_field = "_once";
 constexpr std::size_t max_once_bytes = 255;
 
 // Nothing for a submission without a key; a problem for a key that is too long or not printable.
-std::variant<std::optional<Submission>, Problem> recognise(
-    const Request& request, const FieldValues& values, std::string_view action,
-    std::optional<std::int64_t> user_id, const KeyRing& keys);
+std::variant<std::optional<Submission>, Problem> recognise(const Request& request,
+                                                           const FieldValues& values,
+                                                           std::string_view action,
+                                                           std::optional<std::int64_t> user_id,
+                                                           const KeyRing& keys);
 
 // An action's result as it is stored, and back.
 std::string to_text(const Result& result);

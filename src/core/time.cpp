@@ -7,7 +7,7 @@
 
 namespace actiond {
 
-std::string to_rfc3339(Time time) { 
+std::string to_rfc3339(Time time) {
   // Not gmtime(time): that counts nanoseconds, which overflow in 2262.
   return fmt::format("{:%FT%TZ}", fmt::gmtime(std::time_t{time.time_since_epoch().count()}));
 }

@@ -37,6 +37,14 @@ std::string usable_id(std::string_view id) {
   return good ? std::string(id) : to_base64url(random_bytes(15));
 }
 
+// nginx waits 30 seconds for an answer (fastcgi_read_timeout), about from `seconds` since 1970 on.
+Time deadline_after(std::string_view seconds) {
+  constexpr std::chrono::seconds patience(25);
+  std::int64_t whole = 0;
+  const auto read = std::from_chars(seconds.data(), seconds.data() + seconds.size(), whole);
+  return read.ec == std::errc() ? Time(std::chrono::seconds(whole)) + patience : Time::max();
+}
+
 Request to_request(const FCGX_Request& fastcgi) {
   Request request;
   for (char** at = fastcgi.envp; *at != nullptr; ++at) {
@@ -47,6 +55,7 @@ Request to_request(const FCGX_Request& fastcgi) {
     if (name == "REQUEST_ID") request.id = value;
     if (name == "REQUEST_METHOD") request.method = value;
     if (name == "DOCUMENT_URI") request.path = value;
+    if (name == "REQUEST_TIME") request.deadline = deadline_after(value);
     if (name == "HTTPS") request.https = value == "on";
     if (name == "CONTENT_LENGTH")
       std::from_chars(value.data(), value.data() + value.size(), request.content_length);
@@ -100,8 +109,10 @@ void serve_connection(int connection, const Answer& answer) {
     const Response response = answer(request);
     drain(fastcgi.in, request.content_length);
     write_response(response, fastcgi.out);
-    log_request(request, response, std::chrono::steady_clock::now() - start);
+    const auto took = std::chrono::steady_clock::now() - start;
+    // The answer leaves first: a log that cannot be written must not hold it back.
     FCGX_Finish_r(&fastcgi);
+    log_request(request, response, took);
     if (fastcgi.ipcFd < 0) return;
   }
 }

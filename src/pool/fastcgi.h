@@ -1,4 +1,5 @@
-// FastCGI on one connection, by libfcgi.  https://fastcgi-archives.github.io/FastCGI_Specification.html
+// FastCGI on one connection, by libfcgi.
+// https://fastcgi-archives.github.io/FastCGI_Specification.html
 #pragma once
 
 #include <functional>

@@ -4,17 +4,22 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 namespace actiond {
 namespace {
 
 // Quoted when it is not one plain word, with control characters escaped: one event stays one line.
 std::string to_logfmt(std::string_view value) {
-  if (value.find_first_of(" =\"\\\r\n\t") == value.npos) return std::string(value);
+  const bool plain = std::all_of(value.begin(), value.end(), [](char c) {
+    return c > ' ' && c <= '~' && c != '"' && c != '=' && c != '\\';
+  });
+  if (plain) return std::string(value);
   std::string quoted = "\"";
   for (const char c : value) {
     if (c == '"' || c == '\\')
       quoted += {'\\', c};
-    else if (static_cast<unsigned char>(c) < ' ')
+    else if (c < ' ' || c > '~')
       quoted += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     else
       quoted += c;
@@ -34,10 +39,12 @@ void write_line(std::string line) {
 }
 
 std::string start_line(std::string_view level, std::string_view message) {
-  const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  const auto now =
+      std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
   const auto milliseconds = now.time_since_epoch().count() % 1000;
-  std::string line = fmt::format("time={:%FT%T}.{:03}Z level={}",
-                                 fmt::gmtime(std::chrono::system_clock::to_time_t(now)), milliseconds, level);
+  std::string line =
+      fmt::format("time={:%FT%T}.{:03}Z level={}",
+                  fmt::gmtime(std::chrono::system_clock::to_time_t(now)), milliseconds, level);
   append(line, "msg", message);
   return line;
 }
@@ -63,7 +70,8 @@ void log_request(const Request& request, const Response& response,
   append(line, "access", record.level);
   append(line, "user", record.user_id ? std::to_string(*record.user_id) : "");
   append(line, "status", std::to_string(status));
-  append(line, "ms", fmt::format("{:.3f}", std::chrono::duration<double, std::milli>(took).count()));
+  append(line, "ms",
+         fmt::format("{:.3f}", std::chrono::duration<double, std::milli>(took).count()));
   append(line, "reason", record.reason);
   write_line(std::move(line));
 }

@@ -71,10 +71,12 @@ class Supervisor {
       _exit(run_child());
     }
     worker.since = Clock::now();
-    if (pid > 0)
+    if (pid > 0) {
       worker.pid = pid;
-    else
-      log_event("error", "cannot fork", {{"reason", std::strerror(errno)}});
+      return;
+    }
+    worker.pause = std::clamp(worker.pause * 2, shortest_pause, longest_pause);
+    log_event("error", "cannot fork", {{"reason", std::strerror(errno)}});
   }
 
   int run_child() const {
@@ -92,7 +94,8 @@ class Supervisor {
     for (const Worker& worker : workers_)
       if (worker.pid == 0)
         soonest = std::min(soonest, std::chrono::duration_cast<milliseconds>(
-                                        worker.since + worker.pause - Clock::now()) + milliseconds(1));
+                                        worker.since + worker.pause - Clock::now()) +
+                                        milliseconds(1));
     return soonest;
   }
 
@@ -128,8 +131,8 @@ class Supervisor {
     const bool at_once = Clock::now() - worker.since < healthy_life;
     worker.pid = 0;
     worker.since = Clock::now();
-    worker.pause = at_once ? std::clamp(worker.pause * 2, shortest_pause, longest_pause)
-                           : milliseconds(0);
+    worker.pause =
+        at_once ? std::clamp(worker.pause * 2, shortest_pause, longest_pause) : milliseconds(0);
   }
 
   bool all_gone() const {

@@ -1,7 +1,6 @@
 #include "store/connection.h"
 
 #include <stdexcept>
-#include <utility>
 #include <vector>
 
 namespace actiond {
@@ -75,9 +74,11 @@ void Connection::configure(Use use) {
                                       {SQLITE_DBCONFIG_DQS_DML, 0},
                                       {SQLITE_DBCONFIG_DQS_DDL, 0},
                                       {SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1}})
-    if (const int code = sqlite3_db_config(db, option, value, nullptr); code != SQLITE_OK) fail(code);
-  script("PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0;"
-         "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-1024");
+    if (const int code = sqlite3_db_config(db, option, value, nullptr); code != SQLITE_OK)
+      fail(code);
+  script(
+      "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0;"
+      "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-1024");
   if (use == Use::Read) script("PRAGMA query_only=ON");
   sqlite3_wal_hook(
       db,
@@ -126,8 +127,8 @@ void Connection::commit() {
 }
 
 void Connection::roll_back() {
-  const bool lost = has_lost_transaction();
-  if (std::exchange(began_, false) && !lost) step("ROLLBACK");
+  began_ = false;
+  if (in_transaction()) step("ROLLBACK");
 }
 
 bool Connection::would_fail_to_commit() const {
@@ -174,7 +175,8 @@ void Connection::query(std::string_view sql, std::span<const Value> values,
   std::vector<Value> row(static_cast<std::size_t>(sqlite3_column_count(statement)));
   int code;
   while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
-    for (std::size_t at = 0; at < row.size(); ++at) row[at] = column(statement, static_cast<int>(at));
+    for (std::size_t at = 0; at < row.size(); ++at)
+      row[at] = column(statement, static_cast<int>(at));
     if (!visit(row)) return;
   }
   if (code != SQLITE_DONE) fail(code);

@@ -56,8 +56,8 @@ class ActionTransaction final : public Transaction {
 
 Database::Database(std::filesystem::path path, std::span<const Migration> migrations,
                    const UploadFolder* uploads)
-    : path_(std::move(path)), migrations_(migrations), uploads_(uploads), instance_(next_instance()),
-      checkpoint_at_frames_(checkpoint_every_frames) {}
+    : path_(std::move(path)), migrations_(migrations), uploads_(uploads),
+      instance_(next_instance()), checkpoint_at_frames_(checkpoint_every_frames) {}
 
 int Database::open() {
   const std::lock_guard lock(opening_);
@@ -184,9 +184,9 @@ void Database::run_alone(Connection& db, Waiter& waiter) {
 
 void Database::checkpoint_when_due() {
   if (writer_->wal_frames() < checkpoint_at_frames_) {
-    checkpoint_at_frames_ = std::max(checkpoint_every_frames,
-                                     std::min(checkpoint_at_frames_, writer_->wal_frames() +
-                                                                         checkpoint_every_frames));
+    checkpoint_at_frames_ =
+        std::max(checkpoint_every_frames,
+                 std::min(checkpoint_at_frames_, writer_->wal_frames() + checkpoint_every_frames));
     return;
   }
   // Readers may hold some of it back: the next try comes after as much again.

@@ -15,7 +15,8 @@ bool is_kept_name(std::string_view name) {
   const std::string_view stem = name.substr(0, name.find('.'));
   const std::string_view extension = name.substr(std::min(stem.size() + 1, name.size()));
   return from_base64url(stem).value_or("").size() == random_name_bytes && !extension.empty() &&
-         std::all_of(extension.begin(), extension.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+         std::all_of(extension.begin(), extension.end(),
+                     [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// What one transaction does to the kept files.  They follow the data: a file has its name before the
-// commit that may make a row name it, and loses it when that commit does not come; one that is
+// What one transaction does to the kept files.  They follow the data: a file has its name before
+// the commit that may make a row name it, and loses it when that commit does not come; one that is
 // discarded loses it after the commit.  A crash in between leaves a file that no row names, never a
 // row that names no file.
 #pragma once

@@ -53,7 +53,8 @@ bool is_common_password(std::string_view password) {
   return std::binary_search(common_passwords.begin(), common_passwords.end(), to_lower(password));
 }
 
-PasswordHasher::PasswordHasher(std::filesystem::path lock_file) : lock_file_(std::move(lock_file)) {}
+PasswordHasher::PasswordHasher(std::filesystem::path lock_file)
+    : lock_file_(std::move(lock_file)) {}
 
 std::string PasswordHasher::hash(std::string_view password) const {
   const std::string salt = random_bytes(salt_bytes);

@@ -1,5 +1,5 @@
-// Passwords: argon2id (RFC 9106) as PHC strings, with parameters that OWASP's Password Storage Cheat
-// Sheet recommends: m=19456 KiB, t=2, p=1.
+// Passwords: argon2id (RFC 9106) as PHC strings, with parameters that OWASP's Password Storage
+// Cheat Sheet recommends: m=19456 KiB, t=2, p=1.
 #pragma once
 
 #include <filesystem>

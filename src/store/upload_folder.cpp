@@ -56,7 +56,8 @@ UploadFolder::UploadFolder(const std::filesystem::path& path) {
   const bool made = mkdir(path.c_str(), 0700) == 0 || errno == EEXIST;
   descriptor_ = made ? open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
   if (descriptor_ < 0)
-    throw std::system_error(errno, std::generic_category(), "the folder of uploads " + path.string());
+    throw std::system_error(errno, std::generic_category(),
+                            "the folder of uploads " + path.string());
 }
 
 UploadFolder::~UploadFolder() { close(descriptor_); }

@@ -85,9 +85,7 @@ class NoData final : public Transaction {
   }
 };
 
-Result echo(const Report& input, Transaction&) {
-  return Redirect{"/" + input.topic};
-}
+Result echo(const Report& input, Transaction&) { return Redirect{"/" + input.topic}; }
 
 TEST_CASE("an action keeps its name, form and level") {
   const Action open = public_action("open", form, echo);

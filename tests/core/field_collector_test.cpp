@@ -26,7 +26,8 @@ std::string urlencoded(const FieldValues& fields) {
 std::string multipart(const FieldValues& fields) {
   std::string body;
   for (const FieldValue& field : fields)
-    body += "--B\r\nContent-Disposition: form-data; name=\"" + field.name + "\"\r\n\r\n" + field.value + "\r\n";
+    body += "--B\r\nContent-Disposition: form-data; name=\"" + field.name + "\"\r\n\r\n" +
+            field.value + "\r\n";
   return to_text(parse_multipart(body + "--B--\r\n", "multipart/form-data; boundary=B"));
 }
 

@@ -88,7 +88,8 @@ TEST_CASE("what is read does not depend on how the bytes arrive") {
   const std::string bytes = "\r\n--a\r\n--\r\r\n--b" + std::string(1, '\0') + "\r\n-";
   // "\r\n--b" would end the part.
   const std::string safe = bytes.substr(0, 10) + bytes.substr(15);
-  const std::string body = text_part("text", "one\r\ntwo") + file_part("photo", safe) + "--b--\r\nrest";
+  const std::string body =
+      text_part("text", "one\r\ntwo") + file_part("photo", safe) + "--b--\r\nrest";
   for (const std::size_t step : {1, 2, 3, 5, 7, 64, 1000}) {
     CAPTURE(step);
     const Outcome outcome = parse(body, step);
@@ -144,7 +145,8 @@ TEST_CASE("malformed and oversized bodies are refused") {
            {text_part("text", std::string(mib + 1, 'x')) + "--b--", 413, "1048576 bytes (1 MiB)"},
            {many + "--b--", 413, "limited to 1000 fields"},
            {file_part("text", "x") + "--b--", 400, "\"text\" is a file"},
-           {file_part("photo", "x") + file_part("photo", "y") + "--b--", 400, "sent more than once"},
+           {file_part("photo", "x") + file_part("photo", "y") + "--b--", 400,
+            "sent more than once"},
            {file_part("photo", "x", std::string("a\0b", 3)) + "--b--", 400, "control character"},
            {file_part("photo", "x", "\xFF") + "--b--", 400, "not UTF-8"},
        }) {
@@ -167,7 +169,9 @@ TEST_CASE("a name of a file is handed on as data, whatever it says") {
 }
 
 TEST_CASE("the time to read a body is linear in its length") {
-  const auto of_crs = [](std::size_t size) { return file_part("photo", std::string(size, '\r')) + "--b--"; };
+  const auto of_crs = [](std::size_t size) {
+    return file_part("photo", std::string(size, '\r')) + "--b--";
+  };
   const auto of_starts = [](std::size_t size) {
     std::string bytes;
     while (bytes.size() < size) bytes += "\r\n--";

@@ -51,7 +51,8 @@ TEST_CASE("a page with nothing to fill in keeps every byte") {
     if (one.page.find("data-show") != std::string::npos) continue;
     CAPTURE(one.title);
     CHECK(Page(one.page).fill({}) == one.page);
-    CHECK(Page(one.page).fill({.action = "unknown", .values = one.sent ? &*one.sent : nullptr}) == one.page);
+    CHECK(Page(one.page).fill({.action = "unknown", .values = one.sent ? &*one.sent : nullptr}) ==
+          one.page);
   }
 }
 

@@ -14,9 +14,7 @@ const Key second{"second", random_bytes(32)};
 const KeyRing ring({first, second});
 const SessionId id = SessionId::make();
 
-std::string payload() {
-  return to_base64url(id.bytes);
-}
+std::string payload() { return to_base64url(id.bytes); }
 
 // A token that `key` made for `purpose`; "session." is the session's own.
 std::string forge(const std::string& purpose, const std::string& signed_part, const Key& key) {

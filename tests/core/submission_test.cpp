@@ -42,10 +42,17 @@ TEST_CASE("the same submission is recognised, by field or by header") {
   const Sent by_field{.values = {{"message", "x"}, {"_once", "k"}}};
   CHECK(submission(by_field).id == submission(by_field).id);
   CHECK(submission(by_field).fingerprint == submission(by_field).fingerprint);
-  CHECK_FALSE(submission(by_field).from_script);
   const Sent by_header{.header = "k", .values = {{"message", "x"}}};
-  CHECK(submission(by_header).from_script);
-  CHECK(submission(by_header).id == submission(by_field).id);
+  CHECK(submission(by_header).id == submission(by_header).id);
+}
+
+TEST_CASE("a page that was edited is another submission, a script's key is not") {
+  const Sent first{.values = {{"message", "x"}, {"_once", "k"}}};
+  const Sent edited{.values = {{"message", "y"}, {"_once", "k"}}};
+  CHECK(submission(first).id != submission(edited).id);
+  const Sent sent{.header = "k", .values = {{"message", "x"}}};
+  const Sent other{.header = "k", .values = {{"message", "y"}}};
+  CHECK(submission(sent).id == submission(other).id);
 }
 
 TEST_CASE("another key, action or user is another submission") {

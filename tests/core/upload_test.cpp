@@ -1,9 +1,10 @@
+#include "core/upload.h"
+
 #include <doctest/doctest.h>
 
 #include "core/body.h"
 #include "core/catalogue.h"
 #include "core/form.h"
-#include "core/upload.h"
 
 using namespace actiond;
 
@@ -15,7 +16,8 @@ struct Nowhere final : FileBytes {
   void sync() override {}
 };
 
-std::optional<File> upload(std::string_view bytes, std::size_t max_bytes = 1000, std::size_t step = 1000) {
+std::optional<File> upload(std::string_view bytes, std::size_t max_bytes = 1000,
+                           std::size_t step = 1000) {
   Upload upload("name", max_bytes, [] { return std::make_shared<Nowhere>(); });
   while (!bytes.empty()) {
     upload.add(bytes.substr(0, step));
@@ -92,9 +94,11 @@ TEST_CASE("a file field says what is wrong with a file") {
   CHECK(message(images, sent(1, "image/gif")) == "Send a PNG, JPEG or WebP image.");
   CHECK(message({.max = 10, .types = {"image/png", "application/pdf"}}, sent(1, "text/html")) ==
         "Send a PNG or PDF file.");
-  CHECK(message({.max = 512 * 1024}, sent(1 << 20, "image/png")) == "Send a file of at most 512 KiB.");
+  CHECK(message({.max = 512 * 1024}, sent(1 << 20, "image/png")) ==
+        "Send a file of at most 512 KiB.");
   CHECK(message({.required = true, .max = 10}, {}) == "This field is required.");
-  CHECK(message({.max = 10, .types = {"image/png"}, .message = "No."}, sent(1, "image/gif")) == "No.");
+  CHECK(message({.max = 10, .types = {"image/png"}, .message = "No."}, sent(1, "image/gif")) ==
+        "No.");
   CHECK(message(images, {{"photo", "me.png"}}).starts_with("Send the file itself"));
 }
 
@@ -116,10 +120,12 @@ TEST_CASE("a body may be as large as the files of its form on top of 1 MiB") {
 }
 
 TEST_CASE("the catalogue shows a file field") {
-  const Catalogue catalogue({action_with({.max = 2 * 1024 * 1024, .types = {"image/png", "image/jpeg"}})});
+  const Catalogue catalogue(
+      {action_with({.max = 2 * 1024 * 1024, .types = {"image/png", "image/jpeg"}})});
   const std::string form = form_skeleton(catalogue.actions()[0]);
   CHECK(form.find("enctype=\"multipart/form-data\"") != form.npos);
-  CHECK(form.find("<input type=\"file\" id=\"photo\" name=\"photo\" accept=\"image/png,image/jpeg\">") !=
+  CHECK(form.find(
+            "<input type=\"file\" id=\"photo\" name=\"photo\" accept=\"image/png,image/jpeg\">") !=
         form.npos);
   CHECK(catalogue_text(catalogue).find("photo (file, up to 2 MiB, image/png, image/jpeg)") !=
         std::string::npos);

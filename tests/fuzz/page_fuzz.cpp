@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/page/markup.h"
 #include "core/page.h"
+#include "core/page/markup.h"
 
 namespace {
 
@@ -67,7 +67,8 @@ void check(const std::string& html, const FieldValues& values) {
 
   FieldErrors errors{{{"", std::string(marker)}, {"a", std::string(marker)}}};
   std::map<std::string, std::string> data;
-  for (const FieldValue& field : values) errors.messages[field.name] = data[field.name] = field.value;
+  for (const FieldValue& field : values)
+    errors.messages[field.name] = data[field.name] = field.value;
   const Viewer viewer{std::string(marker), std::string(marker), true};
   const std::string all = page.fill({"x", &values, &errors, &data, &viewer});
   demand(count(all, "<zq") <= count(html, "<zq"), "a message is not escaped", html, all);

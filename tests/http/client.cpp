@@ -139,13 +139,9 @@ void Socket::send(std::string_view bytes) const {
   }
 }
 
-void Socket::finish_sending() const {
-  shutdown(descriptor_, SHUT_WR);
-}
+void Socket::finish_sending() const { shutdown(descriptor_, SHUT_WR); }
 
-std::string Socket::receive_all() const {
-  return receive(std::string::npos);
-}
+std::string Socket::receive_all() const { return receive(std::string::npos); }
 
 std::string Socket::receive_until(std::string_view end) const {
   std::string received;

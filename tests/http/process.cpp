@@ -94,9 +94,7 @@ std::optional<int> Process::wait(std::chrono::milliseconds limit) {
   return status_;
 }
 
-bool Process::leaves_some() const {
-  return kill(-pid_, 0) == 0;
-}
+bool Process::leaves_some() const { return kill(-pid_, 0) == 0; }
 
 Outcome run(const std::vector<std::string>& command, std::string_view input) {
   const int in = memfd_create("input", MFD_CLOEXEC);

@@ -17,8 +17,7 @@ using Clock = std::chrono::steady_clock;
 class Served {
  public:
   Served(const std::filesystem::path& folder, int port)
-      : port_(port),
-        output_(folder / ("serve." + std::to_string(port) + ".out")),
+      : port_(port), output_(folder / ("serve." + std::to_string(port) + ".out")),
         process_({project_folder() / "scripts/serve", "--port", std::to_string(port), "--var",
                   folder / "var", "--workers", "1", "--threads", "2"},
                  output_) {}

@@ -24,7 +24,8 @@ class Pool {
   explicit Pool(AnswerMaker make_answer) : settings_{folder_ / "pool.sock", "", 2, 4} {
     pid_ = fork();
     if (pid_ == 0) _exit(supervise(settings_, make_answer));
-    while (!std::filesystem::exists(settings_.socket)) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    while (!std::filesystem::exists(settings_.socket))
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
@@ -47,9 +48,10 @@ class Pool {
     std::strcpy(address.sun_path, settings_.socket.c_str());
     std::string answer;
     if (connect(peer, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
-      const std::string request = record(1, std::string{0, 1, 0, 0, 0, 0, 0, 0}) +
-                                  record(4, pair("REQUEST_METHOD", "GET") + pair("DOCUMENT_URI", path)) +
-                                  record(4, "") + record(5, "");
+      const std::string request =
+          record(1, std::string{0, 1, 0, 0, 0, 0, 0, 0}) +
+          record(4, pair("REQUEST_METHOD", "GET") + pair("DOCUMENT_URI", path)) + record(4, "") +
+          record(5, "");
       (void)!write(peer, request.data(), request.size());
       char bytes[4096];
       for (ssize_t read; (read = ::read(peer, bytes, sizeof bytes)) > 0;)
@@ -64,11 +66,19 @@ class Pool {
  private:
   // FastCGI, sections 3.3 and 3.4.
   static std::string record(char type, const std::string& content) {
-    return std::string{1, type, 0, 1, static_cast<char>(content.size() >> 8),
-                       static_cast<char>(content.size() & 0xFF), 0, 0} + content;
+    return std::string{1,
+                       type,
+                       0,
+                       1,
+                       static_cast<char>(content.size() >> 8),
+                       static_cast<char>(content.size() & 0xFF),
+                       0,
+                       0} +
+           content;
   }
   static std::string pair(const std::string& name, const std::string& value) {
-    return std::string{static_cast<char>(name.size()), static_cast<char>(value.size())} + name + value;
+    return std::string{static_cast<char>(name.size()), static_cast<char>(value.size())} + name +
+           value;
   }
 
   test::TemporaryFolder folder_;
@@ -98,7 +108,8 @@ TEST_CASE("the pool answers all of many clients at once, and stops without a tra
     threads.emplace_back([&pool, &answered, client] {
       const std::string path = "/" + std::to_string(client);
       for (int at = 0; at < requests; ++at)
-        if (pool.ask(path).find(" " + path + ".") != std::string::npos) ++answered[static_cast<std::size_t>(client)];
+        if (pool.ask(path).find(" " + path + ".") != std::string::npos)
+          ++answered[static_cast<std::size_t>(client)];
     });
   for (std::thread& thread : threads) thread.join();
   CHECK(answered == std::vector<int>(clients, requests));

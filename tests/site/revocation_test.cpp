@@ -16,24 +16,16 @@ struct Row {
   int status;
 };
 
-void revoke(Transaction& tx, std::int64_t id) {
-  set_access(tx, id, std::nullopt);
-}
+void revoke(Transaction& tx, std::int64_t id) { set_access(tx, id, std::nullopt); }
 void end_access_now(Transaction& tx, std::int64_t id) {
   set_access(tx, id, Time(std::chrono::seconds(1'800'000'000)));
 }
-void end_all_sessions(Transaction& tx, std::int64_t id) {
-  end_sessions(tx, id);
-}
-void disable(Transaction& tx, std::int64_t id) {
-  disable_account(tx, id, Time());
-}
+void end_all_sessions(Transaction& tx, std::int64_t id) { end_sessions(tx, id); }
+void disable(Transaction& tx, std::int64_t id) { disable_account(tx, id, Time()); }
 void disable_only(Transaction& tx, std::int64_t id) {
   tx.run("UPDATE users SET disabled_at = 1 WHERE id = ?", id);
 }
-void change_password(Transaction& tx, std::int64_t id) {
-  set_password_hash(tx, id, "another");
-}
+void change_password(Transaction& tx, std::int64_t id) { set_password_hash(tx, id, "another"); }
 
 const std::vector<Row> rows{
     {"access revoked", revoke, "premium", {{"topic", "owls"}}, 402},

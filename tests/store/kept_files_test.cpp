@@ -19,14 +19,15 @@ constexpr Migration migrations[] = {
     {1, "0001", "CREATE TABLE files (name TEXT NOT NULL UNIQUE) STRICT"}};
 
 struct Folder {
-  std::filesystem::path path = std::filesystem::temp_directory_path() /
-                               ("kept_files_" + std::to_string(getpid()));
+  std::filesystem::path path =
+      std::filesystem::temp_directory_path() / ("kept_files_" + std::to_string(getpid()));
   Folder() { std::filesystem::create_directories(path); }
   ~Folder() { std::filesystem::remove_all(path); }
 
   std::filesystem::path uploads() const { return path / "uploads"; }
   std::size_t count() const {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(uploads()), {}));
+    return static_cast<std::size_t>(
+        std::distance(std::filesystem::directory_iterator(uploads()), {}));
   }
   std::string content(const std::string& name) const {
     std::ifstream file(uploads() / name, std::ios::binary);
@@ -53,7 +54,9 @@ struct Site : Folder {
     });
     return name;
   }
-  std::int64_t rows() { return std::get<0>(*database.reader().row<std::int64_t>("SELECT count(*) FROM files")); }
+  std::int64_t rows() {
+    return std::get<0>(*database.reader().row<std::int64_t>("SELECT count(*) FROM files"));
+  }
 };
 
 }  // namespace
@@ -98,14 +101,17 @@ TEST_CASE("what a transaction that comes to nothing kept is gone") {
     tx.keep(site.file("new"));
     tx.discard(old);
     throw std::runtime_error("a fault");
-  }), std::runtime_error);
+  }),
+                  std::runtime_error);
   CHECK(site.count() == 1);
   CHECK(site.content(old) == "old");
   // A commit that fails: the constraint is asked at its end.
   CHECK_THROWS(site.database.write([&](Transaction& tx) {
     tx.run("PRAGMA defer_foreign_keys=ON");
     tx.run("CREATE TABLE a (id INTEGER PRIMARY KEY) STRICT");
-    tx.run("CREATE TABLE b (a INTEGER NOT NULL REFERENCES a (id) DEFERRABLE INITIALLY DEFERRED) STRICT");
+    tx.run(
+        "CREATE TABLE b (a INTEGER NOT NULL REFERENCES a (id) DEFERRABLE INITIALLY DEFERRED) "
+        "STRICT");
     tx.run("INSERT INTO b VALUES (1)");
     tx.keep(site.file("new"));
     tx.discard(old);
@@ -136,7 +142,8 @@ TEST_CASE("only names that were given can be discarded") {
     CHECK_THROWS_AS(site.database.write([&](Transaction& tx) {
       tx.discard(name);
       return Verdict::Keep;
-    }), std::invalid_argument);
+    }),
+                    std::invalid_argument);
 }
 
 TEST_CASE("of those who commit together each keeps its own files") {
@@ -179,5 +186,6 @@ TEST_CASE("a database without a folder for uploads keeps no files") {
   CHECK_THROWS_AS(plain.write([&](Transaction& tx) {
     tx.keep(file);
     return Verdict::Keep;
-  }), std::logic_error);
+  }),
+                  std::logic_error);
 }

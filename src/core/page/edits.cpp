@@ -12,9 +12,7 @@ void Edits::insert(std::size_t at, std::string markup) {
   changes_.push_back({{at, at}, std::move(markup)});
 }
 
-void Edits::write(Span span, std::string_view text) {
-  changes_.push_back({span, to_html(text)});
-}
+void Edits::write(Span span, std::string_view text) { changes_.push_back({span, to_html(text)}); }
 
 void Edits::set(const Tag& tag, std::string_view attribute, std::string_view value) {
   const Attribute* written = tag.find(attribute);

@@ -3,8 +3,8 @@
 
 #include <cstddef>
 
-#include "core/page/edits.h"
 #include "core/field.h"
+#include "core/page/edits.h"
 #include "core/page/parts.h"
 
 namespace actiond {

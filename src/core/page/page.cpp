@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "core/page/edits.h"
-#include "core/page/markup.h"
 #include "core/page/errors.h"
+#include "core/page/markup.h"
 #include "core/page/parts.h"
 #include "core/page/values.h"
 
@@ -37,14 +37,10 @@ void show_data(const PageParts& parts, const std::map<std::string, std::string>&
 bool is_shown(ShownTo state, const Viewer* viewer) {
   const bool is_paid = viewer && viewer->has_access;
   switch (state) {
-    case ShownTo::SignedIn:
-      return viewer != nullptr;
-    case ShownTo::SignedOut:
-      return viewer == nullptr;
-    case ShownTo::Paid:
-      return is_paid;
-    case ShownTo::Unpaid:
-      return !is_paid;
+    case ShownTo::SignedIn: return viewer != nullptr;
+    case ShownTo::SignedOut: return viewer == nullptr;
+    case ShownTo::Paid: return is_paid;
+    case ShownTo::Unpaid: return !is_paid;
   }
   return true;
 }
@@ -85,8 +81,6 @@ std::string Page::fill(const Filling& filling) const {
   return std::move(edits).apply();
 }
 
-bool Page::shows(std::string_view output) const {
-  return parts_->outputs.contains(output);
-}
+bool Page::shows(std::string_view output) const { return parts_->outputs.contains(output); }
 
 }  // namespace actiond

@@ -202,7 +202,8 @@ class PartsReader {
     PageField& field = form.fields[name];
     if (field.controls.empty()) field.label = label_of(at);
     // A group's labels are those of its choices, not of the question.
-    else if (*kind == ControlKind::Check) field.label.clear();
+    else if (*kind == ControlKind::Check)
+      field.label.clear();
     field.controls.push_back(element.tag);
     field.behind = std::max(field.behind, behind(at));
   }
@@ -285,8 +286,6 @@ class PartsReader {
 
 }  // namespace
 
-PageParts read_parts(const std::string& html) {
-  return PartsReader(read_markup(html)).read();
-}
+PageParts read_parts(const std::string& html) { return PartsReader(read_markup(html)).read(); }
 
 }  // namespace actiond

@@ -52,9 +52,7 @@ Attribute read_attribute(std::string_view html, std::size_t begin) {
 
 }  // namespace
 
-bool is_html_space(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
-}
+bool is_html_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r'; }
 
 const Attribute* Tag::find(std::string_view attribute) const {
   const auto found = std::ranges::find(attributes, attribute, &Attribute::name);

@@ -87,11 +87,8 @@ void fill_values(const PageForm& form, const SentValues& sent, bool is_only, Edi
   std::map<std::string_view, std::size_t> seen;  // controls of that name so far
   for (const Control& control : form.controls) {
     switch (control.kind) {
-      case ControlKind::Button:
-        break;
-      case ControlKind::Choices:
-        fill_options(control, sent, edits);
-        break;
+      case ControlKind::Button: break;
+      case ControlKind::Choices: fill_options(control, sent, edits); break;
       case ControlKind::Check: {
         const bool on = sent.has(control.name, control.value);
         if (on || !control.is_disabled) turn(control.tag, "checked", on, edits);

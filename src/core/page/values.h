@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/page/edits.h"
 #include "core/field.h"
+#include "core/page/edits.h"
 #include "core/page/parts.h"
 
 namespace actiond {
