@@ -197,7 +197,7 @@ TEST_CASE("no answer is built from the Host that was sent") {
     }
 }
 
-TEST_CASE("nginx vouches for five parameters; Proxy and names with '_' never reach a worker") {
+TEST_CASE("nginx vouches for six parameters; Proxy and names with '_' never reach a worker") {
   const auto parameters = parameters_of([](const RunningSite& site) {
     talk(site,
          "POST /actions/%66eedback?a=b HTTP/1.1\r\nHost: localhost:1\r\nProxy: "
@@ -212,7 +212,7 @@ TEST_CASE("nginx vouches for five parameters; Proxy and names with '_' never rea
   CHECK(names == std::set<std::string>{"CONTENT_LENGTH", "DOCUMENT_URI", "HTTP_CONNECTION",
                                        "HTTP_CONTENT_LENGTH", "HTTP_DOCUMENT_URI", "HTTP_HOST",
                                        "HTTP_HTTPS", "HTTP_ORIGIN", "HTTP_REQUEST_ID", "REQUEST_ID",
-                                       "REQUEST_METHOD"});
+                                       "REQUEST_METHOD", "REQUEST_TIME"});
   CHECK(parameters.find("DOCUMENT_URI")->second == "/actions/feedback");
   CHECK(parameters.find("HTTP_HOST")->second == "localhost:1");
   CHECK(parameters.find("REQUEST_ID")->second.size() == 32);

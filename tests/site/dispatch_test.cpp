@@ -116,6 +116,21 @@ TEST_CASE("unavailable data is 503 and says when to come again") {
   CHECK(response.record.reason == "disk on fire");
 }
 
+TEST_CASE("a request that nginx gave up waiting for has no effect") {
+  for (const int patience : {-1, 0}) {
+    CAPTURE(patience);
+    SiteUnderTest site;
+    const auto before = site.all_rows();
+    Request request =
+        test::make_request("POST", "/actions/feedback",
+                           {{"content-type", "application/x-www-form-urlencoded"}}, "message=x");
+    request.deadline = site.now + std::chrono::seconds(patience);
+    const Response response = site.send(std::move(request));
+    CHECK(response.status() == (patience < 0 ? 503 : 200));
+    CHECK(changed_tables(before, site.all_rows()) == std::string(patience < 0 ? "" : "feedback"));
+  }
+}
+
 TEST_CASE("every answer has its request id and is kept out of caches") {
   SiteUnderTest site;
   for (const Response& response :
