@@ -76,7 +76,7 @@ void call(const Settings& settings, const std::string& name, const std::vector<s
     session.emplace(program, email);
     request.headers.push_back({"cookie", session->cookie()});
   }
-  const Response response = program.answer(request);
+  const Response response = program.dispatcher().answer(request);
   const bool done = response.status() < 400;
   fmt::print(done ? stdout : stderr, "{}", response.body);
   // Whoever may run this may know why we failed.

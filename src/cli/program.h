@@ -23,8 +23,7 @@ class Program {
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
-  Response answer(Request& request) const { return dispatcher_.answer(request); }
-
+  const Dispatcher& dispatcher() const { return dispatcher_; }
   Database& database() { return database_; }
   const Sessions& sessions() const { return sessions_; }
   const KeyRing& keys() const { return keys_; }

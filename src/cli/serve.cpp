@@ -10,21 +10,29 @@ namespace {
 
 // A worker opens its database at once, so that the first visitor does not wait for it; when that
 // fails the visitors get a 503 until it works.
-Answer make_answer(const Settings& settings, const KeyRing& keys) {
+Service make_service(const Settings& settings, const KeyRing& keys) {
   const auto program = std::make_shared<Program>(settings, keys);
   try {
     program->database().open();
   } catch (const Unavailable& error) {
     log_event("error", "no database", {{"reason", error.what()}});
   }
-  return [program](Request& request) { return program->answer(request); };
+  return {.answer =
+              [program](Request& request, Reply reply) {
+                program->dispatcher().answer(request, std::move(reply));
+              },
+          .takes_long =
+              [program](const Request& request) {
+                return program->dispatcher().takes_long(request);
+              },
+          .has_work = [program] { return program->database().is_waiting(); },
+          .work = [program] { program->database().commit(); },
+          .has_failed = [program] { return program->database().has_failed(); }};
 }
 
 void serve(const Settings& settings) {
-  // A weak key ring, or a file system that has no files without a name, stops the start and not
-  // every worker.
-  // Before any worker: a weak key stops the start, and a worker that is replaced signs like the
-  // rest.
+  // Before any worker: a weak key ring, or a file system that has no files without a name, stops the
+  // start, and a worker that is replaced signs like the rest.
   const KeyRing keys = load_key_ring(settings.key_ring);
   UploadFolder(settings.uploads).new_file();
   FileLock lock(lock_path(settings.database));
@@ -33,7 +41,7 @@ void serve(const Settings& settings) {
                              lock.read_note());
   lock.write_note("actiond serve, pid " + std::to_string(getpid()) + ", socket " +
                   settings.pool.socket.string() + "\n");
-  const int status = supervise(settings.pool, [&] { return make_answer(settings, keys); });
+  const int status = supervise(settings.pool, [&] { return make_service(settings, keys); });
   if (status != 0) throw CLI::RuntimeError(status);
 }
 

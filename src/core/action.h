@@ -31,7 +31,8 @@ struct Steps {
 
   std::function<std::variant<Call, FieldErrors>(const Proof&..., const FieldValues&, Reader&)> read;
   // What the action's page shows when it is opened; empty without a loader.
-  std::function<FieldValues(const Proof&..., Reader&)> load;
+  std::function<FieldValues(const Proof&..., Reader&)> load = nullptr;
+  bool read_takes_long = false;
 };
 
 struct Action {
@@ -75,7 +76,7 @@ Action with_run(std::string_view name, const Form<Input>& form, Run run) {
     return Call([run, input = std::get<Input>(std::move(input))](
                     const Proof&... proof, Transaction& tx) { return run(proof..., input, tx); });
   };
-  return {std::string(name), form.describe(), Steps<Proof...>{read, nullptr}};
+  return {std::string(name), form.describe(), Steps<Proof...>{read}};
 }
 
 template <class Input, class... Proof, class Check, class Run>
@@ -91,7 +92,7 @@ Action with_before(std::string_view name, const Form<Input>& form, Before<Check>
         [run, input = std::get<Input>(std::move(input)), checked = std::get<0>(std::move(outcome))](
             const Proof&... now, Transaction& tx) { return run(now..., input, checked, tx); });
   };
-  return {std::string(name), form.describe(), Steps<Proof...>{read, nullptr}};
+  return {std::string(name), form.describe(), Steps<Proof...>{read, nullptr, true}};
 }
 
 template <class... Proof, class Input, class Load>

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <optional>
 #include <span>
@@ -162,6 +163,11 @@ enum class Verdict { Keep, Undo };
 
 class Store {
  public:
+  using Work = std::function<Verdict(Transaction&)>;
+  // Told once: null when what the work wrote is on disk, or undone by its own verdict; else what it
+  // threw, or Unavailable when nothing could be written.  Must not throw.
+  using Done = std::function<void(const std::exception_ptr&)>;
+
   virtual ~Store() = default;
 
   // This thread's view of the data; each statement sees the newest.
@@ -170,10 +176,17 @@ class Store {
   // All statements of `work` see the data of one moment.
   virtual void snapshot(const std::function<void(Reader&)>& work) = 0;
 
-  // Runs `work` when its turn comes, as the only writer anywhere.  Returns when what it wrote is
-  // on disk, or undone by its own verdict; rethrows what it threw, its writes undone.  Throws
-  // Unavailable when nothing could be written.  `work` may run on another thread.
-  virtual void write(const std::function<Verdict(Transaction&)>& work) = 0;
+  // Queues `work`, to run in `commit` when its turn comes, as the only writer anywhere.  Throws
+  // Unavailable when nothing can be written, and then neither is called.
+  virtual void queue(Work work, Done done) = 0;
+  // Whether something is queued that no thread runs.
+  virtual bool is_waiting() = 0;
+  // Runs what is queued, as much as possible in one transaction and with one sync; returns when
+  // nothing waits, or another thread runs it.  Never throws.
+  virtual void commit() = 0;
+
+  // Queues, runs and waits; rethrows what `work` threw.  `work` may run on another thread.
+  void write(Work work);
 };
 
 }  // namespace actiond

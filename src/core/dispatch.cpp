@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
 #include <stdexcept>
 #include <utility>
 
@@ -59,37 +60,63 @@ Dispatcher::Dispatcher(const Catalogue& catalogue, Store& store, const Sessions&
     : catalogue_(catalogue), store_(store), sessions_(sessions), submissions_(submissions),
       keys_(keys), site_(std::move(site)) {}
 
+void Dispatcher::answer(Request& request, Reply reply) const {
+  const auto visit = std::make_shared<Visit>(
+      request, preferred_media(request.header("accept").value_or("")), std::move(reply));
+  settle(*visit, [&] {
+    if (const auto token = session_cookie(request)) visit->session = verify(*token, keys_);
+    return route(visit);
+  });
+}
+
 Response Dispatcher::answer(Request& request) const {
-  Visit visit{request, preferred_media(request.header("accept").value_or(""))};
-  Response response = [&] {
+  const auto promise = std::make_shared<std::promise<Response>>();
+  answer(request, [promise](Response response) { promise->set_value(std::move(response)); });
+  store_.commit();
+  return promise->get_future().get();
+}
+
+bool Dispatcher::takes_long(const Request& request) const {
+  if (is_reading(request) || !request.path.starts_with(prefix)) return false;
+  const Action* action = catalogue_.find(std::string_view(request.path).substr(prefix.size()));
+  if (action == nullptr) return false;
+  return std::visit([](const auto& steps) { return steps.read_takes_long; }, action->steps);
+}
+
+// The one place that catches, and that completes an answer.
+void Dispatcher::settle(Visit& visit, const std::function<Now()>& respond) const {
+  const auto failed = [&visit](std::string reason) {
+    return visit.fail({.status = 500,
+                       .detail = "Something failed on our side; nothing was saved.",
+                       .reason = std::move(reason)});
+  };
+  Now now = [&]() -> Now {
     try {
-      if (const auto token = session_cookie(request)) visit.session = verify(*token, keys_);
-      return route(visit);
+      return respond();
     } catch (const Unavailable& error) {
       return visit.fail({.status = 503,
                          .detail = "Busy right now; nothing was saved. Try again in a moment.",
                          .reason = error.what()});
     } catch (const std::exception& error) {
-      return visit.fail({.status = 500,
-                         .detail = "Something failed on our side; nothing was saved.",
-                         .reason = error.what()});
+      return failed(error.what());
     } catch (...) {
-      return visit.fail({.status = 500,
-                         .detail = "Something failed on our side; nothing was saved.",
-                         .reason = "something was thrown that is no exception"});
+      return failed("something was thrown that is no exception");
     }
   }();
-  response.set_header("X-Request-Id", request.id);
+  if (!now) return;
+  Response response = *std::move(now);
+  response.set_header("X-Request-Id", visit.request.id);
   response.set_header("Cache-Control", "no-store");
   response.set_header("Vary", "Accept, Cookie");
   if (response.status() < 400 && !visit.set_cookie.empty())
     response.set_header("Set-Cookie", visit.set_cookie);
   if (response.status() < 400 && visit.replayed) response.set_header("Idempotent-Replayed", "true");
   response.record = std::move(visit.record);
-  return response;
+  visit.reply(std::move(response));
 }
 
-Response Dispatcher::route(Visit& visit) const {
+Dispatcher::Now Dispatcher::route(const std::shared_ptr<Visit>& shared) const {
+  Visit& visit = *shared;
   const Request& request = visit.request;
   if (const auto name = repeated_header(request))
     return visit.fail({.status = 400,
@@ -111,7 +138,7 @@ Response Dispatcher::route(Visit& visit) const {
   if (has_page && is_reading(request))
     return built_in ? show_built_in(visit, name) : show_page(visit, *action);
   if (action != nullptr && request.method == "POST")
-    return std::visit([&](const auto& steps) { return run(visit, *action, steps); }, action->steps);
+    return std::visit([&](const auto& steps) { return run(shared, *action, steps); }, action->steps);
   const std::string allow = built_in ? "GET, HEAD" : has_page ? "GET, HEAD, POST" : "POST";
   return visit.fail({.status = 405, .detail = "Allowed here: " + allow + ".", .allow = allow});
 }
@@ -132,64 +159,91 @@ Gate Dispatcher::ask(Reader& db, Visit& visit) const {
 }
 
 template <class... Proof>
-Response Dispatcher::run(Visit& visit, const Action& action, const Steps<Proof...>& steps) const {
+struct Dispatcher::Turn {
+  std::shared_ptr<Visit> visit;
+  const Action& action;
+  FieldValues values;
+  typename Steps<Proof...>::Call call;
+  std::optional<Submission> submission;
+  Outcome outcome = Refusal::NotSignedIn;
+};
+
+template <class... Proof>
+Dispatcher::Now Dispatcher::run(const std::shared_ptr<Visit>& shared, const Action& action,
+                                const Steps<Proof...>& steps) const {
+  Visit& visit = *shared;
   Reader& db = store_.reader();
   const Gate early = ask<Proof...>(db, visit);
   if (const auto refusal = early.refusal(action.level())) return visit.refuse(action, *refusal);
-  const auto body = read_fields(visit.request, action.form, site_.new_file_bytes);
+  auto body = read_fields(visit.request, action.form, site_.new_file_bytes);
   if (const auto* problem = std::get_if<Problem>(&body)) return visit.fail(*problem);
-  const auto& values = std::get<FieldValues>(body);
+  auto& values = std::get<FieldValues>(body);
   if (const auto name = repeated_field(values, action.form))
     return visit.fail({.status = 400,
                        .detail = fmt::format("The field \"{}\" was sent more than once.", *name),
                        .reason = "repeated field"});
 
-  const auto read = early.enter(steps.read, values, db);
+  if (steps.read_takes_long) require_time(visit);
+  auto read = early.enter(steps.read, values, db);
   if (const auto* refusal = std::get_if<Refusal>(&read)) return visit.refuse(action, *refusal);
-  const auto& call = std::get<0>(read);
+  auto& call = std::get<0>(read);
   if (const auto* errors = std::get_if<FieldErrors>(&call))
     return invalid(visit, action, *errors, values);
 
   const auto user_id = early.identity() ? std::optional(early.identity()->user_id) : std::nullopt;
-  const auto recognised = recognise(visit.request, values, action.name, user_id, keys_);
+  auto recognised = recognise(visit.request, values, action.name, user_id, keys_);
   if (const auto* problem = std::get_if<Problem>(&recognised)) return visit.fail(*problem);
   // What a handler may keep is on disk before it holds up other writers.
   for (const FieldValue& value : values)
     if (value.file) value.file->bytes->sync();
-  const Outcome outcome = commit<Proof...>(visit, action, std::get<0>(call),
-                                           std::get<std::optional<Submission>>(recognised));
-  if (const auto* refusal = std::get_if<Refusal>(&outcome)) return visit.refuse(action, *refusal);
-  if (const auto* problem = std::get_if<Problem>(&outcome)) return visit.fail(*problem);
-  return respond(visit, action, std::get<Result>(outcome), values);
+
+  const auto turn = std::make_shared<Turn<Proof...>>(
+      shared, action, std::move(values), std::get<0>(std::move(call)),
+      std::get<std::optional<Submission>>(std::move(recognised)));
+  const auto respond = [this, turn]() -> Now {
+    Visit& visit = *turn->visit;
+    const Outcome& outcome = turn->outcome;
+    if (const auto* refusal = std::get_if<Refusal>(&outcome))
+      return visit.refuse(turn->action, *refusal);
+    if (const auto* problem = std::get_if<Problem>(&outcome)) return visit.fail(*problem);
+    return this->respond(visit, turn->action, std::get<Result>(outcome), turn->values);
+  };
+  store_.queue([this, turn](Transaction& tx) { return write(*turn, tx); },
+               [this, turn, respond](const std::exception_ptr& error) {
+                 settle(*turn->visit, [&] {
+                   if (error) std::rethrow_exception(error);
+                   return respond();
+                 });
+               });
+  return std::nullopt;
+}
+
+// After it the visitor was told that nothing was saved; so nothing is.
+void Dispatcher::require_time(const Visit& visit) const {
+  if (site_.now() > visit.request.deadline) throw Unavailable("the turn came too late");
 }
 
 template <class... Proof>
-Dispatcher::Outcome Dispatcher::commit(Visit& visit, const Action& action,
-                                       const typename Steps<Proof...>::Call& call,
-                                       const std::optional<Submission>& submission) const {
-  Outcome outcome;
-  store_.write([&](Transaction& tx) {
-    // The visitor was told by now that nothing was saved; so nothing is.
-    if (site_.now() > visit.request.deadline) throw Unavailable("the turn came too late");
-    // What is refused now was allowed a moment ago: the access ended meanwhile.
-    const Gate now = ask<Proof...>(tx, visit);
-    if (const auto refusal = now.refusal(action.level())) {
-      outcome = *refusal;
-      return Verdict::Undo;
-    }
-    if (auto answered = answered_before(visit, submission, tx))
-      outcome = *std::move(answered);
-    else
-      std::visit([&](auto entered) { outcome = std::move(entered); }, now.enter(call, tx));
-    const auto* result = std::get_if<Result>(&outcome);
-    if (result == nullptr || std::holds_alternative<FieldErrors>(*result)) return Verdict::Undo;
-    require_local(*result);
-    const auto session = change_session(visit, *result, tx);
-    if (submission && (session || !visit.replayed))
-      submissions_.keep(tx, *submission, to_text(*result), session, site_.now());
-    return Verdict::Keep;
-  });
-  return outcome;
+Verdict Dispatcher::write(Turn<Proof...>& turn, Transaction& tx) const {
+  Visit& visit = *turn.visit;
+  require_time(visit);
+  // What is refused now was allowed a moment ago: the access ended meanwhile.
+  const Gate now = ask<Proof...>(tx, visit);
+  if (const auto refusal = now.refusal(turn.action.level())) {
+    turn.outcome = *refusal;
+    return Verdict::Undo;
+  }
+  if (auto answered = answered_before(visit, turn.submission, tx))
+    turn.outcome = *std::move(answered);
+  else
+    std::visit([&](auto entered) { turn.outcome = std::move(entered); }, now.enter(turn.call, tx));
+  const auto* result = std::get_if<Result>(&turn.outcome);
+  if (result == nullptr || std::holds_alternative<FieldErrors>(*result)) return Verdict::Undo;
+  require_local(*result);
+  const auto session = change_session(visit, *result, tx);
+  if (turn.submission && (session || !visit.replayed))
+    submissions_.keep(tx, *turn.submission, to_text(*result), session, site_.now());
+  return Verdict::Keep;
 }
 
 std::optional<Dispatcher::Outcome> Dispatcher::answered_before(

@@ -41,22 +41,35 @@ class Dispatcher {
   Dispatcher(const Catalogue& catalogue, Store& store, const Sessions& sessions,
              const Submissions& submissions, const KeyRing& keys, Site site);
 
-  // Never throws: what goes wrong becomes a 500 or 503 whose reason is in the record alone.
+  // Replies once: now, or in the store's `commit` when the action has to write.  `request` lives
+  // until then.  Never throws: what goes wrong becomes a 500 or 503 whose reason is in the record
+  // alone.
+  void answer(Request& request, Reply reply) const;
+  // Waits for the reply.
   Response answer(Request& request) const;
+  // Whether the answer may come to slow work, such as hashing a password.
+  bool takes_long(const Request& request) const;
 
  private:
   using Outcome = std::variant<Result, Refusal, Problem>;
+  // Nothing: the reply comes later.
+  using Now = std::optional<Response>;
+  // An action whose fields are right, waiting for its transaction.
+  template <class... Proof>
+  struct Turn;
 
-  Response route(Visit& visit) const;
+  void settle(Visit& visit, const std::function<Now()>& respond) const;
+  Now route(const std::shared_ptr<Visit>& visit) const;
   Response show_built_in(Visit& visit, std::string_view name) const;
   Response me(Visit& visit) const;
   Response show_page(Visit& visit, const Action& action) const;
 
   template <class... Proof>
-  Response run(Visit& visit, const Action& action, const Steps<Proof...>& steps) const;
+  Now run(const std::shared_ptr<Visit>& visit, const Action& action,
+          const Steps<Proof...>& steps) const;
+  void require_time(const Visit& visit) const;
   template <class... Proof>
-  Outcome commit(Visit& visit, const Action& action, const typename Steps<Proof...>::Call& call,
-                 const std::optional<Submission>& submission) const;
+  Verdict write(Turn<Proof...>& turn, Transaction& tx) const;
   std::optional<Outcome> answered_before(Visit& visit, const std::optional<Submission>& submission,
                                          Transaction& tx) const;
   // The session that was started, if one was.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,9 @@ class Response {
   int status_;
   std::vector<std::pair<std::string, std::string>> headers_;
 };
+
+// Takes the one answer to a request, on any thread.
+using Reply = std::function<void(Response)>;
 
 // "Unprocessable Content" for 422, RFC 9110 section 15.
 std::string_view reason_phrase(int status);

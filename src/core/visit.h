@@ -16,6 +16,7 @@ namespace actiond {
 struct Visit {
   Request& request;
   Media media;
+  Reply reply;
   std::optional<SessionId> session = {};  // signed by us; whether it lives is for the data to say
   Record record = {};
   std::string set_cookie = {};

@@ -1,21 +1,19 @@
-// FastCGI on one connection, by libfcgi.
-// https://fastcgi-archives.github.io/FastCGI_Specification.html
+// A request and a response as FastCGI carries them.
 #pragma once
 
-#include <functional>
+#include <optional>
+#include <string>
 
 #include "core/request.h"
 #include "core/response.h"
+#include "pool/records.h"
 
 namespace actiond {
 
-// Answers a request; never throws.
-using Answer = std::function<Response(Request&)>;
+// All but the body; nothing when the parameters are malformed.
+std::optional<Request> to_request(const RequestRecords& records);
 
-// Once a process, before the first connection.
-void start_fastcgi();
-
-// Answers all requests that come over `connection` and closes it.  Malformed records end it.
-void serve_connection(int connection, const Answer& answer);
+// As CGI writes it, RFC 3875 section 6.
+std::string to_cgi(const Response& response);
 
 }  // namespace actiond

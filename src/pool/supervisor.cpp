@@ -39,8 +39,8 @@ std::string describe(int status) {
 
 class Supervisor {
  public:
-  Supervisor(const PoolSettings& settings, const AnswerMaker& make_answer)
-      : settings_(settings), make_answer_(make_answer),
+  Supervisor(const PoolSettings& settings, const ServiceMaker& make_service)
+      : settings_(settings), make_service_(make_service),
         workers_(static_cast<std::size_t>(settings.workers)) {
     for (const int signal : {SIGCHLD, SIGTERM, SIGINT}) sigaddset(&signals_, signal);
     sigprocmask(SIG_BLOCK, &signals_, nullptr);
@@ -81,7 +81,7 @@ class Supervisor {
 
   int run_child() const {
     try {
-      return run_worker(listening_, settings_.threads, make_answer_);
+      return run_worker(listening_, settings_.threads, make_service_);
     } catch (const std::exception& error) {
       log_event("error", "worker failed", {{"reason", error.what()}});
       return 1;
@@ -160,7 +160,7 @@ class Supervisor {
   }
 
   const PoolSettings& settings_;
-  const AnswerMaker& make_answer_;
+  const ServiceMaker& make_service_;
   std::vector<Worker> workers_;
   sigset_t signals_{};
   int listening_ = -1;
@@ -169,8 +169,8 @@ class Supervisor {
 
 }  // namespace
 
-int supervise(const PoolSettings& settings, const AnswerMaker& make_answer) {
-  return Supervisor(settings, make_answer).run();
+int supervise(const PoolSettings& settings, const ServiceMaker& make_service) {
+  return Supervisor(settings, make_service).run();
 }
 
 }  // namespace actiond

@@ -18,6 +18,6 @@ struct PoolSettings {
 // Runs the pool until SIGTERM or SIGINT: workers that die are replaced, at the end running actions
 // finish, and no process or socket file stays behind.  Returns the exit status; throws when the
 // socket cannot be had.
-int supervise(const PoolSettings& settings, const AnswerMaker& make_answer);
+int supervise(const PoolSettings& settings, const ServiceMaker& make_service);
 
 }  // namespace actiond

@@ -5,63 +5,356 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <cerrno>
+#include <chrono>
+#include <condition_variable>
 #include <csignal>
+#include <deque>
+#include <list>
+#include <mutex>
+#include <optional>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
+
+#include "pool/log.h"
+#include "pool/peer.h"
 
 namespace actiond {
 namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// nginx sends a request only when it has all of it, and takes an answer at once: a peer that is
+// slower is not nginx.
+constexpr std::chrono::seconds peer_patience(10);
+constexpr std::size_t max_peers = 4096;
 
 int checked(int result, const char* what) {
   if (result < 0) throw std::system_error(errno, std::generic_category(), what);
   return result;
 }
 
-void watch(int epoll, int descriptor, std::uint32_t events) {
-  epoll_event event{};
-  event.events = events;
-  event.data.fd = descriptor;
-  checked(epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event), "epoll_ctl");
+// A peer, and what the worker knows of it.
+struct Guest {
+  explicit Guest(int socket) : peer(socket) {}
+
+  Peer peer;
+  std::list<Guest>::iterator self;
+  bool is_watched = false;
+  std::atomic<bool> is_idle = false;
+  // Since when it is in the middle of a request or an answer, and its place among those.
+  std::optional<Clock::time_point> slow_since;
+  std::list<Guest*>::iterator slow;
+};
+
+// What the running thread does.
+thread_local bool in_charge = false;
+thread_local bool in_long_work = false;
+
+class Worker {
+ public:
+  Worker(int listening_socket, int threads, Service service)
+      : listening_(listening_socket), service_(std::move(service)),
+        max_long_works_(std::max(1, threads - 2)) {
+    watch_listening(EPOLL_CTL_ADD);
+    watch(wake_, EPOLL_CTL_ADD, EPOLLIN, &wake_);
+    for (int at = 0; at < threads; ++at) threads_.emplace_back([this] { run_thread(); });
+  }
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+  ~Worker() {
+    stop_requested_ = true;
+    eventfd_write(wake_, 1);
+    for (std::thread& thread : threads_) thread.join();
+    close(epoll_);
+    close(wake_);
+  }
+
+ private:
+  void run_thread();
+  void hand_over();
+  void round();
+  void work();
+  void wait_for_events();
+  void accept_one();
+  void serve(Guest& guest);
+  void answer(Guest* guest);
+  void answer_one(Guest& guest);
+  void settle(Guest& guest, Peer::State state);
+  void end(Guest& guest);
+  bool begin_long_work(Guest& guest);
+  Guest* end_long_work();
+  void note_slow(Guest& guest);
+  void forget_slow(Guest& guest);
+  void end_late();
+  void stop();
+  void watch(int descriptor, int how, std::uint32_t events, void* what);
+  void watch_listening(int how);
+
+  int listening_;
+  const Service service_;
+  const int max_long_works_;  // one thread stays in charge, and one works off what is written
+  const int epoll_ = checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
+  int wake_ = checked(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd");
+  std::vector<std::thread> threads_;
+
+  std::deque<Guest*> ready_;  // of the thread in charge alone
+  std::atomic<bool> stop_requested_ = false;
+  std::atomic<bool> stopping_ = false;
+  std::atomic<bool> finished_ = false;
+
+  std::mutex mutex_;  // of all below
+  std::condition_variable turn_;
+  bool has_charge_ = false;  // some thread has it
+  bool accepting_ = true;
+  std::list<Guest> guests_;
+  std::list<Guest*> slow_;  // the oldest first
+  int long_works_ = 0;
+  std::deque<Guest*> waiting_;  // for their turn to take long
+};
+
+void Worker::run_thread() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    turn_.wait(lock, [this] { return finished_ || !has_charge_; });
+    if (finished_) return;
+    has_charge_ = in_charge = true;
+    lock.unlock();
+    while (in_charge && !finished_) round();
+    lock.lock();
+  }
 }
 
-// `stop` becomes readable for good when it is time.
-void serve(int listening_socket, int stop, const Answer& answer) {
-  const int epoll = checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
-  // Exclusive: one connection wakes one thread of one process.
-  watch(epoll, listening_socket, EPOLLIN | EPOLLEXCLUSIVE);
-  watch(epoll, stop, EPOLLIN);
-  while (true) {
-    epoll_event event{};
-    if (epoll_wait(epoll, &event, 1, -1) < 1) continue;
-    if (event.data.fd == stop) break;
-    const int connection = accept4(listening_socket, nullptr, nullptr, SOCK_CLOEXEC);
-    if (connection >= 0) serve_connection(connection, answer);
+void Worker::hand_over() {
+  if (!in_charge) return;
+  in_charge = false;
+  {
+    const std::lock_guard lock(mutex_);
+    has_charge_ = false;
   }
-  close(epoll);
+  turn_.notify_one();
+}
+
+void Worker::round() {
+  if (!ready_.empty()) {
+    Guest& guest = *ready_.front();
+    ready_.pop_front();
+    serve(guest);
+  } else if (service_.has_work()) {
+    work();
+  } else {
+    wait_for_events();
+  }
+}
+
+void Worker::work() {
+  hand_over();
+  service_.work();
+  if (service_.has_failed()) kill(getpid(), SIGTERM);
+}
+
+void Worker::wait_for_events() {
+  constexpr int between_looks = 500;  // milliseconds
+  const bool some_slow = [this] {
+    const std::lock_guard lock(mutex_);
+    return !slow_.empty();
+  }();
+  std::array<epoll_event, 64> events;
+  const int count = epoll_wait(epoll_, events.data(), events.size(), some_slow ? between_looks : -1);
+  for (int at = 0; at < count; ++at) {
+    void* const what = events[static_cast<std::size_t>(at)].data.ptr;
+    if (what == &listening_) {
+      accept_one();
+    } else if (what == &wake_) {
+      eventfd_t ignored;
+      eventfd_read(wake_, &ignored);
+      if (stop_requested_ && !stopping_) stop();
+    } else {
+      ready_.push_back(static_cast<Guest*>(what));
+    }
+  }
+  if (some_slow) end_late();
+}
+
+void Worker::accept_one() {
+  const int socket = accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  if (socket < 0 && errno != EMFILE && errno != ENFILE) return;
+  const std::lock_guard lock(mutex_);
+  if (socket >= 0) {
+    guests_.emplace_front(socket);
+    guests_.front().self = guests_.begin();
+    ready_.push_back(&guests_.front());
+  }
+  // Others may take them, or `end` does when there is room again.
+  if (socket < 0 || guests_.size() == max_peers) {
+    watch_listening(EPOLL_CTL_DEL);
+    accepting_ = false;
+  }
+}
+
+void Worker::serve(Guest& guest) {
+  guest.is_idle = false;
+  const Peer::State state = guest.peer.advance();
+  if (state != Peer::State::Ready) return settle(guest, state);
+  forget_slow(guest);
+  const bool takes_long =
+      guest.peer.is_streaming() || service_.takes_long(guest.peer.request());
+  if (!takes_long || begin_long_work(guest)) answer(&guest);
+}
+
+void Worker::answer(Guest* guest) {
+  while (guest != nullptr) {
+    answer_one(*guest);
+    // Who is in charge comes to it anyway.
+    if (!in_charge && service_.has_work()) work();
+    guest = in_long_work ? end_long_work() : nullptr;
+  }
+}
+
+void Worker::answer_one(Guest& guest) {
+  const auto since = Clock::now();
+  service_.answer(guest.peer.request(), [this, &guest, since](const Response& response) {
+    const auto took = Clock::now() - since;
+    guest.peer.answer(response);
+    // The answer leaves first: a log that cannot be written must not hold it back.
+    const Peer::State state = guest.peer.advance();
+    log_request(guest.peer.request(), response, took);
+    settle(guest, state);
+  });
+}
+
+// From here on another thread may have the guest.
+void Worker::settle(Guest& guest, Peer::State state) {
+  const bool idle = state == Peer::State::Idle;
+  if (idle) forget_slow(guest);
+  guest.is_idle = idle;
+  if (state == Peer::State::Ended || (idle && stopping_)) return end(guest);
+  if (!idle) note_slow(guest);
+  const auto events = state == Peer::State::Sending ? EPOLLOUT : EPOLLIN;
+  const int how = std::exchange(guest.is_watched, true) ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+  watch(guest.peer.socket(), how, events | EPOLLONESHOT, &guest);
+}
+
+void Worker::end(Guest& guest) {
+  forget_slow(guest);
+  const std::lock_guard lock(mutex_);
+  guests_.erase(guest.self);
+  if (!accepting_ && !stopping_) {
+    accepting_ = true;
+    watch_listening(EPOLL_CTL_ADD);
+  }
+  if (!stopping_ || !guests_.empty()) return;
+  finished_ = true;
+  turn_.notify_all();
+  eventfd_write(wake_, 1);
+}
+
+// False when enough threads are at it; then the guest waits for its turn.
+bool Worker::begin_long_work(Guest& guest) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (long_works_ == max_long_works_) {
+      waiting_.push_back(&guest);
+      return false;
+    }
+    ++long_works_;
+  }
+  in_long_work = true;
+  hand_over();
+  return true;
+}
+
+// The next whose turn it is now, if one waits.
+Guest* Worker::end_long_work() {
+  const std::lock_guard lock(mutex_);
+  if (waiting_.empty()) {
+    --long_works_;
+    in_long_work = false;
+    return nullptr;
+  }
+  Guest* const next = waiting_.front();
+  waiting_.pop_front();
+  return next;
+}
+
+void Worker::note_slow(Guest& guest) {
+  const std::lock_guard lock(mutex_);
+  if (guest.slow_since) return;
+  guest.slow_since = Clock::now();
+  guest.slow = slow_.insert(slow_.end(), &guest);
+}
+
+void Worker::forget_slow(Guest& guest) {
+  const std::lock_guard lock(mutex_);
+  if (!guest.slow_since) return;
+  guest.slow_since.reset();
+  slow_.erase(guest.slow);
+}
+
+// Their sockets become ready, and end like those whose web server is gone.
+void Worker::end_late() {
+  const std::lock_guard lock(mutex_);
+  for (const auto now = Clock::now();
+       !slow_.empty() && now > *slow_.front()->slow_since + peer_patience;) {
+    shutdown(slow_.front()->peer.socket(), SHUT_RDWR);
+    slow_.front()->slow_since.reset();
+    slow_.pop_front();
+  }
+}
+
+void Worker::stop() {
+  // Who is in the queue of the socket was told that we listen.
+  while (accepting_ && ready_.size() < max_peers) {
+    const std::size_t before = ready_.size();
+    accept_one();
+    if (ready_.size() == before) break;
+  }
+  const std::lock_guard lock(mutex_);
+  if (accepting_) watch_listening(EPOLL_CTL_DEL);
+  accepting_ = false;
+  stopping_ = true;
+  // What has come is still read.
+  for (const Guest& guest : guests_)
+    if (guest.is_idle) shutdown(guest.peer.socket(), SHUT_RD);
+  finished_ = guests_.empty();
+  if (finished_) turn_.notify_all();
+}
+
+void Worker::watch(int descriptor, int how, std::uint32_t events, void* what) {
+  epoll_event event{};
+  event.events = events;
+  event.data.ptr = what;
+  checked(epoll_ctl(epoll_, how, descriptor, &event), "epoll_ctl");
+}
+
+void Worker::watch_listening(int how) {
+  // Exclusive: one connection wakes one process.
+  watch(listening_, how, EPOLLIN | EPOLLEXCLUSIVE, &listening_);
 }
 
 }  // namespace
 
-int run_worker(int listening_socket, int threads, const AnswerMaker& make_answer) {
+int run_worker(int listening_socket, int threads, const ServiceMaker& make_service) {
   sigset_t terminate;
   sigemptyset(&terminate);
   sigaddset(&terminate, SIGTERM);
   pthread_sigmask(SIG_SETMASK, &terminate, nullptr);
-  start_fastcgi();
   std::signal(SIGINT, SIG_IGN);  // Ctrl-C reaches the whole group; the supervisor decides
 
-  const Answer answer = make_answer();
-  const int stop = checked(eventfd(0, EFD_CLOEXEC), "eventfd");
-  std::vector<std::thread> serving;
-  for (int at = 0; at < threads; ++at)
-    serving.emplace_back([&] { serve(listening_socket, stop, answer); });
-  int signal = 0;
-  sigwait(&terminate, &signal);
-  checked(eventfd_write(stop, 1), "eventfd_write");
-  for (std::thread& thread : serving) thread.join();
-  return 0;
+  const Service service = make_service();
+  {
+    const Worker worker(listening_socket, threads, service);
+    int signal = 0;
+    sigwait(&terminate, &signal);
+  }
+  if (!service.has_failed()) return 0;
+  log_event("error", "worker gives up after a failed write");
+  return 1;
 }
 
 }  // namespace actiond

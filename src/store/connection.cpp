@@ -94,11 +94,11 @@ void Connection::fail(int code) const {
                            (handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code)) + " (" +
                            std::to_string(code) + ")";
   switch (code & 0xFF) {
+    case SQLITE_IOERR: throw DeviceError(what);
     case SQLITE_BUSY:
     case SQLITE_CANTOPEN:
     case SQLITE_CORRUPT:
     case SQLITE_FULL:
-    case SQLITE_IOERR:
     case SQLITE_LOCKED:
     case SQLITE_NOMEM:
     case SQLITE_NOTADB:

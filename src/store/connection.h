@@ -17,6 +17,12 @@
 
 namespace actiond {
 
+// The device failed to write, read or sync.
+class DeviceError final : public Unavailable {
+ public:
+  using Unavailable::Unavailable;
+};
+
 // Errors: Unavailable when the database is busy, full, failing, unreadable or read-only;
 // std::runtime_error, with SQLite's words, when the statement itself is wrong.
 class Connection final : public Transaction {

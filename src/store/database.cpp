@@ -7,8 +7,10 @@
 namespace actiond {
 namespace {
 
-// A batch is bounded so that nobody waits for a stranger's whole queue.
-constexpr std::size_t max_batch = 64;
+// A batch is bounded so that its first work does not wait for a stranger's whole queue.  All that nginx
+// has under way at a time fit in one: nobody waits for more than the batch that runs and his own.
+constexpr std::size_t max_batch = 512;
+constexpr std::chrono::milliseconds max_batch_time(20);
 // 4 MiB of 4 KiB pages: a checkpoint stays short, and the log small.
 constexpr int checkpoint_every_frames = 1000;
 constexpr std::chrono::seconds between_tries(1);
@@ -108,76 +110,95 @@ void Database::snapshot(const std::function<void(Reader&)>& work) {
   db.step("COMMIT");
 }
 
-void Database::write(const Work& work) {
+void Database::queue(Work work, Done done) {
   open();
-  Waiter me{work, KeptFiles(uploads_)};
+  if (failed_) throw Unavailable("an earlier write failed; this worker is being replaced");
+  const std::lock_guard lock(mutex_);
+  queue_.emplace_back(std::move(work), std::move(done), uploads_);
+}
+
+bool Database::is_waiting() {
+  const std::lock_guard lock(mutex_);
+  return !committing_ && !queue_.empty();
+}
+
+void Database::commit() {
   std::unique_lock lock(mutex_);
-  queue_.push_back(&me);
-  if (led_) me.turn.wait(lock, [&me] { return me.done || me.leads; });
-  if (!me.done) lead(lock);
-  if (me.error) std::rethrow_exception(me.error);
-}
-
-// Whoever leads stands first in the queue, so its own work is in the batch.
-void Database::lead(std::unique_lock<std::mutex>& lock) {
-  led_ = true;
-  const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(std::min(queue_.size(), max_batch));
-  const std::vector<Waiter*> batch(queue_.begin(), end);
-  queue_.erase(queue_.begin(), end);
-  lock.unlock();
-  commit_together(batch);
-  lock.lock();
-  for (Waiter* waiter : batch) {
-    waiter->done = true;
-    waiter->turn.notify_one();
+  while (!committing_ && !queue_.empty()) {
+    committing_ = true;
+    lock.unlock();
+    Batch batch;
+    commit_together(batch);
+    lock.lock();
+    committing_ = false;
+    lock.unlock();
+    // Another thread may commit meanwhile.
+    for (Queued& queued : batch) queued.done(queued.error);
+    batch.clear();
+    lock.lock();
   }
-  led_ = !queue_.empty();
-  if (!led_) return;
-  queue_.front()->leads = true;
-  queue_.front()->turn.notify_one();
 }
 
-// Whoever waits must come back: nothing is thrown here.
-void Database::commit_together(const std::vector<Waiter*>& batch) {
+// The next of the queue, or null.
+Database::Queued* Database::take(Batch& batch) {
+  const std::lock_guard lock(mutex_);
+  if (queue_.empty()) return nullptr;
+  batch.splice(batch.end(), queue_, queue_.begin());
+  return &batch.back();
+}
+
+// Whoever is in the batch is told: nothing is thrown here.
+void Database::commit_together(Batch& batch) {
   try {
     const GateHold hold(*gate_);
     try {
       writer_->begin();
-      for (Waiter* waiter : batch) run_alone(*writer_, *waiter);
+      const auto end = std::chrono::steady_clock::now() + max_batch_time;
+      // Also those that come while this runs.
+      while (Queued* next = take(batch)) {
+        run_alone(*writer_, *next);
+        if (batch.size() == max_batch || std::chrono::steady_clock::now() > end) break;
+      }
       const bool keeps = std::any_of(batch.begin(), batch.end(),
-                                     [](const Waiter* waiter) { return waiter->files.has_kept(); });
+                                     [](const Queued& queued) { return queued.files.has_kept(); });
       if (keeps) uploads_->sync();
       writer_->commit();
     } catch (...) {
       writer_->roll_back();
       throw;
     }
-    for (Waiter* waiter : batch) waiter->files.commit();
+    for (Queued& queued : batch) queued.files.commit();
     checkpoint_when_due();
   } catch (const std::exception& error) {
-    for (Waiter* waiter : batch)
-      if (!waiter->error) waiter->error = std::make_exception_ptr(Unavailable(error.what()));
+    if (dynamic_cast<const DeviceError*>(&error) != nullptr) failed_ = true;
+    // When nobody passed the gate, all who wait before it are told.
+    if (batch.empty()) while (take(batch) != nullptr) {
+      }
+    for (Queued& queued : batch)
+      if (!queued.error) queued.error = std::make_exception_ptr(Unavailable(error.what()));
   }
 }
 
-void Database::run_alone(Connection& db, Waiter& waiter) {
+void Database::run_alone(Connection& db, Queued& queued) {
   db.step("SAVEPOINT action");
   Verdict verdict = Verdict::Undo;
   try {
-    ActionTransaction tx(db, waiter.files);
-    verdict = waiter.work(tx);
+    ActionTransaction tx(db, queued.files);
+    verdict = queued.work(tx);
+  } catch (const DeviceError&) {
+    throw;
   } catch (...) {
-    waiter.error = std::current_exception();
+    queued.error = std::current_exception();
   }
   // A full disk or an I/O error can end the whole transaction; then nobody's writes are there.
   if (db.has_lost_transaction()) throw Unavailable("SQLite gave the transaction up");
   if (verdict == Verdict::Keep && db.would_fail_to_commit()) {
-    waiter.error = std::make_exception_ptr(std::runtime_error("a foreign key does not hold"));
+    queued.error = std::make_exception_ptr(std::runtime_error("a foreign key does not hold"));
     verdict = Verdict::Undo;
   }
   if (verdict == Verdict::Undo) {
     db.step("ROLLBACK TO action");
-    waiter.files.undo();
+    queued.files.undo();
   }
   db.step("RELEASE action");
 }
@@ -193,6 +214,8 @@ void Database::checkpoint_when_due() {
   checkpoint_at_frames_ = writer_->wal_frames() + checkpoint_every_frames;
   try {
     writer_->checkpoint();
+  } catch (const DeviceError&) {
+    failed_ = true;  // what is committed was synced before, and is safe in the log
   } catch (const std::exception&) {
     // What is committed stays in the log, and is safe there.
   }

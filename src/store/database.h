@@ -1,24 +1,25 @@
 // Store over SQLite: a reader a thread, and one writer in the whole pool at a time.
 //
-// Threads of a process that want to write queue up.  The first of the queue leads: it takes those
-// that wait, passes the write gate, which only one process holds at a time, and runs them in one
-// transaction, each in a savepoint of its own; one commit and one sync serve them all.  Every
-// checkpoint happens under the gate too, so SQLite's WAL-reset race (before 3.51.3) has no room.
+// What wants to write is queued, and no thread waits for it.  Whoever calls `commit` passes the write
+// gate, which only one process holds at a time, and runs what is queued in one transaction, each
+// work in a savepoint of its own; one commit and one sync serve them all.  Meanwhile the queue grows
+// for the next.  Every checkpoint happens under the gate too, so SQLite's WAL-reset race (before
+// 3.51.3) has no room.
 #pragma once
 
+#include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <exception>
 #include <filesystem>
 #include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "core/database.h"
 #include "store/connection.h"
@@ -39,26 +40,33 @@ class Database final : public Store {
 
   Reader& reader() override;
   void snapshot(const std::function<void(Reader&)>& work) override;
-  void write(const std::function<Verdict(Transaction&)>& work) override;
+  void queue(Work work, Done done) override;
+  bool is_waiting() override;
+  void commit() override;
 
   // Opens and migrates now, and returns how many migrations ran.
   int open();
 
+  // A write or a sync failed in the device: what the kernel still holds of the file may not be what
+  // is on disk (fsync(2)), so this process writes no more and is to be replaced.
+  bool has_failed() const { return failed_; }
+
  private:
-  using Work = std::function<Verdict(Transaction&)>;
-  struct Waiter {
-    const Work& work;
+  struct Queued {
+    Queued(Work work_to_do, Done tell, const UploadFolder* uploads)
+        : work(std::move(work_to_do)), done(std::move(tell)), files(uploads) {}
+
+    Work work;
+    Done done;
     KeptFiles files;
     std::exception_ptr error = nullptr;
-    bool done = false;
-    bool leads = false;
-    std::condition_variable turn = {};
   };
+  using Batch = std::list<Queued>;
 
   Connection& thread_reader();
-  void lead(std::unique_lock<std::mutex>& lock);
-  void commit_together(const std::vector<Waiter*>& batch);
-  void run_alone(Connection& db, Waiter& waiter);
+  void commit_together(Batch& batch);
+  Queued* take(Batch& batch);
+  void run_alone(Connection& db, Queued& queued);
   int open_writer();
   void checkpoint_when_due();
 
@@ -73,10 +81,11 @@ class Database final : public Store {
   std::string last_failure_;
 
   std::mutex mutex_;  // of the queue
-  std::deque<Waiter*> queue_;
-  bool led_ = false;
+  Batch queue_;
+  bool committing_ = false;
+  std::atomic<bool> failed_ = false;
 
-  // Used by whoever leads, and by nobody else.
+  // Used by whoever commits, and by nobody else.
   std::optional<FileLock> gate_;
   std::unique_ptr<Connection> writer_;
   int checkpoint_at_frames_;

@@ -4,26 +4,76 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <cstring>
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "http/fastcgi.h"
 #include "pool/supervisor.h"
 #include "support.h"
 
 using namespace actiond;
+namespace fcgi = actiond::http::fastcgi;
 
 namespace {
+
+std::string request_for(const std::string& path, bool keep = false) {
+  return fcgi::begin_request(keep) +
+         fcgi::record(fcgi::parameters,
+                      fcgi::pair("REQUEST_METHOD", "GET") + fcgi::pair("DOCUMENT_URI", path)) +
+         fcgi::record(fcgi::parameters, "") + fcgi::record(fcgi::input, "");
+}
+
+// A connection to the pool.
+class Peer {
+ public:
+  explicit Peer(const std::filesystem::path& path)
+      : socket_(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strcpy(address.sun_path, path.c_str());
+    (void)connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address);
+  }
+  Peer(const Peer&) = delete;
+  Peer& operator=(const Peer&) = delete;
+  ~Peer() { close(socket_); }
+
+  void send(std::string_view bytes) const {
+    (void)::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  }
+  // Until the other side ends it.
+  std::string receive_all() const {
+    std::string all;
+    while (const std::string some = receive_some(); !some.empty()) all += some;
+    return all;
+  }
+  std::string receive_some() const { return receive(0); }
+  std::string receive_now() const { return receive(MSG_DONTWAIT); }
+
+ private:
+  std::string receive(int flags) const {
+    std::array<char, 4096> bytes;
+    const ssize_t read = recv(socket_, bytes.data(), bytes.size(), flags);
+    return {bytes.data(), read > 0 ? static_cast<std::size_t>(read) : 0};
+  }
+
+  int socket_;
+};
 
 // A pool in a process of its own, as `serve` runs it, with an answer that needs no data.
 class Pool {
  public:
-  explicit Pool(AnswerMaker make_answer) : settings_{folder_ / "pool.sock", "", 2, 4} {
+  explicit Pool(ServiceMaker make_service) : settings_{folder_ / "pool.sock", "", 2, 4} {
     pid_ = fork();
-    if (pid_ == 0) _exit(supervise(settings_, make_answer));
+    if (pid_ == 0) _exit(supervise(settings_, make_service));
     while (!std::filesystem::exists(settings_.socket))
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
@@ -42,45 +92,15 @@ class Pool {
 
   // What the pool answers to a request for `path`; empty when nothing came.
   std::string ask(const std::string& path) const {
-    const int peer = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strcpy(address.sun_path, settings_.socket.c_str());
-    std::string answer;
-    if (connect(peer, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
-      const std::string request =
-          record(1, std::string{0, 1, 0, 0, 0, 0, 0, 0}) +
-          record(4, pair("REQUEST_METHOD", "GET") + pair("DOCUMENT_URI", path)) + record(4, "") +
-          record(5, "");
-      (void)!write(peer, request.data(), request.size());
-      char bytes[4096];
-      for (ssize_t read; (read = ::read(peer, bytes, sizeof bytes)) > 0;)
-        answer.append(bytes, static_cast<std::size_t>(read));
-    }
-    close(peer);
-    return answer;
+    const Peer peer(settings_.socket);
+    peer.send(request_for(path));
+    return peer.receive_all();
   }
 
   const std::filesystem::path& socket_file() const { return settings_.socket; }
+  int threads() const { return settings_.workers * settings_.threads; }
 
  private:
-  // FastCGI, sections 3.3 and 3.4.
-  static std::string record(char type, const std::string& content) {
-    return std::string{1,
-                       type,
-                       0,
-                       1,
-                       static_cast<char>(content.size() >> 8),
-                       static_cast<char>(content.size() & 0xFF),
-                       0,
-                       0} +
-           content;
-  }
-  static std::string pair(const std::string& name, const std::string& value) {
-    return std::string{static_cast<char>(name.size()), static_cast<char>(value.size())} + name +
-           value;
-  }
-
   test::TemporaryFolder folder_;
   PoolSettings settings_;
   pid_t pid_ = 0;
@@ -93,8 +113,10 @@ Response say(const std::string& text) {
   return response;
 }
 
-Answer pid_and_path() {
-  return [](Request& request) { return say(std::to_string(getpid()) + " " + request.path + "."); };
+Service pid_and_path() {
+  return {.answer = [](Request& request, const Reply& reply) {
+    reply(say(std::to_string(getpid()) + " " + request.path + "."));
+  }};
 }
 
 }  // namespace
@@ -119,10 +141,10 @@ TEST_CASE("the pool answers all of many clients at once, and stops without a tra
 
 TEST_CASE("a request that runs when the pool is told to stop is still answered") {
   Pool pool([] {
-    return Answer([](Request&) {
+    return Service{.answer = [](Request&, const Reply& reply) {
       std::this_thread::sleep_for(std::chrono::milliseconds(300));
-      return say("late");
-    });
+      reply(say("late"));
+    }};
   });
   std::string answer;
   std::thread asking([&] { answer = pool.ask("/"); });
@@ -134,10 +156,10 @@ TEST_CASE("a request that runs when the pool is told to stop is still answered")
 
 TEST_CASE("a worker that dies is replaced") {
   Pool pool([] {
-    return Answer([](Request& request) {
+    return Service{.answer = [](Request& request, const Reply& reply) {
       if (request.path == "/die") _exit(1);
-      return say("alive");
-    });
+      reply(say("alive"));
+    }};
   });
   for (int at = 0; at < 4; ++at) {
     CHECK(pool.ask("/die").empty());
@@ -145,4 +167,100 @@ TEST_CASE("a worker that dies is replaced") {
     for (int tries = 0; tries < 500 && answer.empty(); ++tries) answer = pool.ask("/");
     CHECK(answer.find("alive") != std::string::npos);
   }
+}
+
+TEST_CASE("a kept connection serves many requests, and ends when the pool stops") {
+  Pool pool(pid_and_path);
+  const Peer peer(pool.socket_file());
+  for (int at = 0; at < 100; ++at) {
+    const std::string path = "/" + std::to_string(at);
+    peer.send(request_for(path, true));
+    CHECK(peer.receive_some().find(" " + path + ".") != std::string::npos);
+  }
+  CHECK(pool.stop() == 0);
+  CHECK(peer.receive_all().empty());
+}
+
+TEST_CASE("peers that are idle or stop in the middle of a request hold no thread") {
+  Pool pool(pid_and_path);
+  const std::string whole = request_for("/", true);
+  std::deque<Peer> peers;
+  for (int at = 0; at < 2 * pool.threads(); ++at) {
+    peers.emplace_back(pool.socket_file());  // says nothing
+    peers.emplace_back(pool.socket_file()).send(whole.substr(0, 5));
+    peers.emplace_back(pool.socket_file()).send(whole.substr(0, whole.size() - 8));
+    peers.emplace_back(pool.socket_file()).send(whole);  // and takes no answer
+    const std::string answer = pool.ask("/real");
+    CHECK(answer.find(" /real.") != std::string::npos);
+  }
+  // Who stopped in the middle may still go on.
+  peers[2].send(whole.substr(whole.size() - 8));
+  CHECK(peers[2].receive_some().find(" /.") != std::string::npos);
+}
+
+TEST_CASE("what takes long waits for its turn, and leaves a thread for the others") {
+  Pool pool([] {
+    return Service{.answer =
+                       [](Request& request, const Reply& reply) {
+                         if (request.path != "/long") return reply(say("short"));
+                         std::this_thread::sleep_for(std::chrono::milliseconds(100));
+                         reply(say("long"));
+                       },
+                   .takes_long = [](const Request& request) { return request.path == "/long"; }};
+  });
+  std::deque<Peer> peers;
+  for (int at = 0; at < 3 * pool.threads(); ++at)
+    peers.emplace_back(pool.socket_file()).send(request_for("/long"));
+  CHECK(pool.ask("/").find("short") != std::string::npos);
+  // Some are still at it.
+  CHECK(peers.back().receive_now().empty());
+  for (const Peer& peer : peers) CHECK(peer.receive_all().find("long") != std::string::npos);
+}
+
+TEST_CASE("work that a request leaves for later is done, and the request answered") {
+  Pool pool([] {
+    struct Left {
+      std::mutex mutex;
+      std::vector<Reply> replies;
+    };
+    const auto left = std::make_shared<Left>();
+    return Service{.answer =
+                       [left](Request&, Reply reply) {
+                         const std::lock_guard lock(left->mutex);
+                         left->replies.push_back(std::move(reply));
+                       },
+                   .takes_long = [](const Request& request) { return request.path == "/long"; },
+                   .has_work =
+                       [left] {
+                         const std::lock_guard lock(left->mutex);
+                         return !left->replies.empty();
+                       },
+                   .work =
+                       [left] {
+                         std::unique_lock lock(left->mutex);
+                         const auto replies = std::exchange(left->replies, {});
+                         lock.unlock();
+                         for (const Reply& reply : replies) reply(say("done"));
+                       }};
+  });
+  for (const std::string path : {"/short", "/long", "/short"})
+    CHECK(pool.ask(path).find("done") != std::string::npos);
+}
+
+TEST_CASE("a worker that has failed is replaced") {
+  Pool pool([] {
+    const auto failed = std::make_shared<std::atomic<bool>>(false);
+    return Service{.answer =
+                       [failed](Request& request, const Reply& reply) {
+                         *failed = *failed || request.path == "/fail";
+                         reply(say(std::to_string(getpid())));
+                       },
+                   .has_work = [failed] { return failed->load(); },
+                   .work = [] {},
+                   .has_failed = [failed] { return failed->load(); }};
+  });
+  const std::string before = pool.ask("/fail");
+  std::string after = before;
+  for (int tries = 0; tries < 500 && after == before; ++tries) after = pool.ask("/");
+  CHECK(after != before);
 }

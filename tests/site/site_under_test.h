@@ -43,7 +43,7 @@ class InterruptedStore final : public Store {
 
   Reader& reader() override { return store_.reader(); }
   void snapshot(const std::function<void(Reader&)>& work) override { store_.snapshot(work); }
-  void write(const std::function<Verdict(Transaction&)>& work) override {
+  void queue(Work work, Done done) override {
     if (const auto interrupt = std::exchange(just_before_write, nullptr)) {
       store_.write([&](Transaction& tx) {
         interrupt(tx);
@@ -51,8 +51,10 @@ class InterruptedStore final : public Store {
       });
       if (just_after_it) just_after_it();
     }
-    store_.write(work);
+    store_.queue(std::move(work), std::move(done));
   }
+  bool is_waiting() override { return store_.is_waiting(); }
+  void commit() override { store_.commit(); }
 
  private:
   Store& store_;
