@@ -28,10 +28,15 @@ inline std::string begin_request(bool keep = false) {
   return record(begin, std::string{0, 1, static_cast<char>(keep), 0, 0, 0, 0, 0});
 }
 
+// From 128 on in four bytes, the highest bit set.
+inline std::string length_bytes(std::size_t size) {
+  if (size < 128) return {static_cast<char>(size)};
+  return {static_cast<char>(size >> 24 | 0x80), static_cast<char>(size >> 16),
+          static_cast<char>(size >> 8), static_cast<char>(size)};
+}
+
 inline std::string pair(std::string_view name, std::string_view value) {
-  return std::string{static_cast<char>(name.size()), static_cast<char>(value.size())}
-      .append(name)
-      .append(value);
+  return length_bytes(name.size()) + length_bytes(value.size()) + std::string(name).append(value);
 }
 
 inline std::string feedback_parameters(std::size_t content_length) {

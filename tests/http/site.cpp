@@ -82,13 +82,15 @@ RunningSite::RunningSite(const Options& options)
   if (options.https) add_https();
   if (options.prepare) options.prepare(*this);
   if (options.with_pool) start_pool();
-  start_nginx();
+  if (options.with_nginx) start_nginx();
   running_sites().push_back(this);
 }
 
 RunningSite::~RunningSite() {
-  nginx_->signal(SIGTERM);
-  CHECK(nginx_->wait() == 0);
+  if (nginx_) {
+    nginx_->signal(SIGTERM);
+    CHECK(nginx_->wait() == 0);
+  }
   if (pool_) stop_pool();
   const std::string text = log();
   for (const char* trouble : {"AddressSanitizer", "ThreadSanitizer", "runtime error:"})
@@ -97,11 +99,11 @@ RunningSite::~RunningSite() {
   std::erase(running_sites(), this);
 }
 
-void RunningSite::start_pool() {
+void RunningSite::start_pool(const std::vector<std::string>& under) {
   const std::size_t logged = log().size();
-  pool_ = std::make_unique<Process>(
-      std::vector<std::string>{actiond_program(), "--config", settings(), "serve"},
-      folder() / "log/actiond.log");
+  std::vector<std::string> command = under;
+  command.insert(command.end(), {actiond_program(), "--config", settings(), "serve"});
+  pool_ = std::make_unique<Process>(command, folder() / "log/actiond.log");
   const bool listens = eventually(
       [&] { return !pool_->running() || log().find("pool started", logged) != std::string::npos; });
   if (!listens || !pool_->running())
@@ -129,6 +131,15 @@ void RunningSite::stop_pool() {
 
 void RunningSite::kill_pool() {
   pool_->signal(SIGKILL);
+  reap_killed_pool();
+}
+
+void RunningSite::kill_whole_pool() {
+  kill(-pool_->pid(), SIGKILL);
+  reap_killed_pool();
+}
+
+void RunningSite::reap_killed_pool() {
   CHECK(pool_->wait() == 128 + SIGKILL);
   CHECK(eventually([&] { return !pool_->leaves_some(); }));
   pool_.reset();

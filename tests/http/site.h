@@ -48,6 +48,7 @@ class RunningSite {
     int threads = 4;
     bool https = false;     // a second server block, on https_port()
     bool with_pool = true;  // without one the socket is the test's
+    bool with_nginx = true;
     // Changes the prepared folder before anything starts.
     std::function<void(RunningSite&)> prepare = {};
   };
@@ -82,11 +83,14 @@ class RunningSite {
 
   Process& pool() { return *pool_; }
   std::vector<pid_t> workers() const { return children_of(pool_->pid()); }
-  void start_pool();
+  // `under` is a command that runs another one in its own place: env, strace -D.
+  void start_pool(const std::vector<std::string>& under = {});
   // SIGTERM, and everything that the destructor checks of it.
   void stop_pool();
   // SIGKILL to the supervisor: its workers go with it, its socket file stays.
   void kill_pool();
+  // SIGKILL to all of them at once.
+  void kill_whole_pool();
   void expect_dead_workers() { workers_die_ = true; }
 
   // The tails of the logs of all sites that run.
@@ -95,6 +99,7 @@ class RunningSite {
  private:
   void add_https() const;
   void start_nginx();
+  void reap_killed_pool();
 
   TemporaryFolder folder_;
   int port_;
