@@ -1,6 +1,9 @@
 // Check, then act: what an operator does between the early check and the write counts.
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "site_under_test.h"
 
 namespace actiond {
@@ -78,6 +81,80 @@ TEST_CASE("what is revoked between the check and the write has no effect") {
     REQUIRE(right_after != "");
     CHECK(effects(site) == right_after);
   }
+}
+
+// Notes which threads' requests were let in as far as the write.
+class NotedStore final : public Store {
+ public:
+  explicit NotedStore(Store& store) : store_(store) {}
+
+  static thread_local int writes;
+
+  Reader& reader() override { return store_.reader(); }
+  void snapshot(const std::function<void(Reader&)>& work) override { store_.snapshot(work); }
+  void write(const std::function<Verdict(Transaction&)>& work) override {
+    ++writes;
+    store_.write(work);
+  }
+
+ private:
+  Store& store_;
+};
+thread_local int NotedStore::writes = 0;
+
+TEST_CASE("access that is revoked while many order at once: 1,000 who were let in have no effect") {
+  SiteUnderTest site;
+  const std::string cookie = site.sign_up("ada@example.com");
+  NotedStore store(site.database);
+  const Dispatcher dispatcher(site.catalogue, store, site.sessions, site.submissions, site.keys,
+                              {.origins = {"http://localhost:8080"},
+                               .session_life = std::chrono::days(30),
+                               .now = [&site] { return site.now; },
+                               .page = nullptr});
+  std::atomic<int> done = 0, refused_early = 0, refused_late = 0, others = 0;
+  std::vector<std::jthread> visitors;
+  for (int visitor = 0; visitor < 6; ++visitor)
+    visitors.emplace_back([&](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        NotedStore::writes = 0;
+        Request request =
+            test::make_request("POST", "/actions/premium",
+                               {{"accept", "application/json"},
+                                {"cookie", cookie},
+                                {"sec-fetch-site", "same-origin"},
+                                {"content-type", "application/x-www-form-urlencoded"}},
+                               "topic=owls");
+        const int status = dispatcher.answer(request).status();
+        if (status != 200 && status != 402) ++others;
+        if (status == 200) ++done;
+        if (status != 402) continue;
+        ++(NotedStore::writes == 0 ? refused_early : refused_late);
+        std::this_thread::sleep_for(std::chrono::microseconds(100));
+      }
+    });
+  // Between the two writes of a round nobody has access.
+  const auto change = [&](std::optional<Time> until) {
+    std::int64_t reports = 0;
+    site.change([&](Transaction& tx) {
+      set_access(tx, find_account(tx, "ada@example.com")->id, until);
+      reports = std::get<0>(*tx.row<std::int64_t>("SELECT count(*) FROM reports"));
+    });
+    return reports;
+  };
+  int rounds = 0, with_effect = 0;
+  for (; refused_late < 1000 && rounds < 50'000; ++rounds) {
+    const std::int64_t when_revoked = change(std::nullopt);
+    if (change(forever) != when_revoked) ++with_effect;
+    std::this_thread::sleep_for(std::chrono::microseconds(100));
+  }
+  visitors.clear();
+  MESSAGE(rounds, " rounds: ", done.load(), " done, ", refused_early.load(), " refused early, ",
+          refused_late.load(), " refused in the transaction");
+  CHECK(refused_late.load() >= 1000);
+  CHECK(with_effect == 0);
+  CHECK(others.load() == 0);
+  CHECK(done.load() > 0);
+  CHECK(change(std::nullopt) == done.load());
 }
 
 TEST_CASE("what is revoked counts at the very next request with the same cookie") {
