@@ -6,7 +6,8 @@
 namespace actiond {
 namespace {
 
-constexpr int busy_milliseconds = 2000;  // only a foreign writer can make us wait at all
+constexpr int busy_milliseconds = 2000;    // only a foreign writer can make us wait at all
+constexpr int readers_milliseconds = 100;  // reads are short; a long one must not stop the writers
 
 // Ends a statement's read or write lock on every way out.
 class Running {
@@ -138,9 +139,16 @@ bool Connection::would_fail_to_commit() const {
   return violated > 0;
 }
 
-void Connection::checkpoint() {
-  const int code = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
-                                             nullptr, nullptr);
+void Connection::checkpoint() { checkpoint(SQLITE_CHECKPOINT_PASSIVE); }
+
+void Connection::restart_log() {
+  sqlite3_busy_timeout(handle_.get(), readers_milliseconds);
+  checkpoint(SQLITE_CHECKPOINT_RESTART);
+}
+
+void Connection::checkpoint(int mode) {
+  const int code = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, mode, nullptr, nullptr);
+  sqlite3_busy_timeout(handle_.get(), busy_milliseconds);
   if (code != SQLITE_OK && code != SQLITE_BUSY) fail(code);
 }
 

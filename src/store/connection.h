@@ -54,6 +54,9 @@ class Connection final : public Transaction {
   // Copies what no reader holds back into the database, without waiting for anyone.  Only the
   // holder of the write gate may call it.
   void checkpoint();
+  // The same, and waits a moment for readers to end, so that the next commit begins the log anew
+  // even when there is never a time without readers.
+  void restart_log();
 
   void query(std::string_view sql, std::span<const Value> values,
              const std::function<bool(Row)>& visit) override;
@@ -76,6 +79,7 @@ class Connection final : public Transaction {
   sqlite3_stmt* prepared(std::string_view sql, std::span<const Value> values);
   [[noreturn]] void fail(int code) const;
   void configure(Use use);
+  void checkpoint(int mode);
 
   std::unique_ptr<sqlite3, Close> handle_;
   std::unordered_map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>, Hash, std::equal_to<>>

@@ -13,6 +13,8 @@ constexpr std::size_t max_batch = 512;
 constexpr std::chrono::milliseconds max_batch_time(20);
 // 4 MiB of 4 KiB pages: a checkpoint stays short, and the log small.
 constexpr int checkpoint_every_frames = 1000;
+// By then a checkpoint would have sufficed, had there been a moment without readers.
+constexpr int restart_at_frames = 2 * checkpoint_every_frames;
 constexpr std::chrono::seconds between_tries(1);
 
 // The write gate, passed and left again on every way out.
@@ -213,7 +215,10 @@ void Database::checkpoint_when_due() {
   // Readers may hold some of it back: the next try comes after as much again.
   checkpoint_at_frames_ = writer_->wal_frames() + checkpoint_every_frames;
   try {
-    writer_->checkpoint();
+    if (writer_->wal_frames() < restart_at_frames)
+      writer_->checkpoint();
+    else
+      writer_->restart_log();
   } catch (const DeviceError&) {
     failed_ = true;  // what is committed was synced before, and is safe in the log
   } catch (const std::exception&) {
