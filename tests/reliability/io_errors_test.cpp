@@ -47,17 +47,22 @@ class FailingSite {
     restore();
     acknowledged_ = early_;
     site_.start_pool(failing(site_, failure));
+    http::eventually([&] { return site_.workers().size() == 2; });
+    const std::vector<pid_t> workers = site_.workers();
+    // strace counts for each thread: in a worker that was replaced the same fails again.
+    const auto replaced = [&] { return site_.workers() != workers; };
     together(3, [&](int which) {
-      for (int at = 0; at < 12; ++at)
+      for (int at = 0; at < 12 && !replaced(); ++at)
         order("late-" + std::to_string(which) + "-" + std::to_string(at));
     });
     const bool for_ever = failure.when.ends_with('+');
-    if (!for_ever && !works()) return "no orders afterwards";
+    if (!for_ever && !http::eventually([&] { return replaced() || works(); }))
+      return "no orders afterwards";
     stop();
     calls_ = traced(site_);
     const std::string wrong = wrong_with(site_.database(), acknowledged_);
     site_.start_pool();
-    if (!works()) return "no orders by the next pool";
+    if (!http::eventually([&] { return works(); })) return "no orders by the next pool";
     site_.stop_pool();
     return wrong;
   }
@@ -65,9 +70,7 @@ class FailingSite {
   const std::vector<Call>& calls() const { return calls_; }
 
  private:
-  bool works() {
-    return http::eventually([&] { return buyer_->order("afterwards") == 200; });
-  }
+  bool works() const { return buyer_->order("afterwards") == 200; }
 
   void stop() {
     const pid_t pool = site_.pool().pid();
