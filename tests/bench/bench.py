@@ -10,6 +10,7 @@ import rows
 import users
 from load import Loader
 from nginx import Nginx, free_port
+from peer import Peer
 from pool import ROOT, Pool, default_size
 from server import Server
 
@@ -24,7 +25,7 @@ def make_site(folder):
     port = free_port()
     pool = Pool(folder, port)
     pool.command("user", "add", "user00000001@example.com", "--password-stdin", input=PASSWORD)
-    users.fill(pool.database, VISITORS, pool.ask("SELECT password_hash FROM users"))
+    users.fill(pool.database, VISITORS, users.ask(pool.database, "SELECT password_hash FROM users"))
     visitors = [users.cookie(pool.keys, user) for user in range(1, VISITORS + 1)]
     forgers = [cookie[:-4] + "AAAA" for cookie in visitors]
     for name, cookies in {"visitors": visitors, "forgers": forgers, "nobody": [""] * VISITORS}.items():
@@ -36,7 +37,12 @@ def make_site(folder):
     return pool, nginx
 
 
-def measure(loader, pool, rounds):
+def start_limit(folder):
+    sizes = default_size("workers"), default_size("threads")
+    return Server([BUILD / "empty_fcgi", folder / "limit.sock", *sizes], folder / "log/limit.log")
+
+
+def measure(loader, rounds):
     """Every row with every number of clients; what is compared, in alternating rounds."""
     plan = [(row, clients) for clients in [1, 8, 512] + [64] * rounds for row in rows.ROUND]
     # Last, since what they leave in memory stays; not 512, who would only queue.
@@ -44,7 +50,7 @@ def measure(loader, pool, rounds):
     cells = []
     for row, clients in plan:
         print(end=".", file=sys.stderr, flush=True)
-        cells.append(loader.run(row, clients, pool))
+        cells.append(loader.run(row, clients))
     print(file=sys.stderr)
     return cells
 
@@ -58,14 +64,14 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with contextlib.ExitStack() as started:
         pool, nginx = make_site(BUILD / "site")
-        sizes = default_size("workers"), default_size("threads")
-        limit = Server([BUILD / "empty_fcgi", pool.folder / "limit.sock", *sizes],
-                       pool.folder / "log/limit.log")
-        for server in (limit, pool.start(), nginx.start()):
+        peer = Peer(pool, nginx)
+        servers = {"limit": start_limit(pool.folder), "pool": pool.start(), "peer": peer.start(),
+                   "nginx": nginx.start()}
+        for server in servers.values():
             started.callback(server.stop)
-        nginx.wait_for("/actions/me")
-        nginx.wait_for("/limit")
-        cells = measure(Loader(nginx, options.seconds), pool, options.rounds)
+        for path, status in {"/actions/me": 200, "/limit": 200, "/peer": 403}.items():
+            nginx.wait_for(path, status)
+        cells = measure(Loader(nginx, servers, options.seconds), options.rounds)
     goals = report.goals(cells)
     report.show(cells, goals)
     report.keep(options.name, {"loads": cells, "goals": goals})

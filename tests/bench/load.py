@@ -14,6 +14,7 @@ SCRIPT = Path(__file__).with_name("load.lua")
 class Row:
     """What is asked for, and what should come of it."""
     name: str
+    by: str  # which server answers
     method: str
     path: str
     body: str = ""
@@ -23,8 +24,8 @@ class Row:
 
 
 class Loader:
-    def __init__(self, nginx, seconds):
-        self.nginx, self.seconds = nginx, seconds
+    def __init__(self, nginx, servers, seconds):
+        self.nginx, self.servers, self.seconds = nginx, servers, seconds
 
     def start(self, row, clients):
         threads = min(clients, 2)
@@ -35,23 +36,23 @@ class Loader:
              SCRIPT, self.nginx.url + row.path],
             env=os.environ | environment, stdout=subprocess.PIPE, text=True)
 
-    def run(self, row, clients, pool):
-        """The figures of one load; `pool` is the one that answers it."""
-        for log in (self.nginx.access_log, pool.folder / "log/actiond.log"):
-            os.truncate(log, 0)
-        before = pool.ask(row.stored) if row.stored else None
+    def run(self, row, clients):
+        """The figures of one load."""
+        server = self.servers[row.by]
+        os.truncate(self.nginx.access_log, 0)
+        before = server.stored(row.stored) if row.stored else None
         wrk = self.start(row, clients)
         time.sleep(self.seconds * 0.7)
-        pss = pool.server.pss_mib()
+        pss = server.pss_mib()
         figures = finish(wrk)
-        pool.server.settle()
+        server.settle()
         statuses = self.statuses()
         wrong = sum(count for status, count in statuses.items() if status not in (row.status, 499))
         figures |= {"row": row.name, "clients": clients, "statuses": statuses, "pss_mib": pss,
                     "rate": figures["answers"] / figures["seconds"],
                     "errors": figures["broken"] + wrong}
         if before is not None:
-            figures["stored"] = pool.ask(row.stored) - before
+            figures["stored"] = server.stored(row.stored) - before
             figures["acknowledged"] = figures["answers"] - figures["over_399"]
             figures["lost"] = max(0, figures["acknowledged"] - figures["stored"])
         return figures

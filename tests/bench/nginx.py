@@ -22,12 +22,15 @@ class Nginx:
     def add_location(self, location, inside):
         self._edit("        include site.conf;", f"        location {location} {{ {inside} }}\n")
 
-    def add_backend(self, name, path, its_socket, more=""):
-        """Sends what begins with `path` to `its_socket`, with every setting that /actions/ has."""
+    def add_backend(self, name, path, its_socket, more="", most_kept=1000):
+        """Sends what begins with `path` to `its_socket`, with every setting that /actions/ has;
+        `most_kept` bounds the idle connections that each worker of nginx keeps."""
         upstream = re.search(r"    upstream actiond \{.*?\n    \}\n",
                              (self.folder / "nginx.conf").read_text(), re.S)[0]
         copy = upstream.replace("upstream actiond", f"upstream {name}")
-        self._edit(upstream, copy.replace(f"{self.folder}/actiond.sock", str(its_socket)))
+        copy = copy.replace(f"{self.folder}/actiond.sock", str(its_socket))
+        copy = re.sub(r"keepalive (\d+);", lambda kept: f"keepalive {min(int(kept[1]), most_kept)};", copy)
+        self._edit(upstream, copy)
         actions = (self.folder / "actions.conf").read_text()
         (self.folder / f"{name}.conf").write_text(
             actions.replace("fastcgi_pass actiond;", f"fastcgi_pass {name};") + more)
@@ -52,6 +55,11 @@ class Nginx:
         except OSError:
             return 0
 
-    def wait_for(self, path, cookie="", pause=0.01):
-        while self.status(path, cookie) != 200:
+    def wait_for(self, path, status=200, cookie="", pause=0.01):
+        """Seconds until `path` is answered with `status`."""
+        start = time.monotonic()
+        while (got := self.status(path, cookie)) != status:
+            if time.monotonic() > start + 15:
+                raise RuntimeError(f"{path} is answered with {got}; see {self.folder}/log")
             time.sleep(pause)
+        return time.monotonic() - start

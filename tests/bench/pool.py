@@ -1,6 +1,5 @@
 """The pool under test: actiond of the default size, with its settings, keys and database."""
 import re
-import sqlite3
 import subprocess
 from pathlib import Path
 
@@ -26,17 +25,5 @@ class Pool:
                               check=True, stdout=subprocess.PIPE, text=True, **more).stdout
 
     def start(self):
-        self.server = Server([PROGRAM, "--config", self.folder / "actiond.toml", "serve"],
-                             self.folder / "log/actiond.log")
-        return self.server
-
-    def ask(self, sql):
-        """The one value that `sql` finds, or None when the database has no such table."""
-        db = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)
-        try:
-            return db.execute(sql).fetchone()[0]
-        except sqlite3.OperationalError as error:
-            if "no such table" not in str(error):
-                raise
-        finally:
-            db.close()
+        return Server([PROGRAM, "--config", self.folder / "actiond.toml", "serve"],
+                      self.folder / "log/actiond.log", self.database)

@@ -1,18 +1,24 @@
-"""A server that the bench started: one process and its children."""
+"""A server that the bench started: one process and its children, and the database they write."""
+import os
 import subprocess
 import time
 from pathlib import Path
 
+import users
+
 
 class Server:
-    def __init__(self, command, log):
+    def __init__(self, command, log, database=None):
+        self.log, self.database = log, database
         with open(log, "ab") as output:
             self.process = subprocess.Popen(list(map(str, command)), stdout=output, stderr=output)
 
+    def stored(self, sql):
+        return users.ask(self.database, sql)
+
     def pids(self):
         pid = self.process.pid
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        return [str(pid), *children]
+        return [str(pid), *Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
     def pss_mib(self):
         """Memory, with each page that is shared divided among those who share it."""
@@ -30,12 +36,13 @@ class Server:
         return ticks
 
     def settle(self, most_seconds=30):
-        """Waits until what its clients left behind is done."""
+        """Waits until what its clients left behind is done, and forgets what it logged."""
         end = time.monotonic() + most_seconds
         before = -1
         while before != (now := self.cpu_ticks()) and time.monotonic() < end:
             before = now
             time.sleep(0.06)
+        os.truncate(self.log, 0)
 
     def stop(self):
         self.process.terminate()
