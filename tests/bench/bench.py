@@ -1,80 +1,111 @@
 """The plan of scripts/bench."""
 import argparse
 import contextlib
-import shutil
+import os
 import signal
 import sys
+import time
 
 import report
 import rows
-import users
-from load import Loader
-from nginx import Nginx, free_port
+import sites
+from load import Loader, stop
 from peer import Peer
-from pool import ROOT, Pool, default_size
+from pool import default_size
 from server import Server
 
-BUILD = ROOT / "build/bench"
-VISITORS = 1000
-PASSWORD = "correct horse battery"
-
-
-def make_site(folder):
-    """A pool with VISITORS who have access, a session and a password each, and nginx."""
-    shutil.rmtree(folder, ignore_errors=True)
-    port = free_port()
-    pool = Pool(folder, port)
-    pool.command("user", "add", "user00000001@example.com", "--password-stdin", input=PASSWORD)
-    users.fill(pool.database, VISITORS, users.ask(pool.database, "SELECT password_hash FROM users"))
-    visitors = [users.cookie(pool.keys, user) for user in range(1, VISITORS + 1)]
-    forgers = [cookie[:-4] + "AAAA" for cookie in visitors]
-    for name, cookies in {"visitors": visitors, "forgers": forgers, "nobody": [""] * VISITORS}.items():
-        (folder / name).write_text("\n".join(cookies) + "\n")
-    nginx = Nginx(pool, port)
-    nginx.add_backend("limit", "/limit", folder / "limit.sock")
-    # Successful sign-ins, without what nginx does to too many of them.
-    nginx.add_location("= /sign-in-unlimited", "rewrite ^ /actions/sign-in break; include actions.conf;")
-    return pool, nginx
+MOST_SECONDS = 300
+# What comes after the last round: sign-ins, the flood and the starts.
+LAST_SECONDS = 50
 
 
 def start_limit(folder):
     sizes = default_size("workers"), default_size("threads")
-    return Server([BUILD / "empty_fcgi", folder / "limit.sock", *sizes], folder / "log/limit.log")
+    return Server([sites.BUILD / "empty_fcgi", folder / "limit.sock", *sizes],
+                  folder / "log/limit.log")
 
 
-def measure(loader, rounds):
+def measure(loader, rounds, end):
     """Every row with every number of clients; what is compared, in alternating rounds."""
-    plan = [(row, clients) for clients in [1, 8, 512] + [64] * rounds for row in rows.ROUND]
-    # Last, since what they leave in memory stays; not 512, who would only queue.
-    plan += [(rows.SIGN_IN, clients) for clients in (1, 8, 64)]
     cells = []
-    for row, clients in plan:
+
+    def load(row, clients):
         print(end=".", file=sys.stderr, flush=True)
         cells.append(loader.run(row, clients))
-    print(file=sys.stderr)
+
+    rows_here = [row for row in rows.ROUND if row.by in loader.servers]
+    for clients in (1, 8, 512):
+        for row in (row for row in rows_here if row.by != "many"):
+            load(row, clients)
+    for _ in range(rounds):
+        start = time.monotonic()
+        for row in rows_here:
+            load(row, 64)
+        if 2 * time.monotonic() - start > end:
+            break
+    # Last, since what they leave in memory stays; not 512, who would only queue.
+    for clients in (1, 8, 64):
+        load(rows.SIGN_IN, clients)
     return cells
 
 
+def measure_flood(loader, pool):
+    """Pairs of loads, alone and while others try wrong passwords."""
+    pairs = []
+    for row in rows.DURING_FLOOD * 3:
+        calm = loader.run(row, 8)
+        flood = loader.start(rows.FLOOD, 64, 60)
+        time.sleep(0.5)
+        flooded = loader.run(row, 8, alone=False)
+        pairs.append((calm, flooded | {"flood": loader.statuses(rows.FLOOD)}))
+        stop(flood)
+        pool.settle()
+    return pairs
+
+
+def measure_starts(pool, nginx, running):
+    """Milliseconds from the command to its first answer."""
+    times = []
+    for _ in range(5):
+        running.stop(most_seconds=3)
+        start = time.monotonic()
+        running = pool.start()
+        nginx.wait_for("/actions/me", pause=0.001)
+        times.append(1e3 * (time.monotonic() - start))
+    running.stop()
+    return times
+
+
 def main():
-    parser = argparse.ArgumentParser(prog="scripts/bench", description="Measures the site.")
-    parser.add_argument("--seconds", type=int, default=1, help="of each load")
-    parser.add_argument("--rounds", type=int, default=5, help="of the loads that are compared")
-    parser.add_argument("--name", default=report.default_name(), help="tests/bench/results/NAME.json")
+    parser = argparse.ArgumentParser(prog="scripts/bench")
+    parser.add_argument("--seconds", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--name", default=report.default_name())
     options = parser.parse_args()
+    end = time.monotonic() + int(os.environ["BENCH_STARTED"]) + MOST_SECONDS - time.time()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    about = report.about()
     with contextlib.ExitStack() as started:
-        pool, nginx = make_site(BUILD / "site")
+        pool, nginx = sites.make_site()
+        many = sites.make_many(nginx, most_seconds=(end - time.monotonic()) / 3)
         peer = Peer(pool, nginx)
-        servers = {"limit": start_limit(pool.folder), "pool": pool.start(), "peer": peer.start(),
-                   "nginx": nginx.start()}
-        for server in servers.values():
+        servers = {"limit": start_limit(pool.folder), "pool": pool.start(), "peer": peer.start()}
+        servers |= {"many": many.start()} if many else {}
+        for server in (*servers.values(), nginx.start()):
             started.callback(server.stop)
-        for path, status in {"/actions/me": 200, "/limit": 200, "/peer": 403}.items():
-            nginx.wait_for(path, status)
-        cells = measure(Loader(nginx, servers, options.seconds), options.rounds)
-    goals = report.goals(cells)
-    report.show(cells, goals)
-    report.keep(options.name, {"loads": cells, "goals": goals})
+        first = {"pool": "/actions/me", "many": "/many/actions/me", "limit": "/limit", "peer": "/peer"}
+        for name in servers:
+            # The peer says so to whoever sends no Origin.
+            nginx.wait_for(first[name], 403 if name == "peer" else 200)
+        loader = Loader(nginx, servers, options.seconds)
+        figures = about | {"loads": measure(loader, options.rounds, end - LAST_SECONDS),
+                           "flood": measure_flood(loader, servers["pool"]),
+                           "start_ms": measure_starts(pool, nginx, servers["pool"])}
+    report.show(figures)
+    report.keep(options.name, figures)
 
 
-main()
+try:
+    main()
+except KeyboardInterrupt:
+    sys.exit(130)

@@ -2,12 +2,17 @@
 import collections
 import json
 import os
+import signal
 import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 SCRIPT = Path(__file__).with_name("load.lua")
+# The client had gone: the load was over.
+CLIENT_CLOSED = 499
+# Too many tries: refused as it should be, and not what a row measures.
+LIMITED = 429
 
 
 @dataclass
@@ -22,34 +27,42 @@ class Row:
     status: int = 200
     stored: str = ""  # counts what the action has stored so far
 
+    def uri(self):
+        """The path as the server sees it."""
+        return self.path[max(self.path.find("/actions/"), 0):]
+
 
 class Loader:
     def __init__(self, nginx, servers, seconds):
         self.nginx, self.servers, self.seconds = nginx, servers, seconds
 
-    def start(self, row, clients):
-        threads = min(clients, 2)
+    def start(self, row, clients, seconds):
         environment = {"METHOD": row.method, "BODY": row.body, "ORIGIN": self.nginx.url,
                        "COOKIES": str(self.nginx.folder / row.sessions)}
         return subprocess.Popen(
-            ["wrk", f"-t{threads}", f"-c{clients}", f"-d{self.seconds}", "--timeout=30", "-s",
+            ["wrk", f"-t{min(clients, 2)}", f"-c{clients}", f"-d{seconds}", "--timeout=30", "-s",
              SCRIPT, self.nginx.url + row.path],
             env=os.environ | environment, stdout=subprocess.PIPE, text=True)
 
-    def run(self, row, clients):
-        """The figures of one load."""
+    def run(self, row, clients, alone=True):
+        """The figures of one load; what others do at the same time is not waited for."""
         server = self.servers[row.by]
         os.truncate(self.nginx.access_log, 0)
         before = server.stored(row.stored) if row.stored else None
-        wrk = self.start(row, clients)
+        wrk = self.start(row, clients, self.seconds)
         time.sleep(self.seconds * 0.7)
         pss = server.pss_mib()
         figures = finish(wrk)
-        server.settle()
-        statuses = self.statuses()
-        wrong = sum(count for status, count in statuses.items() if status not in (row.status, 499))
+        if alone:
+            server.settle()
+        statuses = self.statuses(row)
+        limited = statuses.get(LIMITED, 0)
+        expected = (row.status, LIMITED, CLIENT_CLOSED)
+        wrong = sum(count for status, count in statuses.items() if status not in expected)
+        if figures["answers"] < 2 * clients:  # the unanswered took as long as the load, or longer
+            figures["p99_ms"] = figures["p999_ms"] = max(figures["p999_ms"], 1e3 * self.seconds)
         figures |= {"row": row.name, "clients": clients, "statuses": statuses, "pss_mib": pss,
-                    "rate": figures["answers"] / figures["seconds"],
+                    "rate": (figures["answers"] - limited - wrong) / figures["seconds"],
                     "errors": figures["broken"] + wrong}
         if before is not None:
             figures["stored"] = server.stored(row.stored) - before
@@ -57,12 +70,14 @@ class Loader:
             figures["lost"] = max(0, figures["acknowledged"] - figures["stored"])
         return figures
 
-    def statuses(self):
-        """How many answers of each status nginx gave to this load."""
+    def statuses(self, row):
+        """How many answers of each status nginx gave to this load, as its log says."""
         counted = collections.Counter()
+        asked = f' "{row.uri()}" '.encode()
         with open(self.nginx.access_log, "rb") as log:
             for line in log:
-                counted[int(line.rsplit(b'"', 1)[1].split()[0])] += 1
+                if asked in line:
+                    counted[int(line.split(asked)[1].split()[0])] += 1
         return dict(counted)
 
 
@@ -72,3 +87,8 @@ def finish(wrk):
         if line.startswith("{"):
             return json.loads(line)
     raise RuntimeError("wrk said: " + output)
+
+
+def stop(wrk):
+    wrk.send_signal(signal.SIGINT)
+    return finish(wrk)

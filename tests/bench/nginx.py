@@ -16,7 +16,7 @@ def free_port():
 
 class Nginx:
     def __init__(self, pool, port):
-        self.folder, self.url = pool.folder, f"http://localhost:{port}"
+        self.folder, self.port, self.url = pool.folder, port, f"http://localhost:{port}"
         self.access_log = pool.folder / "log/access.log"
 
     def add_location(self, location, inside):

@@ -3,18 +3,19 @@ import datetime
 import json
 import os
 import platform
-import statistics
 import subprocess
+import tempfile
+import time
 
-import rows
+from figures import goals, median
 from pool import ROOT
 
-OURS = {row.name for row in [*rows.ROUND, rows.SIGN_IN] if row.by == "pool"}
-COLUMNS = "{:<20}{:>8}{:>11}{:>9}{:>9}{:>9}{:>8}{:>13}{:>9}{:>9}"
+LOADS = "{:<24}{:>8}{:>11}{:>9}{:>9}{:>9}{:>8}{:>14}{:>9}{:>9}"
+FLOODED = {422: "checked", 429: "refused", 499: "left waiting"}
 
 
 def commit():
-    return subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"],
+    return subprocess.run(["git", "-C", ROOT, "describe", "--always", "--dirty"],
                           capture_output=True, text=True).stdout.strip()
 
 
@@ -22,69 +23,66 @@ def default_name():
     return f"{datetime.date.today()}-{commit()}"
 
 
-def machine():
-    model = [line for line in open("/proc/cpuinfo") if line.startswith("model name")][0]
-    return {"cores": os.cpu_count(), "processor": model.split(":")[1].strip(),
-            "memory_mib": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20,
-            "kernel": platform.release(), "load_before": os.getloadavg()[0]}
+def sync_ms():
+    """How long the disk takes to keep 4 KiB, the median of a hundred."""
+    times = []
+    with tempfile.TemporaryFile(dir=ROOT / "build/bench") as file:
+        for _ in range(100):
+            file.write(bytes(4096))
+            file.flush()
+            start = time.monotonic()
+            os.fdatasync(file.fileno())
+            times.append(1e3 * (time.monotonic() - start))
+    return sorted(times)[50]
 
 
-def of(cells, row, clients=64):
-    return [cell for cell in cells if cell["row"] == row.name and cell["clients"] == clients]
+def about():
+    model = [line for line in open("/proc/cpuinfo") if line.startswith("model name")]
+    machine = {"cores": os.cpu_count(),
+               "processor": model[0].split(": ")[1].strip() if model else platform.machine(),
+               "memory_mib": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20,
+               "kernel": platform.release(), "sync_ms": sync_ms(), "load": os.getloadavg()[0]}
+    return {"date": datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
+            "commit": commit(), "machine": machine}
 
 
-def median(cells, field):
-    return statistics.median(cell[field] for cell in cells)
-
-
-def ratio(cells, row, other, field="rate"):
-    """The median over the rounds, each of which measured both within seconds."""
-    return statistics.median(cell[field] / base[field]
-                             for cell, base in zip(of(cells, row), of(cells, other)))
-
-
-def goal(what, figure, sign, bound):
-    reached = figure >= bound if sign == "≥" else figure <= bound
-    return {"what": what, "figure": figure, "goal": f"{sign} {bound}", "reached": reached}
-
-
-def goals(cells):
-    ours = [cell for cell in cells if cell["row"] in OURS]
-    wrong = [cell["errors"] + cell.get("lost", 0) for cell in ours if cell["clients"] == 512]
-    writing = [cell for cell in ours if cell["row"] != rows.SIGN_IN.name]
-    return [
-        goal("paid write ÷ empty reply", ratio(cells, rows.PAID, rows.LIMIT), "≥", 0.80),
-        goal("paid write ÷ PHP-FPM", ratio(cells, rows.PAID, rows.PEER), "≥", 8),
-        goal("p99 of paid write ÷ p99 of PHP-FPM", ratio(cells, rows.PAID, rows.PEER, "p99_ms"), "≤", 0.02),
-        goal("GET /actions/me ÷ empty reply", ratio(cells, rows.ME, rows.LIMIT_GET), "≥", 0.90),
-        goal("forged cookie refused ÷ empty reply", ratio(cells, rows.FORGED, rows.LIMIT), "≥", 0.95),
-        goal("memory of the pool, PSS in MiB", max(c["pss_mib"] for c in writing), "≤", 48),
-        goal("memory with sign-ins", max(c["pss_mib"] for c in ours), "≤", 48),
-        goal("512 clients: answers wrong or lost", sum(wrong), "≤", 0),
-    ]
-
-
-def show(cells, goals):
-    print(COLUMNS.format("", "clients", "answers/s", "p50 ms", "p99 ms", "p99.9", "errors",
-                         "acknowledged", "stored", "PSS MiB"))
+def show_loads(cells):
+    print(LOADS.format("", "clients", "answers/s", "p50 ms", "p99 ms", "p99.9", "errors",
+                       "acknowledged", "stored", "PSS MiB"))
     groups = {}
     for cell in sorted(cells, key=lambda cell: cell["clients"]):
-        groups.setdefault((cell["clients"], cell["row"]), []).append(cell)
-    for (clients, row), group in groups.items():
+        groups.setdefault((cell["row"], cell["clients"]), []).append(cell)
+    for (row, clients), group in groups.items():
+        times = [f"{median(group, field):.2f}" for field in ("p50_ms", "p99_ms", "p999_ms")]
         sums = [sum(cell[field] for cell in group) if field in group[0] else ""
                 for field in ("errors", "acknowledged", "stored")]
-        print(COLUMNS.format(row, clients, f"{median(group, 'rate'):.0f}",
-                             *(f"{median(group, field):.2f}" for field in ("p50_ms", "p99_ms", "p999_ms")),
-                             *sums, f"{max(cell['pss_mib'] for cell in group):.1f}"))
+        print(LOADS.format(row, clients, f"{median(group, 'rate'):.0f}", *times, *sums,
+                           f"{max(cell['pss_mib'] for cell in group):.1f}"))
+
+
+def show(figures):
+    print("\n\n{cores} cores of {processor}, {memory_mib} MiB; a sync takes {sync_ms:.2f} ms; "
+          "load before {load:.1f}".format(**figures["machine"]), figures["commit"], figures["date"], sep="; ")
     print()
-    for line in goals:
-        print(f"{line['what']:<60}{line['figure']:>10.3f}   goal {line['goal']}")
+    show_loads(figures["loads"])
+    print("\np99 of 8 clients in ms: alone, while 64 others try wrong passwords, and what those got")
+    for calm, flooded in figures["flood"]:
+        got = ", ".join(f"{n} × {FLOODED.get(status, status)}" for status, n in flooded["flood"].items())
+        print(f"{calm['row']:<24}{calm['p99_ms']:>9.2f}{flooded['p99_ms']:>11.2f}   {got}")
+    print()
+    for line in goals(figures):
+        reached = "" if line["reached"] else "  missed"
+        print(f"{line['what']:<56}{line['figure']:>10.3f}   goal {line['goal']}{reached}")
 
 
 def keep(name, figures):
-    about = {"date": datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
-             "commit": commit(), "machine": machine()}
     file = ROOT / f"tests/bench/results/{name}.json"
     file.parent.mkdir(exist_ok=True)
-    file.write_text(json.dumps(about | figures, indent=1, ensure_ascii=False) + "\n")
+    parts = []
+    for part, value in (figures | {"goals": goals(figures)}).items():
+        is_table = isinstance(value, list) and not isinstance(value[0], float)
+        text = ("[\n  " + ",\n  ".join(json.dumps(line, ensure_ascii=False) for line in value) + "\n ]"
+                if is_table else json.dumps(value))
+        parts.append(f' "{part}": {text}')
+    file.write_text("{\n" + ",\n".join(parts) + "\n}\n")
     print("\nKept in", file.relative_to(ROOT))

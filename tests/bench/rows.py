@@ -17,9 +17,16 @@ PUBLIC = Row("public write", "pool", "POST", "/actions/feedback", FEEDBACK,
              stored="SELECT count(*) FROM feedback")
 INVALID = Row("wrong field, 422", "pool", "POST", "/actions/feedback", "message=", status=422,
               stored="SELECT count(*) FROM feedback")
-SIGN_IN = Row("sign-in", "pool", "POST", "/sign-in-unlimited",
+SIGN_IN = Row("sign-in", "pool", "POST", "/unlimited/actions/sign-in",
               "email=user#%40example.com&password=correct+horse+battery", "nobody",
               stored="SELECT count(*) FROM sessions")
 
+FLOOD = Row("wrong sign-in", "pool", "POST", "/actions/sign-in",
+            "email=user#%40example.com&password=wrong+horse+battery", status=422)
+MANY_PAID = Row("paid write, 10 million", "many", "POST", "/many/actions/premium", REPORT, "many",
+                stored=REPORTS)
+MANY_ME = Row("me, 10 million", "many", "GET", "/many/actions/me", "", "many")
+
 # What is compared stands side by side.
-ROUND = [LIMIT, PAID, PEER, LIMIT_GET, ME, FORGED, PROTECTED, PUBLIC, INVALID]
+ROUND = [LIMIT, PAID, MANY_PAID, PEER, LIMIT_GET, ME, MANY_ME, FORGED, PROTECTED, PUBLIC, INVALID]
+DURING_FLOOD = [PAID, ME]

@@ -44,10 +44,10 @@ class Server:
             time.sleep(0.06)
         os.truncate(self.log, 0)
 
-    def stop(self):
+    def stop(self, most_seconds=10):
         self.process.terminate()
         try:
-            self.process.wait(10)
+            self.process.wait(most_seconds)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()

@@ -3,27 +3,30 @@ import base64
 import hmac
 import os
 import sqlite3
+import time
 
 FAR_AWAY = 4102444800  # the year 2100
 # As long as any other, and matched by no password.
 UNMATCHABLE = "$argon2id$v=19$m=19456,t=2,p=1$" + "A" * 22 + "$" + "A" * 43
 
 
-def fill(database, count, password_hash=UNMATCHABLE):
+def fill(database, count, password_hash=UNMATCHABLE, most_seconds=60):
     """Users 1 to `count`, with paid access and a session each, whose id is the number in 16 digits:
-    not random, so that millions are made in their order.  Nobody else may use the file."""
+    not random, so that millions are made in their order.  Nobody else may use the file.  Returns
+    whether `most_seconds` were enough."""
     db = sqlite3.connect(database, isolation_level=None)
     # A power cut leaves a file that is made again, and is fast; not for data that anyone wants.
     for setting in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-200000"):
         db.execute(f"PRAGMA {setting}")
-    numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT ?)"
+    end = time.monotonic() + most_seconds
+    db.set_progress_handler(lambda: time.monotonic() > end, 1_000_000)
     db.execute("BEGIN")
-    db.execute("REPLACE INTO users (id, email, name, password_hash, access_until) " + numbers +
-               " SELECT i, printf('user%08d@example.com', i), 'Visitor ' || i, ?, ? FROM n",
-               (count, password_hash, FAR_AWAY))
-    db.execute("INSERT INTO sessions (id, user_id, created_at, expires_at) " + numbers +
-               " SELECT CAST(printf('%016d', i) AS BLOB), i, unixepoch(), ? FROM n",
-               (count, FAR_AWAY))
+    try:
+        insert(db, count, password_hash)
+    except sqlite3.OperationalError as error:
+        if "interrupted" not in str(error):
+            raise
+        return False
     db.execute("COMMIT")
     db.execute("PRAGMA journal_mode=WAL")
     db.close()
@@ -31,6 +34,17 @@ def fill(database, count, password_hash=UNMATCHABLE):
     file = os.open(database, os.O_RDWR)
     os.fsync(file)
     os.close(file)
+    return True
+
+
+def insert(db, count, password_hash):
+    numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT ?)"
+    db.execute("REPLACE INTO users (id, email, name, password_hash, access_until) " + numbers +
+               " SELECT i, printf('user%08d@example.com', i), 'Visitor ' || i, ?, ? FROM n",
+               (count, password_hash, FAR_AWAY))
+    db.execute("INSERT INTO sessions (id, user_id, created_at, expires_at) " + numbers +
+               " SELECT CAST(printf('%016d', i) AS BLOB), i, unixepoch(), ? FROM n",
+               (count, FAR_AWAY))
 
 
 def ask(database, sql):

@@ -1,0 +1,60 @@
+"""Medians, ratios and the goals they are held against."""
+import statistics
+
+import rows
+
+OURS = {row.name: row for row in [*rows.ROUND, rows.SIGN_IN] if row.by in ("pool", "many")}
+
+
+def median(cells, field):
+    return statistics.median(cell[field] for cell in cells)
+
+
+def of(cells, row, clients=64):
+    return [cell for cell in cells if cell["row"] == row.name and cell["clients"] == clients]
+
+
+def ratio(cells, row, other, field="rate"):
+    """The median over the rounds, each of which measured both within seconds."""
+    return statistics.median(cell[field] / max(base[field], 1e-9)
+                             for cell, base in zip(of(cells, row), of(cells, other)))
+
+
+def flood_ratio(pairs, row):
+    return statistics.median(flooded["p99_ms"] / calm["p99_ms"]
+                             for calm, flooded in pairs if calm["row"] == row.name)
+
+
+def goal(what, figure, sign, bound):
+    reached = figure >= bound if sign == "≥" else figure <= bound
+    return {"what": what, "figure": figure, "goal": f"{sign} {bound}", "reached": reached}
+
+
+def goals(figures):
+    cells, flood = figures["loads"], figures["flood"]
+    ours = [cell for cell in cells if cell["row"] in OURS]
+    but_sign_ins = [cell for cell in ours if cell["row"] != rows.SIGN_IN.name]
+    wrong_or_lost = [cell["errors"] + cell.get("lost", 0) for cell in ours if cell["clients"] == 512]
+
+    def rate(row, other):
+        return ratio(cells, row, other)
+
+    many = [
+        goal("paid write, 10 million users ÷ 1,000", rate(rows.MANY_PAID, rows.PAID), "≥", 0.9),
+        goal("GET /actions/me, 10 million users ÷ 1,000", rate(rows.MANY_ME, rows.ME), "≥", 0.9),
+    ] if of(cells, rows.MANY_PAID) else []
+    return [
+        goal("paid write ÷ empty reply", rate(rows.PAID, rows.LIMIT), "≥", 0.8),
+        goal("paid write ÷ PHP-FPM", rate(rows.PAID, rows.PEER), "≥", 8),
+        goal("p99 of the paid write ÷ of PHP-FPM",
+             ratio(cells, rows.PAID, rows.PEER, "p99_ms"), "≤", 0.02),
+        goal("GET /actions/me ÷ empty reply", rate(rows.ME, rows.LIMIT_GET), "≥", 0.9),
+        goal("forged cookie ÷ empty reply", rate(rows.FORGED, rows.LIMIT), "≥", 0.95),
+        *many,
+        goal("memory of the pool, MiB of PSS", max(cell["pss_mib"] for cell in but_sign_ins), "≤", 48),
+        goal("the same with sign-ins", max(cell["pss_mib"] for cell in ours), "≤", 48),
+        goal("from start to first answer, ms", statistics.median(figures["start_ms"]), "≤", 100),
+        goal("p99 of the paid write in a flood of sign-ins ÷ without", flood_ratio(flood, rows.PAID), "≤", 2),
+        goal("p99 of GET /actions/me in a flood ÷ without", flood_ratio(flood, rows.ME), "≤", 2),
+        goal("512 clients: answers wrong or lost", sum(wrong_or_lost), "≤", 0),
+    ]

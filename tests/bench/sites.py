@@ -1,0 +1,61 @@
+"""The two sites under test: one with a thousand visitors, made anew, and one with millions, kept."""
+import hashlib
+import random
+import shutil
+
+import users
+from nginx import Nginx, free_port
+from pool import ROOT, Pool
+
+BUILD = ROOT / "build/bench"
+VISITORS = 1000
+MANY = 10_000_000
+MANY_BYTES = 8 << 30  # what must be free on the disk, twice what they take
+PASSWORD = "correct horse battery"
+
+
+def write_cookies(file, cookies):
+    file.write_text("".join(cookie + "\n" for cookie in cookies))
+
+
+def make_site():
+    """A pool with VISITORS who have access, a session and a password each, and its nginx."""
+    folder = BUILD / "site"
+    shutil.rmtree(folder, ignore_errors=True)
+    port = free_port()
+    pool = Pool(folder, port)
+    pool.command("user", "add", "user00000001@example.com", "--password-stdin", input=PASSWORD)
+    users.fill(pool.database, VISITORS, users.ask(pool.database, "SELECT password_hash FROM users"))
+    visitors = [users.cookie(pool.keys, user) for user in range(1, VISITORS + 1)]
+    write_cookies(folder / "visitors", visitors)
+    write_cookies(folder / "forgers", [cookie[:-4] + "AAAA" for cookie in visitors])
+    write_cookies(folder / "nobody", [""] * VISITORS)
+    nginx = Nginx(pool, port)
+    nginx.add_backend("limit", "/limit", folder / "limit.sock")
+    # What the pool does with sign-ins, without what nginx does to too many of them.
+    nginx.add_location("^~ /unlimited/",
+                       "rewrite ^/unlimited(/.*)$ $1 break; include actions.conf;")
+    return pool, nginx
+
+
+def make_many(nginx, most_seconds):
+    """A pool with MANY users behind `nginx`, or None when the disk or the time is too small."""
+    made_of = b"".join(file.read_bytes() for file in sorted((ROOT / "sql").glob("*.sql")))
+    folder = BUILD / f"many-{hashlib.sha256(made_of).hexdigest()[:8]}"
+    complete = folder / "complete"
+    if not complete.exists():
+        for old in BUILD.glob("many-*"):
+            shutil.rmtree(old)
+        if shutil.disk_usage(BUILD).free < MANY_BYTES:
+            return None
+    pool = Pool(folder, nginx.port)
+    if not complete.exists():
+        pool.command("migrate")
+        if not users.fill(pool.database, MANY, most_seconds=most_seconds):
+            return None
+        complete.touch()
+    nginx.add_backend("many", "/many/", folder / "actiond.sock",
+                      more="rewrite ^/many(/.*)$ $1 break;\n")
+    write_cookies(nginx.folder / "many", (users.cookie(pool.keys, random.randint(1, MANY))
+                                          for _ in range(10 * VISITORS)))
+    return pool
