@@ -37,8 +37,9 @@ void serve(int listening_socket) {
 
 int main(int count, char** arguments) {
   if (count != 4) return 2;
-  signal(SIGPIPE, SIG_IGN);
   FCGX_Init();
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGTERM, SIG_DFL);  // libfcgi would only take note of it
   const int listening_socket = FCGX_OpenSocket(arguments[1], 4096);
   if (listening_socket < 0) return 1;
   for (int at = 1; at < std::atoi(arguments[2]); ++at)

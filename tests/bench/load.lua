@@ -30,7 +30,8 @@ end
 function done(summary, latency)
   local errors = summary.errors
   print(string.format(
-    '{"answers":%d,"seconds":%.6f,"p50_ms":%.4f,"p99_ms":%.4f,"p999_ms":%.4f,"over_399":%d,"broken":%d}',
+    '{"answers":%d,"seconds":%.6f,"p50_ms":%.4f,"p99_ms":%.4f,"p999_ms":%.4f,' ..
+    '"over_399":%d,"broken":%d}',
     summary.requests, summary.duration / 1e6, latency:percentile(50) / 1e3,
     latency:percentile(99) / 1e3, latency:percentile(99.9) / 1e3, errors.status,
     errors.connect + errors.read + errors.write + errors.timeout))

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 SCRIPT = Path(__file__).with_name("load.lua")
@@ -13,23 +12,6 @@ SCRIPT = Path(__file__).with_name("load.lua")
 CLIENT_CLOSED = 499
 # Too many tries: refused as it should be, and not what a row measures.
 LIMITED = 429
-
-
-@dataclass
-class Row:
-    """What is asked for, and what should come of it."""
-    name: str
-    by: str  # which server answers
-    method: str
-    path: str
-    body: str = ""
-    sessions: str = "nobody"  # the file of cookies that are sent in turn
-    status: int = 200
-    stored: str = ""  # counts what the action has stored so far
-
-    def uri(self):
-        """The path as the server sees it."""
-        return self.path[max(self.path.find("/actions/"), 0):]
 
 
 class Loader:

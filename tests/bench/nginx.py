@@ -29,7 +29,7 @@ class Nginx:
                              (self.folder / "nginx.conf").read_text(), re.S)[0]
         copy = upstream.replace("upstream actiond", f"upstream {name}")
         copy = copy.replace(f"{self.folder}/actiond.sock", str(its_socket))
-        copy = re.sub(r"keepalive (\d+);", lambda kept: f"keepalive {min(int(kept[1]), most_kept)};", copy)
+        copy = re.sub(r"(?<=keepalive )\d+", lambda kept: str(min(int(kept[0]), most_kept)), copy)
         self._edit(upstream, copy)
         actions = (self.folder / "actions.conf").read_text()
         (self.folder / f"{name}.conf").write_text(

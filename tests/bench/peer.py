@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-import users
+import cookies
 from server import Server
 
 SCRIPT = Path(__file__).with_name("peer.php")
@@ -36,7 +36,7 @@ class Peer:
             db.execute("CREATE TABLE peer_audit (at INTEGER NOT NULL, request_id TEXT NOT NULL,"
                        " action TEXT NOT NULL, user_id INTEGER, outcome TEXT NOT NULL) STRICT")
         db.close()
-        key_id, secret = users.signing_key(pool.keys)
+        key_id, secret = cookies.signing_key(pool.keys)
         (self.folder / "php-fpm.conf").write_text(CONFIGURATION.format(
             folder=self.folder, children=CHILDREN, origin=nginx.url, key_id=key_id,
             key_secret=secret.hex(), user="user = root" if os.getuid() == 0 else ""))

@@ -1,49 +1,11 @@
 """What was measured: tables for people, JSON for programs."""
-import datetime
 import json
-import os
-import platform
-import subprocess
-import tempfile
-import time
 
 from figures import goals, median
 from pool import ROOT
 
 LOADS = "{:<24}{:>8}{:>11}{:>9}{:>9}{:>9}{:>8}{:>14}{:>9}{:>9}"
 FLOODED = {422: "checked", 429: "refused", 499: "left waiting"}
-
-
-def commit():
-    return subprocess.run(["git", "-C", ROOT, "describe", "--always", "--dirty"],
-                          capture_output=True, text=True).stdout.strip()
-
-
-def default_name():
-    return f"{datetime.date.today()}-{commit()}"
-
-
-def sync_ms():
-    """How long the disk takes to keep 4 KiB, the median of a hundred."""
-    times = []
-    with tempfile.TemporaryFile(dir=ROOT / "build/bench") as file:
-        for _ in range(100):
-            file.write(bytes(4096))
-            file.flush()
-            start = time.monotonic()
-            os.fdatasync(file.fileno())
-            times.append(1e3 * (time.monotonic() - start))
-    return sorted(times)[50]
-
-
-def about():
-    model = [line for line in open("/proc/cpuinfo") if line.startswith("model name")]
-    machine = {"cores": os.cpu_count(),
-               "processor": model[0].split(": ")[1].strip() if model else platform.machine(),
-               "memory_mib": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20,
-               "kernel": platform.release(), "sync_ms": sync_ms(), "load": os.getloadavg()[0]}
-    return {"date": datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
-            "commit": commit(), "machine": machine}
 
 
 def show_loads(cells):
@@ -61,14 +23,16 @@ def show_loads(cells):
 
 
 def show(figures):
-    print("\n\n{cores} cores of {processor}, {memory_mib} MiB; a sync takes {sync_ms:.2f} ms; "
-          "load before {load:.1f}".format(**figures["machine"]), figures["commit"], figures["date"], sep="; ")
+    print("\n")
+    print("{cores} cores of {processor}, {memory_mib} MiB; a sync takes {sync_ms:.2f} ms; load before "
+          "{load:.1f}".format(**figures["machine"]), figures["commit"], figures["date"], sep="; ")
     print()
     show_loads(figures["loads"])
     print("\np99 of 8 clients in ms: alone, while 64 others try wrong passwords, and what those got")
     for calm, flooded in figures["flood"]:
-        got = ", ".join(f"{n} × {FLOODED.get(status, status)}" for status, n in flooded["flood"].items())
-        print(f"{calm['row']:<24}{calm['p99_ms']:>9.2f}{flooded['p99_ms']:>11.2f}   {got}")
+        got = ", ".join(f"{count} {FLOODED.get(status, status)}"
+                        for status, count in flooded["flood"].items())
+        print(f"{calm['row']:<24}{calm['p99_ms']:>9.2f}{flooded['p99_ms']:>9.2f}   {got}")
     print()
     for line in goals(figures):
         reached = "" if line["reached"] else "  missed"

@@ -1,5 +1,23 @@
 """What is measured, in the order of one round."""
-from load import Row
+from dataclasses import dataclass
+
+
+@dataclass
+class Row:
+    """What is asked for, and what should come of it."""
+    name: str
+    by: str  # which server answers
+    method: str
+    path: str
+    body: str = ""
+    sessions: str = "nobody"  # the file of cookies that are sent in turn
+    status: int = 200
+    stored: str = ""  # counts what the action has stored so far
+
+    def uri(self):
+        """The path as the server sees it."""
+        return self.path[max(self.path.find("/actions/"), 0):]
+
 
 REPORT = "topic=Tides+of+the+North+Sea&pages=3"
 FEEDBACK = "email=ada%40example.com&message=Hello+from+the+bench"
@@ -28,5 +46,5 @@ MANY_PAID = Row("paid write, 10 million", "many", "POST", "/many/actions/premium
 MANY_ME = Row("me, 10 million", "many", "GET", "/many/actions/me", "", "many")
 
 # What is compared stands side by side.
-ROUND = [LIMIT, PAID, MANY_PAID, PEER, LIMIT_GET, ME, MANY_ME, FORGED, PROTECTED, PUBLIC, INVALID]
+ROUND = [FORGED, LIMIT, PAID, MANY_PAID, PEER, LIMIT_GET, ME, MANY_ME, PROTECTED, PUBLIC, INVALID]
 DURING_FLOOD = [PAID, ME]

@@ -35,13 +35,13 @@ class Server:
             ticks += int(fields[11]) + int(fields[12])
         return ticks
 
-    def settle(self, most_seconds=30):
+    def settle(self, idle_seconds=0.06, most_seconds=30):
         """Waits until what its clients left behind is done, and forgets what it logged."""
         end = time.monotonic() + most_seconds
         before = -1
         while before != (now := self.cpu_ticks()) and time.monotonic() < end:
             before = now
-            time.sleep(0.06)
+            time.sleep(idle_seconds)
         os.truncate(self.log, 0)
 
     def stop(self, most_seconds=10):

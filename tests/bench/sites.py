@@ -3,6 +3,7 @@ import hashlib
 import random
 import shutil
 
+import cookies
 import users
 from nginx import Nginx, free_port
 from pool import ROOT, Pool
@@ -14,8 +15,8 @@ MANY_BYTES = 8 << 30  # what must be free on the disk, twice what they take
 PASSWORD = "correct horse battery"
 
 
-def write_cookies(file, cookies):
-    file.write_text("".join(cookie + "\n" for cookie in cookies))
+def write_lines(file, lines):
+    file.write_text("".join(line + "\n" for line in lines))
 
 
 def make_site():
@@ -26,10 +27,10 @@ def make_site():
     pool = Pool(folder, port)
     pool.command("user", "add", "user00000001@example.com", "--password-stdin", input=PASSWORD)
     users.fill(pool.database, VISITORS, users.ask(pool.database, "SELECT password_hash FROM users"))
-    visitors = [users.cookie(pool.keys, user) for user in range(1, VISITORS + 1)]
-    write_cookies(folder / "visitors", visitors)
-    write_cookies(folder / "forgers", [cookie[:-4] + "AAAA" for cookie in visitors])
-    write_cookies(folder / "nobody", [""] * VISITORS)
+    visitors = [cookies.cookie(pool.keys, user) for user in range(1, VISITORS + 1)]
+    write_lines(folder / "visitors", visitors)
+    write_lines(folder / "forgers", [cookie[:-4] + "AAAA" for cookie in visitors])
+    write_lines(folder / "nobody", [""] * VISITORS)
     nginx = Nginx(pool, port)
     nginx.add_backend("limit", "/limit", folder / "limit.sock")
     # What the pool does with sign-ins, without what nginx does to too many of them.
@@ -56,6 +57,6 @@ def make_many(nginx, most_seconds):
         complete.touch()
     nginx.add_backend("many", "/many/", folder / "actiond.sock",
                       more="rewrite ^/many(/.*)$ $1 break;\n")
-    write_cookies(nginx.folder / "many", (users.cookie(pool.keys, random.randint(1, MANY))
-                                          for _ in range(10 * VISITORS)))
+    some = (random.randint(1, MANY) for _ in range(10 * VISITORS))
+    write_lines(nginx.folder / "many", (cookies.cookie(pool.keys, user) for user in some))
     return pool
