@@ -52,7 +52,7 @@ def main():
         loader = Loader(nginx, servers, options.seconds)
         figures = about | {"loads": phases.measure(loader, options.rounds, end - LAST_SECONDS),
                            "flood": phases.measure_flood(loader, servers["pool"]),
-                           "start_ms": phases.measure_starts(pool, nginx, servers["pool"])}
+                           "start_ms": phases.measure_starts(pool, nginx, servers["pool"], end)}
     report.show(figures)
     report.keep(options.name, figures)
 

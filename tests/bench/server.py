@@ -35,7 +35,7 @@ class Server:
             ticks += int(fields[11]) + int(fields[12])
         return ticks
 
-    def settle(self, idle_seconds=0.06, most_seconds=30):
+    def settle(self, idle_seconds, most_seconds=30):
         """Waits until what its clients left behind is done, and forgets what it logged."""
         end = time.monotonic() + most_seconds
         before = -1
@@ -44,7 +44,7 @@ class Server:
             time.sleep(idle_seconds)
         os.truncate(self.log, 0)
 
-    def stop(self, most_seconds=10):
+    def stop(self, most_seconds=40):  # actiond gives its workers 30
         self.process.terminate()
         try:
             self.process.wait(most_seconds)
