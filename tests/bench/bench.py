@@ -1,4 +1,5 @@
-"""The plan of scripts/bench."""
+"""The plan of scripts/bench: sites.py makes what is measured, rows.py names it, phases.py measures,
+load.py one load at a time, figures.py compares and report.py tells."""
 import argparse
 import contextlib
 import os
@@ -16,8 +17,6 @@ from pool import default_size
 from server import Server
 
 MOST_SECONDS = 300
-# What comes after the last round: sign-ins, the flood and the starts.
-LAST_SECONDS = 50
 
 
 def start_limit(folder):
@@ -50,7 +49,9 @@ def main():
             # The peer says so to whoever sends no Origin.
             nginx.wait_for(first[name], 403 if name == "peer" else 200)
         loader = Loader(nginx, servers, options.seconds)
-        figures = about | {"loads": phases.measure(loader, options.rounds, end - LAST_SECONDS),
+        # After the last round come 15 loads, with pauses, and the starts.
+        last_seconds = 35 + 15 * options.seconds
+        figures = about | {"loads": phases.measure(loader, options.rounds, end - last_seconds),
                            "flood": phases.measure_flood(loader, servers["pool"]),
                            "start_ms": phases.measure_starts(pool, nginx, servers["pool"], end)}
     report.show(figures)

@@ -29,7 +29,8 @@ PAID = Row("paid write", "pool", "POST", "/actions/premium", REPORT, "visitors",
 PEER = Row("PHP-FPM, paid write", "peer", "POST", "/peer", REPORT, "visitors", stored=REPORTS)
 ME = Row("GET /actions/me", "pool", "GET", "/actions/me", "", "visitors")
 FORGED = Row("forged cookie, 401", "pool", "POST", "/actions/premium", REPORT, "forgers", 401, REPORTS)
-PROTECTED = Row("protected write", "pool", "POST", "/actions/profile", "name=Ada&website=", "visitors",
+# SQLite writes nothing when a row stays as it is: each name differs from the visitor's last one.
+PROTECTED = Row("protected write", "pool", "POST", "/actions/profile", "name=Ada+#&website=", "visitors",
                 stored="SELECT count(*) FROM audit WHERE action = 'profile'")
 PUBLIC = Row("public write", "pool", "POST", "/actions/feedback", FEEDBACK,
              stored="SELECT count(*) FROM feedback")

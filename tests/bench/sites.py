@@ -28,7 +28,7 @@ def make_site():
     pool.command("user", "add", "user00000001@example.com", "--password-stdin", input=PASSWORD)
     users.fill(pool.database, VISITORS, users.ask(pool.database, "SELECT password_hash FROM users"))
     visitors = [cookies.cookie(pool.keys, user) for user in range(1, VISITORS + 1)]
-    write_lines(folder / "visitors", visitors)
+    write_lines(folder / "visitors", visitors * 4)
     write_lines(folder / "forgers", [cookie[:-4] + "AAAA" for cookie in visitors])
     write_lines(folder / "nobody", [""] * VISITORS)
     nginx = Nginx(pool, port)
