@@ -35,12 +35,20 @@ struct Steps {
   bool read_takes_long = false;
 };
 
+// What else an action is declared with: `public_action("name", form, run, {.audit = true})`.
+struct Options {
+  // Whether its effect leaves a row in the audit; not said: of protected and paid actions it does.
+  std::optional<bool> audit = {};
+};
+
 struct Action {
   std::string name;
   FormDescription form;
   std::variant<Steps<>, Steps<User>, Steps<PaidUser>> steps;
+  Options options = {};
 
   Level level() const { return static_cast<Level>(steps.index()); }
+  bool is_audited() const { return options.audit.value_or(level() != Level::Public); }
 };
 
 template <class Run, class... Arguments>
@@ -103,41 +111,50 @@ Action with_load(Action action, const Form<Input>& form, Load load) {
   return action;
 }
 
+inline Action with_options(Action action, Options options) {
+  action.options = options;
+  return action;
+}
+
 }  // namespace declare
 
 template <class Input, Handler<const Input&, Transaction&> Run>
-Action public_action(std::string_view name, const Form<Input>& form, Run run) {
-  return declare::with_run<Input>(name, form, run);
+Action public_action(std::string_view name, const Form<Input>& form, Run run,
+                     Options options = {}) {
+  return declare::with_options(declare::with_run<Input>(name, form, run), options);
 }
 
 template <class Input, class Check,
           Handler<const Input&, const Finding<Check, const Input&, Reader&>&, Transaction&> Run>
-Action public_action(std::string_view name, const Form<Input>& form, Before<Check> before,
-                     Run run) {
-  return declare::with_before<Input>(name, form, before, run);
+Action public_action(std::string_view name, const Form<Input>& form, Before<Check> before, Run run,
+                     Options options = {}) {
+  return declare::with_options(declare::with_before<Input>(name, form, before, run), options);
 }
 
 template <class Input, Handler<const User&, const Input&, Transaction&> Run>
-Action protected_action(std::string_view name, const Form<Input>& form, Run run) {
-  return declare::with_run<Input, User>(name, form, run);
+Action protected_action(std::string_view name, const Form<Input>& form, Run run,
+                        Options options = {}) {
+  return declare::with_options(declare::with_run<Input, User>(name, form, run), options);
 }
 
 // With a loader: the page opens with the form already filled in.
 template <class Input, Handler<const User&, const Input&, Transaction&> Run,
           Loader<Input, const User&, Reader&> Load>
-Action protected_action(std::string_view name, const Form<Input>& form, Run run, Load load) {
-  return declare::with_load<User>(protected_action(name, form, run), form, load);
+Action protected_action(std::string_view name, const Form<Input>& form, Run run, Load load,
+                        Options options = {}) {
+  return declare::with_load<User>(protected_action(name, form, run, options), form, load);
 }
 
 template <class Input, Handler<const PaidUser&, const Input&, Transaction&> Run>
-Action paid_action(std::string_view name, const Form<Input>& form, Run run) {
-  return declare::with_run<Input, PaidUser>(name, form, run);
+Action paid_action(std::string_view name, const Form<Input>& form, Run run, Options options = {}) {
+  return declare::with_options(declare::with_run<Input, PaidUser>(name, form, run), options);
 }
 
 template <class Input, Handler<const PaidUser&, const Input&, Transaction&> Run,
           Loader<Input, const PaidUser&, Reader&> Load>
-Action paid_action(std::string_view name, const Form<Input>& form, Run run, Load load) {
-  return declare::with_load<PaidUser>(paid_action(name, form, run), form, load);
+Action paid_action(std::string_view name, const Form<Input>& form, Run run, Load load,
+                   Options options = {}) {
+  return declare::with_load<PaidUser>(paid_action(name, form, run, options), form, load);
 }
 
 }  // namespace actiond
