@@ -14,7 +14,7 @@ Program::Program(const Settings& settings, KeyRing keys)
     : keys_(std::move(keys)), uploads_(settings.uploads),
       database_(settings.database, site_migrations(), &uploads_), pages_(settings.static_root),
       hasher_(lock_path(settings.database)), catalogue_(site::actions(hasher_)),
-      dispatcher_(catalogue_, database_, sessions_, submissions_, keys_,
+      dispatcher_(catalogue_, database_, sessions_, submissions_, audit_, keys_,
                   {.origins = settings.origins,
                    .session_life = std::chrono::days(settings.session_days),
                    .now = current_time,

@@ -3,6 +3,7 @@
 
 #include "cli/settings.h"
 #include "core/dispatch.h"
+#include "store/audit.h"
 #include "store/database.h"
 #include "store/pages.h"
 #include "store/password.h"
@@ -34,6 +35,7 @@ class Program {
   Database database_;
   SessionRows sessions_;
   SubmissionRows submissions_;
+  AuditRows audit_;
   Pages pages_;
   PasswordHasher hasher_;
   Catalogue catalogue_;

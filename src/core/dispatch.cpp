@@ -56,9 +56,10 @@ bool is_reading(const Request& request) {
 }  // namespace
 
 Dispatcher::Dispatcher(const Catalogue& catalogue, Store& store, const Sessions& sessions,
-                       const Submissions& submissions, const KeyRing& keys, Site site)
+                       const Submissions& submissions, const Audit& audit, const KeyRing& keys,
+                       Site site)
     : catalogue_(catalogue), store_(store), sessions_(sessions), submissions_(submissions),
-      keys_(keys), site_(std::move(site)) {}
+      audit_(audit), keys_(keys), site_(std::move(site)) {}
 
 void Dispatcher::answer(Request& request, Reply reply) const {
   const auto visit = std::make_shared<Visit>(
@@ -241,8 +242,13 @@ Verdict Dispatcher::write(Turn<Proof...>& turn, Transaction& tx) const {
   if (result == nullptr || std::holds_alternative<FieldErrors>(*result)) return Verdict::Undo;
   require_local(*result);
   const auto session = change_session(visit, *result, tx);
-  if (turn.submission && (session || !visit.replayed))
+  // An answer that is only given again has no effect, unless it starts a session.
+  const bool has_effect = session || !visit.replayed;
+  if (turn.submission && has_effect)
     submissions_.keep(tx, *turn.submission, to_text(*result), session, site_.now());
+  if (turn.action.is_audited() && has_effect)
+    audit_.record(tx, {site_.now(), visit.request.id, turn.action.name, visit.record.user_id,
+                       outcome_of(*result)});
   return Verdict::Keep;
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/access.h"
+#include "core/audit.h"
 #include "core/catalogue.h"
 #include "core/database.h"
 #include "core/file.h"
@@ -39,7 +40,7 @@ class Dispatcher {
  public:
   // All but `site` must outlive this.
   Dispatcher(const Catalogue& catalogue, Store& store, const Sessions& sessions,
-             const Submissions& submissions, const KeyRing& keys, Site site);
+             const Submissions& submissions, const Audit& audit, const KeyRing& keys, Site site);
 
   // Replies once: now, or in the store's `commit` when the action has to write.  `request` lives
   // until then.  Never throws: what goes wrong becomes a 500 or 503 whose reason is in the record
@@ -90,6 +91,7 @@ class Dispatcher {
   Store& store_;
   const Sessions& sessions_;
   const Submissions& submissions_;
+  const Audit& audit_;
   const KeyRing& keys_;
   Site site_;
 };

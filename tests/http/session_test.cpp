@@ -1,6 +1,8 @@
 // A visitor's way through the site: the curl lines of the README, and the cookie.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "http/client.h"
 #include "http/promises.h"
 #include "http/site.h"
@@ -141,6 +143,30 @@ TEST_CASE("the cookie is for this host alone: over http, and over https with its
     CHECK_FALSE(client.signed_in());
   }
   CHECK(site.row_counts() == RowCounts{.users = 2});
+}
+
+TEST_CASE("the audit tells who did what, under the request id that the visitor saw") {
+  RunningSite site;
+  Client client(site);
+  client.sign_up("ada@example.org");
+  const std::string request_id =
+      client.post("profile", {{"name", "Ada L."}}).header("X-Request-Id");
+  CHECK(client.post("profile", {{"name", ""}}).status == 422);
+  CHECK(client.post("premium", {{"topic", "Wool"}}).status == 402);
+  const Outcome all = site.actiond({"audit"});
+  CHECK(all.exit_code == 0);
+  CHECK_MESSAGE(all.output.ends_with("Z\t" + request_id + "\tprofile\tada@example.org\tredirect\n"),
+                all.output);
+  CHECK(std::count(all.output.begin(), all.output.end(), '\n') == 1);
+  CHECK(site.actiond({"audit", "--since", "2h", "--user", "ada@example.org"}).output == all.output);
+  CHECK(site.actiond({"audit", "--since", "2999-01-31"}).output.empty());
+  CHECK(site.actiond({"audit", "--json"})
+            .output.ends_with(R"("requestId":")" + request_id +
+                              R"(","action":"profile","userId":1,"user":"ada@example.org",)"
+                              R"("outcome":"redirect"})"
+                              "\n"));
+  CHECK(site.actiond({"audit", "--user", "eve@example.org"}).exit_code == 1);
+  CHECK(site.actiond({"audit", "--since", "yesterday"}).exit_code == 2);
 }
 
 TEST_CASE("the program calls an action as a request would, and earns its proof") {

@@ -22,8 +22,8 @@ struct Row {
 
 const std::vector<Row> golden{
     {"feedback", "public", {{"message", "hello"}}, "feedback"},
-    {"profile", "protected", {{"name", "Renamed"}, {"website", "https://example.com"}}, "users"},
-    {"premium", "paid", {{"topic", "owls"}, {"pages", "3"}}, "reports"},
+    {"profile", "protected", {{"name", "Renamed"}, {"website", "https://example.com"}}, "audit users"},
+    {"premium", "paid", {{"topic", "owls"}, {"pages", "3"}}, "audit reports"},
     {"sign-up",
      "public",
      {{"email", "new@example.com"}, {"password", "correct horse"}, {"name", "New"}},
@@ -32,7 +32,7 @@ const std::vector<Row> golden{
      "public",
      {{"email", "user@example.com"}, {"password", "correct horse"}},
      "sessions"},
-    {"sign-out", "protected", {}, "sessions"},
+    {"sign-out", "protected", {}, "audit sessions"},
 };
 
 struct Visitor {

@@ -10,6 +10,7 @@
 #include "core/encoding.h"
 #include "site/actions.h"
 #include "store/accounts.h"
+#include "store/audit.h"
 #include "store/database.h"
 #include "store/pages.h"
 #include "store/sessions.h"
@@ -68,6 +69,7 @@ struct SiteUnderTest {
   InterruptedStore store{database};
   SessionRows sessions;
   SubmissionRows submissions;
+  AuditRows audit;
   Pages pages{project_folder() / "static"};
   PasswordHasher hasher{folder / "site.db-lock"};
   Catalogue catalogue;
@@ -75,6 +77,7 @@ struct SiteUnderTest {
                         store,
                         sessions,
                         submissions,
+                        audit,
                         keys,
                         {.origins = {"http://localhost:8080"},
                          .session_life = std::chrono::days(30),
