@@ -19,9 +19,23 @@
 #include "core/database.h"
 #include "core/field.h"
 #include "core/form.h"
+#include "core/list.h"
 #include "core/result.h"
 
 namespace actiond {
+
+// What a loader answers for a page that shows lists: with `input`, in the form as well.
+template <class Input>
+struct Shown {
+  std::optional<Input> input = {};
+  Lists lists = {};
+};
+
+// The same without its Input.
+struct Loaded {
+  std::optional<FieldValues> values = {};
+  Lists lists = {};
+};
 
 // The steps of an action without its Input; `Proof` is nothing, User or PaidUser.
 template <class... Proof>
@@ -31,7 +45,7 @@ struct Steps {
 
   std::function<std::variant<Call, FieldErrors>(const Proof&..., const FieldValues&, Reader&)> read;
   // What the action's page shows when it is opened; empty without a loader.
-  std::function<FieldValues(const Proof&..., Reader&)> load = nullptr;
+  std::function<Loaded(const Proof&..., Reader&)> load = nullptr;
   bool read_takes_long = false;
 };
 
@@ -55,7 +69,9 @@ template <class Run, class... Arguments>
 concept Handler = std::is_invocable_r_v<Result, const Run&, Arguments...>;
 
 template <class Load, class Input, class... Arguments>
-concept Loader = std::is_invocable_r_v<Input, const Load&, Arguments...>;
+concept Loader =
+    std::is_invocable_r_v<Input, const Load&, Arguments...> || std::is_invocable_r_v < Shown<Input>,
+const Load&, Arguments... > ;
 
 // Slow work that must not hold up other writers, such as hashing a password: runs before the
 // transaction and hands its outcome to the handler, as the parameter after the input.  What it
@@ -103,10 +119,21 @@ Action with_before(std::string_view name, const Form<Input>& form, Before<Check>
   return {std::string(name), form.describe(), Steps<Proof...>{read, nullptr, true}};
 }
 
+template <class Input>
+Loaded loaded(const Form<Input>& form, const Input& input) {
+  return {form.write(input), {}};
+}
+template <class Input>
+Loaded loaded(const Form<Input>& form, Shown<Input> shown) {
+  Loaded all{std::nullopt, std::move(shown.lists)};
+  if (shown.input) all.values = form.write(*shown.input);
+  return all;
+}
+
 template <class... Proof, class Input, class Load>
 Action with_load(Action action, const Form<Input>& form, Load load) {
   std::get<Steps<Proof...>>(action.steps).load = [form, load](const Proof&... proof, Reader& db) {
-    return form.write(load(proof..., db));
+    return loaded(form, load(proof..., db));
   };
   return action;
 }
@@ -137,7 +164,16 @@ Action protected_action(std::string_view name, const Form<Input>& form, Run run,
   return declare::with_options(declare::with_run<Input, User>(name, form, run), options);
 }
 
-// With a loader: the page opens with the form already filled in.
+template <class Input, class Check,
+          Handler<const User&, const Input&,
+                  const Finding<Check, const User&, const Input&, Reader&>&, Transaction&>
+              Run>
+Action protected_action(std::string_view name, const Form<Input>& form, Before<Check> before,
+                        Run run, Options options = {}) {
+  return declare::with_options(declare::with_before<Input, User>(name, form, before, run), options);
+}
+
+// With a loader: the page opens with the form already filled in, or with lists.
 template <class Input, Handler<const User&, const Input&, Transaction&> Run,
           Loader<Input, const User&, Reader&> Load>
 Action protected_action(std::string_view name, const Form<Input>& form, Run run, Load load,
@@ -148,6 +184,16 @@ Action protected_action(std::string_view name, const Form<Input>& form, Run run,
 template <class Input, Handler<const PaidUser&, const Input&, Transaction&> Run>
 Action paid_action(std::string_view name, const Form<Input>& form, Run run, Options options = {}) {
   return declare::with_options(declare::with_run<Input, PaidUser>(name, form, run), options);
+}
+
+template <class Input, class Check,
+          Handler<const PaidUser&, const Input&,
+                  const Finding<Check, const PaidUser&, const Input&, Reader&>&, Transaction&>
+              Run>
+Action paid_action(std::string_view name, const Form<Input>& form, Before<Check> before, Run run,
+                   Options options = {}) {
+  return declare::with_options(declare::with_before<Input, PaidUser>(name, form, before, run),
+                               options);
 }
 
 template <class Input, Handler<const PaidUser&, const Input&, Transaction&> Run,

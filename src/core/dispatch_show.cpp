@@ -44,12 +44,14 @@ Response Dispatcher::show_page(Visit& visit, const Action& action) const {
   return std::visit(
       [&](const auto& steps) {
         if (!steps.load) return page(early, action, 200, {.action = action.name});
-        std::variant<FieldValues, Refusal> loaded;
+        std::variant<Loaded, Refusal> loaded;
         store_.snapshot([&](Reader& db) { loaded = early.enter(steps.load, db); });
         if (const auto* refusal = std::get_if<Refusal>(&loaded))
           return visit.refuse(action, *refusal);
-        const auto& values = std::get<FieldValues>(loaded);
-        return page(early, action, 200, {.action = action.name, .values = &values});
+        const auto& [values, lists] = std::get<Loaded>(loaded);
+        return page(
+            early, action, 200,
+            {.action = action.name, .values = values ? &*values : nullptr, .lists = &lists});
       },
       action.steps);
 }

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "core/field.h"
+#include "core/list.h"
 
 namespace actiond {
 
@@ -34,6 +35,8 @@ struct Filling {
   const std::map<std::string, std::string>* data = nullptr;
   // Without: signed out.
   const Viewer* viewer = nullptr;
+  // What its elements with data-each show; one whose list is not here stays as the author wrote it.
+  const Lists* lists = nullptr;
 };
 
 // Parsed once and immutable afterwards: any number of threads may fill one page.
@@ -58,6 +61,11 @@ struct Filling {
 //
 // Viewer.  data-user="name | email" is written over when somebody is signed in.  data-show is two
 // pairs of opposites: signed-in and signed-out, paid and unpaid.  Who is signed out has not paid.
+//
+// Lists.  An element with data-each="NAME" stands for a row and comes back once for each row of
+// that list, shown; the author writes it `hidden`, for a page without rows.  In it data-field="x"
+// is written over, and a button or hidden input named x gets the value; nothing else in it is
+// filled or takes a message, and ids in it would be doubled.
 //
 // Nothing is filled inside <template>, SVG, MathML, scripts, styles and comments.  An element that
 // takes no text (a table row, a script) or whose content misnested tags tore apart gets none.

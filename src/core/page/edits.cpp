@@ -12,6 +12,10 @@ void Edits::insert(std::size_t at, std::string markup) {
   changes_.push_back({{at, at}, std::move(markup)});
 }
 
+void Edits::replace(Span span, std::string markup) {
+  changes_.push_back({span, std::move(markup)});
+}
+
 void Edits::write(Span span, std::string_view text) { changes_.push_back({span, to_html(text)}); }
 
 void Edits::set(const Tag& tag, std::string_view attribute, std::string_view value) {
@@ -50,22 +54,22 @@ void Edits::remove(const Attribute& attribute) {
   changes_.push_back({span, {}});
 }
 
-std::string Edits::apply() && {
+std::string Edits::apply(Span part) && {
   std::ranges::stable_sort(changes_, {}, [](const Change& change) {
     return std::tuple(change.span.begin, change.span.end);
   });
-  std::size_t size = html_.size();
+  std::size_t size = part.end - part.begin;
   for (const Change& change : changes_) size += change.markup.size();
   std::string text;
   text.reserve(size);
-  std::size_t copied = 0;
+  std::size_t copied = part.begin;
   for (const Change& change : changes_) {
     if (change.span.begin < copied) continue;
     text += html_.substr(copied, change.span.begin - copied);
     text += change.markup;
     copied = change.span.end;
   }
-  text += html_.substr(copied);
+  text += html_.substr(copied, part.end - copied);
   return text;
 }
 

@@ -17,6 +17,7 @@ class Edits {
 
   // Markup made by us, as it is.
   void insert(std::size_t at, std::string markup);
+  void replace(Span span, std::string markup);
   // Any text, escaped.
   void write(Span span, std::string_view text);
 
@@ -27,7 +28,9 @@ class Edits {
   void remove(const Tag& tag, std::string_view attribute);
 
   // The text with the changes made.  One inside the span of another is lost with that span.
-  std::string apply() &&;
+  std::string apply() && { return std::move(*this).apply({0, html_.size()}); }
+  // Only what stands in `part`; no change reaches beyond it.
+  std::string apply(Span part) &&;
 
  private:
   struct Change {

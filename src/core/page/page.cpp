@@ -8,6 +8,7 @@
 #include "core/page/errors.h"
 #include "core/page/markup.h"
 #include "core/page/parts.h"
+#include "core/page/rows.h"
 #include "core/page/values.h"
 
 namespace actiond {
@@ -78,6 +79,12 @@ std::string Page::fill(const Filling& filling) const {
     show_errors(*parts_, forms.empty() ? nowhere : forms.front(), *filling.errors, edits);
   if (filling.data) show_data(*parts_, *filling.data, edits);
   show_viewer(*parts_, filling.viewer, edits);
+  if (filling.lists)
+    for (const auto& [name, rows] : *filling.lists) {
+      const auto [begin, end] = parts_->repeated.equal_range(name);
+      for (auto element = begin; element != end; ++element)
+        show_rows(html_, element->second, rows, edits);
+    }
   return std::move(edits).apply();
 }
 

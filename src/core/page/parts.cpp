@@ -92,7 +92,8 @@ class Ids {
 struct Around {
   std::size_t label = nowhere;
   std::size_t select = nowhere;
-  bool is_disabled = false;  // inside a disabled fieldset
+  std::size_t repeated = nowhere;  // the element with data-each, which counts as in itself
+  bool is_disabled = false;        // inside a disabled fieldset
 };
 
 class PartsReader {
@@ -100,8 +101,8 @@ class PartsReader {
   explicit PartsReader(Markup markup)
       : elements_(std::move(markup.elements)), ids_(std::move(markup.ids)) {
     parts_.main = markup.body;
-    find_owners(markup.form_ends);
     look_around();
+    find_owners(markup.form_ends);
   }
 
   PageParts read() {
@@ -109,6 +110,10 @@ class PartsReader {
     for (std::size_t at = 0; at < elements_.size(); ++at) {
       const Element& element = elements_[at];
       if (!element.is_html) continue;
+      if (around_[at].repeated != nowhere) {
+        read_repeated(at);
+        continue;
+      }
       read_control(at);
       if (element.tag.name == "option") read_option(at);
       read_places(at);
@@ -117,6 +122,8 @@ class PartsReader {
       parts_.main = element.tag.span.end;
     }
     name_ids();
+    for (auto& [at, repeated] : repeated_)
+      parts_.repeated.emplace(tag(at).value("data-each"), std::move(repeated));
     return std::move(parts_);
   }
 
@@ -135,7 +142,7 @@ class PartsReader {
       if (!elements_[at].is_html || tag(at).name != "form") continue;
       form_at[at] = parts_.forms.size();
       parts_.forms.push_back({tag(at), {}, {}});
-      post_to(tag(at).value("action"), form_at[at]);
+      if (around_[at].repeated == nowhere) post_to(tag(at).value("action"), form_at[at]);
     }
     std::ranges::sort(in_source, {}, [this](std::size_t at) { return tag(at).span.begin; });
 
@@ -163,6 +170,7 @@ class PartsReader {
       Around& around = around_[at];
       if (parent != nowhere) around = around_[parent];
       if (!element.is_html) continue;
+      if (around.repeated == nowhere && can_be_repeated(element)) around.repeated = at;
       const std::string& name = element.tag.name;
       // What stands in a disabled fieldset's first legend stays enabled.
       if (name == "legend" && parent != nowhere && tag(parent).name == "fieldset" &&
@@ -175,6 +183,33 @@ class PartsReader {
       if (name == "select") around.select = at;
       if (name == "fieldset" && element.tag.has("disabled")) around.is_disabled = true;
     }
+  }
+
+  // Only what has an end tag of its own can be copied.
+  static bool can_be_repeated(const Element& element) {
+    return !element.tag.value("data-each").empty() && element.content && element.end != nowhere;
+  }
+
+  // The element itself, or one in it.
+  void read_repeated(std::size_t at) {
+    const Element& element = elements_[at];
+    const std::size_t owner = around_[at].repeated;
+    if (owner == at) {
+      repeated_[at] = {element.tag, {element.tag.span.begin, element.end}, {}, {}};
+      return;
+    }
+    RepeatedElement& repeated = repeated_[owner];
+    const auto is_in = [&](Span span) {
+      return span.begin >= repeated.whole.begin && span.end <= repeated.whole.end;
+    };
+    const std::string_view field = element.tag.value("data-field");
+    if (!field.empty() && takes_text(element) && is_in(*element.content))
+      repeated.texts.emplace(field, *element.content);
+    const auto kind = control_kind(element.tag);
+    const std::string_view name = element.tag.value("name");
+    const bool takes_value = kind == ControlKind::Button || kind == ControlKind::Hidden;
+    if (takes_value && !name.empty() && name != "_once" && is_in(element.tag.span))
+      repeated.controls.emplace(name, element.tag);
   }
 
   void post_to(std::string_view url, std::size_t form) {
@@ -237,10 +272,7 @@ class PartsReader {
     const Element& element = elements_[at];
     if (element.tag.has("autofocus")) parts_.autofocus.push_back(element.tag);
     read_shown(element.tag);
-    static const std::set<std::string, std::less<>> no_place{
-        "colgroup", "frameset", "iframe", "noembed",  "noframes", "plaintext", "script", "select",
-        "style",    "table",    "tbody",  "textarea", "tfoot",    "thead",     "tr",     "xmp"};
-    if (!element.content || no_place.contains(element.tag.name)) return;
+    if (!takes_text(element)) return;
     const std::string_view wrong = element.tag.value("data-error-for");
     if (!wrong.empty())
       parts_.message_places.emplace(std::pair(owners_[at], std::string(wrong)),
@@ -250,6 +282,13 @@ class PartsReader {
     const std::string_view user = element.tag.value("data-user");
     if (user == "name") parts_.viewer_names.push_back(*element.content);
     if (user == "email") parts_.viewer_emails.push_back(*element.content);
+  }
+
+  static bool takes_text(const Element& element) {
+    static const std::set<std::string, std::less<>> no_place{
+        "colgroup", "frameset", "iframe", "noembed",  "noframes", "plaintext", "script", "select",
+        "style",    "table",    "tbody",  "textarea", "tfoot",    "thead",     "tr",     "xmp"};
+    return element.content && !no_place.contains(element.tag.name);
   }
 
   void read_shown(const Tag& tag) {
@@ -279,6 +318,7 @@ class PartsReader {
   PageParts parts_;
   std::vector<std::size_t> owners_;  // the form of each element
   std::vector<Around> around_;
+  std::map<std::size_t, RepeatedElement> repeated_;
   std::unordered_map<std::string_view, std::size_t> labels_;  // by the id that they are for
   // The form and control that a select became.
   std::unordered_map<std::size_t, std::pair<std::size_t, std::size_t>> selects_;

@@ -64,6 +64,14 @@ struct MessagePlace {
   std::string id;  // it has it or gets it
 };
 
+// An element with data-each, and what a row fills in it.
+struct RepeatedElement {
+  Tag tag;
+  Span whole;                                             // with its own tags
+  std::multimap<std::string, Span, std::less<>> texts;    // contents with data-field
+  std::multimap<std::string, Tag, std::less<>> controls;  // buttons and hidden inputs, by name
+};
+
 enum class ShownTo { SignedIn, SignedOut, Paid, Unpaid };
 
 struct PageParts {
@@ -72,6 +80,7 @@ struct PageParts {
   // By form (or `nowhere`: in none) and field name.
   std::map<std::pair<std::size_t, std::string>, MessagePlace> message_places;
   std::multimap<std::string, Span, std::less<>> outputs;
+  std::multimap<std::string, RepeatedElement, std::less<>> repeated;
   std::vector<Span> viewer_names;
   std::vector<Span> viewer_emails;
   std::vector<std::pair<ShownTo, Tag>> shown;
