@@ -15,16 +15,19 @@ void add_sessions(CLI::App& app, const SettingsFile& settings) {
     return made;
   };
 
-  command("list", "When each was made, and when it ends")->callback([&settings, email] {
-    Database database(settings.load().database, site_migrations());
-    const Account account = require_account(database.reader(), *email);
-    const auto rows = database.reader().rows<Time, Time>(
-        "SELECT created_at, expires_at FROM sessions WHERE user_id = ? ORDER BY created_at",
-        account.id);
-    for (const auto& [created, expires] : rows)
-      fmt::print("{}\tmade {}\tends {}\n", *email, to_rfc3339(created), to_rfc3339(expires));
-    fmt::print("{}: {} sessions\n", *email, rows.size());
-  });
+  command("list", "When each was made and last used, when it ends, and in which browser")
+      ->callback([&settings, email] {
+        Database database(settings.load().database, site_migrations());
+        const Account account = require_account(database.reader(), *email);
+        const auto rows = database.reader().rows<Time, Time, Time, std::string>(
+            "SELECT created_at, coalesce(seen_at, created_at), expires_at, browser FROM sessions "
+            "WHERE user_id = ? ORDER BY created_at",
+            account.id);
+        for (const auto& [created, seen, expires, browser] : rows)
+          fmt::print("{}\tmade {}\tlast used {}\tends {}\t{}\n", *email, to_rfc3339(created),
+                     to_rfc3339(seen), to_rfc3339(expires), browser);
+        fmt::print("{}: {} sessions\n", *email, rows.size());
+      });
 
   command("end", "Sign the account out everywhere, at once")->callback([&settings, email] {
     Database database(settings.load().database, site_migrations());

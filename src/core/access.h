@@ -31,6 +31,8 @@ class User {
   std::int64_t id() const { return identity_.user_id; }
   const std::string& email() const { return identity_.email; }
   const std::string& name() const { return identity_.name; }
+  const SessionId& session() const { return identity_.session; }
+  Time asked_at() const { return identity_.asked_at; }
 
  private:
   friend class Gate;

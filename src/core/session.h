@@ -28,15 +28,24 @@ std::string sign(const SessionId& id, const KeyRing& keys);
 // same time for every wrong MAC.
 std::optional<SessionId> verify(std::string_view token, const KeyRing& keys);
 
+// Whether `token`, which `verify` took, was signed by another key than the one that signs now.
+bool is_signed_by_old_key(std::string_view token, const KeyRing& keys);
+
 // Who a living session belongs to, as the data says now.
 struct Identity {
   std::int64_t user_id = 0;
   std::string email;
   std::string name;
   std::optional<Time> access_until;  // nothing: no access
+  SessionId session = {};
+  Time seen_at = {};   // when the session was last used, right to `seen_to_within`
+  Time ends_at = {};   // the session's absolute end
+  Time asked_at = {};  // the moment of which all this is true
 
   bool has_access(Time now) const { return access_until && *access_until > now; }
 };
+
+constexpr std::chrono::seconds seen_to_within = std::chrono::hours(1);
 
 // The session rows.
 class Sessions {
@@ -45,8 +54,11 @@ class Sessions {
 
   // One indexed read.  Nothing for a session that ended or expired, or whose user is disabled.
   virtual std::optional<Identity> find(Reader&, const SessionId&, Time now) const = 0;
-  virtual void start(Transaction&, const SessionId&, std::int64_t user_id, Time now,
-                     Time expires) const = 0;
+  // Lives until `ends` at most.  `browser` is what a user may know it by.
+  virtual void start(Transaction&, const SessionId&, std::int64_t user_id, Time now, Time ends,
+                     std::string_view browser = "") const = 0;
+  // It was used at that time, and lives on from then.  One that has ended stays so.
+  virtual void touch(Transaction&, const SessionId&, Time seen) const = 0;
   virtual void end(Transaction&, const SessionId&) const = 0;
 };
 

@@ -22,6 +22,14 @@ void append(std::string& message, std::string_view part) {
   message.append(std::to_string(part.size())).append(":").append(part);
 }
 
+// Keyed, since the content may hold a password: a stolen database must not help to guess it.
+SubmissionName name_by(const Key& key, std::string id, const std::string& content,
+                       bool by_content) {
+  const std::string fingerprint = hmac_sha256(key.secret, "submission.content." + content);
+  if (by_content) append(id, fingerprint);
+  return {hmac_sha256(key.secret, "submission.id." + id), fingerprint};
+}
+
 }  // namespace
 
 std::variant<std::optional<Submission>, Problem> recognise(const Request& request,
@@ -36,10 +44,10 @@ std::variant<std::optional<Submission>, Problem> recognise(const Request& reques
   if (key.size() > max_once_bytes || !printable)
     return Problem{400, "A submission key is up to " + std::to_string(max_once_bytes) +
                             " printable characters."};
-  std::string id;
-  append(id, action);
-  append(id, user_id ? std::to_string(*user_id) : "");
-  append(id, key);
+  std::string sender;
+  append(sender, action);
+  append(sender, user_id ? std::to_string(*user_id) : "");
+  append(sender, key);
   std::string content;
   for (const FieldValue& value : values) {
     if (value.name == once_field) continue;
@@ -49,12 +57,26 @@ std::variant<std::optional<Submission>, Problem> recognise(const Request& reques
     append(content, value.file->name);
     append(content, value.file->digest);
   }
-  // Keyed, since the content may hold a password: a stolen database must not help to guess it.
-  const std::string& secret = keys.signing().secret;
-  const std::string fingerprint = hmac_sha256(secret, "submission.content." + content);
   // A page that was gone back to and edited sends the same key, and is another submission.
-  if (!request.header("idempotency-key")) append(id, fingerprint);
-  return Submission{hmac_sha256(secret, "submission.id." + id), fingerprint};
+  const bool by_content = !request.header("idempotency-key");
+  Submission submission{name_by(keys.signing(), sender, content, by_content)};
+  for (std::size_t at = 1; at < keys.keys().size(); ++at)
+    submission.older.push_back(name_by(keys.keys()[at], sender, content, by_content));
+  return submission;
+}
+
+std::optional<AnsweredBefore> find_earlier(const Submissions& submissions, Reader& db,
+                                           const Submission& submission, Time now) {
+  const auto find = [&](const SubmissionName& name) -> std::optional<AnsweredBefore> {
+    auto earlier = submissions.find(db, name.id, now);
+    if (!earlier) return std::nullopt;
+    const bool says_the_same = earlier->fingerprint == name.fingerprint;
+    return AnsweredBefore{*std::move(earlier), says_the_same};
+  };
+  if (auto found = find(submission)) return found;
+  for (const SubmissionName& name : submission.older)
+    if (auto found = find(name)) return found;
+  return std::nullopt;
 }
 
 std::string to_text(const Result& result) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "core/database.h"
 #include "core/field.h"
@@ -20,9 +21,15 @@
 
 namespace actiond {
 
-struct Submission {
+// As one key of the ring names it.
+struct SubmissionName {
   std::string id;           // 32 bytes: who sends what to which action under which key
   std::string fingerprint;  // 32 bytes: what it says, readable to nobody
+};
+
+// Named by the key that signs now; the older keys' names find what was kept before a rotation.
+struct Submission : SubmissionName {
+  std::vector<SubmissionName> older = {};
 };
 
 constexpr std::string_view once_field = "_once";
@@ -56,5 +63,13 @@ class Submissions {
   virtual void keep(Transaction& tx, const Submission& submission, std::string_view result,
                     const std::optional<SessionId>& session, Time now) const = 0;
 };
+
+// What was answered to `submission` before.
+struct AnsweredBefore {
+  Submissions::Earlier earlier;
+  bool says_the_same;  // else a script used its key again, for other fields
+};
+std::optional<AnsweredBefore> find_earlier(const Submissions& submissions, Reader& db,
+                                           const Submission& submission, Time now);
 
 }  // namespace actiond

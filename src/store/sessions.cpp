@@ -1,27 +1,78 @@
 #include "store/sessions.h"
 
+#include <algorithm>
+
+#include "core/crypto.h"
+#include "core/encoding.h"
+
 namespace actiond {
 
 std::optional<Identity> SessionRows::find(Reader& db, const SessionId& id, Time now) const {
-  auto row = db.row<std::int64_t, std::string, std::string, std::optional<Time>>(
-      "SELECT users.id, email, name, access_until FROM sessions JOIN users ON users.id = user_id "
+  auto row = db.row<std::int64_t, std::string, std::string, std::optional<Time>, Time, Time>(
+      "SELECT users.id, email, name, access_until, coalesce(seen_at, sessions.created_at), "
+      "coalesce(ends_at, expires_at) FROM sessions JOIN users ON users.id = user_id "
       "WHERE sessions.id = ? AND expires_at > ? AND disabled_at IS NULL",
       Blob{id.bytes}, now);
   if (!row) return std::nullopt;
-  auto& [user_id, email, name, access_until] = *row;
-  return Identity{user_id, std::move(email), std::move(name), access_until};
+  auto& [user_id, email, name, access_until, seen_at, ends_at] = *row;
+  return Identity{user_id, std::move(email), std::move(name), access_until,
+                  id,      seen_at,          ends_at,         now};
 }
 
 void SessionRows::start(Transaction& tx, const SessionId& id, std::int64_t user_id, Time now,
-                        Time expires) const {
+                        Time ends, std::string_view browser) const {
   tx.run("DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= ? LIMIT 8)",
          now);
-  tx.run("INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES (?, ?, ?, ?)",
-         Blob{id.bytes}, user_id, now, expires);
+  tx.run(
+      "INSERT INTO sessions (id, user_id, created_at, expires_at, ends_at, browser) "
+      "VALUES (?, ?, ?, ?, ?, ?)",
+      Blob{id.bytes}, user_id, now, std::min<Time>(ends, now + idle_life_), ends, browser);
+}
+
+void SessionRows::touch(Transaction& tx, const SessionId& id, Time seen) const {
+  // On the right of each '=' stands what the row held before.
+  tx.run(
+      "UPDATE sessions SET seen_at = ?, ends_at = coalesce(ends_at, expires_at), "
+      "expires_at = min(coalesce(ends_at, expires_at), ?) "
+      "WHERE id = ? AND coalesce(seen_at, created_at) < ? AND expires_at > ?",
+      seen, Time(seen + idle_life_), Blob{id.bytes}, seen, seen);
 }
 
 void SessionRows::end(Transaction& tx, const SessionId& id) const {
   tx.run("DELETE FROM sessions WHERE id = ?", Blob{id.bytes});
+}
+
+// A digest: whoever sees it cannot make the id, and so no cookie, of it.
+std::string public_name(const SessionId& session) {
+  Sha256 digest;
+  digest.add("session.name." + session.bytes);
+  return to_base64url(std::move(digest).finish()).substr(0, 16);
+}
+
+std::vector<OwnSession> own_sessions(Reader& db, std::int64_t user_id, const SessionId& session,
+                                     Time now) {
+  std::vector<OwnSession> own;
+  const auto rows = db.rows<std::string, std::string, Time, Time, bool>(
+      "SELECT id, browser, created_at, coalesce(seen_at, created_at) AS seen, id = ? AS this "
+      "FROM sessions WHERE user_id = ? AND expires_at > ? ORDER BY this DESC, seen DESC LIMIT 100",
+      Blob{session.bytes}, user_id, now);
+  for (const auto& [id, browser, made_at, seen_at, is_this] : rows)
+    own.push_back({public_name({id}), browser, made_at, seen_at, is_this});
+  return own;
+}
+
+bool end_session_named(Transaction& tx, std::int64_t user_id, std::string_view name) {
+  for (const auto& [id] :
+       tx.rows<std::string>("SELECT id FROM sessions WHERE user_id = ?", user_id)) {
+    if (public_name({id}) != name) continue;
+    tx.run("DELETE FROM sessions WHERE id = ?", Blob{id});
+    return true;
+  }
+  return false;
+}
+
+void end_other_sessions(Transaction& tx, std::int64_t user_id, const SessionId& but) {
+  tx.run("DELETE FROM sessions WHERE user_id = ? AND id <> ?", user_id, Blob{but.bytes});
 }
 
 }  // namespace actiond

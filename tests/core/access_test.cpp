@@ -29,7 +29,9 @@ class OneSession final : public Sessions {
     if (id.bytes != "ada") return std::nullopt;
     return Identity{7, "ada@example.com", "Ada", access_until_};
   }
-  void start(Transaction&, const SessionId&, std::int64_t, Time, Time) const override {}
+  void start(Transaction&, const SessionId&, std::int64_t, Time, Time,
+             std::string_view) const override {}
+  void touch(Transaction&, const SessionId&, Time) const override {}
   void end(Transaction&, const SessionId&) const override {}
 
   mutable int asked = 0;

@@ -119,5 +119,12 @@ TEST_CASE("access ends at its moment") {
   CHECK(until(forever));
 }
 
+TEST_CASE("a token tells whether the key that signs now has signed it") {
+  const KeyRing before({second});
+  CHECK_FALSE(is_signed_by_old_key(sign(id, ring), ring));
+  CHECK(is_signed_by_old_key(sign(id, before), ring));
+  CHECK_FALSE(is_signed_by_old_key(sign(id, before), before));
+}
+
 }  // namespace
 }  // namespace actiond

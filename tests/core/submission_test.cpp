@@ -116,5 +116,22 @@ TEST_CASE("a result stored is the result read") {
   CHECK(std::get<EndSession>(result_from_text(to_text(EndSession{"/y"}))).to == "/y");
 }
 
+TEST_CASE("a ring with a newer key still knows the name that each older key gave") {
+  const Key newer = KeyRing::new_key(), newest = KeyRing::new_key();
+  const KeyRing rotated({newest, newer, keys.signing()});
+  for (const Sent& sent :
+       {Sent{.header = "k"}, Sent{.values = {{"message", "x"}, {"_once", "k"}}}}) {
+    const Submission before = submission(sent);
+    const Submission now = submission(sent, rotated);
+    CHECK(before.older.empty());
+    REQUIRE(now.older.size() == 2);
+    CHECK(now.id != before.id);
+    CHECK(now.id == submission(sent, KeyRing({newest})).id);
+    CHECK(now.older[0].id == submission(sent, KeyRing({newer})).id);
+    CHECK(now.older[1].id == before.id);
+    CHECK(now.older[1].fingerprint == before.fingerprint);
+  }
+}
+
 }  // namespace
 }  // namespace actiond

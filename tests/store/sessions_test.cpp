@@ -102,5 +102,109 @@ TEST_CASE("starting sessions sweeps expired ones away, and no living one") {
   CHECK(rows.find(living, now + moment));
 }
 
+const std::chrono::days day(1);
+
+struct OnceUsed : Rows {
+  SessionRows idle_after_14_days{14 * day};
+  SessionId id = SessionId::make();
+
+  OnceUsed() {
+    write([&](Transaction& tx) {
+      idle_after_14_days.start(tx, id, ada, now, now + 30 * day, "Firefox on Linux");
+    });
+  }
+  void touch(Time seen) {
+    write([&](Transaction& tx) { idle_after_14_days.touch(tx, id, seen); });
+  }
+};
+
+TEST_CASE("a session that nobody uses ends before its time") {
+  OnceUsed rows;
+  CHECK(rows.find(rows.id, now + 14 * day - moment));
+  CHECK_FALSE(rows.find(rows.id, now + 14 * day));
+}
+
+TEST_CASE("a session that is used lives on, but not beyond its time") {
+  OnceUsed rows;
+  rows.touch(now + 10 * day);
+  const auto identity = rows.find(rows.id, now + 24 * day - moment);
+  REQUIRE(identity);
+  CHECK(identity->seen_at == now + 10 * day);
+  CHECK(identity->ends_at == now + 30 * day);
+  CHECK(identity->asked_at == now + 24 * day - moment);
+  CHECK_FALSE(rows.find(rows.id, now + 24 * day));
+  rows.touch(now + 23 * day);
+  CHECK(rows.find(rows.id, now + 30 * day - moment));
+  CHECK_FALSE(rows.find(rows.id, now + 30 * day));
+}
+
+TEST_CASE("a session that ended is not used again, and what is told late takes nothing back") {
+  OnceUsed rows;
+  rows.touch(now + 10 * day);
+  rows.touch(now + 5 * day);
+  CHECK(rows.find(rows.id, now + 10 * day)->seen_at == now + 10 * day);
+  rows.touch(now + 24 * day);
+  CHECK_FALSE(rows.find(rows.id, now + 24 * day));
+}
+
+TEST_CASE("a session from before it was noted who uses it lives to its end, and then by the rule") {
+  OnceUsed rows;
+  const SessionId old = SessionId::make();
+  rows.write([&](Transaction& tx) {
+    tx.run("INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES (?, ?, ?, ?)",
+           Blob{old.bytes}, rows.ada, now, Time(now + 30 * day));
+  });
+  CHECK(rows.find(old, now + 29 * day)->ends_at == now + 30 * day);
+  CHECK(rows.find(old, now)->seen_at == now);
+  rows.write([&](Transaction& tx) { rows.idle_after_14_days.touch(tx, old, now + day); });
+  CHECK_FALSE(rows.find(old, now + 15 * day));
+  CHECK(rows.find(old, now + 2 * day)->ends_at == now + 30 * day);
+}
+
+TEST_CASE("a user's own sessions: this one first, then those used last, and no dead ones") {
+  OnceUsed rows;
+  const SessionId second = rows.start(now + 13 * day), third = rows.start(now + 13 * day),
+                  dead = rows.start(now + moment);
+  rows.write([&](Transaction& tx) {
+    rows.sessions.touch(tx, third, now + day);
+    const auto eve = *add_account(tx, "eve@example.com", "Eve", "hash");
+    rows.sessions.start(tx, SessionId::make(), eve, now, now + 30 * day);
+  });
+  const auto own = own_sessions(rows.database.reader(), rows.ada, second, now + 2 * day);
+  REQUIRE(own.size() == 3);
+  CHECK(own[0].name == public_name(second));
+  CHECK(own[0].is_this);
+  CHECK(own[1].name == public_name(third));
+  CHECK(own[1].seen_at == now + day);
+  CHECK_FALSE(own[1].is_this);
+  CHECK(own[2].name == public_name(rows.id));
+  CHECK(own[2].browser == "Firefox on Linux");
+  CHECK(own[2].made_at == now);
+}
+
+TEST_CASE("a user ends one of their own sessions by its name, and nobody else's") {
+  OnceUsed rows;
+  const SessionId mine = rows.start(forever);
+  std::int64_t eve = 0;
+  rows.write([&](Transaction& tx) { eve = *add_account(tx, "eve@example.com", "Eve", "hash"); });
+  const auto end = [&](std::int64_t user, const std::string& name) {
+    bool ended = false;
+    rows.write([&](Transaction& tx) { ended = end_session_named(tx, user, name); });
+    return ended;
+  };
+  CHECK_FALSE(end(eve, public_name(mine)));
+  CHECK_FALSE(end(rows.ada, ""));
+  CHECK(rows.count() == 2);
+  CHECK(end(rows.ada, public_name(mine)));
+  CHECK_FALSE(rows.find(mine, now));
+  CHECK(rows.find(rows.id, now));
+  rows.write([&](Transaction& tx) { end_other_sessions(tx, eve, mine); });
+  CHECK(rows.count() == 1);
+  const SessionId another = rows.start(forever);
+  rows.write([&](Transaction& tx) { end_other_sessions(tx, rows.ada, another); });
+  CHECK_FALSE(rows.find(rows.id, now));
+  CHECK(rows.find(another, now));
+}
+
 }  // namespace
 }  // namespace actiond

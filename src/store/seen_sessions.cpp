@@ -1,0 +1,62 @@
+#include "store/seen_sessions.h"
+
+#include <algorithm>
+#include <exception>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace actiond {
+namespace {
+
+// More than come in between two writes, unless something is wrong.
+constexpr std::size_t most_noted = 100'000;
+constexpr std::size_t most_in_a_transaction = 100;
+
+}  // namespace
+
+SeenSessions::~SeenSessions() {
+  {
+    const std::lock_guard lock(mutex_);
+    ends_ = true;
+  }
+  ending_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void SeenSessions::note(const SessionId& session, Time now) {
+  const std::lock_guard lock(mutex_);
+  if (noted_.size() < most_noted) noted_.insert_or_assign(session.bytes, now);
+  if (every_.count() > 0 && !thread_.joinable())
+    thread_ = std::thread([this] { write_again_and_again(); });
+}
+
+void SeenSessions::write() noexcept try {
+  std::map<std::string, Time> noted;
+  {
+    const std::lock_guard lock(mutex_);
+    noted.swap(noted_);
+  }
+  const std::vector<std::pair<std::string, Time>> all(noted.begin(), noted.end());
+  for (std::span rest(all); !rest.empty();) {
+    const auto some = rest.first(std::min(rest.size(), most_in_a_transaction));
+    store_.write([&](Transaction& tx) {
+      for (const auto& [session, at] : some) sessions_.touch(tx, SessionId{session}, at);
+      return Verdict::Keep;
+    });
+    rest = rest.subspan(some.size());
+  }
+} catch (const std::exception&) {
+  // Whoever reads is served all the same; whoever writes is told.
+}
+
+void SeenSessions::write_again_and_again() {
+  std::unique_lock lock(mutex_);
+  while (!ending_.wait_for(lock, every_, [this] { return ends_; })) {
+    lock.unlock();
+    write();
+    lock.lock();
+  }
+}
+
+}  // namespace actiond

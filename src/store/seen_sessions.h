@@ -1,0 +1,46 @@
+// When sessions were last used.  That is found out by reading, and a read must not become a write:
+// what is noted here is written later, many together, by a thread of its own.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "core/session.h"
+
+namespace actiond {
+
+class SeenSessions {
+ public:
+  // Both must outlive this.  Writes `every` so often, in a thread that starts with the first note;
+  // with 0 only when `write` is called.
+  SeenSessions(Store& store, const Sessions& sessions, std::chrono::seconds every)
+      : store_(store), sessions_(sessions), every_(every) {}
+  SeenSessions(const SeenSessions&) = delete;
+  SeenSessions& operator=(const SeenSessions&) = delete;
+  // What is not written yet is lost, and noted again when the session is used again.
+  ~SeenSessions();
+
+  // Never waits for a write.
+  void note(const SessionId& session, Time now);
+  // Writes what is noted, in transactions that hold up nobody for long.  What could not be written
+  // is dropped: it will be noted again.
+  void write() noexcept;
+
+ private:
+  void write_again_and_again();
+
+  Store& store_;
+  const Sessions& sessions_;
+  const std::chrono::seconds every_;
+  std::mutex mutex_;
+  std::condition_variable ending_;
+  bool ends_ = false;
+  std::map<std::string, Time> noted_;
+  std::thread thread_;
+};
+
+}  // namespace actiond

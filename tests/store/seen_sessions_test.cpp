@@ -1,0 +1,129 @@
+#include "store/seen_sessions.h"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+
+#include "store/accounts.h"
+#include "store/database.h"
+#include "store/sessions.h"
+#include "support.h"
+
+namespace actiond {
+namespace {
+
+const Time now(std::chrono::seconds(1'700'000'000));
+const std::chrono::hours hour(1);
+
+// Counts the writes, and can refuse them.
+class CountingStore final : public Store {
+ public:
+  explicit CountingStore(Store& store) : store_(store) {}
+
+  Reader& reader() override { return store_.reader(); }
+  void snapshot(const std::function<void(Reader&)>& work) override { store_.snapshot(work); }
+  void write(const std::function<Verdict(Transaction&)>& work) override {
+    ++writes;
+    if (is_full) throw Unavailable("the disk is full");
+    store_.write(work);
+  }
+
+  std::atomic<int> writes = 0;
+  bool is_full = false;
+
+ private:
+  Store& store_;
+};
+
+struct Rows {
+  test::TemporaryFolder folder;
+  Database database{folder / "site.db", site_migrations()};
+  CountingStore store{database};
+  SessionRows sessions;
+  std::int64_t ada = 0;
+
+  Rows() {
+    store.write([&](Transaction& tx) {
+      ada = *add_account(tx, "ada@example.com", "Ada", "hash");
+      return Verdict::Keep;
+    });
+    store.writes = 0;
+  }
+  SessionId start() {
+    const SessionId id = SessionId::make();
+    database.write([&](Transaction& tx) {
+      sessions.start(tx, id, ada, now, forever);
+      return Verdict::Keep;
+    });
+    return id;
+  }
+  std::optional<Time> seen_at(const SessionId& id) {
+    const auto identity = sessions.find(database.reader(), id, now);
+    return identity ? std::optional(identity->seen_at) : std::nullopt;
+  }
+};
+
+TEST_CASE("what is noted is written later, all of it at once") {
+  Rows rows;
+  SeenSessions seen(rows.store, rows.sessions, std::chrono::seconds(0));
+  const SessionId one = rows.start(), other = rows.start();
+  seen.note(one, now + hour);
+  seen.note(one, now + 2 * hour);
+  seen.note(other, now + hour);
+  CHECK(rows.store.writes == 0);
+  CHECK(rows.seen_at(one) == now);
+  seen.write();
+  CHECK(rows.store.writes == 1);
+  CHECK(rows.seen_at(one) == now + 2 * hour);
+  CHECK(rows.seen_at(other) == now + hour);
+  seen.write();
+  CHECK(rows.store.writes == 1);
+}
+
+TEST_CASE("many are written in transactions of a hundred") {
+  Rows rows;
+  SeenSessions seen(rows.store, rows.sessions, std::chrono::seconds(0));
+  std::vector<SessionId> started;
+  for (int at = 0; at < 201; ++at) started.push_back(rows.start());
+  for (const SessionId& id : started) seen.note(id, now + hour);
+  seen.write();
+  CHECK(rows.store.writes == 3);
+  for (const SessionId& id : started) CHECK(rows.seen_at(id) == now + hour);
+}
+
+TEST_CASE("a session that was ended meanwhile stays ended, and a full disk is nobody's failure") {
+  Rows rows;
+  SeenSessions seen(rows.store, rows.sessions, std::chrono::seconds(0));
+  const SessionId ended = rows.start(), living = rows.start();
+  seen.note(ended, now + hour);
+  rows.database.write([&](Transaction& tx) {
+    rows.sessions.end(tx, ended);
+    return Verdict::Keep;
+  });
+  seen.write();
+  CHECK_FALSE(rows.seen_at(ended));
+  rows.store.is_full = true;
+  seen.note(living, now + hour);
+  seen.write();
+  rows.store.is_full = false;
+  seen.note(living, now + 2 * hour);
+  seen.write();
+  CHECK(rows.seen_at(living) == now + 2 * hour);
+}
+
+TEST_CASE("the thread writes by itself, and ends when it is told to") {
+  Rows rows;
+  const SessionId id = rows.start();
+  {
+    SeenSessions seen(rows.store, rows.sessions, std::chrono::seconds(1));
+    seen.note(id, now + hour);
+    while (rows.store.writes == 0) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  CHECK(rows.seen_at(id) == now + hour);
+  // One that waits for its hour does not hold up the end.
+  SeenSessions slow(rows.store, rows.sessions, hour);
+  slow.note(id, now + 2 * hour);
+}
+
+}  // namespace
+}  // namespace actiond
