@@ -12,13 +12,16 @@ Time current_time() {
 
 Program::Program(const Settings& settings, KeyRing keys)
     : keys_(std::move(keys)), uploads_(settings.uploads),
-      database_(settings.database, site_migrations(), &uploads_), pages_(settings.static_root),
+      database_(settings.database, site_migrations(), &uploads_),
+      sessions_(std::chrono::days(settings.session_idle_days)),
+      seen_(database_, sessions_, std::chrono::minutes(1)), pages_(settings.static_root),
       hasher_(lock_path(settings.database)), catalogue_(site::actions(hasher_)),
       dispatcher_(catalogue_, database_, sessions_, submissions_, audit_, keys_,
                   {.origins = settings.origins,
                    .session_life = std::chrono::days(settings.session_days),
                    .now = current_time,
                    .page = [this](std::string_view name) { return pages_.find(name); },
-                   .new_file_bytes = [this] { return uploads_.new_file(); }}) {}
+                   .new_file_bytes = [this] { return uploads_.new_file(); },
+                   .note_seen = [this](const SessionId& id, Time now) { seen_.note(id, now); }}) {}
 
 }  // namespace actiond

@@ -7,6 +7,7 @@
 #include "store/database.h"
 #include "store/pages.h"
 #include "store/password.h"
+#include "store/seen_sessions.h"
 #include "store/sessions.h"
 #include "store/submissions.h"
 #include "store/upload_folder.h"
@@ -34,6 +35,7 @@ class Program {
   UploadFolder uploads_;
   Database database_;
   SessionRows sessions_;
+  SeenSessions seen_;
   SubmissionRows submissions_;
   AuditRows audit_;
   Pages pages_;

@@ -122,6 +122,7 @@ Settings load_settings(const std::filesystem::path& file) {
       .origins = reader.origins("site.origins"),
       .static_root = reader.path("site.static"),
       .session_days = reader.number("site.session_days", 1, 400),
+      .session_idle_days = reader.number("site.session_idle_days", 1, 400),
       .database = reader.path("store.database"),
       .key_ring = reader.path("store.keys"),
       .uploads = reader.path("store.uploads"),

@@ -20,6 +20,7 @@ struct Settings {
   std::vector<std::string> origins;
   std::filesystem::path static_root;
   int session_days;
+  int session_idle_days;
   std::filesystem::path database;
   std::filesystem::path key_ring;
   std::filesystem::path uploads;

@@ -10,6 +10,7 @@
 
 #include "core/answer.h"
 #include "core/body.h"
+#include "core/browser.h"
 #include "core/cookie.h"
 #include "core/encoding.h"
 #include "core/same_site.h"
@@ -65,7 +66,10 @@ void Dispatcher::answer(Request& request, Reply reply) const {
   const auto visit = std::make_shared<Visit>(
       request, preferred_media(request.header("accept").value_or("")), std::move(reply));
   settle(*visit, [&] {
-    if (const auto token = session_cookie(request)) visit->session = verify(*token, keys_);
+    if (const auto token = session_cookie(request)) {
+      visit->session = verify(*token, keys_);
+      visit->is_outdated = visit->session && is_signed_by_old_key(*token, keys_);
+    }
     return route(visit);
   });
 }
@@ -146,8 +150,19 @@ Dispatcher::Now Dispatcher::route(const std::shared_ptr<Visit>& shared) const {
 
 Gate Dispatcher::gate(Reader& db, Visit& visit) const {
   Gate gate(db, sessions_, visit.session, site_.now());
-  if (gate.identity()) visit.record.user_id = gate.identity()->user_id;
+  if (gate.identity()) note_use(visit, *gate.identity());
   return gate;
+}
+
+void Dispatcher::note_use(Visit& visit, const Identity& identity) const {
+  visit.record.user_id = identity.user_id;
+  const Time now = identity.asked_at;
+  if (site_.note_seen && identity.seen_at + seen_to_within <= now)
+    site_.note_seen(identity.session, now);
+  // The same session under the key that signs now, so that the old one can be dropped.
+  if (visit.is_outdated && visit.set_cookie.empty())
+    visit.set_cookie = set_session_cookie(sign(identity.session, keys_), identity.ends_at - now,
+                                          visit.request.https);
 }
 
 // A public action does not care who comes: no read for it.
@@ -255,12 +270,13 @@ Verdict Dispatcher::write(Turn<Proof...>& turn, Transaction& tx) const {
 std::optional<Dispatcher::Outcome> Dispatcher::answered_before(
     Visit& visit, const std::optional<Submission>& submission, Transaction& tx) const {
   if (!submission) return std::nullopt;
-  const auto earlier = submissions_.find(tx, submission->id, site_.now());
-  if (!earlier) return std::nullopt;
+  const auto answered = find_earlier(submissions_, tx, *submission, site_.now());
+  if (!answered) return std::nullopt;
+  const Submissions::Earlier* earlier = &answered->earlier;
   // A sign-in is not repeated once its session was ended: by a sign-out, another password, the
   // operator.
   if (earlier->session && !sessions_.find(tx, *earlier->session, site_.now())) return std::nullopt;
-  if (earlier->fingerprint != submission->fingerprint)
+  if (!answered->says_the_same)
     return Problem{409, "This Idempotency-Key was used before, with other fields."};
   visit.replayed = true;
   return result_from_text(earlier->result);
@@ -276,7 +292,8 @@ std::optional<SessionId> Dispatcher::change_session(Visit& visit, const Result& 
   if (start == nullptr) return std::nullopt;
   const SessionId session = SessionId::make();
   const Time now = site_.now();
-  sessions_.start(tx, session, start->user_id, now, now + site_.session_life);
+  sessions_.start(tx, session, start->user_id, now, now + site_.session_life,
+                  browser_of(visit.request.header("user-agent").value_or("")));
   visit.set_cookie = set_session_cookie(sign(session, keys_), site_.session_life, https);
   visit.record.user_id = start->user_id;
   return session;

@@ -34,6 +34,8 @@ struct Site {
   std::function<std::shared_ptr<const Page>(std::string_view name)> page;
   // Where the bytes of uploaded files go; empty: no form of this site has a file field.
   NewFileBytes new_file_bytes = nullptr;
+  // Told when a session is used whose last use is longer ago than `seen_to_within`; must not write.
+  std::function<void(const SessionId&, Time)> note_seen = nullptr;
 };
 
 class Dispatcher {
@@ -79,6 +81,7 @@ class Dispatcher {
   template <class... Proof>
   Gate ask(Reader& db, Visit& visit) const;
   Gate gate(Reader& db, Visit& visit) const;
+  void note_use(Visit& visit, const Identity& identity) const;
 
   Response respond(Visit& visit, const Action& action, const Result& result,
                    const FieldValues& values) const;

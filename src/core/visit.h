@@ -18,6 +18,7 @@ struct Visit {
   Media media;
   Reply reply;
   std::optional<SessionId> session = {};  // signed by us; whether it lives is for the data to say
+  bool is_outdated = false;               // signed by a key that signs no more
   Record record = {};
   std::string set_cookie = {};
   bool replayed = false;  // the answer is one that was given before

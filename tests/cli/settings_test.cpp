@@ -11,6 +11,7 @@ const std::string good = R"([site]
 origins = ["http://localhost:8080"]
 static = "../static"
 session_days = 30
+session_idle_days = 14
 
 [store]
 database = "var/site.db"
@@ -59,6 +60,7 @@ TEST_CASE("the settings that are shipped load") {
   CHECK(settings.origins == std::vector<std::string>{"http://localhost:8080"});
   CHECK(settings.static_root == test::project_folder() / "static");
   CHECK(settings.session_days == 30);
+  CHECK(settings.session_idle_days == 14);
 }
 
 TEST_CASE("relative paths start at the folder of the file, absolute ones are kept") {
@@ -89,18 +91,20 @@ TEST_CASE(
             "FILE:4: site.session_days is a whole number from 1 to 400"},
         Row{with("session_days", "session_days = 30.0"),
             "FILE:4: site.session_days is a whole number from 1 to 400"},
+        Row{with("session_idle_days", "session_idle_days = 0"),
+            "FILE:5: site.session_idle_days is a whole number from 1 to 400"},
         Row{with("workers", "workers = 65"),
-            "FILE:14: pool.workers is a whole number from 1 to 64"},
+            "FILE:15: pool.workers is a whole number from 1 to 64"},
         Row{with("workers", "workers = -1"),
-            "FILE:14: pool.workers is a whole number from 1 to 64"},
+            "FILE:15: pool.workers is a whole number from 1 to 64"},
         Row{with("threads", "threads = 257"),
-            "FILE:15: pool.threads is a whole number from 1 to 256"},
+            "FILE:16: pool.threads is a whole number from 1 to 256"},
         Row{with("threads", "threads = 99999999999"),
-            "FILE:15: pool.threads is a whole number from 1 to 256"},
+            "FILE:16: pool.threads is a whole number from 1 to 256"},
         Row{with("static", "static = 1"), "FILE:3: site.static is a text in quotes"},
-        Row{with("database", "database = \"\""), "FILE:7: store.database is empty"},
+        Row{with("database", "database = \"\""), "FILE:8: store.database is empty"},
         Row{with("socket_group", "socket_group = 5"),
-            "FILE:13: pool.socket_group is a text in quotes"},
+            "FILE:14: pool.socket_group is a text in quotes"},
         Row{with("origins", "origins = \"http://localhost\""),
             "FILE:2: site.origins is a list of origins"},
         Row{with("origins", "origins = []"), "FILE:2: site.origins is a list of origins"}}) {
@@ -139,11 +143,11 @@ TEST_CASE("what is no origin is forbidden") {
 TEST_CASE("a setting that is unknown is reported with file, line and name") {
   const File file;
   for (const Row& row :
-       {Row{good + "thread = 1\n", "FILE:16: unknown setting pool.thread"},
-        Row{good + "[log]\nfile = \"x\"\n", "FILE:17: unknown setting log.file"},
+       {Row{good + "thread = 1\n", "FILE:17: unknown setting pool.thread"},
+        Row{good + "[log]\nfile = \"x\"\n", "FILE:18: unknown setting log.file"},
         Row{"debug = true\n" + good, "FILE:1: unknown setting debug"},
-        Row{good + "Workers = 1\n", "FILE:16: unknown setting pool.Workers"},
-        Row{good + "[site.extra]\nx = 1\n", "FILE:16: unknown setting site.extra"}}) {
+        Row{good + "Workers = 1\n", "FILE:17: unknown setting pool.Workers"},
+        Row{good + "[site.extra]\nx = 1\n", "FILE:17: unknown setting site.extra"}}) {
     CAPTURE(row.what);
     CHECK(file.refusal(row.text) == row.what);
   }
@@ -152,8 +156,9 @@ TEST_CASE("a setting that is unknown is reported with file, line and name") {
 TEST_CASE("a setting that is missing is reported with file and name") {
   const File file;
   for (const std::string name :
-       {"site.origins", "site.static", "site.session_days", "store.database", "store.keys",
-        "store.uploads", "pool.socket", "pool.socket_group", "pool.workers", "pool.threads"}) {
+       {"site.origins", "site.static", "site.session_days", "site.session_idle_days",
+        "store.database", "store.keys", "store.uploads", "pool.socket", "pool.socket_group",
+        "pool.workers", "pool.threads"}) {
     CAPTURE(name);
     const std::string key = std::string(name).substr(std::string(name).find('.') + 1);
     const std::string refusal = file.refusal(with(key + " =", ""));
@@ -165,8 +170,8 @@ TEST_CASE("a setting that is missing is reported with file and name") {
 
 TEST_CASE("a file that is no TOML is reported with file and line") {
   const File file;
-  CHECK(file.refusal(with("workers", "workers = = 2")).starts_with("FILE:14: "));
-  CHECK(file.refusal(good + "threads = 2\n").starts_with("FILE:16: "));
+  CHECK(file.refusal(with("workers", "workers = = 2")).starts_with("FILE:15: "));
+  CHECK(file.refusal(good + "threads = 2\n").starts_with("FILE:17: "));
 }
 
 TEST_CASE("a file that is missing is reported by name") {

@@ -13,6 +13,7 @@
 #include "store/audit.h"
 #include "store/database.h"
 #include "store/pages.h"
+#include "store/seen_sessions.h"
 #include "store/sessions.h"
 #include "store/submissions.h"
 #include "support.h"
@@ -67,7 +68,8 @@ struct SiteUnderTest {
   KeyRing keys{{KeyRing::new_key()}};
   Database database{folder / "site.db", site_migrations()};
   InterruptedStore store{database};
-  SessionRows sessions;
+  SessionRows sessions{std::chrono::days(14)};
+  SeenSessions seen{database, sessions, std::chrono::seconds(0)};
   SubmissionRows submissions;
   AuditRows audit;
   Pages pages{project_folder() / "static"};
@@ -82,7 +84,8 @@ struct SiteUnderTest {
                         {.origins = {"http://localhost:8080"},
                          .session_life = std::chrono::days(30),
                          .now = [this] { return now; },
-                         .page = [this](std::string_view name) { return pages.find(name); }}};
+                         .page = [this](std::string_view name) { return pages.find(name); },
+                         .note_seen = [this](const SessionId& id, Time at) { seen.note(id, at); }}};
 
   SiteUnderTest() : catalogue(site::actions(hasher)) {}
   explicit SiteUnderTest(std::vector<Action> actions) : catalogue(std::move(actions)) {}
