@@ -4,7 +4,8 @@
 namespace actiond::site {
 
 std::vector<Action> actions(const PasswordHasher& hasher) {
-  return {feedback(), profile(), premium(), sign_up(hasher), sign_in(hasher), sign_out()};
+  return {feedback(),      profile(),  premium(),  sign_up(hasher),
+          sign_in(hasher), sign_out(), sessions(), change_password(hasher)};
 }
 
 }  // namespace actiond::site

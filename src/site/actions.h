@@ -8,9 +8,11 @@
 
 namespace actiond::site {
 
+Action change_password(const PasswordHasher& hasher);
 Action feedback();
 Action premium();
 Action profile();
+Action sessions();
 Action sign_in(const PasswordHasher& hasher);
 Action sign_out();
 Action sign_up(const PasswordHasher& hasher);

@@ -10,5 +10,6 @@ import './waiting.mjs';
 import './messages.mjs';
 import './interface.mjs';
 import './pages.mjs';
+import './sessions.mjs';
 
 process.exitCode = (await run(process.argv[2])) ? 0 : 1;

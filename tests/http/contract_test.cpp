@@ -217,7 +217,9 @@ TEST_CASE("the catalogue tells a program and a person every action, its level an
                                                      {"premium", "paid"},
                                                      {"sign-up", "public"},
                                                      {"sign-in", "public"},
-                                                     {"sign-out", "protected"}});
+                                                     {"sign-out", "protected"},
+                                                     {"sessions", "protected"},
+                                                     {"change-password", "protected"}});
   const Answer html = Client(site, as_browser).get("/actions/");
   const Answer text = Client(site, as_text).get("/actions/");
   CHECK(html.header("Content-Type").starts_with("text/html"));

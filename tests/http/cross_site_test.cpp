@@ -24,6 +24,8 @@ const std::vector<std::pair<std::string, std::string>>& requests() {
       {"profile", "name=Eve"},
       {"premium", "topic=Wool"},
       {"sign-out", ""},
+      {"sessions", "end=others"},
+      {"change-password", "present=correct+horse+battery&password=battery+staple+horse"},
       {"sign-in", "email=ada@example.org&password=correct+horse+battery"},
       {"sign-up", "email=eve@example.org&password=correct+horse+battery&name=Eve"}};
   return all;

@@ -33,6 +33,11 @@ const std::vector<Row> golden{
      {{"email", "user@example.com"}, {"password", "correct horse"}},
      "sessions"},
     {"sign-out", "protected", {}, "audit sessions"},
+    {"sessions", "protected", {{"end", "gone-already"}}, "audit"},
+    {"change-password",
+     "protected",
+     {{"present", "correct horse"}, {"password", "correct horse"}},
+     "audit sessions users"},
 };
 
 struct Visitor {
