@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
   actiond::add_grant_and_revoke(app, settings);
   actiond::add_sessions(app, settings);
   actiond::add_audit(app, settings);
+  actiond::add_spam(app, settings);
   actiond::add_key(app, settings);
   actiond::add_call(app, settings);
   actiond::add_actions(app);

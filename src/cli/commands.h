@@ -23,6 +23,7 @@ void add_user(CLI::App& app, const SettingsFile& settings);
 void add_grant_and_revoke(CLI::App& app, const SettingsFile& settings);
 void add_sessions(CLI::App& app, const SettingsFile& settings);
 void add_audit(CLI::App& app, const SettingsFile& settings);
+void add_spam(CLI::App& app, const SettingsFile& settings);
 void add_key(CLI::App& app, const SettingsFile& settings);
 void add_call(CLI::App& app, const SettingsFile& settings);
 void add_actions(CLI::App& app);

@@ -1,4 +1,5 @@
 #include "site/actions.h"
+#include "store/held.h"
 
 namespace actiond::site {
 namespace {
@@ -22,6 +23,8 @@ Result send_feedback(const Feedback& input, Transaction& tx) {
 
 }  // namespace
 
-Action feedback() { return public_action("feedback", form, send_feedback); }
+Action feedback() {
+  return hold_spam(public_action("feedback", form, send_feedback), "homepage");
+}
 
 }  // namespace actiond::site

@@ -169,6 +169,26 @@ TEST_CASE("the audit tells who did what, under the request id that the visitor s
   CHECK(site.actiond({"audit", "--since", "yesterday"}).exit_code == 2);
 }
 
+TEST_CASE("what looks like spam is listed, released and dropped by an operator") {
+  RunningSite site;
+  Client client(site);
+  for (const std::string message : {"one", "two three \x1b[2J", "four"})
+    CHECK(client.post("feedback", {{"message", message}, {"homepage", "x"}}).status ==
+          (message.size() > 5 ? 400 : 200));
+  CHECK(site.row_counts() == RowCounts{});
+  const Outcome listed = site.actiond({"spam", "list"});
+  CHECK(listed.exit_code == 0);
+  CHECK_MESSAGE(listed.output.find("feedback\t{\"message\":\"one\"}\n2\t") != std::string::npos,
+                listed.output);
+  CHECK(site.actiond({"spam", "release", "1"}).output == "1: released to feedback\n");
+  CHECK(site.actiond({"spam", "release", "1"}).exit_code == 1);
+  CHECK(site.actiond({"spam", "drop", "2"}).output == "2: dropped\n");
+  CHECK(site.actiond({"spam", "drop", "2"}).exit_code == 1);
+  CHECK(site.actiond({"spam", "list"}).output.empty());
+  CHECK(site.row_counts() == RowCounts{.feedback = 1});
+  CHECK(site.query("SELECT message FROM feedback") == std::vector<std::string>{"one"});
+}
+
 TEST_CASE("the program calls an action as a request would, and earns its proof") {
   RunningSite site;
   Client(site).sign_up("ada@example.org");

@@ -1,0 +1,103 @@
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/account.h"
+#include "cli/commands.h"
+#include "cli/program.h"
+#include "core/crypto.h"
+#include "core/encoding.h"
+#include "store/held.h"
+#include "store/key_file.h"
+
+namespace actiond {
+namespace {
+
+// One line, in which nothing that was sent commands a terminal.
+std::string to_line(const Held& held) {
+  nlohmann::ordered_json fields = nlohmann::ordered_json::object();
+  for (const FieldValue& field : held.fields) fields[field.name] = field.value;
+  return fmt::format("{}\t{}\t{}\t{}", held.id, to_rfc3339(held.at), held.action,
+                     fields.dump(-1, ' ', true));
+}
+
+void list(const Settings& settings) {
+  Database database(settings.database, site_migrations());
+  std::int64_t last = 0;
+  for (auto some = held(database.reader()); !some.empty(); some = held(database.reader(), last))
+    for (const Held& each : some) {
+      fmt::print("{}\n", to_line(each));
+      last = each.id;
+    }
+}
+
+bool drop(Database& database, std::int64_t id) {
+  bool dropped = false;
+  database.write([&](Transaction& tx) {
+    dropped = drop_held(tx, id);
+    return Verdict::Keep;
+  });
+  return dropped;
+}
+
+// Sent as it was the first time, without what made it look like spam.  Keyed by its number: a
+// release that broke off between the action and the drop has no second effect when it is done
+// again.
+void release(Program& program, std::int64_t id) {
+  const auto held = find_held(program.database().reader(), id);
+  if (!held) throw std::runtime_error(fmt::format("nothing is held under {}", id));
+  std::string body;
+  for (const FieldValue& field : held->fields)
+    body += (body.empty() ? "" : "&") + to_percent_encoded(field.name) + "=" +
+            to_percent_encoded(field.value);
+  Request request{.id = "spam-" + to_base64url(random_bytes(9)),
+                  .method = "POST",
+                  .path = "/actions/" + held->action,
+                  .headers = {{"accept", "text/plain"},
+                              {"content-type", "application/x-www-form-urlencoded"},
+                              {"idempotency-key", fmt::format("held-{}", id)},
+                              {"sec-fetch-site", "same-origin"}},
+                  .content_length = body.size(),
+                  .read_body = [&body](char* into, std::size_t size) {
+                    const std::size_t read = body.copy(into, size);
+                    body.erase(0, read);
+                    return read;
+                  }};
+  const Response response = program.answer(request);
+  if (response.status() >= 400)
+    throw std::runtime_error(fmt::format("{} is still held: {}", id, response.body));
+  drop(program.database(), id);
+  fmt::print("{}: released to {}\n", id, held->action);
+}
+
+}  // namespace
+
+void add_spam(CLI::App& app, const SettingsFile& settings) {
+  CLI::App* spam = app.add_subcommand("spam", "What looks like spam and is held");
+  spam->require_subcommand(1);
+  const auto ids = std::make_shared<std::vector<std::int64_t>>();
+
+  spam->add_subcommand("list", "What is held, a line each, the oldest first")
+      ->callback([&settings] { list(settings.load()); });
+
+  CLI::App* releasing = spam->add_subcommand("release", "Run the action after all");
+  releasing->add_option("ID", *ids, "The numbers")->required();
+  releasing->callback([&settings, ids] {
+    const Settings loaded = settings.load();
+    Program program(loaded, load_key_ring(loaded.key_ring));
+    for (const std::int64_t id : *ids) release(program, id);
+  });
+
+  CLI::App* dropping = spam->add_subcommand("drop", "Forget it");
+  dropping->add_option("ID", *ids, "The numbers")->required();
+  dropping->callback([&settings, ids] {
+    Database database(settings.load().database, site_migrations());
+    for (const std::int64_t id : *ids) {
+      if (!drop(database, id))
+        throw std::runtime_error(fmt::format("nothing is held under {}", id));
+      fmt::print("{}: dropped\n", id);
+    }
+  });
+}
+
+}  // namespace actiond

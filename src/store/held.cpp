@@ -1,0 +1,82 @@
+#include "store/held.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "core/submission.h"
+
+namespace actiond {
+namespace {
+
+using Json = nlohmann::json;
+
+bool is_filled(const FieldValues& values, std::string_view field) {
+  return std::any_of(values.begin(), values.end(), [field](const FieldValue& value) {
+    return value.name == field && !value.value.empty();
+  });
+}
+
+std::string to_json(const FieldValues& values, std::string_view trap) {
+  Json all = Json::array();
+  for (const FieldValue& value : values)
+    if (value.name != trap && value.name != once_field)
+      all.push_back(Json::array({value.name, value.value}));
+  return all.dump();
+}
+
+Held to_held(const std::tuple<std::int64_t, Time, std::string, std::string>& row) {
+  const auto& [id, at, action, fields] = row;
+  Held held{id, at, action, {}};
+  for (const Json& field : Json::parse(fields)) held.fields.push_back({field.at(0), field.at(1)});
+  return held;
+}
+
+void require_holdable(const Action& action) {
+  const bool is_safe = std::all_of(
+      action.form.fields.begin(), action.form.fields.end(), [](const FieldDescription& field) {
+        return field.kind != Kind::File && field.rules.format != Format::Password;
+      });
+  if (action.level() != Level::Public || !is_safe)
+    throw std::logic_error("the action " + action.name +
+                           " cannot hold spam: it is not public, or takes a password or a file");
+}
+
+}  // namespace
+
+Action hold_spam(Action action, std::string_view trap) {
+  require_holdable(action);
+  using Call = Steps<>::Call;
+  auto& read = std::get<Steps<>>(action.steps).read;
+  read = [read, name = action.name, trap = std::string(trap)](
+             const FieldValues& values, Reader& db) -> std::variant<Call, FieldErrors> {
+    auto call = read(values, db);
+    if (std::holds_alternative<FieldErrors>(call) || !is_filled(values, trap)) return call;
+    return Call([name, fields = to_json(values, trap)](Transaction& tx) -> Result {
+      tx.run("INSERT INTO held (action, fields) VALUES (?, ?)", name, fields);
+      return Data{
+          {{"held", "Thank you. Somebody will look at it first, since it looks like spam."}}};
+    });
+  };
+  return action;
+}
+
+std::vector<Held> held(Reader& db, std::int64_t after, int most) {
+  std::vector<Held> all;
+  for (const auto& row : db.rows<std::int64_t, Time, std::string, std::string>(
+           "SELECT id, at, action, fields FROM held WHERE id > ? ORDER BY id LIMIT ?", after, most))
+    all.push_back(to_held(row));
+  return all;
+}
+
+std::optional<Held> find_held(Reader& db, std::int64_t id) {
+  const auto row = db.row<std::int64_t, Time, std::string, std::string>(
+      "SELECT id, at, action, fields FROM held WHERE id = ?", id);
+  return row ? std::optional(to_held(*row)) : std::nullopt;
+}
+
+bool drop_held(Transaction& tx, std::int64_t id) {
+  return tx.change("DELETE FROM held WHERE id = ?", id) > 0;
+}
+
+}  // namespace actiond

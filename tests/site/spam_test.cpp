@@ -1,0 +1,90 @@
+// What looks like spam is held, not run and not dropped.
+#include <doctest/doctest.h>
+
+#include "site_under_test.h"
+#include "store/held.h"
+
+namespace actiond {
+namespace {
+
+using test::changed_tables;
+using test::SiteUnderTest;
+
+TEST_CASE("what fills the trap is held as it was sent, and the visitor is told") {
+  SiteUnderTest site;
+  const auto before = site.all_rows();
+  const Response response = site.post(
+      "feedback",
+      {{"message", "Buy\nnow \"ä\""}, {"email", "a@b.example"}, {"homepage", "x"}, {"more", ""}});
+  CHECK(response.status() == 200);
+  CHECK(response.body.find("\"held\":\"Thank you.") != std::string::npos);
+  CHECK(changed_tables(before, site.all_rows()) == "held");
+  const auto all = held(site.database.reader());
+  REQUIRE(all.size() == 1);
+  CHECK(all[0].action == "feedback");
+  std::string fields;
+  for (const FieldValue& field : all[0].fields) fields += field.name + "=" + field.value + ";";
+  CHECK(fields == "message=Buy\nnow \"ä\";email=a@b.example;more=;");
+}
+
+TEST_CASE("a browser sees it in the page") {
+  SiteUnderTest site;
+  const Response response =
+      site.post("feedback", {{"message", "x"}, {"homepage", "x"}}, "", "text/html");
+  CHECK(response.status() == 200);
+  CHECK(response.body.find("<output name=\"held\">Thank you.") != std::string::npos);
+}
+
+TEST_CASE("an empty trap, and none, hold nothing") {
+  SiteUnderTest site;
+  const auto before = site.all_rows();
+  CHECK(site.post("feedback", {{"message", "x"}, {"homepage", ""}}).status() == 200);
+  CHECK(site.post("feedback", {{"message", "x"}}).status() == 200);
+  CHECK(changed_tables(before, site.all_rows()) == "feedback");
+}
+
+TEST_CASE("what is wrong is not held, and what comes again is held once") {
+  SiteUnderTest site;
+  const auto before = site.all_rows();
+  CHECK(site.post("feedback", {{"message", ""}, {"homepage", "x"}}).status() == 422);
+  CHECK(changed_tables(before, site.all_rows()) == "");
+  for (int times = 0; times < 2; ++times)
+    CHECK(site.post("feedback", {{"message", "x"}, {"homepage", "x"}, {"_once", "k"}}).status() ==
+          200);
+  CHECK(held(site.database.reader()).size() == 1);
+}
+
+TEST_CASE("what is dropped is gone, and its number is not given again") {
+  SiteUnderTest site;
+  const auto hold = [&] {
+    site.post("feedback", {{"message", "x"}, {"homepage", "x"}});
+    return held(site.database.reader()).back().id;
+  };
+  const auto first = hold();
+  bool dropped = false, again = true;
+  site.change([&](Transaction& tx) { dropped = drop_held(tx, first); });
+  site.change([&](Transaction& tx) { again = drop_held(tx, first); });
+  CHECK(dropped);
+  CHECK_FALSE(again);
+  CHECK_FALSE(find_held(site.database.reader(), first));
+  CHECK(hold() > first);
+}
+
+struct Secret {
+  std::string text;
+};
+
+TEST_CASE("an action whose fields must not lie around cannot hold spam") {
+  const Form<Secret> password{"", {{"text", &Secret::text, {.format = Format::Password}}}};
+  const Form<Secret> text{"", {{"text", &Secret::text}}};
+  const auto anyone = [](const Secret&, Transaction&) -> Result { return Redirect{"/"}; };
+  const auto user = [](const User&, const Secret&, Transaction&) -> Result {
+    return Redirect{"/"};
+  };
+  CHECK_THROWS_AS(hold_spam(public_action("a", password, anyone), "trap"), std::logic_error);
+  CHECK_THROWS_AS(hold_spam(protected_action("a", text, user), "trap"), std::logic_error);
+  CHECK_NOTHROW(hold_spam(public_action("a", text, anyone), "trap"));
+}
+
+}  // namespace
+}  // namespace actiond
