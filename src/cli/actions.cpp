@@ -17,7 +17,7 @@ void add_actions(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("actions", "Every action with its level, fields and rules");
   command->add_flag("--json", arguments->json, "As the JSON of GET /actions/");
-  command->add_flag("--nginx", arguments->nginx, "As limits.conf, nginx's limits on large bodies");
+  command->add_flag("--nginx", arguments->nginx, "As limits.conf, nginx's limits on bodies and guesses");
   command->add_option("--form", arguments->form,
                       "Print a form for this action to copy into a page");
   command->callback([arguments] {

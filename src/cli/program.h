@@ -3,6 +3,7 @@
 
 #include "cli/settings.h"
 #include "core/dispatch.h"
+#include "store/attempts.h"
 #include "store/audit.h"
 #include "store/database.h"
 #include "store/pages.h"
@@ -38,6 +39,7 @@ class Program {
   SeenSessions seen_;
   SubmissionRows submissions_;
   AuditRows audit_;
+  AttemptRows attempts_;
   Pages pages_;
   PasswordHasher hasher_;
   Catalogue catalogue_;

@@ -55,11 +55,19 @@ struct Options {
   std::optional<bool> audit = {};
 };
 
+// Each try of the action counts before anything is checked, and until it succeeds: core/attempts.h.
+struct GuessLimit {
+  // The account that a try is at; nothing when a field is wrong and nothing will be checked.
+  std::function<std::optional<std::string>(const FieldValues&)> account;
+  bool per_account;  // else only its network counts
+};
+
 struct Action {
   std::string name;
   FormDescription form;
   std::variant<Steps<>, Steps<User>, Steps<PaidUser>> steps;
   Options options = {};
+  std::optional<GuessLimit> guess_limit = std::nullopt;
 
   Level level() const { return static_cast<Level>(steps.index()); }
   bool is_audited() const { return options.audit.value_or(level() != Level::Public); }
@@ -143,6 +151,18 @@ inline Action with_options(Action action, Options options) {
   return action;
 }
 
+template <class Input>
+Action with_limit(Action action, const Form<Input>& form, std::string Input::* email,
+                  bool per_account) {
+  const auto account = [form, email](const FieldValues& values) -> std::optional<std::string> {
+    const auto input = form.read(values);
+    if (std::holds_alternative<FieldErrors>(input)) return std::nullopt;
+    return std::get<Input>(input).*email;
+  };
+  action.guess_limit = GuessLimit{account, per_account};
+  return action;
+}
+
 }  // namespace declare
 
 template <class Input, Handler<const Input&, Transaction&> Run>
@@ -201,6 +221,19 @@ template <class Input, Handler<const PaidUser&, const Input&, Transaction&> Run,
 Action paid_action(std::string_view name, const Form<Input>& form, Run run, Load load,
                    Options options = {}) {
   return declare::with_load<PaidUser>(paid_action(name, form, run, options), form, load);
+}
+
+// The same action, with tries limited for each account and each network: for what guesses a secret.
+// Whoever starts a session by it is known there afterwards, and no longer held up by what others try.
+template <class Input>
+Action limited_by_account(Action action, const Form<Input>& form, std::string Input::* email) {
+  return declare::with_limit(std::move(action), form, email, true);
+}
+
+// For each network alone: for what tells whether there is such an account.
+template <class Input>
+Action limited_by_network(Action action, const Form<Input>& form, std::string Input::* email) {
+  return declare::with_limit(std::move(action), form, email, false);
 }
 
 }  // namespace actiond

@@ -12,6 +12,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::optional<std::chrono::seconds> busy_wait = std::chrono::seconds(5);
+
 // Text that is not UTF-8 can only be our own, and must not make an answer fail.
 std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -108,7 +110,8 @@ Response to_response(const Problem& problem, Media media, std::string_view reque
   const auto respond = [&](std::string_view content_type, std::string body) {
     Response response = with_body(problem.status, content_type, std::move(body));
     if (!problem.allow.empty()) response.set_header("Allow", problem.allow);
-    if (problem.status == 503) response.set_header("Retry-After", "5");
+    const auto wait = problem.status == 503 ? busy_wait : problem.retry_after;
+    if (wait) response.set_header("Retry-After", std::to_string(wait->count()));
     return response;
   };
   switch (media) {

@@ -50,6 +50,11 @@ void require_local(const Result& result) {
     throw std::logic_error("an action redirects to \"" + *to + "\", not on this site");
 }
 
+// Answers that leave nothing written.
+bool is_refusal(const Result& result) {
+  return std::holds_alternative<FieldErrors>(result) || std::holds_alternative<TryLater>(result);
+}
+
 bool is_reading(const Request& request) {
   return request.method == "GET" || request.method == "HEAD";
 }
@@ -57,10 +62,10 @@ bool is_reading(const Request& request) {
 }  // namespace
 
 Dispatcher::Dispatcher(const Catalogue& catalogue, Store& store, const Sessions& sessions,
-                       const Submissions& submissions, const Audit& audit, const KeyRing& keys,
-                       Site site)
+                       const Submissions& submissions, const Audit& audit,
+                       const Attempts& attempts, const KeyRing& keys, Site site)
     : catalogue_(catalogue), store_(store), sessions_(sessions), submissions_(submissions),
-      audit_(audit), keys_(keys), site_(std::move(site)) {}
+      audit_(audit), attempts_(attempts), keys_(keys), site_(std::move(site)) {}
 
 void Dispatcher::answer(Request& request, Reply reply) const {
   const auto visit = std::make_shared<Visit>(
@@ -85,6 +90,8 @@ bool Dispatcher::takes_long(const Request& request) const {
   if (is_reading(request) || !request.path.starts_with(prefix)) return false;
   const Action* action = catalogue_.find(std::string_view(request.path).substr(prefix.size()));
   if (action == nullptr) return false;
+  // A try is written down before it is made.
+  if (action->guess_limit) return true;
   return std::visit([](const auto& steps) { return steps.read_takes_long; }, action->steps);
 }
 
@@ -113,8 +120,8 @@ void Dispatcher::settle(Visit& visit, const std::function<Now()>& respond) const
   response.set_header("X-Request-Id", visit.request.id);
   response.set_header("Cache-Control", "no-store");
   response.set_header("Vary", "Accept, Cookie");
-  if (response.status() < 400 && !visit.set_cookie.empty())
-    response.set_header("Set-Cookie", visit.set_cookie);
+  if (response.status() < 400)
+    for (const std::string& cookie : visit.set_cookies) response.set_header("Set-Cookie", cookie);
   if (response.status() < 400 && visit.replayed) response.set_header("Idempotent-Replayed", "true");
   response.record = std::move(visit.record);
   visit.reply(std::move(response));
@@ -160,9 +167,9 @@ void Dispatcher::note_use(Visit& visit, const Identity& identity) const {
   if (site_.note_seen && identity.seen_at + seen_to_within <= now)
     site_.note_seen(identity.session, now);
   // The same session under the key that signs now, so that the old one can be dropped.
-  if (visit.is_outdated && visit.set_cookie.empty())
-    visit.set_cookie = set_session_cookie(sign(identity.session, keys_), identity.ends_at - now,
-                                          visit.request.https);
+  if (visit.is_outdated && visit.set_cookies.empty())
+    visit.set_cookies = {set_session_cookie(sign(identity.session, keys_), identity.ends_at - now,
+                                          visit.request.https)};
 }
 
 // A public action does not care who comes: no read for it.
@@ -200,6 +207,8 @@ Dispatcher::Now Dispatcher::run(const std::shared_ptr<Visit>& shared, const Acti
                        .reason = "repeated field"});
 
   if (steps.read_takes_long) require_time(visit);
+  if (const auto later = count_try(visit, action, values))
+    return too_often(visit, action, *later, values);
   auto read = early.enter(steps.read, values, db);
   if (const auto* refusal = std::get_if<Refusal>(&read)) return visit.refuse(action, *refusal);
   auto& call = std::get<0>(read);
@@ -254,7 +263,7 @@ Verdict Dispatcher::write(Turn<Proof...>& turn, Transaction& tx) const {
   else
     std::visit([&](auto entered) { turn.outcome = std::move(entered); }, now.enter(turn.call, tx));
   const auto* result = std::get_if<Result>(&turn.outcome);
-  if (result == nullptr || std::holds_alternative<FieldErrors>(*result)) return Verdict::Undo;
+  if (result == nullptr || is_refusal(*result)) return Verdict::Undo;
   require_local(*result);
   const auto session = change_session(visit, *result, tx);
   // An answer that is only given again has no effect, unless it starts a session.
@@ -288,13 +297,14 @@ std::optional<SessionId> Dispatcher::change_session(Visit& visit, const Result& 
   if (start == nullptr && !std::holds_alternative<EndSession>(result)) return std::nullopt;
   if (visit.session) sessions_.end(tx, *visit.session);
   const bool https = visit.request.https;
-  visit.set_cookie = set_session_cookie("", std::chrono::seconds(0), https);
+  visit.set_cookies = {set_session_cookie("", std::chrono::seconds(0), https)};
   if (start == nullptr) return std::nullopt;
   const SessionId session = SessionId::make();
   const Time now = site_.now();
   sessions_.start(tx, session, start->user_id, now, now + site_.session_life,
                   browser_of(visit.request.header("user-agent").value_or("")));
-  visit.set_cookie = set_session_cookie(sign(session, keys_), site_.session_life, https);
+  visit.set_cookies = {set_session_cookie(sign(session, keys_), site_.session_life, https)};
+  forgive_try(visit, tx);
   visit.record.user_id = start->user_id;
   return session;
 }
@@ -303,6 +313,8 @@ Response Dispatcher::respond(Visit& visit, const Action& action, const Result& r
                              const FieldValues& values) const {
   if (const auto* errors = std::get_if<FieldErrors>(&result))
     return invalid(visit, action, *errors, values);
+  if (const auto* later = std::get_if<TryLater>(&result))
+    return too_often(visit, action, *later, values);
   if (const auto* data = std::get_if<Data>(&result)) return show_data(visit, action, *data);
   return to_response(Redirect{*destination(result)}, visit.media);
 }
@@ -320,14 +332,24 @@ Response Dispatcher::show_data(Visit& visit, const Action& action, const Data& d
 
 Response Dispatcher::invalid(Visit& visit, const Action& action, const FieldErrors& errors,
                              const FieldValues& values) const {
-  visit.record.reason = "invalid fields";
-  const Problem problem{.status = 422,
-                        .detail = "Some fields are not right.",
-                        .errors = errors.messages,
-                        .reason = "invalid fields"};
+  return sent_back(visit, action,
+                   {.status = 422,
+                    .detail = "Some fields are not right.",
+                    .errors = errors.messages,
+                    .reason = "invalid fields"},
+                   errors, values);
+}
+
+Response Dispatcher::sent_back(Visit& visit, const Action& action, const Problem& problem,
+                               const FieldErrors& errors, const FieldValues& values) const {
   if (visit.media != Media::Html || action.form.page.empty()) return visit.fail(problem);
+  visit.record.reason = problem.reason;
   const Gate now = gate(store_.reader(), visit);
-  return page(now, action, 422, {.action = action.name, .values = &values, .errors = &errors});
+  Response response = page(now, action, problem.status,
+                           {.action = action.name, .values = &values, .errors = &errors});
+  if (problem.retry_after)
+    response.set_header("Retry-After", std::to_string(problem.retry_after->count()));
+  return response;
 }
 
 }  // namespace actiond

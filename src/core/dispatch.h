@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/access.h"
+#include "core/attempts.h"
 #include "core/audit.h"
 #include "core/catalogue.h"
 #include "core/database.h"
@@ -42,7 +43,8 @@ class Dispatcher {
  public:
   // All but `site` must outlive this.
   Dispatcher(const Catalogue& catalogue, Store& store, const Sessions& sessions,
-             const Submissions& submissions, const Audit& audit, const KeyRing& keys, Site site);
+             const Submissions& submissions, const Audit& audit, const Attempts& attempts,
+             const KeyRing& keys, Site site);
 
   // Replies once: now, or in the store's `commit` when the action has to write.  `request` lives
   // until then.  Never throws: what goes wrong becomes a 500 or 503 whose reason is in the record
@@ -71,6 +73,11 @@ class Dispatcher {
   Now run(const std::shared_ptr<Visit>& visit, const Action& action,
           const Steps<Proof...>& steps) const;
   void require_time(const Visit& visit) const;
+  // Counts a try of a limited action, or says that it comes too early.
+  std::optional<TryLater> count_try(Visit& visit, const Action& action,
+                                    const FieldValues& values) const;
+  // The try was a success: it counts no longer, and this browser is known from now on.
+  void forgive_try(Visit& visit, Transaction& tx) const;
   template <class... Proof>
   Verdict write(Turn<Proof...>& turn, Transaction& tx) const;
   std::optional<Outcome> answered_before(Visit& visit, const std::optional<Submission>& submission,
@@ -88,6 +95,11 @@ class Dispatcher {
   Response show_data(Visit& visit, const Action& action, const Data& data) const;
   Response invalid(Visit& visit, const Action& action, const FieldErrors& errors,
                    const FieldValues& values) const;
+  Response too_often(Visit& visit, const Action& action, const TryLater& later,
+                     const FieldValues& values) const;
+  // A browser gets its page back as it was sent, with messages.
+  Response sent_back(Visit& visit, const Action& action, const Problem& problem,
+                     const FieldErrors& errors, const FieldValues& values) const;
   Response page(const Gate& gate, const Action& action, int status, Filling filling) const;
 
   const Catalogue& catalogue_;
@@ -95,6 +107,7 @@ class Dispatcher {
   const Sessions& sessions_;
   const Submissions& submissions_;
   const Audit& audit_;
+  const Attempts& attempts_;
   const KeyRing& keys_;
   Site site_;
 };

@@ -67,6 +67,7 @@ Json responses_of(const Action& action) {
   responses["413"] = problem("Too large");
   responses["415"] = problem("Unknown type of body");
   if (!action.form.fields.empty()) responses["422"] = problem("A field is wrong");
+  if (action.guess_limit) responses["429"] = problem("Too many tries");
   responses["500"] = problem("A fault of ours");
   responses["503"] = problem("Busy; nothing was saved");
   return responses;

@@ -22,6 +22,7 @@ struct Request {
   std::string method;
   std::string path;  // decoded and normalised: the path that nginx itself matched
   bool https = false;
+  std::string address = {};  // the sender's, as nginx saw it
   Time deadline = Time::max();  // after it nobody waits for the answer any longer
   std::vector<Header> headers;  // in the order sent, repeated ones repeated
   std::size_t content_length = 0;

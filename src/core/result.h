@@ -1,6 +1,7 @@
 // What an action answers: returned, never thrown.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -31,6 +32,11 @@ struct EndSession {
   std::string to;
 };
 
-using Result = std::variant<Redirect, Data, FieldErrors, StartSession, EndSession>;
+// Not now, since it was tried too often; nothing was written.  429 with Retry-After, RFC 6585.
+struct TryLater {
+  std::chrono::seconds wait;
+};
+
+using Result = std::variant<Redirect, Data, FieldErrors, StartSession, EndSession, TryLater>;
 
 }  // namespace actiond

@@ -1,42 +1,25 @@
 #include "core/session.h"
 
 #include "core/crypto.h"
-#include "core/encoding.h"
+#include "core/token.h"
 
 namespace actiond {
 namespace {
 
 constexpr std::string_view purpose = "session.";
-constexpr std::string_view version = "v1.";
-constexpr std::size_t id_bytes = 16;
-
-std::string mac(std::string_view signed_part, const Key& key) {
-  return to_base64url(hmac_sha256(key.secret, std::string(purpose).append(signed_part)));
-}
 
 }  // namespace
 
-SessionId SessionId::make() { return {random_bytes(id_bytes)}; }
+SessionId SessionId::make() { return {random_bytes(token_bytes)}; }
 
 std::string sign(const SessionId& id, const KeyRing& keys) {
-  const Key& key = keys.signing();
-  const std::string signed_part = std::string(version) + key.id + "." + to_base64url(id.bytes);
-  return signed_part + "." + mac(signed_part, key);
+  return sign_token(purpose, id.bytes, keys);
 }
 
 std::optional<SessionId> verify(std::string_view token, const KeyRing& keys) {
-  const std::size_t last_dot = token.rfind('.');
-  if (!token.starts_with(version) || last_dot == token.npos) return std::nullopt;
-  const std::string_view signed_part = token.substr(0, last_dot);
-  const std::size_t id_end = signed_part.find('.', version.size());
-  if (id_end == signed_part.npos) return std::nullopt;
-  const Key* key = keys.find(signed_part.substr(version.size(), id_end - version.size()));
-  // The texts are compared, not what they decode to: no second spelling of a MAC is accepted.
-  if (key == nullptr || !equal_in_constant_time(mac(signed_part, *key), token.substr(last_dot + 1)))
-    return std::nullopt;
-  const auto bytes = from_base64url(signed_part.substr(id_end + 1));
-  if (!bytes || bytes->size() != id_bytes) return std::nullopt;
-  return SessionId{*bytes};
+  auto bytes = verify_token(purpose, token, keys);
+  if (!bytes) return std::nullopt;
+  return SessionId{*std::move(bytes)};
 }
 
 bool is_signed_by_old_key(std::string_view token, const KeyRing& keys) {

@@ -1,17 +1,28 @@
 // One request on its way to its answer.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/accept.h"
 #include "core/access.h"
 #include "core/action.h"
+#include "core/attempts.h"
 #include "core/problem.h"
 #include "core/request.h"
 #include "core/response.h"
 
 namespace actiond {
+
+// A try at an account, as it was counted.
+struct Try {
+  std::int64_t id;
+  Attempt attempt;
+  std::string account;
+  DeviceId device;  // the one that a success makes known
+};
 
 struct Visit {
   Request& request;
@@ -20,7 +31,8 @@ struct Visit {
   std::optional<SessionId> session = {};  // signed by us; whether it lives is for the data to say
   bool is_outdated = false;               // signed by a key that signs no more
   Record record = {};
-  std::string set_cookie = {};
+  std::vector<std::string> set_cookies = {};
+  std::optional<Try> attempt = {};  // counted before anything was checked
   bool replayed = false;  // the answer is one that was given before
 
   Response fail(const Problem& problem);

@@ -46,7 +46,8 @@ Action sign_in(const PasswordHasher& hasher) {
     if (!is_outdated_hash(hash)) return Checked{hash, std::nullopt};
     return Checked{hash, hasher.hash(input.password)};
   };
-  return public_action("sign-in", form, Before{check}, start_session);
+  return limited_by_account(public_action("sign-in", form, Before{check}, start_session), form,
+                            &SignIn::email);
 }
 
 }  // namespace actiond::site

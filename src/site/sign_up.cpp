@@ -36,7 +36,9 @@ Action sign_up(const PasswordHasher& hasher) {
       return form.error(&SignUp::password, "This password is among the most common ones.");
     return Hashed{hasher.hash(input.password)};
   };
-  return public_action("sign-up", form, Before{hash}, register_user);
+  // It has to say which addresses are taken, since it signs in at once; but not to many questions.
+  return limited_by_network(public_action("sign-up", form, Before{hash}, register_user), form,
+                            &SignUp::email);
 }
 
 }  // namespace actiond::site

@@ -22,9 +22,10 @@ class PasswordHasher {
  public:
   // `lock_file` is the database's, whose bytes are the places.
   explicit PasswordHasher(std::filesystem::path lock_file);
+  virtual ~PasswordHasher() = default;
 
-  std::string hash(std::string_view password) const;
-  bool verify(std::string_view password, const std::string& hash) const;
+  virtual std::string hash(std::string_view password) const;
+  virtual bool verify(std::string_view password, const std::string& hash) const;
 
  private:
   std::filesystem::path lock_file_;

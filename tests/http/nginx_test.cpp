@@ -197,13 +197,14 @@ TEST_CASE("no answer is built from the Host that was sent") {
     }
 }
 
-TEST_CASE("nginx vouches for six parameters; Proxy and names with '_' never reach a worker") {
+TEST_CASE("nginx vouches for seven parameters; Proxy and names with '_' never reach a worker") {
   const auto parameters = parameters_of([](const RunningSite& site) {
     talk(site,
          "POST /actions/%66eedback?a=b HTTP/1.1\r\nHost: localhost:1\r\nProxy: "
          "http://evil.example\r\n"
          "X_User_Id: 1\r\nSec_Fetch_Site: same-origin\r\nRequest-Id: forged\r\nOrigin: "
          "a\r\nOrigin: b\r\n"
+         "Remote-Addr: 192.0.2.1\r\nX-Forwarded-For: 192.0.2.1\r\n"
          "Document-Uri: /actions/premium\r\nHttps: on\r\nContent-Length: 9\r\nConnection: "
          "close\r\n\r\nmessage=1");
   });
@@ -211,8 +212,10 @@ TEST_CASE("nginx vouches for six parameters; Proxy and names with '_' never reac
   for (const auto& [name, value] : parameters) names.insert(name);
   CHECK(names == std::set<std::string>{"CONTENT_LENGTH", "DOCUMENT_URI", "HTTP_CONNECTION",
                                        "HTTP_CONTENT_LENGTH", "HTTP_DOCUMENT_URI", "HTTP_HOST",
-                                       "HTTP_HTTPS", "HTTP_ORIGIN", "HTTP_REQUEST_ID", "REQUEST_ID",
-                                       "REQUEST_METHOD", "REQUEST_TIME"});
+                                       "HTTP_HTTPS", "HTTP_ORIGIN", "HTTP_REMOTE_ADDR",
+                                       "HTTP_REQUEST_ID", "HTTP_X_FORWARDED_FOR", "REMOTE_ADDR",
+                                       "REQUEST_ID", "REQUEST_METHOD", "REQUEST_TIME"});
+  CHECK(parameters.find("REMOTE_ADDR")->second == "127.0.0.1");
   CHECK(parameters.find("DOCUMENT_URI")->second == "/actions/feedback");
   CHECK(parameters.find("HTTP_HOST")->second == "localhost:1");
   CHECK(parameters.find("REQUEST_ID")->second.size() == 32);

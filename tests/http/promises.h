@@ -26,13 +26,13 @@ inline void check_promises(const RunningSite& site, const Answer& answer) {
       },
       std::chrono::seconds(2));
   CHECK(id_is_logged);
-  CHECK(answer.header("Retry-After").empty() == (answer.status != 503));
+  CHECK(answer.header("Retry-After").empty() == (answer.status != 503 && answer.status != 429));
   CHECK(answer.header("Allow").empty() == (answer.status != 405));
   if (answer.status < 400) return;
 
   const std::string type = answer.header("Content-Type");
   if (!type.starts_with("application/problem+json")) {
-    CHECK((answer.holds(id) || answer.status == 422));
+    CHECK((answer.holds(id) || answer.status == 422 || answer.status == 429));
     return;
   }
   const auto problem = nlohmann::json::parse(answer.body, nullptr, false);

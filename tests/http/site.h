@@ -47,6 +47,8 @@ class RunningSite {
     int workers = 2;
     int threads = 4;
     bool https = false;     // a second server block, on https_port()
+    // nginx's limit on sign-ins a second as it ships; else so high that no other test meets it.
+    bool limited_rate = false;
     bool with_pool = true;  // without one the socket is the test's
     bool with_nginx = true;
     // Changes the prepared folder before anything starts.

@@ -10,6 +10,7 @@
 #include "core/encoding.h"
 #include "site/actions.h"
 #include "store/accounts.h"
+#include "store/attempts.h"
 #include "store/audit.h"
 #include "store/database.h"
 #include "store/pages.h"
@@ -40,13 +41,16 @@ class InterruptedStore final : public Store {
  public:
   explicit InterruptedStore(Store& store) : store_(store) {}
 
+  int writes_before = 0;  // that are not preceded
   std::function<void(Transaction&)> just_before_write;
   std::function<void()> just_after_it;
 
   Reader& reader() override { return store_.reader(); }
   void snapshot(const std::function<void(Reader&)>& work) override { store_.snapshot(work); }
   void queue(Work work, Done done) override {
-    if (const auto interrupt = std::exchange(just_before_write, nullptr)) {
+    if (writes_before > 0) {
+      --writes_before;
+    } else if (const auto interrupt = std::exchange(just_before_write, nullptr)) {
       store_.write([&](Transaction& tx) {
         interrupt(tx);
         return Verdict::Keep;
@@ -72,6 +76,7 @@ struct SiteUnderTest {
   SeenSessions seen{database, sessions, std::chrono::seconds(0)};
   SubmissionRows submissions;
   AuditRows audit;
+  AttemptRows attempts;
   Pages pages{project_folder() / "static"};
   PasswordHasher hasher{folder / "site.db-lock"};
   Catalogue catalogue;
@@ -80,6 +85,7 @@ struct SiteUnderTest {
                         sessions,
                         submissions,
                         audit,
+                        attempts,
                         keys,
                         {.origins = {"http://localhost:8080"},
                          .session_life = std::chrono::days(30),

@@ -1,0 +1,17 @@
+// Rows of tries in SQLite.
+#pragma once
+
+#include "core/attempts.h"
+
+namespace actiond {
+
+class AttemptRows final : public Attempts {
+ public:
+  std::optional<std::chrono::seconds> wait(Reader& db, const Attempt& attempt,
+                                           Time now) const override;
+  // Also sweeps away a few that no longer count.
+  std::int64_t count(Transaction& tx, const Attempt& attempt, Time now) const override;
+  void forgive(Transaction& tx, std::int64_t id, const Attempt& attempt) const override;
+};
+
+}  // namespace actiond
