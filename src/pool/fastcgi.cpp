@@ -44,6 +44,7 @@ std::optional<Request> to_request(const RequestRecords& records) {
     if (name == "REQUEST_METHOD") request.method = value;
     if (name == "DOCUMENT_URI") request.path = value;
     if (name == "REQUEST_TIME") request.deadline = deadline_after(value);
+    if (name == "REMOTE_ADDR") request.address = value;
     if (name == "HTTPS") request.https = value == "on";
     if (name == "CONTENT_LENGTH")
       std::from_chars(value.data(), value.data() + value.size(), request.content_length);
