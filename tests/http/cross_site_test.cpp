@@ -33,7 +33,7 @@ const std::vector<std::pair<std::string, std::string>>& requests() {
 
 }  // namespace
 
-TEST_CASE("another origin is forbidden whatever the content type and the method") {
+TEST_CASE("S3 S4 S6 another origin is forbidden whatever the content type and the method") {
   Victim victim;
   const RowCounts before = victim.site.row_counts();
   const std::string cookie = victim.client.cookie;
@@ -77,7 +77,7 @@ TEST_CASE("another origin is forbidden whatever the content type and the method"
   CHECK(victim.site.query("SELECT name FROM users") == std::vector<std::string>{"Ada"});
 }
 
-TEST_CASE("what the headers say of the sender decides, and nothing else they say") {
+TEST_CASE("S5 what the headers say of the sender decides, and nothing else they say") {
   Victim victim;
   const std::string own = victim.site.origin();
   struct Row {
@@ -132,7 +132,7 @@ TEST_CASE("a shell without a session needs no origin") {
   CHECK(site.row_counts() == RowCounts{.feedback = 1});
 }
 
-TEST_CASE("an address in the request line is no origin") {
+TEST_CASE("S5 an address in the request line is no origin") {
   Victim victim;
   const RowCounts before = victim.site.row_counts();
   const std::string body = "topic=Wool";
@@ -162,7 +162,7 @@ TEST_CASE("the refusal says what came, what was expected and which setting to ch
   }
 }
 
-TEST_CASE("reading changes nothing, and no method stands in for another") {
+TEST_CASE("S7 reading changes nothing, and no method stands in for another") {
   Victim victim;
   const RowCounts before = victim.site.row_counts();
   const std::vector<Headers> overrides{{},

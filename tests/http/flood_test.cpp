@@ -45,7 +45,7 @@ std::string repeated(std::string_view text, std::size_t bytes) {
 
 }  // namespace
 
-TEST_CASE("malformed FastCGI records end their own connection; others are served on") {
+TEST_CASE("S15 malformed FastCGI records end their own connection; others are served on") {
   RunningSite site({.workers = 2, .threads = 16});
   site.expect_dead_workers();  // allowed; what is asked for is that somebody serves on
   using namespace fastcgi;
@@ -135,7 +135,7 @@ TEST_CASE("malformed FastCGI records end their own connection; others are served
   CHECK(good.receive_all().find("ok\n") != std::string::npos);
 }
 
-TEST_CASE("the socket is for its owner and its group") {
+TEST_CASE("S15 the socket is for its owner and its group") {
   RunningSite site;
   struct stat status {};
   REQUIRE(stat(site.socket().c_str(), &status) == 0);
@@ -144,7 +144,7 @@ TEST_CASE("the socket is for its owner and its group") {
   CHECK((status.st_mode & 0777) == 0700);
 }
 
-TEST_CASE("no worker has HTTP_PROXY in its environment") {
+TEST_CASE("S14 no worker has HTTP_PROXY in its environment") {
   RunningSite site;
   CHECK(Client(site).get("/actions/me", {{"Proxy", "http://evil.example"}}).status == 200);
   for (const pid_t worker : site.workers())
@@ -152,7 +152,7 @@ TEST_CASE("no worker has HTTP_PROXY in its environment") {
           std::string::npos);
 }
 
-TEST_CASE("twice as many half bodies as threads keep nobody waiting") {
+TEST_CASE("S16 twice as many half bodies as threads keep nobody waiting") {
   RunningSite site({.workers = 2, .threads = 2});
   std::vector<Socket> slow;
   for (int at = 0; at < 8; ++at) {
@@ -172,7 +172,7 @@ TEST_CASE("twice as many half bodies as threads keep nobody waiting") {
   CHECK(status_of(slow.front().receive(12) + " ") == 200);
 }
 
-TEST_CASE("hostile multipart bodies are refused in linear time and bounded memory") {
+TEST_CASE("S17 hostile multipart bodies are refused in linear time and bounded memory") {
   RunningSite site;
   Client client(site);
   client.post("feedback", {{"message", "first"}});
@@ -218,7 +218,7 @@ TEST_CASE("hostile multipart bodies are refused in linear time and bounded memor
   CHECK(peak_of_all(site) - before < 400'000);
 }
 
-TEST_CASE("twenty equal submissions at once have one effect") {
+TEST_CASE("S29 twenty equal submissions at once have one effect") {
   RunningSite site;
   const std::vector<int> signed_up = at_once(20, [&](std::size_t) {
     return Client(site)
@@ -239,7 +239,7 @@ TEST_CASE("twenty equal submissions at once have one effect") {
   CHECK(site.row_counts().feedback == 2);
 }
 
-TEST_CASE("access that is revoked while orders come in stops them at that moment") {
+TEST_CASE("S29 access that is revoked while orders come in stops them at that moment") {
   RunningSite site;
   Client payer(site);
   payer.sign_up("ada@example.org");

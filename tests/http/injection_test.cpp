@@ -24,7 +24,7 @@ std::set<std::string> files_below(const std::filesystem::path& folder) {
 
 }  // namespace
 
-TEST_CASE("sign-in leads to this site and nowhere else") {
+TEST_CASE("S19 S21 sign-in leads to this site and nowhere else") {
   RunningSite site;
   Client client(site);
   client.sign_up("ada@example.org");
@@ -57,7 +57,7 @@ TEST_CASE("sign-in leads to this site and nowhere else") {
   }
 }
 
-TEST_CASE("the sign-in page passes on only a page or an action of this site") {
+TEST_CASE("S21 the sign-in page passes on only a page or an action of this site") {
   RunningSite site;
   Client client(site, as_browser);
   const std::vector<std::pair<std::string, std::string>> rows{
@@ -78,7 +78,7 @@ TEST_CASE("the sign-in page passes on only a page or an action of this site") {
   }
 }
 
-TEST_CASE("what was sent is escaped wherever it comes back") {
+TEST_CASE("S32 what was sent is escaped wherever it comes back") {
   RunningSite site;
   Client client(site, as_browser);
   client.sign_up("ada@example.org");
@@ -126,7 +126,7 @@ TEST_CASE("what was sent is escaped wherever it comes back") {
   CHECK(site.query("SELECT name FROM users") == std::vector<std::string>{name});
 }
 
-TEST_CASE("what a refusal quotes is escaped") {
+TEST_CASE("S32 what a refusal quotes is escaped") {
   RunningSite site;
   const std::string payload = "\"><script>alert(1)</script>";
   const std::string part =
@@ -150,7 +150,7 @@ TEST_CASE("what a refusal quotes is escaped") {
   }
 }
 
-TEST_CASE("a file's name is data only") {
+TEST_CASE("S18 a file's name is data only") {
   RunningSite site;
   Client client(site);
   client.post("feedback", {{"message", "first"}});  // whatever a request makes is there now
@@ -173,7 +173,7 @@ TEST_CASE("a file's name is data only") {
   CHECK(site.row_counts() == RowCounts{.feedback = 1});
 }
 
-TEST_CASE("no field, cookie, header or query reaches a log") {
+TEST_CASE("S31 no field, cookie, header or query reaches a log") {
   RunningSite site;
   Client client(site);
   client.sign_up("ada@example.org");

@@ -180,7 +180,7 @@ TEST_CASE("every page has the security headers, and nothing outside the pages is
   }
 }
 
-TEST_CASE("no answer is built from the Host that was sent") {
+TEST_CASE("S22 no answer is built from the Host that was sent") {
   RunningSite site;
   for (const std::string path :
        {"/", "/actions", "/actions/", "/actions/me", "/actions/profile", "/errors",
@@ -197,7 +197,7 @@ TEST_CASE("no answer is built from the Host that was sent") {
     }
 }
 
-TEST_CASE("nginx vouches for seven parameters; Proxy and names with '_' never reach a worker") {
+TEST_CASE("S13 S14 nginx vouches for seven parameters; Proxy and names with '_' never reach a worker") {
   const auto parameters = parameters_of([](const RunningSite& site) {
     talk(site,
          "POST /actions/%66eedback?a=b HTTP/1.1\r\nHost: localhost:1\r\nProxy: "

@@ -80,7 +80,7 @@ TEST_CASE("an operator ends sessions at once, on every worker") {
   }
 }
 
-TEST_CASE("a cookie that was signed out is dead on every worker; another browser lives on") {
+TEST_CASE("S9 a cookie that was signed out is dead on every worker; another browser lives on") {
   RunningSite site;
   Client first(site), second(site);
   first.sign_up("ada@example.org");
@@ -99,7 +99,7 @@ TEST_CASE("a cookie that was signed out is dead on every worker; another browser
   CHECK(site.row_counts() == RowCounts{.users = 1, .sessions = 1});
 }
 
-TEST_CASE("signing in makes a new session, and the browser's old one is dead") {
+TEST_CASE("S27 signing in makes a new session, and the browser's old one is dead") {
   RunningSite site;
   Client client(site), planted(site);
   client.sign_up("ada@example.org");
