@@ -35,4 +35,6 @@ std::int64_t end_sessions(Transaction& tx, std::int64_t user_id) {
   return tx.change("DELETE FROM sessions WHERE user_id = ?", user_id);
 }
 
+std::int64_t end_all_sessions(Transaction& tx) { return tx.change("DELETE FROM sessions"); }
+
 }  // namespace actiond

@@ -34,5 +34,6 @@ void disable_account(Transaction& tx, std::int64_t user_id, Time now);
 
 // How many there were.
 std::int64_t end_sessions(Transaction& tx, std::int64_t user_id);
+std::int64_t end_all_sessions(Transaction& tx);
 
 }  // namespace actiond

@@ -152,6 +152,35 @@ void Connection::checkpoint(int mode) {
   if (code != SQLITE_OK && code != SQLITE_BUSY) fail(code);
 }
 
+// What is written of a transaction that is still open, too.
+void Connection::sync_file() {
+  sqlite3* db = handle_.get();
+  if (const int code = sqlite3_db_cacheflush(db); code != SQLITE_OK) fail(code);
+  sqlite3_file* file = nullptr;
+  sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  if (file == nullptr || file->pMethods == nullptr) return;
+  if (const int code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL); code != SQLITE_OK)
+    fail(code);
+}
+
+void Connection::copy_to(Connection& target, int pages, const std::function<void()>& between) {
+  sqlite3* const to = target.handle_.get();
+  struct Finish {
+    void operator()(sqlite3_backup* copy) const { sqlite3_backup_finish(copy); }
+  };
+  std::unique_ptr<sqlite3_backup, Finish> copy(
+      sqlite3_backup_init(to, "main", handle_.get(), "main"));
+  if (!copy) target.fail(sqlite3_extended_errcode(to));
+  int code;
+  while ((code = sqlite3_backup_step(copy.get(), pages)) == SQLITE_OK) {
+    target.sync_file();
+    between();
+  }
+  // The step does not leave its words with either connection; finishing does.
+  sqlite3_backup_finish(copy.release());
+  if (code != SQLITE_DONE) target.fail(code);
+}
+
 sqlite3_stmt* Connection::prepared(std::string_view sql, std::span<const Value> values) {
   if (has_lost_transaction()) throw Unavailable("SQLite gave the transaction up");
   auto found = statements_.find(sql);

@@ -58,6 +58,10 @@ class Connection final : public Transaction {
   // even when there is never a time without readers.
   void restart_log();
 
+  // Copies the whole database over `target`, as the transaction that this one is in sees it, in
+  // pieces of `pages`; `between` runs behind each, when it is on `target`'s disk.
+  void copy_to(Connection& target, int pages, const std::function<void()>& between);
+
   void query(std::string_view sql, std::span<const Value> values,
              const std::function<bool(Row)>& visit) override;
   Executed execute(std::string_view sql, std::span<const Value> values) override;
@@ -80,6 +84,7 @@ class Connection final : public Transaction {
   [[noreturn]] void fail(int code) const;
   void configure(Use use);
   void checkpoint(int mode);
+  void sync_file();
 
   std::unique_ptr<sqlite3, Close> handle_;
   std::unordered_map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>, Hash, std::equal_to<>>
