@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
   actiond::add_audit(app, settings);
   actiond::add_spam(app, settings);
   actiond::add_key(app, settings);
+  actiond::add_backup_and_restore(app, settings);
   actiond::add_call(app, settings);
   actiond::add_actions(app);
   try {

@@ -126,6 +126,7 @@ Settings load_settings(const std::filesystem::path& file) {
       .database = reader.path("store.database"),
       .key_ring = reader.path("store.keys"),
       .uploads = reader.path("store.uploads"),
+      .backups = reader.path("store.backups"),
       .pool = {.socket = reader.path("pool.socket"),
                .socket_group = reader.text("pool.socket_group"),
                .workers = reader.number("pool.workers", 1, 64),

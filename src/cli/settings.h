@@ -24,6 +24,7 @@ struct Settings {
   std::filesystem::path database;
   std::filesystem::path key_ring;
   std::filesystem::path uploads;
+  std::filesystem::path backups;
   PoolSettings pool;
 };
 

@@ -27,6 +27,8 @@ void give_to_owner(const fs::path& folder, const fs::path& file) {
     throw std::system_error(errno, std::generic_category(), file.string());
 }
 
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
 // A file that is gone unless it was put in its place.
 class Draft {
  public:
@@ -123,7 +125,7 @@ Restored restore(const fs::path& backup, const DataPlaces& data, int migrations,
   give_to_owner(folder, lock_file);
   if (!lock.try_lock(lock_byte::server))
     throw std::runtime_error("a server uses " + data.database.string() +
-                             ": stop it first: " + lock.read_note());
+                             ", stop it first: " + first_line(lock.read_note()));
 
   const Draft draft(data.database.string() + ".restoring");
   Restored restored{};

@@ -17,6 +17,7 @@ session_idle_days = 14
 database = "var/site.db"
 keys = "/etc/actiond/keys"
 uploads = "var/uploads"
+backups = "var/backups"
 
 [pool]
 socket = "actiond.sock"
@@ -157,7 +158,7 @@ TEST_CASE("a setting that is missing is reported with file and name") {
   const File file;
   for (const std::string name :
        {"site.origins", "site.static", "site.session_days", "site.session_idle_days",
-        "store.database", "store.keys", "store.uploads", "pool.socket", "pool.socket_group",
+        "store.database", "store.keys", "store.uploads", "store.backups", "pool.socket", "pool.socket_group",
         "pool.workers", "pool.threads"}) {
     CAPTURE(name);
     const std::string key = std::string(name).substr(std::string(name).find('.') + 1);
