@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
   actiond::add_spam(app, settings);
   actiond::add_key(app, settings);
   actiond::add_backup_and_restore(app, settings);
+  actiond::add_doctor(app, settings);
   actiond::add_call(app, settings);
   actiond::add_actions(app);
   try {

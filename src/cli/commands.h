@@ -26,6 +26,7 @@ void add_audit(CLI::App& app, const SettingsFile& settings);
 void add_spam(CLI::App& app, const SettingsFile& settings);
 void add_key(CLI::App& app, const SettingsFile& settings);
 void add_backup_and_restore(CLI::App& app, const SettingsFile& settings);
+void add_doctor(CLI::App& app, const SettingsFile& settings);
 void add_call(CLI::App& app, const SettingsFile& settings);
 void add_actions(CLI::App& app);
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "cli/doctor/echo.h"
 #include "site/actions.h"
 
 namespace actiond {
@@ -11,7 +12,7 @@ Time current_time() {
 }
 
 Program::Program(const Settings& settings, KeyRing keys)
-    : keys_(std::move(keys)), uploads_(settings.uploads),
+    : keys_(std::move(keys)), origins_(settings.origins), uploads_(settings.uploads),
       database_(settings.database, site_migrations(), &uploads_),
       sessions_(std::chrono::days(settings.session_idle_days)),
       seen_(database_, sessions_, std::chrono::minutes(1)), pages_(settings.static_root),
@@ -23,5 +24,12 @@ Program::Program(const Settings& settings, KeyRing keys)
                    .page = [this](std::string_view name) { return pages_.find(name); },
                    .new_file_bytes = [this] { return uploads_.new_file(); },
                    .note_seen = [this](const SessionId& id, Time now) { seen_.note(id, now); }}) {}
+
+void Program::answer(Request& request, Reply reply) const {
+  if (auto told = doctor::echo(request, keys_, origins_, current_time()))
+    reply(*std::move(told));
+  else
+    dispatcher_.answer(request, std::move(reply));
+}
 
 }  // namespace actiond

@@ -26,6 +26,8 @@ class Program {
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
+  // `actiond doctor` is told what came; everybody else is answered by the actions.
+  void answer(Request& request, Reply reply) const;
   const Dispatcher& dispatcher() const { return dispatcher_; }
   Database& database() { return database_; }
   const Sessions& sessions() const { return sessions_; }
@@ -33,6 +35,7 @@ class Program {
 
  private:
   KeyRing keys_;
+  std::vector<std::string> origins_;
   UploadFolder uploads_;
   Database database_;
   SessionRows sessions_;

@@ -19,7 +19,7 @@ Service make_service(const Settings& settings, const KeyRing& keys) {
   }
   return {.answer =
               [program](Request& request, Reply reply) {
-                program->dispatcher().answer(request, std::move(reply));
+                program->answer(request, std::move(reply));
               },
           .takes_long =
               [program](const Request& request) {

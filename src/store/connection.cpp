@@ -229,4 +229,7 @@ Transaction::Executed Connection::execute(std::string_view sql, std::span<const 
   return {sqlite3_last_insert_rowid(handle_.get()), sqlite3_changes64(handle_.get())};
 }
 
+int sqlite_version() { return sqlite3_libversion_number(); }
+int sqlite_version_built_with() { return SQLITE_VERSION_NUMBER; }
+
 }  // namespace actiond

@@ -93,4 +93,8 @@ class Connection final : public Transaction {
   bool began_ = false;
 };
 
+// The SQLite that runs, and the one whose header this was compiled with: 3040001 for 3.40.1.
+int sqlite_version();
+int sqlite_version_built_with();
+
 }  // namespace actiond

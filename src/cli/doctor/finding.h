@@ -1,0 +1,17 @@
+// What the doctor found, in words for whoever can mend it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace actiond::doctor {
+
+struct Finding {
+  std::string what;  // with the value that was seen
+  std::string why;   // what it does to visitors or data
+  std::string mend;
+};
+
+using Findings = std::vector<Finding>;
+
+}  // namespace actiond::doctor
