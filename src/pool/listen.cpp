@@ -1,5 +1,6 @@
 #include "pool/listen.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <grp.h>
 #include <sys/socket.h>
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <stdexcept>
 #include <system_error>
@@ -69,6 +71,27 @@ int listen_on(const std::filesystem::path& path, const std::string& group) {
   give_to(group, path);
   if (listen(listening, backlog) != 0) fail(path);
   return listening;
+}
+
+std::optional<int> take_passed_socket(const std::filesystem::path& path) {
+  constexpr int first = 3;  // SD_LISTEN_FDS_START
+  const char* pid = std::getenv("LISTEN_PID");
+  const char* count = std::getenv("LISTEN_FDS");
+  if (pid == nullptr || count == nullptr || std::to_string(getpid()) != pid) return std::nullopt;
+  const std::string passed = count;
+  for (const char* name : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"}) unsetenv(name);
+  sockaddr_un address{};
+  socklen_t size = sizeof address;
+  int listens = 0;
+  socklen_t int_size = sizeof listens;
+  if (passed != "1" || getsockname(first, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
+      address.sun_family != AF_UNIX || path != address.sun_path ||
+      getsockopt(first, SOL_SOCKET, SO_ACCEPTCONN, &listens, &int_size) != 0 || listens == 0)
+    throw std::runtime_error("systemd hands over something else than a socket that listens on " +
+                             path.string());
+  fcntl(first, F_SETFD, FD_CLOEXEC);
+  fcntl(first, F_SETFL, O_NONBLOCK);  // several threads may be told of the same connection
+  return first;
 }
 
 }  // namespace actiond

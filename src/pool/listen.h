@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace actiond {
@@ -10,5 +11,10 @@ namespace actiond {
 // server that is gone is replaced.  Throws std::runtime_error when the path is too long, another
 // process listens there, or the group is unknown.
 int listen_on(const std::filesystem::path& path, const std::string& group);
+
+// The socket at `path` that systemd has bound and handed over (sd_listen_fds(3)), with mode, group
+// and backlog as actiond.socket says; it stays systemd's to remove.  Nothing when none was.  Throws
+// std::runtime_error when something else was handed over.
+std::optional<int> take_passed_socket(const std::filesystem::path& path);
 
 }  // namespace actiond
