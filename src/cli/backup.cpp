@@ -28,21 +28,20 @@ void backup(const Settings& settings, const std::filesystem::path& file, std::si
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   fmt::print("{}: {} and {} uploads, checked, in {:.2f} s", target.string(),
              to_size(made.database_bytes), made.uploads, took.count());
-  if (keep > 0)
-    fmt::print("; {} older ones removed", prune_backups(settings.backups, keep));
+  if (keep > 0) fmt::print("; {} older ones removed", prune_backups(settings.backups, keep));
   fmt::print("\n");
 }
 
 void restore_from(const Settings& settings, const std::filesystem::path& file) {
   std::int64_t ended = 0;
-  const Restored restored =
-      restore(file, places_of(settings), static_cast<int>(site_migrations().size()),
-              // Who signed out since must not be signed in again.
-              [&](Transaction& tx) { ended = end_all_sessions(tx); }, current_time());
-  fmt::print("{}: restored from {}, with {} uploads that were missing; {} sessions ended; {}\n",
-             settings.database.string(), file.string(), restored.uploads, ended,
-             restored.former ? "what was there is " + restored.former->string()
-                             : "nothing was there");
+  const Restored restored = restore(
+      file, places_of(settings), static_cast<int>(site_migrations().size()),
+      // Who signed out since must not be signed in again.
+      [&](Transaction& tx) { ended = end_all_sessions(tx); }, current_time());
+  fmt::print(
+      "{}: restored from {}, with {} uploads that were missing; {} sessions ended; {}\n",
+      settings.database.string(), file.string(), restored.uploads, ended,
+      restored.former ? "what was there is " + restored.former->string() : "nothing was there");
 }
 
 }  // namespace
@@ -56,8 +55,9 @@ void add_backup_and_restore(CLI::App& app, const SettingsFile& settings) {
 
   CLI::App* backing_up = app.add_subcommand(
       "backup", "Copy the data of this moment, while the site serves, to FILE and FILE.uploads");
-  backing_up->add_option("FILE", arguments->file,
-                         "Must not be there; without it, a new one in store.backups, named by time");
+  backing_up->add_option(
+      "FILE", arguments->file,
+      "Must not be there; without it, a new one in store.backups, named by time");
   backing_up
       ->add_option("--keep", arguments->keep,
                    "Then remove all but so many of those that are named by time")

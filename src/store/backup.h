@@ -2,8 +2,8 @@
 //
 // A backup is two things side by side: FILE, a database without a log beside it, and the folder
 // FILE.uploads with every file that a row of it can name.  Both are made in a hidden folder next to
-// where they belong, checked, synced, and only then get their names, FILE last: what has its name is
-// whole.  A backup that is killed leaves the hidden folder, which the next one there removes.
+// where they belong, checked, synced, and only then get their names, FILE last: what has its name
+// is whole.  A backup that is killed leaves the hidden folder, which the next one there removes.
 //
 // The data is read in one SQLite transaction, which holds up nobody: writers go on, and only the
 // log of a busy site grows meanwhile.  The write gate is held for as long as it takes to open the
@@ -49,10 +49,10 @@ struct Restored {
   std::size_t uploads;
 };
 
-// Puts the backup in the place of the data.  `change` is applied to it first.  The database that was
-// there is kept under another name; uploads that are there stay, missing ones are added.  Throws,
-// with everything as it was, while a server or anybody else uses the database, and when the backup
-// is not sound, not of this program, or newer than its `migrations`.
+// Puts the backup in the place of the data.  `change` is applied to it first.  The database that
+// was there is kept under another name; uploads that are there stay, missing ones are added.
+// Throws, with everything as it was, while a server or anybody else uses the database, and when the
+// backup is not sound, not of this program, or newer than its `migrations`.
 Restored restore(const std::filesystem::path& backup, const DataPlaces& data, int migrations,
                  const std::function<void(Transaction&)>& change, Time now);
 

@@ -49,9 +49,16 @@ TEST_CASE("a clock that went back or drifts is found") {
 
 TEST_CASE("what is wrong with the database, its files or SQLite is found") {
   check_rows<DatabaseFacts>(
-      {.path = "site.db", .migration = 4, .known_migrations = 4, .journal_mode = "wal",
-       .synchronous = 2, .log_bytes = 4 << 20, .mode = 0600, .owned_by_folder_owner = true,
-       .sqlite_version = 3040001, .sqlite_built_with = 3040001},
+      {.path = "site.db",
+       .migration = 4,
+       .known_migrations = 4,
+       .journal_mode = "wal",
+       .synchronous = 2,
+       .log_bytes = 4 << 20,
+       .mode = 0600,
+       .owned_by_folder_owner = true,
+       .sqlite_version = 3040001,
+       .sqlite_built_with = 3040001},
       {{"at migration 3 of 4", [](DatabaseFacts& facts) { facts.migration = 3; }},
        {"this program knows 4", [](DatabaseFacts& facts) { facts.migration = 5; }},
        {"journal mode is delete", [](DatabaseFacts& facts) { facts.journal_mode = "delete"; }},
@@ -67,9 +74,13 @@ TEST_CASE("what is wrong with the database, its files or SQLite is found") {
 
 TEST_CASE("a disk that is remote, fleeting, full or cannot be written is found") {
   check_rows<DiskFacts>(
-      {.path = "/var/lib/actiond", .holds = "the database", .file_system = EXT4_SUPER_MAGIC,
-       .free_bytes = std::uintmax_t{10} << 30, .needed_bytes = std::uintmax_t{300} << 20,
-       .free_files = 1'000'000, .read_only = false},
+      {.path = "/var/lib/actiond",
+       .holds = "the database",
+       .file_system = EXT4_SUPER_MAGIC,
+       .free_bytes = std::uintmax_t{10} << 30,
+       .needed_bytes = std::uintmax_t{300} << 20,
+       .free_files = 1'000'000,
+       .read_only = false},
       {{"is on NFS", [](DiskFacts& facts) { facts.file_system = NFS_SUPER_MAGIC; }},
        {"is on CIFS", [](DiskFacts& facts) { facts.file_system = CIFS_SUPER_MAGIC; }},
        {"is on SMB2", [](DiskFacts& facts) { facts.file_system = SMB2_SUPER_MAGIC; }},
@@ -95,8 +106,13 @@ TEST_CASE("a backup that is missing or old is found") {
 TEST_CASE("limits that are too low for the pool are found") {
   constexpr auto unlimited = std::numeric_limits<std::uintmax_t>::max();
   check_rows<LimitFacts>(
-      {.workers = 2, .threads = 16, .open_files = 1024, .tasks = unlimited,
-       .memory_bytes = unlimited, .killed_as_a_group = false, .backlog = 4096},
+      {.workers = 2,
+       .threads = 16,
+       .open_files = 1024,
+       .tasks = unlimited,
+       .memory_bytes = unlimited,
+       .killed_as_a_group = false,
+       .backlog = 4096},
       {{"may open 64 files", [](LimitFacts& facts) { facts.open_files = 64; }},
        {"may open 1024 files", [](LimitFacts& facts) { facts.threads = 256; }},
        {"may have 20 tasks", [](LimitFacts& facts) { facts.tasks = 20; }},
@@ -134,8 +150,8 @@ TEST_CASE("a worker tells what came to the holder of a key, for a minute, and to
 TEST_CASE("what a worker tells is what came, without the question itself") {
   const KeyRing keys({KeyRing::new_key()});
   const std::string token = echo_token(keys, now);
-  Request request = test::make_request(
-      "POST", "/actions/doctor", {{"x-actiond-doctor", token}, {"proxy", "http://x"}}, "abc");
+  Request request = test::make_request("POST", "/actions/doctor",
+                                       {{"x-actiond-doctor", token}, {"proxy", "http://x"}}, "abc");
   const auto told = echo(request, keys, {}, now);
   REQUIRE(told);
   CHECK(told->body.find("[[\"proxy\",\"http://x\"]]") != std::string::npos);

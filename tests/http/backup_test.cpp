@@ -61,12 +61,14 @@ TEST_CASE("all that was acknowledged before a backup began is there when everyth
   Client ada(site);
   ada.sign_up("ada@example.com");
   const std::string png("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16);
-  CHECK(ada.send("POST", "/actions/profile",
-                 "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nAda\r\n"
-                 "--b\r\nContent-Disposition: form-data; name=\"avatar\"; filename=\"a.png\"\r\n\r\n" +
-                     png + "\r\n--b--\r\n",
-                 {{"Content-Type", "multipart/form-data; boundary=b"}})
-            .status == 200);
+  CHECK(
+      ada.send(
+             "POST", "/actions/profile",
+             "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nAda\r\n"
+             "--b\r\nContent-Disposition: form-data; name=\"avatar\"; filename=\"a.png\"\r\n\r\n" +
+                 png + "\r\n--b--\r\n",
+             {{"Content-Type", "multipart/form-data; boundary=b"}})
+          .status == 200);
   const std::string avatar = site.query("SELECT avatar FROM users").front();
   REQUIRE_FALSE(avatar.empty());
 
@@ -135,8 +137,7 @@ TEST_CASE("a backup or restore that cannot be done ends with 1 and a line, wrong
        {Row{{"backup", site.folder() / "mine"}, 1, "mine is there already"},
         Row{{"backup", site.folder() / "none" / "x"}, 1, "No such file or directory"},
         Row{{"restore", site.folder() / "mine"}, 1, "a server uses"},
-        Row{{"restore"}, 2, "FILE is required"},
-        Row{{"backup", "--keep", "0"}, 2, "--keep"},
+        Row{{"restore"}, 2, "FILE is required"}, Row{{"backup", "--keep", "0"}, 2, "--keep"},
         Row{{"backup", "a", "b"}, 2, "b"}}) {
     const Outcome outcome = site.actiond(row.arguments);
     CAPTURE(outcome.output);

@@ -1,4 +1,5 @@
-// `actiond doctor` against the real chain: nothing on a healthy site, and each broken setting found.
+// `actiond doctor` against the real chain: nothing on a healthy site, and each broken setting
+// found.
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
@@ -15,8 +16,8 @@ Outcome examine(const RunningSite& site, const std::vector<std::string>& environ
   std::vector<std::string> command{"env"};
   command.insert(command.end(), environment.begin(), environment.end());
   for (const std::string& word :
-       {actiond_program(), std::string("--config"), site.settings().string(),
-        std::string("doctor"), std::string("--skip"), std::string("clock")})
+       {actiond_program(), std::string("--config"), site.settings().string(), std::string("doctor"),
+        std::string("--skip"), std::string("clock")})
     command.push_back(word);
   return run(command);
 }
@@ -122,11 +123,11 @@ TEST_CASE("the doctor finds origins that lead elsewhere") {
                       "\", \"http://0.0.0.0:1\", ");
   }});
   back_up(site);
-  check_finds(examine(site),
-              {"origins: " + local(redirecting) +
-                   " only redirects, to https://example.com/actions/me",
-               "origins: " + local(foreign) + " is answered by something else than actiond",
-               "origins: nobody answers at http://0.0.0.0:1", "tls: http://0.0.0.0:1 is not https"});
+  check_finds(
+      examine(site),
+      {"origins: " + local(redirecting) + " only redirects, to https://example.com/actions/me",
+       "origins: " + local(foreign) + " is answered by something else than actiond",
+       "origins: nobody answers at http://0.0.0.0:1", "tls: http://0.0.0.0:1 is not https"});
 }
 
 TEST_CASE("the doctor finds parameters that nginx passes wrongly, or not") {
@@ -183,17 +184,17 @@ TEST_CASE("the doctor finds pages without their headers, keys or answer") {
     prepared.edit("site.conf", "include headers.conf;", "#");
     prepared.edit("site.conf", "location / {",
                   "location = /feedback.html { return 404; }\nlocation / {");
-    const std::string filter = "sub_filter 'name=\"_once\"' 'name=\"_once\" value=\"$request_id\"';";
+    const std::string filter =
+        "sub_filter 'name=\"_once\"' 'name=\"_once\" value=\"$request_id\"';";
     prepared.edit("site.conf", "    " + filter, "    sub_filter a a;");
   }});
   back_up(site);
   const Outcome outcome = examine(site);
   CHECK(outcome.exit_code == 1);
   const std::string page = "pages: " + site.origin() + "/profile.html ";
-  for (const std::string& finding :
-       {"pages: " + site.origin() + "/feedback.html answers 404",
-        page + "comes without Content-Security-Policy",
-        page + "comes without a fresh submission key"})
+  for (const std::string& finding : {"pages: " + site.origin() + "/feedback.html answers 404",
+                                     page + "comes without Content-Security-Policy",
+                                     page + "comes without a fresh submission key"})
     CHECK_MESSAGE(outcome.output.find(finding) != std::string::npos, outcome.output);
   CHECK(count(outcome.output, "\n    mend: ") == count(outcome.output, "pages: "));
 }
@@ -231,8 +232,7 @@ TEST_CASE("the doctor says how it is used") {
                 help.output);
   CHECK(site.actiond({"doctor", "--skip", "nothing"}).exit_code == 2);
   // What was skipped is not looked at, as often as it is said.
-  const Outcome skipped =
-      site.actiond({"doctor", "--skip", "clock", "--skip", "backup"});
+  const Outcome skipped = site.actiond({"doctor", "--skip", "clock", "--skip", "backup"});
   CHECK_MESSAGE(skipped.output == "10 checks, 0 findings\n", skipped.output);
 }
 

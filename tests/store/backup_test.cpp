@@ -200,9 +200,10 @@ TEST_CASE("what is broken in the database is not passed on as a backup") {
   Site site;
   Database(site.data.database, test::numbers_schema).open();
   Connection(site.data.database, Connection::Use::Write)
-      .script("PRAGMA journal_mode=DELETE; CREATE INDEX i ON numbers (filler);"
-              "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 900)"
-              "INSERT INTO numbers SELECT n, randomblob(50) FROM c");
+      .script(
+          "PRAGMA journal_mode=DELETE; CREATE INDEX i ON numbers (filler);"
+          "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 900)"
+          "INSERT INTO numbers SELECT n, randomblob(50) FROM c");
   std::string bytes = read_file(site.data.database);
   // The header and the schema stay; the last pages lose half of what they say.
   for (std::size_t page = bytes.size() / 4096 - 3; page < bytes.size() / 4096; ++page)

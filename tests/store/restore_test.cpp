@@ -34,7 +34,8 @@ struct Site {
   fs::path backup = folder / "copy.db";
 
   Restored restore(int migrations = 1) const {
-    return actiond::restore(backup, data, migrations, [](Transaction&) {}, now);
+    return actiond::restore(
+        backup, data, migrations, [](Transaction&) {}, now);
   }
   std::vector<int> numbers_now() const {
     Database database(data.database, test::numbers_schema);
@@ -97,7 +98,8 @@ TEST_CASE("what is corrupt is restored, and kept for whoever wants to look") {
 
 TEST_CASE("the change is part of what is restored") {
   const Site site;
-  restore(site.backup, site.data, 1, [](Transaction& tx) { tx.run("DELETE FROM numbers"); }, now);
+  restore(
+      site.backup, site.data, 1, [](Transaction& tx) { tx.run("DELETE FROM numbers"); }, now);
   CHECK(site.numbers_now().empty());
 }
 
@@ -132,8 +134,9 @@ TEST_CASE("a restore that is refused says why, and everything is as it was") {
   }
   SUBCASE("a part of it is missing") {
     Connection(site.backup, Connection::Use::Write)
-        .script("WITH RECURSIVE c(n) AS (SELECT 9 UNION ALL SELECT n + 1 FROM c WHERE n < 900)"
-                "INSERT INTO numbers SELECT n, randomblob(50) FROM c");
+        .script(
+            "WITH RECURSIVE c(n) AS (SELECT 9 UNION ALL SELECT n + 1 FROM c WHERE n < 900)"
+            "INSERT INTO numbers SELECT n, randomblob(50) FROM c");
     fs::resize_file(site.backup, fs::file_size(site.backup) / 2 / 4096 * 4096);
     refused("");
   }
@@ -148,8 +151,8 @@ TEST_CASE("a restore that is refused says why, and everything is as it was") {
     refused("is the database itself");
   }
   SUBCASE("the change fails") {
-    CHECK_THROWS(restore(site.backup, site.data, 1,
-                         [](Transaction& tx) { tx.run("DELETE FROM nothing"); }, now));
+    CHECK_THROWS(restore(
+        site.backup, site.data, 1, [](Transaction& tx) { tx.run("DELETE FROM nothing"); }, now));
     CHECK(site.numbers_now() == std::vector{1, 2});
   }
 }

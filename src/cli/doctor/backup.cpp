@@ -19,12 +19,11 @@ Findings judge(const BackupFacts& facts) {
   const std::string mend =
       "`systemctl enable --now actiond-backup.timer`, or run `actiond backup` once a day; see "
       "`journalctl -u actiond-backup` for why it failed.";
-  if (!facts.newest)
-    return {{fmt::format("there is no backup in {}", facts.folder), why, mend}};
+  if (!facts.newest) return {{fmt::format("there is no backup in {}", facts.folder), why, mend}};
   if (facts.now - *facts.newest > oldest)
-    return {{fmt::format("the newest backup in {} is from {}", facts.folder,
-                         to_rfc3339(*facts.newest)),
-             why, mend}};
+    return {
+        {fmt::format("the newest backup in {} is from {}", facts.folder, to_rfc3339(*facts.newest)),
+         why, mend}};
   return {};
 }
 

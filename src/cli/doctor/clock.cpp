@@ -35,8 +35,8 @@ Findings check_clock(const Patient& patient) {
   ClockFacts facts{current_time(), adjtimex(&kernel) != TIME_ERROR, std::nullopt};
   if (std::filesystem::exists(patient.settings.database)) {
     Connection db(patient.settings.database, Connection::Use::Read);
-    facts.newest_row = std::get<0>(
-        *db.row<std::optional<Time>>("SELECT max(created_at) FROM submissions"));
+    facts.newest_row =
+        std::get<0>(*db.row<std::optional<Time>>("SELECT max(created_at) FROM submissions"));
   }
   return judge(facts);
 }

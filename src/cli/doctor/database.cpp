@@ -62,7 +62,8 @@ Findings judge(const DatabaseFacts& facts) {
 
 Findings check_database(const Patient& patient) {
   const std::filesystem::path& path = patient.settings.database;
-  struct stat file {}, folder {};
+  struct stat file {
+  }, folder{};
   if (stat(path.c_str(), &file) != 0)
     return {{fmt::format("there is no database {}", path.string()),
              "It is made at the first start; on a site that had one, it is gone.",

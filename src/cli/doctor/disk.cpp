@@ -70,7 +70,8 @@ Findings judge(const DiskFacts& facts) {
            "Make room, or a larger disk; `actiond backup --keep N` removes old backups.");
   if (facts.free_files < spare_files)
     report(fmt::format("only {} more files fit", facts.free_files),
-           "No upload and no log can be made then.", "Make room, or a file system with more inodes.");
+           "No upload and no log can be made then.",
+           "Make room, or a file system with more inodes.");
   return found;
 }
 
@@ -89,14 +90,13 @@ Findings check_disk(const Patient& patient) {
       throw std::system_error(errno, std::generic_category(), folder.string());
     }
     const bool counts_files = space.f_files > 0;  // btrfs does not
-    for (Finding& finding :
-         judge(DiskFacts{.path = folder.string(),
-                         .holds = holds,
-                         .file_system = static_cast<std::int64_t>(type.f_type),
-                         .free_bytes = std::uintmax_t{space.f_bavail} * space.f_frsize,
-                         .needed_bytes = spare_bytes + 2 * data,
-                         .free_files = counts_files ? space.f_favail : UINTMAX_MAX,
-                         .read_only = (space.f_flag & ST_RDONLY) != 0}))
+    for (Finding& finding : judge(DiskFacts{.path = folder.string(),
+                            .holds = holds,
+                            .file_system = static_cast<std::int64_t>(type.f_type),
+                            .free_bytes = std::uintmax_t{space.f_bavail} * space.f_frsize,
+                            .needed_bytes = spare_bytes + 2 * data,
+                            .free_files = counts_files ? space.f_favail : UINTMAX_MAX,
+                            .read_only = (space.f_flag & ST_RDONLY) != 0}))
       found.push_back(std::move(finding));
   }
   return found;

@@ -1,8 +1,9 @@
 // What arrives of a request behind nginx, told to whoever holds the key ring.
 //
 // The doctor sends a header that a key of the ring signed a moment ago; a worker that sees it says
-// what nginx passed on of that very request, instead of running an action.  Nobody else can ask, and
-// what is told is what the asker sent, what nginx made of it, and which origins this pool allows.
+// what nginx passed on of that very request, instead of running an action.  Nobody else can ask,
+// and what is told is what the asker sent, what nginx made of it, and which origins this pool
+// allows.
 #pragma once
 
 #include <optional>

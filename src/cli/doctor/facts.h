@@ -31,7 +31,7 @@ struct DatabaseFacts {
 Findings judge(const DatabaseFacts&);
 
 struct DiskFacts {
-  std::string path, holds;  // "the database"
+  std::string path, holds;   // "the database"
   std::int64_t file_system;  // statfs(2), f_type
   std::uintmax_t free_bytes, needed_bytes;
   std::uintmax_t free_files;
@@ -48,10 +48,10 @@ Findings judge(const BackupFacts&);
 
 struct LimitFacts {
   int workers, threads;
-  std::uintmax_t open_files;    // soft limit of a process
+  std::uintmax_t open_files;           // soft limit of a process
   std::uintmax_t tasks, memory_bytes;  // of the cgroup; the greatest number when there is none
-  bool killed_as_a_group;       // memory.oom.group
-  int backlog;                  // net.core.somaxconn
+  bool killed_as_a_group;              // memory.oom.group
+  int backlog;                         // net.core.somaxconn
 };
 Findings judge(const LimitFacts&);
 

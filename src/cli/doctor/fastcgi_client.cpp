@@ -19,8 +19,14 @@ constexpr timeval patience{.tv_sec = 10, .tv_usec = 0};
 
 std::string record(unsigned char type, std::string_view content) {
   const std::size_t size = content.size();
-  std::string bytes{1, static_cast<char>(type), 0, 1, static_cast<char>(size >> 8),
-                    static_cast<char>(size & 0xFF), 0, 0};
+  std::string bytes{1,
+                    static_cast<char>(type),
+                    0,
+                    1,
+                    static_cast<char>(size >> 8),
+                    static_cast<char>(size & 0xFF),
+                    0,
+                    0};
   return bytes.append(content);
 }
 
@@ -63,7 +69,8 @@ std::string ask_fastcgi(const std::filesystem::path& path,
   path.native().copy(address.sun_path, sizeof address.sun_path - 1);
   const Descriptor connection(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   setsockopt(connection.number(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  if (connect(connection.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+  if (connect(connection.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) !=
+      0)
     throw std::system_error(errno, std::generic_category(), path.string());
 
   std::string pairs;

@@ -14,7 +14,7 @@ struct Origin {
   explicit Origin(std::string_view text);
 
   bool https;
-  std::string host;       // without the brackets of an IPv6 address
+  std::string host;  // without the brackets of an IPv6 address
   std::string port;
   std::string authority;  // what stands in `Host`
   std::string text;

@@ -70,14 +70,15 @@ Findings judge(const LimitFacts& facts) {
   const auto threads = static_cast<std::uintmax_t>(facts.threads);
   Findings found;
   if (const auto wanted = threads * files_a_thread + files_a_worker; facts.open_files < wanted)
-    found.push_back({fmt::format("a worker may open {} files, and may want {}", facts.open_files,
-                                 wanted),
-                     "With many visitors at once some get a 503.",
-                     fmt::format("`LimitNOFILE={}` in actiond.service.", wanted * 2)});
+    found.push_back(
+        {fmt::format("a worker may open {} files, and may want {}", facts.open_files, wanted),
+         "With many visitors at once some get a 503.",
+         fmt::format("`LimitNOFILE={}` in actiond.service.", wanted * 2)});
   if (const auto wanted = workers * (threads + 2) + 16; facts.tasks < wanted)
-    found.push_back({fmt::format("the service may have {} tasks, and wants {}", facts.tasks, wanted),
-                     "Workers cannot start their threads and die at once.",
-                     fmt::format("`TasksMax={}` in actiond.service.", wanted * 2)});
+    found.push_back(
+        {fmt::format("the service may have {} tasks, and wants {}", facts.tasks, wanted),
+         "Workers cannot start their threads and die at once.",
+         fmt::format("`TasksMax={}` in actiond.service.", wanted * 2)});
   if (const auto wanted = workers * (memory_a_worker + threads * memory_a_thread);
       facts.memory_bytes < wanted)
     found.push_back({fmt::format("the service may use {} MiB, and may want {} MiB",

@@ -16,9 +16,10 @@ Finding explain(const Patient& patient, const Origin& origin, const std::string&
   const HttpAnswer plain = send(origin, "GET", "/actions/me");
   const std::string location = plain.header("location");
   if (plain.status / 100 == 3 && location.find("://") != location.npos)
-    return {fmt::format("{} only redirects, to {}", origin.text, location),
-            "A browser there has another origin than the settings allow, and gets 403 for every form.",
-            fmt::format("Put the origin that visitors end at into {}.", setting(patient))};
+    return {
+        fmt::format("{} only redirects, to {}", origin.text, location),
+        "A browser there has another origin than the settings allow, and gets 403 for every form.",
+        fmt::format("Put the origin that visitors end at into {}.", setting(patient))};
   if (plain.status >= 500)
     return {fmt::format("{} answers {} instead of the pool's answer", origin.text, plain.status),
             "nginx is there, but reaches no worker.",
@@ -29,11 +30,11 @@ Finding explain(const Patient& patient, const Origin& origin, const std::string&
             "Forms of this site are not sent to this site.",
             fmt::format("Correct {}, or nginx's `server_name`, and include site.conf there.",
                         setting(patient))};
-  return {fmt::format("{} is served by another pool, or one with another key ring: {}", origin.text,
-                      reason),
-          "Sessions of this site mean nothing there.",
-          fmt::format("Restart actiond if the key ring changed; else correct {}.",
-                      setting(patient))};
+  return {
+      fmt::format("{} is served by another pool, or one with another key ring: {}", origin.text,
+                  reason),
+      "Sessions of this site mean nothing there.",
+      fmt::format("Restart actiond if the key ring changed; else correct {}.", setting(patient))};
 }
 
 }  // namespace

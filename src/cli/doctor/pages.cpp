@@ -1,4 +1,6 @@
 // The static pages as nginx sends them: protected, and with a fresh submission key in each form.
+#include "store/pages.h"
+
 #include <fmt/format.h>
 
 #include <set>
@@ -6,7 +8,6 @@
 #include "cli/doctor/asking.h"
 #include "core/catalogue.h"
 #include "site/actions.h"
-#include "store/pages.h"
 
 namespace actiond::doctor {
 namespace {
@@ -32,8 +33,8 @@ Findings check_pages(const Patient& patient) {
       const std::string path = "/" + name;
       const HttpAnswer page = send(origin, "GET", path);
       const auto report = [&](std::string what, std::string why, std::string mend) {
-        found.push_back({fmt::format("{}{} {}", origin.text, path, what), std::move(why),
-                         std::move(mend)});
+        found.push_back(
+            {fmt::format("{}{} {}", origin.text, path, what), std::move(why), std::move(mend)});
       };
       if (page.status != 200) {
         report(fmt::format("answers {}", page.status),
@@ -43,14 +44,13 @@ Findings check_pages(const Patient& patient) {
         continue;
       }
       if (page.header("content-security-policy").empty())
-        report("comes without Content-Security-Policy",
-               "What an attacker may slip into a page runs.",
-               "Include headers.conf in the server block, and in every location with an add_header.");
+        report(
+            "comes without Content-Security-Policy", "What an attacker may slip into a page runs.",
+            "Include headers.conf in the server block, and in every location with an add_header.");
       if (page.body.find(key_field) != page.body.npos) {
         const std::string key = key_in(page.body);
         if (key.empty() || key == key_in(send(origin, "GET", path).body))
-          report("comes without a fresh submission key",
-                 "A double click sends the form twice.",
+          report("comes without a fresh submission key", "A double click sends the form twice.",
                  "Keep the sub_filter lines of site.conf, with nginx's sub module.");
       }
     }

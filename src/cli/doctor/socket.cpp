@@ -17,11 +17,13 @@ Findings check_socket(const Patient& patient) {
              "`systemctl start actiond`, and see `journalctl -u actiond` for why it stopped."}};
   Findings found;
   if ((status.st_mode & 07777) != 0660)
-    found.push_back({fmt::format("{} has mode {:04o}", path, status.st_mode & 07777U),
-                     "Whoever may write to it can send requests as nginx, past every check of its "
-                     "own; and nginx needs both rights of the group.",
-                     fmt::format("`chmod 660 {}`; with socket activation, `SocketMode=0660`.", path)});
-  const struct group* group = pool.socket_group.empty() ? nullptr : getgrnam(pool.socket_group.c_str());
+    found.push_back(
+        {fmt::format("{} has mode {:04o}", path, status.st_mode & 07777U),
+         "Whoever may write to it can send requests as nginx, past every check of its "
+         "own; and nginx needs both rights of the group.",
+         fmt::format("`chmod 660 {}`; with socket activation, `SocketMode=0660`.", path)});
+  const struct group* group =
+      pool.socket_group.empty() ? nullptr : getgrnam(pool.socket_group.c_str());
   if (!pool.socket_group.empty() && (group == nullptr || group->gr_gid != status.st_gid))
     found.push_back({fmt::format("{} does not belong to the group {}", path, pool.socket_group),
                      "nginx cannot connect.",

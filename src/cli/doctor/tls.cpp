@@ -24,10 +24,11 @@ Findings check_tls(const Patient& patient) {
   for (const Origin& origin : answering_origins(patient)) {
     const bool https = ask_worker(patient, origin)["https"];
     if (https != origin.https)
-      found.push_back({fmt::format("{} arrives as {}", origin.text, https ? "https" : "http"),
-                       "The session cookie gets the wrong name: __Host-session is for https alone, "
-                       "and browsers drop it elsewhere.",
-                       "Pass `fastcgi_param HTTPS $https if_not_empty;`, and end TLS in this nginx."});
+      found.push_back(
+          {fmt::format("{} arrives as {}", origin.text, https ? "https" : "http"),
+           "The session cookie gets the wrong name: __Host-session is for https alone, "
+           "and browsers drop it elsewhere.",
+           "Pass `fastcgi_param HTTPS $https if_not_empty;`, and end TLS in this nginx."});
     if (!origin.https) continue;
     const HttpAnswer answer = send(origin, "GET", "/actions/me");
     if (!answer.certificate_trouble.empty())
