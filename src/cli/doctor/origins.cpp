@@ -45,7 +45,7 @@ Findings check_origins(const Patient& patient) {
     const Origin origin(text);
     try {
       const auto told = ask_worker(patient, origin);
-      if (told["origins"] != patient.settings.origins)
+      if (told["origins"].get<std::vector<std::string>>() != patient.settings.origins)
         found.push_back({fmt::format("the pool behind {} runs with the origins {}", text,
                                      told["origins"].dump()),
                          "It was started before the settings were changed.", "Restart actiond."});
