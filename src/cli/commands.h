@@ -12,7 +12,7 @@ namespace actiond {
 
 // Where the settings are, known once the command line is read.
 struct SettingsFile {
-  std::filesystem::path path = "conf/actiond.toml";
+  std::filesystem::path path = "/etc/actiond/actiond.toml";
 
   Settings load() const { return load_settings(path); }
 };

@@ -1,0 +1,28 @@
+# bash completion for actiond(1)
+
+_actiond() {
+  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} word command="" words=""
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    [[ $word == -* || $word == */* ]] || { command=$word; break; }
+  done
+  case $prev in
+    --config | restore) compopt -o default; COMPREPLY=(); return ;;
+    --skip) words="keys clock database disk backup limits socket origins passed bodies pages tls" ;;
+    *)
+      case $command in
+        "") words="--config serve migrate user grant revoke sessions key backup restore doctor call actions" ;;
+        user) words="add list show disable --name --password-stdin" ;;
+        sessions) words="list end" ;;
+        key) words="new list drop" ;;
+        grant) words="--until" ;;
+        backup) words="--keep"; compopt -o default ;;
+        doctor) words="--skip" ;;
+        call) words="--as $("${COMP_WORDS[0]}" actions 2>/dev/null | cut -d' ' -f1)" ;;
+        actions) words="--json --nginx --form" ;;
+      esac
+      words+=" --help"
+      ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+}
+complete -F _actiond actiond
