@@ -13,6 +13,7 @@
 
 #include "pool/listen.h"
 #include "pool/log.h"
+#include "pool/notify.h"
 
 namespace actiond {
 namespace {
@@ -44,7 +45,9 @@ class Supervisor {
         workers_(static_cast<std::size_t>(settings.workers)) {
     for (const int signal : {SIGCHLD, SIGTERM, SIGINT}) sigaddset(&signals_, signal);
     sigprocmask(SIG_BLOCK, &signals_, nullptr);
-    listening_ = listen_on(settings.socket, settings.socket_group);
+    const auto passed = take_passed_socket(settings.socket);
+    keeps_socket_ = passed.has_value();
+    listening_ = passed ? *passed : listen_on(settings.socket, settings.socket_group);
   }
 
   int run() {
@@ -55,7 +58,8 @@ class Supervisor {
     while (!stopping_) {
       for (Worker& worker : workers_)
         if (worker.pid == 0 && Clock::now() >= worker.since + worker.pause) start(worker);
-      wait_for_signal(time_to_next_start());
+      notify_systemd("READY=1\nWATCHDOG=1");  // said again, the first means nothing
+      wait_for_signal(std::min(time_to_next_start(), watchdog_interval()));
     }
     return stop();
   }
@@ -147,7 +151,8 @@ class Supervisor {
 
   int stop() {
     close(listening_);
-    unlink(settings_.socket.c_str());
+    notify_systemd("STOPPING=1");
+    if (!keeps_socket_) unlink(settings_.socket.c_str());
     signal_all(SIGTERM);
     const auto deadline = Clock::now() + drain_time;
     while (!all_gone() && Clock::now() < deadline)
@@ -164,6 +169,7 @@ class Supervisor {
   std::vector<Worker> workers_;
   sigset_t signals_{};
   int listening_ = -1;
+  bool keeps_socket_ = false;  // systemd made it, and others may wait in it
   bool stopping_ = false;
 };
 
