@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "store/durable.h"
+#include "store/file_lock.h"
 #include "store/upload_folder.h"
 #include "store/writers.h"
 #include "support.h"
@@ -166,6 +167,32 @@ TEST_CASE("every row of a backup finds its file in it, however fast files come a
   }
   stop = true;
   visitor.join();
+}
+
+TEST_CASE("what commits while a backup waits at the gate is in it, row and file") {
+  Kept kept;
+  kept.replace("first");
+  const fs::path first = fs::directory_iterator(kept.data.uploads)->path();
+  const fs::path target = kept.folder / "copy.db";
+  FileLock gate(lock_path(kept.data.database));
+  gate.lock(lock_byte::write_gate);
+  std::thread backup([&] { back_up(kept.data, target); });
+  const fs::path copied = kept.folder / ".actiond-backup/uploads" / first.filename().string();
+  while (!fs::exists(copied)) std::this_thread::yield();
+  // As a writer that holds the gate does: the file, the row, and the old file goes.
+  test::write_file(kept.data.uploads / "second.png", "second");
+  {
+    Connection writer(kept.data.database, Connection::Use::Write);
+    writer.begin();
+    writer.run("UPDATE files SET name = 'second.png'");
+    writer.commit();
+  }
+  fs::remove(first);
+  gate.unlock(lock_byte::write_gate);
+  backup.join();
+  Connection copy(target, Connection::Use::Read);
+  CHECK(std::get<0>(*copy.row<std::string>("SELECT name FROM files")) == "second.png");
+  CHECK(read_file(uploads_of(target) / "second.png") == "second");
 }
 
 TEST_CASE("a backup that cannot be made says why, and leaves nothing") {
