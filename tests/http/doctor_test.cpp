@@ -45,7 +45,15 @@ std::size_t count(const std::string& text, const std::string& what) {
 
 std::string local(int port) { return "http://localhost:" + std::to_string(port); }
 
-void back_up(const RunningSite& site) { REQUIRE(site.actiond({"backup"}).exit_code == 0); }
+// The first answer comes when the database is migrated.
+void wait_until_served(const RunningSite& site) {
+  REQUIRE(Client(site).get("/actions/me").status == 200);
+}
+
+void back_up(const RunningSite& site) {
+  wait_until_served(site);
+  REQUIRE(site.actiond({"backup"}).exit_code == 0);
+}
 
 }  // namespace
 
@@ -59,6 +67,7 @@ TEST_CASE("the doctor finds nothing on a healthy site, and leaves no trace on it
 
 TEST_CASE("the doctor finds what is wrong with the files of a site that runs") {
   RunningSite site;
+  wait_until_served(site);
   chmod((site.folder() / "keys").c_str(), 0644);
   chmod(site.database().c_str(), 0640);
   chmod(site.socket().c_str(), 0666);
