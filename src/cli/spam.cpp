@@ -63,7 +63,7 @@ void release(Program& program, std::int64_t id) {
                     body.erase(0, read);
                     return read;
                   }};
-  const Response response = program.answer(request);
+  const Response response = program.dispatcher().answer(request);
   if (response.status() >= 400)
     throw std::runtime_error(fmt::format("{} is still held: {}", id, response.body));
   drop(program.database(), id);

@@ -14,6 +14,7 @@
 #include "core/cookie.h"
 #include "core/encoding.h"
 #include "core/same_site.h"
+#include "core/token.h"
 
 namespace actiond {
 namespace {

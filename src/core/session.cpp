@@ -22,8 +22,4 @@ std::optional<SessionId> verify(std::string_view token, const KeyRing& keys) {
   return SessionId{*std::move(bytes)};
 }
 
-bool is_signed_by_old_key(std::string_view token, const KeyRing& keys) {
-  return !token.starts_with(std::string(version) + keys.signing().id + ".");
-}
-
 }  // namespace actiond

@@ -28,9 +28,6 @@ std::string sign(const SessionId& id, const KeyRing& keys);
 // same time for every wrong MAC.
 std::optional<SessionId> verify(std::string_view token, const KeyRing& keys);
 
-// Whether `token`, which `verify` took, was signed by another key than the one that signs now.
-bool is_signed_by_old_key(std::string_view token, const KeyRing& keys);
-
 // Who a living session belongs to, as the data says now.
 struct Identity {
   std::int64_t user_id = 0;

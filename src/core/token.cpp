@@ -37,4 +37,8 @@ std::optional<std::string> verify_token(std::string_view purpose, std::string_vi
   return payload;
 }
 
+bool is_signed_by_old_key(std::string_view token, const KeyRing& keys) {
+  return !token.starts_with(std::string(version) + keys.signing().id + ".");
+}
+
 }  // namespace actiond

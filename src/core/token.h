@@ -22,4 +22,7 @@ std::string sign_token(std::string_view purpose, std::string_view payload, const
 std::optional<std::string> verify_token(std::string_view purpose, std::string_view token,
                                         const KeyRing& keys);
 
+// Whether `token`, which `verify` took, was signed by another key than the one that signs now.
+bool is_signed_by_old_key(std::string_view token, const KeyRing& keys);
+
 }  // namespace actiond

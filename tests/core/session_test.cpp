@@ -4,6 +4,7 @@
 
 #include "core/crypto.h"
 #include "core/encoding.h"
+#include "core/token.h"
 #include "support.h"
 
 namespace actiond {

@@ -93,10 +93,12 @@ class NotedStore final : public Store {
 
   Reader& reader() override { return store_.reader(); }
   void snapshot(const std::function<void(Reader&)>& work) override { store_.snapshot(work); }
-  void write(const std::function<Verdict(Transaction&)>& work) override {
+  void queue(Work work, Done done) override {
     ++writes;
-    store_.write(work);
+    store_.queue(std::move(work), std::move(done));
   }
+  bool is_waiting() override { return store_.is_waiting(); }
+  void commit() override { store_.commit(); }
 
  private:
   Store& store_;
@@ -107,7 +109,8 @@ TEST_CASE("access that is revoked while many order at once: 1,000 who were let i
   SiteUnderTest site;
   const std::string cookie = site.sign_up("ada@example.com");
   NotedStore store(site.database);
-  const Dispatcher dispatcher(site.catalogue, store, site.sessions, site.submissions, site.keys,
+  const Dispatcher dispatcher(site.catalogue, store, site.sessions, site.submissions, site.audit,
+                              site.attempts, site.keys,
                               {.origins = {"http://localhost:8080"},
                                .session_life = std::chrono::days(30),
                                .now = [&site] { return site.now; },
