@@ -80,7 +80,7 @@ RunningSite::RunningSite(const Options& options)
             std::to_string(port_), std::to_string(options.workers),
             std::to_string(options.threads)});
   if (options.https) add_https();
-  if (!options.limited_rate) edit("http.conf", "rate=10r/s", "rate=100000r/s");
+  if (!options.limited_rate) edit("http.conf", "rate=20r/s", "rate=100000r/s");
   if (options.prepare) options.prepare(*this);
   if (options.with_pool) start_pool();
   if (options.with_nginx) start_nginx();
