@@ -52,7 +52,7 @@ class Peer {
   // Until the other side ends it.
   std::string receive_all() const {
     std::string all;
-    while (const std::string some = receive_some(); !some.empty()) all += some;
+    for (std::string some; !(some = receive_some()).empty();) all += some;
     return all;
   }
   std::string receive_some() const { return receive(0); }
@@ -243,24 +243,36 @@ TEST_CASE("work that a request leaves for later is done, and the request answere
                          for (const Reply& reply : replies) reply(say("done"));
                        }};
   });
-  for (const std::string path : {"/short", "/long", "/short"})
+  for (const char* path : {"/short", "/long", "/short"})
     CHECK(pool.ask(path).find("done") != std::string::npos);
 }
 
 TEST_CASE("a worker that has failed is replaced") {
   Pool pool([] {
-    const auto failed = std::make_shared<std::atomic<bool>>(false);
+    struct State {
+      std::atomic<bool> has_work = false, has_failed = false;
+    };
+    const auto state = std::make_shared<State>();
     return Service{.answer =
-                       [failed](Request& request, const Reply& reply) {
-                         *failed = *failed || request.path == "/fail";
-                         reply(say(std::to_string(getpid())));
+                       [state](Request& request, const Reply& reply) {
+                         state->has_work = request.path == "/fail";
+                         reply(say("pid " + std::to_string(getpid()) + "."));
                        },
-                   .has_work = [failed] { return failed->load(); },
-                   .work = [] {},
-                   .has_failed = [failed] { return failed->load(); }};
+                   .has_work = [state] { return state->has_work.load(); },
+                   .work =
+                       [state] {
+                         state->has_work = false;
+                         state->has_failed = true;
+                       },
+                   .has_failed = [state] { return state->has_failed.load(); }};
   });
-  const std::string before = pool.ask("/fail");
-  std::string after = before;
-  for (int tries = 0; tries < 500 && after == before; ++tries) after = pool.ask("/");
-  CHECK(after != before);
+  const std::string answer = pool.ask("/fail");
+  const pid_t failed = std::stoi(answer.substr(answer.find("pid ") + 4));
+  bool gone = false;
+  for (int tries = 0; tries < 1000 && !gone; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    gone = kill(failed, 0) != 0;
+  }
+  CHECK(gone);
+  CHECK(pool.ask("/").find("pid ") != std::string::npos);
 }

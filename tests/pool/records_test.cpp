@@ -106,7 +106,7 @@ TEST_CASE("name-value pairs, section 3.4") {
   CHECK(parameters(fcgi::pair("A", "1") + fcgi::pair("", "x")) == "A=1;=x;");
   CHECK(parameters(std::string("\x01\x80\x00\x01\x2C" "A", 6) + long_value) ==
         "A=" + long_value + ";");
-  for (const std::string wrong :
+  for (const std::string& wrong :
        {std::string("\x05"), std::string("\x05\x01" "abc"), std::string("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF" "a"),
         std::string("\x80\x00", 2), std::string("\x01\x7F" "Ab")})
     CHECK(parameters(wrong) == "malformed");

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
 #include <numeric>
 #include <stdexcept>
 
@@ -149,6 +150,51 @@ TEST_CASE("a constraint that is checked at the end fails its own work only") {
   CHECK(outcomes[1] != "done");
   CHECK(outcomes[2] == "done");
   CHECK(numbers(database) == std::vector{2, 3});
+}
+
+TEST_CASE("what waits is run in the order it came, in batches that are bounded") {
+  Opened opened;
+  constexpr int count = 1100;
+  const auto committed = [&] {
+    return std::get<0>(*opened.database.reader().row<int>("SELECT count(*) FROM numbers"));
+  };
+  std::vector<int> ran, told;
+  std::map<int, int> batches;  // by what was committed before
+  for (int n = 0; n < count; ++n)
+    opened.database.queue(
+        [&, n](Transaction& tx) {
+          ++batches[committed()];
+          ran.push_back(n);
+          return insert(n)(tx);
+        },
+        [&, n](const std::exception_ptr& error) {
+          CHECK_FALSE(error);
+          // Who is told finds it committed.
+          CHECK(committed() > n);
+          told.push_back(n);
+        });
+  CHECK(opened.database.is_waiting());
+  CHECK(told.empty());
+  opened.database.commit();
+  CHECK_FALSE(opened.database.is_waiting());
+  std::vector<int> all(count);
+  std::iota(all.begin(), all.end(), 0);
+  CHECK(ran == all);
+  CHECK(told == all);
+  CHECK(batches.size() < count / 2);
+  for (const auto& [before, size] : batches) CHECK(size <= 512);
+}
+
+TEST_CASE("who is told may queue more") {
+  Opened opened;
+  std::vector<int> told;
+  opened.database.queue(insert(1), [&](const std::exception_ptr&) {
+    told.push_back(1);
+    opened.database.queue(insert(2), [&](const std::exception_ptr&) { told.push_back(2); });
+  });
+  opened.database.commit();
+  CHECK(told == std::vector{1, 2});
+  CHECK(numbers(opened.database) == std::vector{1, 2});
 }
 
 TEST_CASE("a reader sees what is committed, and nothing before") {

@@ -22,11 +22,13 @@ class CountingStore final : public Store {
 
   Reader& reader() override { return store_.reader(); }
   void snapshot(const std::function<void(Reader&)>& work) override { store_.snapshot(work); }
-  void write(const std::function<Verdict(Transaction&)>& work) override {
+  void queue(Work work, Done done) override {
     ++writes;
     if (is_full) throw Unavailable("the disk is full");
-    store_.write(work);
+    store_.queue(std::move(work), std::move(done));
   }
+  bool is_waiting() override { return store_.is_waiting(); }
+  void commit() override { store_.commit(); }
 
   std::atomic<int> writes = 0;
   bool is_full = false;
