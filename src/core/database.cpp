@@ -1,20 +1,25 @@
 #include "core/database.h"
 
-#include <future>
+#include <condition_variable>
+#include <mutex>
 
 namespace actiond {
 
 void Store::write(Work work) {
-  // Shared: whoever sets it may still be at it when the waiting thread goes on.
-  const auto promise = std::make_shared<std::promise<void>>();
-  queue(std::move(work), [promise](const std::exception_ptr& error) {
-    if (error)
-      promise->set_exception(error);
-    else
-      promise->set_value();
+  std::mutex mutex;
+  std::condition_variable told;
+  bool done = false;
+  std::exception_ptr error;
+  queue(std::move(work), [&](std::exception_ptr what) {
+    const std::lock_guard lock(mutex);
+    error = std::move(what);
+    done = true;
+    told.notify_one();  // locked: once this thread knows, all of this may be gone
   });
   commit();
-  promise->get_future().get();
+  std::unique_lock lock(mutex);
+  told.wait(lock, [&] { return done; });
+  if (error) std::rethrow_exception(std::move(error));
 }
 
 }  // namespace actiond

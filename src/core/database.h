@@ -166,7 +166,7 @@ class Store {
   using Work = std::function<Verdict(Transaction&)>;
   // Told once: null when what the work wrote is on disk, or undone by its own verdict; else what it
   // threw, or Unavailable when nothing could be written.  Must not throw.
-  using Done = std::function<void(const std::exception_ptr&)>;
+  using Done = std::function<void(std::exception_ptr)>;
 
   virtual ~Store() = default;
 

@@ -235,7 +235,7 @@ Dispatcher::Now Dispatcher::run(const std::shared_ptr<Visit>& shared, const Acti
     return this->respond(visit, turn->action, std::get<Result>(outcome), turn->values);
   };
   store_.queue([this, turn](Transaction& tx) { return write(*turn, tx); },
-               [this, turn, respond](const std::exception_ptr& error) {
+               [this, turn, respond](std::exception_ptr error) {
                  settle(*turn->visit, [&] {
                    if (error) std::rethrow_exception(error);
                    return respond();

@@ -2,6 +2,7 @@
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -32,11 +33,20 @@ using Clock = std::chrono::steady_clock;
 // nginx sends a request only when it has all of it, and takes an answer at once: a peer that is
 // slower is not nginx.
 constexpr std::chrono::seconds peer_patience(10);
-constexpr std::size_t max_peers = 4096;
+constexpr rlim_t max_peers = 4096;
 
 int checked(int result, const char* what) {
   if (result < 0) throw std::system_error(errno, std::generic_category(), what);
   return result;
+}
+
+// As many files as may be open, of which half are left to the data.
+std::size_t room_for_peers() {
+  rlimit files{};
+  checked(getrlimit(RLIMIT_NOFILE, &files), "getrlimit");
+  files.rlim_cur = std::min(files.rlim_max, 2 * max_peers);
+  checked(setrlimit(RLIMIT_NOFILE, &files), "setrlimit");
+  return files.rlim_cur / 2;
 }
 
 // A peer, and what the worker knows of it.
@@ -98,6 +108,7 @@ class Worker {
 
   int listening_;
   const Service service_;
+  const std::size_t max_peers_ = room_for_peers();
   const int max_long_works_;  // one thread stays in charge, and one works off what is written
   const int epoll_ = checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
   int wake_ = checked(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd");
@@ -191,7 +202,7 @@ void Worker::accept_one() {
     ready_.push_back(&guests_.front());
   }
   // Others may take them, or `end` does when there is room again.
-  if (socket < 0 || guests_.size() == max_peers) {
+  if (guests_.size() >= max_peers_ || (socket < 0 && !guests_.empty())) {
     watch_listening(EPOLL_CTL_DEL);
     accepting_ = false;
   }
@@ -309,7 +320,7 @@ void Worker::end_late() {
 
 void Worker::stop() {
   // Who is in the queue of the socket was told that we listen.
-  while (accepting_ && ready_.size() < max_peers) {
+  while (accepting_) {
     const std::size_t before = ready_.size();
     accept_one();
     if (ready_.size() == before) break;

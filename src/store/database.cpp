@@ -135,7 +135,7 @@ void Database::commit() {
     committing_ = false;
     lock.unlock();
     // Another thread may commit meanwhile.
-    for (Queued& queued : batch) queued.done(queued.error);
+    for (Queued& queued : batch) queued.done(std::move(queued.error));
     batch.clear();
     lock.lock();
   }

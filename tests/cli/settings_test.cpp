@@ -95,17 +95,17 @@ TEST_CASE(
         Row{with("session_idle_days", "session_idle_days = 0"),
             "FILE:5: site.session_idle_days is a whole number from 1 to 400"},
         Row{with("workers", "workers = 65"),
-            "FILE:15: pool.workers is a whole number from 1 to 64"},
+            "FILE:16: pool.workers is a whole number from 1 to 64"},
         Row{with("workers", "workers = -1"),
-            "FILE:15: pool.workers is a whole number from 1 to 64"},
+            "FILE:16: pool.workers is a whole number from 1 to 64"},
         Row{with("threads", "threads = 257"),
-            "FILE:16: pool.threads is a whole number from 1 to 256"},
+            "FILE:17: pool.threads is a whole number from 1 to 256"},
         Row{with("threads", "threads = 99999999999"),
-            "FILE:16: pool.threads is a whole number from 1 to 256"},
+            "FILE:17: pool.threads is a whole number from 1 to 256"},
         Row{with("static", "static = 1"), "FILE:3: site.static is a text in quotes"},
         Row{with("database", "database = \"\""), "FILE:8: store.database is empty"},
         Row{with("socket_group", "socket_group = 5"),
-            "FILE:14: pool.socket_group is a text in quotes"},
+            "FILE:15: pool.socket_group is a text in quotes"},
         Row{with("origins", "origins = \"http://localhost\""),
             "FILE:2: site.origins is a list of origins"},
         Row{with("origins", "origins = []"), "FILE:2: site.origins is a list of origins"}}) {
@@ -144,11 +144,11 @@ TEST_CASE("what is no origin is forbidden") {
 TEST_CASE("a setting that is unknown is reported with file, line and name") {
   const File file;
   for (const Row& row :
-       {Row{good + "thread = 1\n", "FILE:17: unknown setting pool.thread"},
-        Row{good + "[log]\nfile = \"x\"\n", "FILE:18: unknown setting log.file"},
+       {Row{good + "thread = 1\n", "FILE:18: unknown setting pool.thread"},
+        Row{good + "[log]\nfile = \"x\"\n", "FILE:19: unknown setting log.file"},
         Row{"debug = true\n" + good, "FILE:1: unknown setting debug"},
-        Row{good + "Workers = 1\n", "FILE:17: unknown setting pool.Workers"},
-        Row{good + "[site.extra]\nx = 1\n", "FILE:17: unknown setting site.extra"}}) {
+        Row{good + "Workers = 1\n", "FILE:18: unknown setting pool.Workers"},
+        Row{good + "[site.extra]\nx = 1\n", "FILE:18: unknown setting site.extra"}}) {
     CAPTURE(row.what);
     CHECK(file.refusal(row.text) == row.what);
   }
@@ -171,8 +171,8 @@ TEST_CASE("a setting that is missing is reported with file and name") {
 
 TEST_CASE("a file that is no TOML is reported with file and line") {
   const File file;
-  CHECK(file.refusal(with("workers", "workers = = 2")).starts_with("FILE:15: "));
-  CHECK(file.refusal(good + "threads = 2\n").starts_with("FILE:17: "));
+  CHECK(file.refusal(with("workers", "workers = = 2")).starts_with("FILE:16: "));
+  CHECK(file.refusal(good + "threads = 2\n").starts_with("FILE:18: "));
 }
 
 TEST_CASE("a file that is missing is reported by name") {

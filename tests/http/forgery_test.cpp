@@ -201,11 +201,14 @@ TEST_CASE("S8 what the key signed for another purpose is no session") {
 }
 
 TEST_CASE(
-    "S10 a session of a key that was dropped ends with the next start; an older key still verifies") {
+    "S10 what a dropped key signed ends with the next start; an older key still verifies, and what it "
+    "signed is signed again on use") {
   RunningSite site;
   Client client(site);
   client.sign_up("ada@example.org");
   const std::string id = Token(client.cookie).key_id;
+  Client unused(site);
+  unused.cookie = client.cookie;
   const auto restart_after = [&](const std::vector<std::string>& command) {
     CHECK(site.actiond(command).exit_code == 0);
     site.stop_pool();
@@ -213,11 +216,13 @@ TEST_CASE(
   };
   restart_after({"key", "new"});
   CHECK(client.signed_in());
+  CHECK(Token(client.cookie).key_id != id);
   Client newer(site);
   CHECK(newer.sign_in("ada@example.org").status == 200);
   CHECK(Token(newer.cookie).key_id != id);
   restart_after({"key", "drop", id});
-  CHECK_FALSE(client.signed_in());
+  CHECK_FALSE(unused.signed_in());
+  CHECK(client.signed_in());
   CHECK(newer.signed_in());
 }
 

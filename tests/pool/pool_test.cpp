@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -196,6 +197,22 @@ TEST_CASE("peers that are idle or stop in the middle of a request hold no thread
   // Who stopped in the middle may still go on.
   peers[2].send(whole.substr(whole.size() - 8));
   CHECK(peers[2].receive_some().find(" /.") != std::string::npos);
+}
+
+TEST_CASE("more connections than files wait until there is room") {
+  Pool pool([] {
+    constexpr rlimit few{.rlim_cur = 64, .rlim_max = 64};
+    setrlimit(RLIMIT_NOFILE, &few);
+    return pid_and_path();
+  });
+  std::deque<Peer> peers;
+  for (int at = 0; at < 200; ++at) peers.emplace_back(pool.socket_file());
+  std::string answer;
+  std::thread asking([&] { answer = pool.ask("/"); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  peers.clear();
+  asking.join();
+  CHECK(answer.find(" /.") != std::string::npos);
 }
 
 TEST_CASE("what takes long waits for its turn, and leaves a thread for the others") {

@@ -167,7 +167,7 @@ TEST_CASE("what waits is run in the order it came, in batches that are bounded")
           ran.push_back(n);
           return insert(n)(tx);
         },
-        [&, n](const std::exception_ptr& error) {
+        [&, n](std::exception_ptr error) {
           CHECK_FALSE(error);
           // Who is told finds it committed.
           CHECK(committed() > n);
@@ -188,9 +188,9 @@ TEST_CASE("what waits is run in the order it came, in batches that are bounded")
 TEST_CASE("who is told may queue more") {
   Opened opened;
   std::vector<int> told;
-  opened.database.queue(insert(1), [&](const std::exception_ptr&) {
+  opened.database.queue(insert(1), [&](std::exception_ptr) {
     told.push_back(1);
-    opened.database.queue(insert(2), [&](const std::exception_ptr&) { told.push_back(2); });
+    opened.database.queue(insert(2), [&](std::exception_ptr) { told.push_back(2); });
   });
   opened.database.commit();
   CHECK(told == std::vector{1, 2});
