@@ -10,9 +10,11 @@ _actiond() {
     --skip) words="keys clock database disk backup limits socket origins passed bodies pages tls" ;;
     *)
       case $command in
-        "") words="--config serve migrate user grant revoke sessions key backup restore doctor call actions" ;;
+        "") words="--config serve migrate user grant revoke sessions audit spam key backup restore doctor call actions" ;;
         user) words="add list show disable --name --password-stdin" ;;
         sessions) words="list end" ;;
+        audit) words="--since --user --json" ;;
+        spam) words="list release drop" ;;
         key) words="new list drop" ;;
         grant) words="--until" ;;
         backup) words="--keep"; compopt -o default ;;
