@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
 #include <iterator>
 #include <sstream>
 #include <stdexcept>
@@ -50,9 +51,12 @@ int exit_status(int status) {
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-// The fields of /proc/PID/stat (proc(5)) from the third on: those before may hold spaces.
+// The fields of /proc/PID/stat (proc(5)) from the third on: those before may hold spaces.  None of a
+// process that ends meanwhile: reading it fails then.
 std::vector<std::string> stat_fields(const std::string& pid) {
-  const std::string text = read_file("/proc/" + pid + "/stat");
+  std::ifstream file("/proc/" + pid + "/stat");
+  std::string text;
+  std::getline(file, text, '\0');
   const std::size_t end = text.rfind(')');
   if (end == text.npos) return {};
   std::istringstream rest(text.substr(end + 1));
