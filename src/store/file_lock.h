@@ -35,7 +35,7 @@ class FileLock {
 namespace lock_byte {
 constexpr int write_gate = 0;
 constexpr int server = 1;
-constexpr int first_hash_slot = 2;  // one a core
+constexpr int first_hash_slot = 2;  // as many as store/password.h says
 }  // namespace lock_byte
 
 // "site.db-lock" for "site.db".

@@ -28,11 +28,11 @@ std::string parameters() {
   return fmt::format("$argon2id$v=19$m={},t={},p={}$", memory_kib, passes, lanes);
 }
 
-// One of the places at the cores; waits for one when all are taken.
+// One of the places; waits for one when all are taken.
 class Place {
  public:
   explicit Place(const std::filesystem::path& lock_file) : lock_(lock_file) {
-    const int count = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    const int count = hash_places();
     const auto thread = std::hash<std::thread::id>()(std::this_thread::get_id());
     const int mine = static_cast<int>(thread % static_cast<std::size_t>(count));
     for (int at = 0; at < count; ++at)
@@ -45,6 +45,10 @@ class Place {
 };
 
 }  // namespace
+
+int hash_places() {
+  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency() / 2));
+}
 
 Rules new_password_rules() {
   return {.required = true, .min = 8, .max = 1024, .format = Format::Password};

@@ -16,8 +16,11 @@ Rules new_password_rules();
 // Among the few thousand most common ones, in any case of letters.
 bool is_common_password(std::string_view password);
 
-// Hashes; at most one hash a core runs at a time, in all processes together, so that a flood of
-// sign-ins takes neither the memory nor every core.
+// How many hashes run at a time, in all processes together: one for every two cores, so that a flood
+// of sign-ins takes little memory and leaves cores to everybody else.
+int hash_places();
+
+// Hashes, as soon as there is a place.
 class PasswordHasher {
  public:
   // `lock_file` is the database's, whose bytes are the places.

@@ -105,11 +105,11 @@ TEST_CASE("a new password is 8 to 1024 bytes, taken as it is") {
   CHECK_FALSE(allowed(std::string(1025, 'x')));
 }
 
-TEST_CASE("a hash waits while every core's place is taken, whoever took it") {
+TEST_CASE("a hash waits while every place is taken, whoever took it") {
   Hashing hashing;
   std::optional<FileLock> others;
   others.emplace(hashing.folder / "site.db-lock");
-  const int places = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const int places = hash_places();
   for (int at = 0; at < places; ++at) others->lock(lock_byte::first_hash_slot + at);
   std::atomic<bool> hashed = false;
   std::thread waiting([&] {
@@ -125,7 +125,7 @@ TEST_CASE("a hash waits while every core's place is taken, whoever took it") {
 
 TEST_CASE("a hash finds the one place that is free") {
   Hashing hashing;
-  const int places = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const int places = hash_places();
   for (int free = 0; free < places; ++free) {
     FileLock others(hashing.folder / "site.db-lock");
     for (int at = 0; at < places; ++at)
