@@ -69,8 +69,8 @@ Dispatcher::Dispatcher(const Catalogue& catalogue, Store& store, const Sessions&
       audit_(audit), attempts_(attempts), keys_(keys), site_(std::move(site)) {}
 
 void Dispatcher::answer(Request& request, Reply reply) const {
-  const auto visit = std::make_shared<Visit>(
-      request, preferred_media(request.header("accept").value_or("")), std::move(reply));
+  const auto visit = std::make_shared<Visit>(Visit{
+      request, preferred_media(request.header("accept").value_or("")), std::move(reply)});
   settle(*visit, [&] {
     if (const auto token = session_cookie(request)) {
       visit->session = verify(*token, keys_);
@@ -224,8 +224,8 @@ Dispatcher::Now Dispatcher::run(const std::shared_ptr<Visit>& shared, const Acti
     if (value.file) value.file->bytes->sync();
 
   const auto turn = std::make_shared<Turn<Proof...>>(
-      shared, action, std::move(values), std::get<0>(std::move(call)),
-      std::get<std::optional<Submission>>(std::move(recognised)));
+      Turn<Proof...>{shared, action, std::move(values), std::get<0>(std::move(call)),
+                     std::get<std::optional<Submission>>(std::move(recognised))});
   const auto respond = [this, turn]() -> Now {
     Visit& visit = *turn->visit;
     const Outcome& outcome = turn->outcome;
