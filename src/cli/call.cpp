@@ -2,10 +2,9 @@
 
 #include "cli/account.h"
 #include "cli/commands.h"
+#include "cli/local_request.h"
 #include "cli/program.h"
 #include "core/cookie.h"
-#include "core/crypto.h"
-#include "core/encoding.h"
 #include "store/key_file.h"
 
 namespace actiond {
@@ -43,34 +42,20 @@ class BriefSession {
   SessionId id_ = SessionId::make();
 };
 
-std::string urlencoded(const std::vector<std::string>& fields) {
-  std::string body;
+FieldValues field_values(const std::vector<std::string>& fields) {
+  FieldValues values;
   for (const std::string& field : fields) {
     const std::size_t equals = field.find('=');
     if (equals == field.npos) throw CLI::ValidationError("field=value", "has no '=': " + field);
-    if (!body.empty()) body += '&';
-    body += to_percent_encoded(field.substr(0, equals)) + "=" +
-            to_percent_encoded(field.substr(equals + 1));
+    values.push_back({field.substr(0, equals), field.substr(equals + 1)});
   }
-  return body;
+  return values;
 }
 
 void call(const Settings& settings, const std::string& name, const std::vector<std::string>& fields,
           const std::string& email) {
-  std::string body = urlencoded(fields);
+  Request request = local_request("call", name, field_values(fields));
   Program program(settings, load_key_ring(settings.key_ring));
-  Request request{.id = "call-" + to_base64url(random_bytes(9)),
-                  .method = "POST",
-                  .path = "/actions/" + name,
-                  .headers = {{"accept", "text/plain"},
-                              {"content-type", "application/x-www-form-urlencoded"},
-                              {"sec-fetch-site", "same-origin"}},
-                  .content_length = body.size(),
-                  .read_body = [&body](char* into, std::size_t size) {
-                    const std::size_t read = body.copy(into, size);
-                    body.erase(0, read);
-                    return read;
-                  }};
   std::optional<BriefSession> session;
   if (!email.empty()) {
     session.emplace(program, email);

@@ -4,9 +4,8 @@
 
 #include "cli/account.h"
 #include "cli/commands.h"
+#include "cli/local_request.h"
 #include "cli/program.h"
-#include "core/crypto.h"
-#include "core/encoding.h"
 #include "store/held.h"
 #include "store/key_file.h"
 
@@ -46,23 +45,8 @@ bool drop(Database& database, std::int64_t id) {
 void release(Program& program, std::int64_t id) {
   const auto held = find_held(program.database().reader(), id);
   if (!held) throw std::runtime_error(fmt::format("nothing is held under {}", id));
-  std::string body;
-  for (const FieldValue& field : held->fields)
-    body += (body.empty() ? "" : "&") + to_percent_encoded(field.name) + "=" +
-            to_percent_encoded(field.value);
-  Request request{.id = "spam-" + to_base64url(random_bytes(9)),
-                  .method = "POST",
-                  .path = "/actions/" + held->action,
-                  .headers = {{"accept", "text/plain"},
-                              {"content-type", "application/x-www-form-urlencoded"},
-                              {"idempotency-key", fmt::format("held-{}", id)},
-                              {"sec-fetch-site", "same-origin"}},
-                  .content_length = body.size(),
-                  .read_body = [&body](char* into, std::size_t size) {
-                    const std::size_t read = body.copy(into, size);
-                    body.erase(0, read);
-                    return read;
-                  }};
+  Request request = local_request("spam", held->action, held->fields);
+  request.headers.push_back({"idempotency-key", fmt::format("held-{}", id)});
   const Response response = program.dispatcher().answer(request);
   if (response.status() >= 400)
     throw std::runtime_error(fmt::format("{} is still held: {}", id, response.body));

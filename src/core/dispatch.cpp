@@ -226,19 +226,11 @@ Dispatcher::Now Dispatcher::run(const std::shared_ptr<Visit>& shared, const Acti
   const auto turn = std::make_shared<Turn<Proof...>>(
       Turn<Proof...>{shared, action, std::move(values), std::get<0>(std::move(call)),
                      std::get<std::optional<Submission>>(std::move(recognised))});
-  const auto respond = [this, turn]() -> Now {
-    Visit& visit = *turn->visit;
-    const Outcome& outcome = turn->outcome;
-    if (const auto* refusal = std::get_if<Refusal>(&outcome))
-      return visit.refuse(turn->action, *refusal);
-    if (const auto* problem = std::get_if<Problem>(&outcome)) return visit.fail(*problem);
-    return this->respond(visit, turn->action, std::get<Result>(outcome), turn->values);
-  };
   store_.queue([this, turn](Transaction& tx) { return write(*turn, tx); },
-               [this, turn, respond](std::exception_ptr error) {
-                 settle(*turn->visit, [&] {
+               [this, turn](std::exception_ptr error) {
+                 settle(*turn->visit, [&]() -> Now {
                    if (error) std::rethrow_exception(error);
-                   return respond();
+                   return respond(*turn->visit, turn->action, turn->outcome, turn->values);
                  });
                });
   return std::nullopt;
@@ -310,8 +302,11 @@ std::optional<SessionId> Dispatcher::change_session(Visit& visit, const Result& 
   return session;
 }
 
-Response Dispatcher::respond(Visit& visit, const Action& action, const Result& result,
+Response Dispatcher::respond(Visit& visit, const Action& action, const Outcome& outcome,
                              const FieldValues& values) const {
+  if (const auto* refusal = std::get_if<Refusal>(&outcome)) return visit.refuse(action, *refusal);
+  if (const auto* problem = std::get_if<Problem>(&outcome)) return visit.fail(*problem);
+  const auto& result = std::get<Result>(outcome);
   if (const auto* errors = std::get_if<FieldErrors>(&result))
     return invalid(visit, action, *errors, values);
   if (const auto* later = std::get_if<TryLater>(&result))

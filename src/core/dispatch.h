@@ -90,7 +90,7 @@ class Dispatcher {
   Gate gate(Reader& db, Visit& visit) const;
   void note_use(Visit& visit, const Identity& identity) const;
 
-  Response respond(Visit& visit, const Action& action, const Result& result,
+  Response respond(Visit& visit, const Action& action, const Outcome& outcome,
                    const FieldValues& values) const;
   Response show_data(Visit& visit, const Action& action, const Data& data) const;
   Response invalid(Visit& visit, const Action& action, const FieldErrors& errors,

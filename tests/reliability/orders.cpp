@@ -42,14 +42,14 @@ std::string post(const RunningSite& site, const std::string& action, const http:
   }
 }
 
+}  // namespace
+
 std::string between(const std::string& text, std::string_view before, std::string_view after) {
   const std::size_t at = text.find(before);
   if (at == text.npos) return {};
   const std::size_t start = at + before.size();
   return text.substr(start, text.find(after, start) - start);
 }
-
-}  // namespace
 
 Buyer::Buyer(const RunningSite& site, const std::vector<std::string>& under) : site_(site) {
   const std::string answer =

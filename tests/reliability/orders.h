@@ -52,4 +52,7 @@ std::vector<std::string> query(const std::filesystem::path& database, const std:
 // missing, one is there twice or half, the file is damaged.  "" when nothing is.
 std::string wrong_with(const std::filesystem::path& database, const Topics& acknowledged);
 
+// What stands in `text` between `before` and the next `after`; "" without `before`.
+std::string between(const std::string& text, std::string_view before, std::string_view after);
+
 }  // namespace actiond::reliability

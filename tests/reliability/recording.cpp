@@ -4,19 +4,14 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "reliability/orders.h"
+
 namespace actiond::reliability {
 namespace {
 
 constexpr std::size_t sector_bytes = 512;  // what a disk writes whole or not at all
 
 std::filesystem::path log_of(const http::RunningSite& site) { return site.folder() / "write-log"; }
-
-std::string between(const std::string& text, std::string_view before, std::string_view after) {
-  const std::size_t at = text.find(before);
-  if (at == text.npos) return {};
-  const std::size_t start = at + before.size();
-  return text.substr(start, text.find(after, start) - start);
-}
 
 }  // namespace
 

@@ -1,0 +1,29 @@
+#include "cli/local_request.h"
+
+#include "core/crypto.h"
+#include "core/encoding.h"
+
+namespace actiond {
+
+Request local_request(std::string_view kind, std::string_view action, const FieldValues& fields) {
+  std::string body;
+  for (const FieldValue& field : fields) {
+    if (!body.empty()) body += '&';
+    body.append(to_percent_encoded(field.name)).append("=").append(to_percent_encoded(field.value));
+  }
+  const std::size_t length = body.size();
+  return {.id = std::string(kind).append("-").append(to_base64url(random_bytes(9))),
+          .method = "POST",
+          .path = std::string("/actions/").append(action),
+          .headers = {{"accept", "text/plain"},
+                      {"content-type", "application/x-www-form-urlencoded"},
+                      {"sec-fetch-site", "same-origin"}},
+          .content_length = length,
+          .read_body = [body = std::move(body)](char* into, std::size_t size) mutable {
+            const std::size_t read = body.copy(into, size);
+            body.erase(0, read);
+            return read;
+          }};
+}
+
+}  // namespace actiond

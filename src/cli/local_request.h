@@ -1,0 +1,15 @@
+// A request from this machine's command line, as nginx would hand on that of a shell on this site.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/field.h"
+#include "core/request.h"
+
+namespace actiond {
+
+// Posts `fields` to `action`.  Its id is `kind` and something random: "call-…".
+Request local_request(std::string_view kind, std::string_view action, const FieldValues& fields);
+
+}  // namespace actiond
