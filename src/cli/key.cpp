@@ -14,7 +14,7 @@ void make_key(const std::filesystem::path& file) {
     keys.insert(keys.end(), old.keys().begin(), old.keys().end());
   }
   save_key_ring(file, KeyRing(std::move(keys)));
-  fmt::print("key {} signs new sessions from the next start on\n", id);
+  fmt::print("key {} signs new sessions from the next reload on\n", id);
 }
 
 void drop_key(const std::filesystem::path& file, const std::string& id) {
@@ -23,7 +23,7 @@ void drop_key(const std::filesystem::path& file, const std::string& id) {
   std::vector<Key> keys = old.keys();
   std::erase_if(keys, [&id](const Key& key) { return key.id == id; });
   save_key_ring(file, KeyRing(std::move(keys)));
-  fmt::print("key {} dropped: from the next start on, sessions that it signed are over\n", id);
+  fmt::print("key {} dropped: from the next reload on, sessions that it signed are over\n", id);
 }
 
 }  // namespace

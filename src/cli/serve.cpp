@@ -1,5 +1,14 @@
+#include <fmt/core.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
 #include "cli/commands.h"
 #include "cli/program.h"
+#include "pool/listen.h"
 #include "pool/log.h"
 #include "pool/supervisor.h"
 #include "store/file_lock.h"
@@ -17,39 +26,85 @@ Service make_service(const Settings& settings, const KeyRing& keys) {
   } catch (const Unavailable& error) {
     log_event("error", "no database", {{"reason", error.what()}});
   }
-  return {.answer =
-              [program](Request& request, Reply reply) {
-                program->answer(request, std::move(reply));
-              },
-          .takes_long =
-              [program](const Request& request) {
-                return program->dispatcher().takes_long(request);
-              },
-          .has_work = [program] { return program->database().is_waiting(); },
-          .work = [program] { program->database().commit(); },
-          .has_failed = [program] { return program->database().has_failed(); }};
+  return {
+      .answer = [program](Request& request,
+                          Reply reply) { program->answer(request, std::move(reply)); },
+      .takes_long =
+          [program](const Request& request) { return program->dispatcher().takes_long(request); },
+      .has_work = [program] { return program->database().is_waiting(); },
+      .work = [program] { program->database().commit(); },
+      .has_failed = [program] { return program->database().has_failed(); }};
 }
 
-void serve(const Settings& settings) {
-  // Before any worker: a weak key ring, or a file system that has no files without a name, stops the
-  // start, and a worker that is replaced signs like the rest.
+// The words that started this program, the first one as a path that a newer program may be at.
+std::vector<std::string> own_command() {
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  std::vector<std::string> words;
+  for (std::string word; std::getline(file, word, '\0');) words.push_back(word);
+  words.at(0) = words.at(0).find('/') != std::string::npos
+                    ? std::filesystem::absolute(words[0])
+                    : std::filesystem::read_symlink("/proc/self/exe");
+  return words;
+}
+
+// A reload keeps the socket and the lock of the database, so it cannot change them.
+void require_same(const Settings& settings, const Inheritance& running) {
+  struct stat held {};
+  struct stat named {};
+  fstat(running.lock, &held);
+  const std::filesystem::path lock = lock_path(settings.database);
+  if (stat(lock.c_str(), &named) != 0 || held.st_dev != named.st_dev || held.st_ino != named.st_ino)
+    throw std::runtime_error("store.database takes effect by a restart, not by a reload");
+  if (bound_path(running.listening) != settings.pool.socket)
+    throw std::runtime_error("pool.socket takes effect by a restart, not by a reload");
+}
+
+// Whether this program would serve with these settings, beside one that does.
+void check(const Settings& settings, const KeyRing& keys) {
+  Database(settings.database, site_migrations()).rehearse();
+  const Program program(settings, keys);
+  Request request{};
+  request.id = "check";
+  request.method = "GET";
+  request.path = "/actions/";
+  const Response response = program.dispatcher().answer(request);
+  if (response.status() != 200) throw std::runtime_error(response.record.reason);
+  fmt::print("settings, keys, data and actions are good\n");
+}
+
+void serve(const Settings& settings, bool only_check) {
+  // Before any worker: a weak key ring, or a file system that has no files without a name, stops
+  // the start, and a worker that is replaced signs like the rest.
   const KeyRing keys = load_key_ring(settings.key_ring);
   UploadFolder(settings.uploads).new_file();
-  FileLock lock(lock_path(settings.database));
-  if (!lock.try_lock(lock_byte::server))
+  const auto inheritance = take_inheritance();
+  if (inheritance) require_same(settings, *inheritance);
+  if (only_check) return check(settings, keys);
+  const auto lock = inheritance ? std::make_unique<FileLock>(inheritance->lock)
+                                : std::make_unique<FileLock>(lock_path(settings.database));
+  if (!lock->try_lock(lock_byte::server))
     throw std::runtime_error("another server uses " + settings.database.string() + ": " +
-                             lock.read_note());
-  lock.write_note("actiond serve, pid " + std::to_string(getpid()) + ", socket " +
-                  settings.pool.socket.string() + "\n");
-  const int status = supervise(settings.pool, [&] { return make_service(settings, keys); });
+                             lock->read_note());
+  const std::string note =
+      fmt::format("actiond serve, pid {}, socket {}\n", getpid(), settings.pool.socket.string());
+  if (!inheritance) lock->write_note(note);  // else it is there, and says how the last reload ended
+  Reload reload{own_command(), own_command(), lock->descriptor(),
+                [&](const std::string& outcome) { lock->write_note(note + outcome + "\n"); }};
+  reload.trial.emplace_back("--check");
+  const int status = supervise(
+      settings.pool, [&] { return make_service(settings, keys); }, reload, inheritance);
   if (status != 0) throw CLI::RuntimeError(status);
 }
 
 }  // namespace
 
 void add_serve(CLI::App& app, const SettingsFile& settings) {
-  app.add_subcommand("serve", "Run the pool of workers until SIGTERM or Ctrl-C")
-      ->callback([&settings] { serve(settings.load()); });
+  const auto only_check = std::make_shared<bool>(false);
+  CLI::App* command =
+      app.add_subcommand("serve", "Run the pool of workers until SIGTERM or Ctrl-C");
+  command->add_flag("--check", *only_check,
+                    "Only find out whether it would start; changes nothing");
+  command->callback([&settings, only_check] { serve(settings.load(), *only_check); });
 }
 
 }  // namespace actiond

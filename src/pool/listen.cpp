@@ -73,6 +73,15 @@ int listen_on(const std::filesystem::path& path, const std::string& group) {
   return listening;
 }
 
+std::filesystem::path bound_path(int listening) {
+  sockaddr_un address{};
+  socklen_t size = sizeof address;
+  if (getsockname(listening, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
+      address.sun_family != AF_UNIX)
+    return {};
+  return address.sun_path;
+}
+
 std::optional<int> take_passed_socket(const std::filesystem::path& path) {
   constexpr int first = 3;  // SD_LISTEN_FDS_START
   const char* pid = std::getenv("LISTEN_PID");
@@ -80,12 +89,9 @@ std::optional<int> take_passed_socket(const std::filesystem::path& path) {
   if (pid == nullptr || count == nullptr || std::to_string(getpid()) != pid) return std::nullopt;
   const std::string passed = count;
   for (const char* name : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"}) unsetenv(name);
-  sockaddr_un address{};
-  socklen_t size = sizeof address;
   int listens = 0;
   socklen_t int_size = sizeof listens;
-  if (passed != "1" || getsockname(first, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
-      address.sun_family != AF_UNIX || path != address.sun_path ||
+  if (passed != "1" || bound_path(first) != path ||
       getsockopt(first, SOL_SOCKET, SO_ACCEPTCONN, &listens, &int_size) != 0 || listens == 0)
     throw std::runtime_error("systemd hands over something else than a socket that listens on " +
                              path.string());

@@ -17,4 +17,7 @@ int listen_on(const std::filesystem::path& path, const std::string& group);
 // std::runtime_error when something else was handed over.
 std::optional<int> take_passed_socket(const std::filesystem::path& path);
 
+// Where a listening Unix socket is bound.
+std::filesystem::path bound_path(int listening);
+
 }  // namespace actiond

@@ -39,17 +39,19 @@ void write_line(std::string line) {
 }
 
 std::string start_line(std::string_view level, std::string_view message) {
-  const auto now =
-      std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  const auto milliseconds = now.time_since_epoch().count() % 1000;
-  std::string line =
-      fmt::format("time={:%FT%T}.{:03}Z level={}",
-                  fmt::gmtime(std::chrono::system_clock::to_time_t(now)), milliseconds, level);
+  std::string line = fmt::format("time={} level={}", log_time(), level);
   append(line, "msg", message);
   return line;
 }
 
 }  // namespace
+
+std::string log_time() {
+  const auto now =
+      std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  return fmt::format("{:%FT%T}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(now)),
+                     now.time_since_epoch().count() % 1000);
+}
 
 void log_event(std::string_view level, std::string_view message,
                std::initializer_list<LogField> fields) {

@@ -19,6 +19,9 @@ using LogField = std::pair<std::string_view, std::string>;
 void log_event(std::string_view level, std::string_view message,
                std::initializer_list<LogField> fields = {});
 
+// The time of now as the log has it, in milliseconds: "2026-11-25T10:58:46.123Z".
+std::string log_time();
+
 // No body, query, cookie or header ever gets here.
 void log_request(const Request& request, const Response& response,
                  std::chrono::steady_clock::duration took);

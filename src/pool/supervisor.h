@@ -1,9 +1,17 @@
 // The supervisor: keeps the socket and the workers, and touches no data.
+//
+// To reload it tries the program in a child, executes it in its own place (same process id, same
+// socket, same workers), starts new workers, and lets the old ones retire once the new ones serve.
+// When the trial fails, or the new workers die, the old ones go on.
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "pool/inheritance.h"
 #include "pool/worker.h"
 
 namespace actiond {
@@ -15,9 +23,19 @@ struct PoolSettings {
   int threads;  // a worker
 };
 
-// Runs the pool until SIGTERM or SIGINT: workers that die are replaced, at the end running actions
-// finish, and no process or socket file stays behind.  Returns the exit status; throws when the
-// socket cannot be had.
-int supervise(const PoolSettings& settings, const ServiceMaker& make_service);
+// How this program is executed again, and what it holds.
+struct Reload {
+  std::vector<std::string> command;  // the first word is a path
+  std::vector<std::string> trial;    // exits 0 when `command` would start
+  int lock;                          // kept open over execve(2)
+  // Told how a reload ended: "reloaded at TIME", "reload failed at TIME: REASON".
+  std::function<void(const std::string&)> tell = [](const std::string&) {};
+};
+
+// Runs the pool until SIGTERM or SIGINT, and reloads on SIGHUP: workers that die are replaced, at
+// the end running actions finish, and no process or socket file stays behind.  Returns the exit
+// status; throws when the socket cannot be had.
+int supervise(const PoolSettings& settings, const ServiceMaker& make_service,
+              const Reload& reload = {}, const std::optional<Inheritance>& inheritance = {});
 
 }  // namespace actiond

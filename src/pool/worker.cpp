@@ -3,6 +3,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -34,6 +35,8 @@ using Clock = std::chrono::steady_clock;
 // slower is not nginx.
 constexpr std::chrono::seconds peer_patience(10);
 constexpr rlim_t max_peers = 4096;
+constexpr std::chrono::milliseconds between_looks(500);     // at who is too slow
+constexpr std::chrono::milliseconds between_handovers(20);  // of connections that became idle
 
 int checked(int result, const char* what) {
   if (result < 0) throw std::system_error(errno, std::generic_category(), what);
@@ -62,24 +65,35 @@ struct Guest {
   std::list<Guest*>::iterator slow;
 };
 
+// A descriptor that is readable when SIGTERM or SIGUSR2 came, which from now on do nothing else.
+int take_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGUSR2);
+  pthread_sigmask(SIG_SETMASK, &signals, nullptr);
+  std::signal(SIGINT, SIG_IGN);  // Ctrl-C reaches the whole group; the supervisor decides
+  return checked(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd");
+}
+
 // What the running thread does.
 thread_local bool in_charge = false;
 thread_local bool in_long_work = false;
 
 class Worker {
  public:
-  Worker(int listening_socket, int threads, Service service)
-      : listening_(listening_socket), service_(std::move(service)),
+  Worker(const Sources& sources, int signals, int threads, const Service& service)
+      : sources_(sources), signals_(signals), service_(service),
         max_long_works_(std::max(1, threads - 2)) {
-    watch_listening(EPOLL_CTL_ADD);
+    watch_sources(EPOLL_CTL_ADD);
+    watch(signals_, EPOLL_CTL_ADD, EPOLLIN, &signals_);
     watch(wake_, EPOLL_CTL_ADD, EPOLLIN, &wake_);
     for (int at = 0; at < threads; ++at) threads_.emplace_back([this] { run_thread(); });
   }
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
+  // Waits until a signal has ended it.
   ~Worker() {
-    stop_requested_ = true;
-    eventfd_write(wake_, 1);
     for (std::thread& thread : threads_) thread.join();
     close(epoll_);
     close(wake_);
@@ -92,22 +106,30 @@ class Worker {
   void work();
   void wait_for_events();
   void accept_one();
+  void take_one();
+  void welcome(int socket);
   void serve(Guest& guest);
   void answer(Guest* guest);
   void answer_one(Guest& guest);
   void settle(Guest& guest, Peer::State state);
+  bool leave(const Guest& guest);
   void end(Guest& guest);
   bool begin_long_work(Guest& guest);
   Guest* end_long_work();
   void note_slow(Guest& guest);
   void forget_slow(Guest& guest);
   void end_late();
+  void obey_signal();
   void stop();
-  void watch(int descriptor, int how, std::uint32_t events, void* what);
-  void watch_listening(int how);
+  void retire();
+  void hand_over_idle();
+  void finish_if_alone();
+  void watch(int descriptor, int how, std::uint32_t events, const void* what);
+  void watch_sources(int how);
 
-  int listening_;
-  const Service service_;
+  const Sources& sources_;
+  const int signals_;
+  const Service& service_;
   const std::size_t max_peers_ = room_for_peers();
   const int max_long_works_;  // one thread stays in charge, and one works off what is written
   const int epoll_ = checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
@@ -115,8 +137,8 @@ class Worker {
   std::vector<std::thread> threads_;
 
   std::deque<Guest*> ready_;  // of the thread in charge alone
-  std::atomic<bool> stop_requested_ = false;
   std::atomic<bool> stopping_ = false;
+  std::atomic<bool> retiring_ = false;
   std::atomic<bool> finished_ = false;
 
   std::mutex mutex_;  // of all below
@@ -170,31 +192,46 @@ void Worker::work() {
 }
 
 void Worker::wait_for_events() {
-  constexpr int between_looks = 500;  // milliseconds
   const bool some_slow = [this] {
     const std::lock_guard lock(mutex_);
     return !slow_.empty();
   }();
+  const auto limit = retiring_   ? between_handovers
+                     : some_slow ? between_looks
+                                 : std::chrono::milliseconds(-1);
   std::array<epoll_event, 64> events;
-  const int count = epoll_wait(epoll_, events.data(), events.size(), some_slow ? between_looks : -1);
+  const int count =
+      epoll_wait(epoll_, events.data(), events.size(), static_cast<int>(limit.count()));
   for (int at = 0; at < count; ++at) {
     void* const what = events[static_cast<std::size_t>(at)].data.ptr;
-    if (what == &listening_) {
+    if (what == &sources_.listening) {
       accept_one();
+    } else if (what == &sources_.handover) {
+      take_one();
+    } else if (what == &signals_) {
+      obey_signal();
     } else if (what == &wake_) {
       eventfd_t ignored;
       eventfd_read(wake_, &ignored);
-      if (stop_requested_ && !stopping_) stop();
     } else {
       ready_.push_back(static_cast<Guest*>(what));
     }
   }
   if (some_slow) end_late();
+  if (retiring_) hand_over_idle();
 }
 
 void Worker::accept_one() {
-  const int socket = accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
-  if (socket < 0 && errno != EMFILE && errno != ENFILE) return;
+  const int socket = accept4(sources_.listening, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  if (socket >= 0 || errno == EMFILE || errno == ENFILE) welcome(socket);
+}
+
+void Worker::take_one() {
+  if (const auto socket = sources_.handover.take()) welcome(*socket);
+}
+
+// A negative `socket`: one that there was no room for.
+void Worker::welcome(int socket) {
   const std::lock_guard lock(mutex_);
   if (socket >= 0) {
     guests_.emplace_front(socket);
@@ -202,8 +239,8 @@ void Worker::accept_one() {
     ready_.push_back(&guests_.front());
   }
   // Others may take them, or `end` does when there is room again.
-  if (guests_.size() >= max_peers_ || (socket < 0 && !guests_.empty())) {
-    watch_listening(EPOLL_CTL_DEL);
+  if (accepting_ && (guests_.size() >= max_peers_ || (socket < 0 && !guests_.empty()))) {
+    watch_sources(EPOLL_CTL_DEL);
     accepting_ = false;
   }
 }
@@ -213,8 +250,7 @@ void Worker::serve(Guest& guest) {
   const Peer::State state = guest.peer.advance();
   if (state != Peer::State::Ready) return settle(guest, state);
   forget_slow(guest);
-  const bool takes_long =
-      guest.peer.is_streaming() || service_.takes_long(guest.peer.request());
+  const bool takes_long = guest.peer.is_streaming() || service_.takes_long(guest.peer.request());
   if (!takes_long || begin_long_work(guest)) answer(&guest);
 }
 
@@ -239,16 +275,28 @@ void Worker::answer_one(Guest& guest) {
   });
 }
 
-// From here on another thread may have the guest.
+// Behind it another thread may have the guest.
 void Worker::settle(Guest& guest, Peer::State state) {
   const bool idle = state == Peer::State::Idle;
-  if (idle) forget_slow(guest);
-  guest.is_idle = idle;
-  if (state == Peer::State::Ended || (idle && stopping_)) return end(guest);
+  if (state == Peer::State::Ended || (idle && leave(guest))) return end(guest);
   if (!idle) note_slow(guest);
   const auto events = state == Peer::State::Sending ? EPOLLOUT : EPOLLIN;
   const int how = std::exchange(guest.is_watched, true) ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+  if (!idle) return watch(guest.peer.socket(), how, events | EPOLLONESHOT, &guest);
+  forget_slow(guest);
+  // Together, so that `hand_over_idle` finds only those that no thread has.
+  const std::lock_guard lock(mutex_);
+  guest.is_idle = true;
   watch(guest.peer.socket(), how, events | EPOLLONESHOT, &guest);
+}
+
+// Whether an idle guest is not to be waited for any longer.
+bool Worker::leave(const Guest& guest) {
+  if (!retiring_) return stopping_;
+  if (!sources_.handover.give(guest.peer.socket())) return false;
+  // It stays open with whoever has it now, and would stay watched here.
+  if (guest.is_watched) epoll_ctl(epoll_, EPOLL_CTL_DEL, guest.peer.socket(), nullptr);
+  return true;
 }
 
 void Worker::end(Guest& guest) {
@@ -257,8 +305,12 @@ void Worker::end(Guest& guest) {
   guests_.erase(guest.self);
   if (!accepting_ && !stopping_) {
     accepting_ = true;
-    watch_listening(EPOLL_CTL_ADD);
+    watch_sources(EPOLL_CTL_ADD);
   }
+  finish_if_alone();
+}
+
+void Worker::finish_if_alone() {
   if (!stopping_ || !guests_.empty()) return;
   finished_ = true;
   turn_.notify_all();
@@ -318,6 +370,13 @@ void Worker::end_late() {
   }
 }
 
+void Worker::obey_signal() {
+  signalfd_siginfo info;
+  if (read(signals_, &info, sizeof info) != sizeof info) return;
+  if (info.ssi_signo == SIGTERM) stop();
+  if (info.ssi_signo == SIGUSR2) retire();
+}
+
 void Worker::stop() {
   // Who is in the queue of the socket was told that we listen.
   while (accepting_) {
@@ -326,43 +385,58 @@ void Worker::stop() {
     if (ready_.size() == before) break;
   }
   const std::lock_guard lock(mutex_);
-  if (accepting_) watch_listening(EPOLL_CTL_DEL);
+  if (accepting_) watch_sources(EPOLL_CTL_DEL);
   accepting_ = false;
+  retiring_ = false;
   stopping_ = true;
   // What has come is still read.
   for (const Guest& guest : guests_)
     if (guest.is_idle) shutdown(guest.peer.socket(), SHUT_RD);
-  finished_ = guests_.empty();
-  if (finished_) turn_.notify_all();
+  finish_if_alone();
 }
 
-void Worker::watch(int descriptor, int how, std::uint32_t events, void* what) {
+// Others listen, and take what becomes idle here.
+void Worker::retire() {
+  const std::lock_guard lock(mutex_);
+  if (stopping_) return;
+  if (accepting_) watch_sources(EPOLL_CTL_DEL);
+  accepting_ = false;
+  retiring_ = stopping_ = true;
+  finish_if_alone();
+}
+
+// They are told that they may send, and so come to `settle`, which gives them away.
+void Worker::hand_over_idle() {
+  const std::lock_guard lock(mutex_);
+  for (Guest& guest : guests_)
+    if (guest.is_idle)
+      watch(guest.peer.socket(), EPOLL_CTL_MOD, EPOLLIN | EPOLLOUT | EPOLLONESHOT, &guest);
+}
+
+void Worker::watch(int descriptor, int how, std::uint32_t events, const void* what) {
   epoll_event event{};
   event.events = events;
-  event.data.ptr = what;
+  event.data.ptr = const_cast<void*>(what);
   checked(epoll_ctl(epoll_, how, descriptor, &event), "epoll_ctl");
 }
 
-void Worker::watch_listening(int how) {
+void Worker::watch_sources(int how) {
   // Exclusive: one connection wakes one process.
-  watch(listening_, how, EPOLLIN | EPOLLEXCLUSIVE, &listening_);
+  watch(sources_.listening, how, EPOLLIN | EPOLLEXCLUSIVE, &sources_.listening);
+  watch(sources_.handover.taking(), how, EPOLLIN | EPOLLEXCLUSIVE, &sources_.handover);
 }
 
 }  // namespace
 
-int run_worker(int listening_socket, int threads, const ServiceMaker& make_service) {
-  sigset_t terminate;
-  sigemptyset(&terminate);
-  sigaddset(&terminate, SIGTERM);
-  pthread_sigmask(SIG_SETMASK, &terminate, nullptr);
-  std::signal(SIGINT, SIG_IGN);  // Ctrl-C reaches the whole group; the supervisor decides
-
+int run_worker(const Sources& sources, int threads, const ServiceMaker& make_service,
+               const std::function<void()>& ready) {
+  const int signals = take_signals();
   const Service service = make_service();
   {
-    const Worker worker(listening_socket, threads, service);
-    int signal = 0;
-    sigwait(&terminate, &signal);
+    const Worker worker(sources, signals, threads, service);
+    ready();
   }
+  close(signals);
   if (!service.has_failed()) return 0;
   log_event("error", "worker gives up after a failed write");
   return 1;

@@ -10,6 +10,7 @@
 
 #include "core/request.h"
 #include "core/response.h"
+#include "pool/handover.h"
 
 namespace actiond {
 
@@ -29,8 +30,16 @@ struct Service {
 // Makes the service of one process, after the fork.
 using ServiceMaker = std::function<Service()>;
 
-// Serves connections of `listening_socket` until SIGTERM; what has begun to come then is finished
-// first.  Returns the exit status.
-int run_worker(int listening_socket, int threads, const ServiceMaker& make_service);
+// Where a worker's connections come from.
+struct Sources {
+  int listening;
+  const Handover& handover;
+};
+
+// Says `ready`, and serves connections until SIGTERM, or until SIGUSR2 and then only those that are
+// in the middle of something: an idle one goes to the other workers.  What has begun to come is
+// finished in both cases.  Returns the exit status.
+int run_worker(const Sources& sources, int threads, const ServiceMaker& make_service,
+               const std::function<void()>& ready);
 
 }  // namespace actiond

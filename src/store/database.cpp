@@ -7,8 +7,9 @@
 namespace actiond {
 namespace {
 
-// A batch is bounded so that its first work does not wait for a stranger's whole queue.  All that nginx
-// has under way at a time fit in one: nobody waits for more than the batch that runs and his own.
+// A batch is bounded so that its first work does not wait for a stranger's whole queue.  All that
+// nginx has under way at a time fit in one: nobody waits for more than the batch that runs and his
+// own.
 constexpr std::size_t max_batch = 512;
 constexpr std::chrono::milliseconds max_batch_time(20);
 // 4 MiB of 4 KiB pages: a checkpoint stays short, and the log small.
@@ -86,6 +87,14 @@ int Database::open_writer() {
   const GateHold hold(*gate_);
   writer_ = std::make_unique<Connection>(path_, Connection::Use::Write);
   return migrate(*writer_, migrations_);
+}
+
+void Database::rehearse() {
+  if (!std::filesystem::exists(path_)) return;  // it will be made
+  FileLock gate(lock_path(path_));
+  const GateHold hold(gate);
+  Connection db(path_, Connection::Use::Write);
+  actiond::rehearse(db, migrations_);
 }
 
 Connection& Database::thread_reader() {
@@ -174,7 +183,8 @@ void Database::commit_together(Batch& batch) {
   } catch (const std::exception& error) {
     if (dynamic_cast<const DeviceError*>(&error) != nullptr) failed_ = true;
     // When nobody passed the gate, all who wait before it are told.
-    if (batch.empty()) while (take(batch) != nullptr) {
+    if (batch.empty())
+      while (take(batch) != nullptr) {
       }
     for (Queued& queued : batch)
       if (!queued.error) queued.error = std::make_exception_ptr(Unavailable(error.what()));

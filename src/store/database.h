@@ -1,10 +1,10 @@
 // Store over SQLite: a reader a thread, and one writer in the whole pool at a time.
 //
-// What wants to write is queued, and no thread waits for it.  Whoever calls `commit` passes the write
-// gate, which only one process holds at a time, and runs what is queued in one transaction, each
-// work in a savepoint of its own; one commit and one sync serve them all.  Meanwhile the queue grows
-// for the next.  Every checkpoint happens under the gate too, so SQLite's WAL-reset race (before
-// 3.51.3) has no room.
+// What wants to write is queued, and no thread waits for it.  Whoever calls `commit` passes the
+// write gate, which only one process holds at a time, and runs what is queued in one transaction,
+// each work in a savepoint of its own; one commit and one sync serve them all.  Meanwhile the queue
+// grows for the next.  Every checkpoint happens under the gate too, so SQLite's WAL-reset race
+// (before 3.51.3) has no room.
 #pragma once
 
 #include <atomic>
@@ -46,6 +46,9 @@ class Database final : public Store {
 
   // Opens and migrates now, and returns how many migrations ran.
   int open();
+  // Whether `open` would work, found out without leaving a trace in the data.  Throws what it
+  // would.
+  void rehearse();
 
   // A write or a sync failed in the device: what the kernel still holds of the file may not be what
   // is on disk (fsync(2)), so this process writes no more and is to be replaced.

@@ -52,12 +52,13 @@ void FileLock::unlock(int byte) {
 
 void FileLock::write_note(const std::string& note) {
   const auto size = static_cast<off_t>(note.size());
-  if (ftruncate(descriptor_, size) != 0 || pwrite(descriptor_, note.data(), note.size(), 0) != size)
+  // Who reads meanwhile finds no gap.
+  if (pwrite(descriptor_, note.data(), note.size(), 0) != size || ftruncate(descriptor_, size) != 0)
     fail("cannot write the lock file");
 }
 
 std::string FileLock::read_note() const {
-  std::string note(256, '\0');
+  std::string note(4096, '\0');
   const ssize_t size = pread(descriptor_, note.data(), note.size(), 0);
   note.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
   return note;

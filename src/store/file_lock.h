@@ -13,6 +13,8 @@ class FileLock {
  public:
   // Makes the file (mode 0600) when it is missing.  Throws std::system_error.
   explicit FileLock(const std::filesystem::path& path);
+  // Takes over an open lock file, and what is locked by it.
+  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
   ~FileLock();
@@ -26,6 +28,8 @@ class FileLock {
   // A note for people in the file itself: who holds it.
   void write_note(const std::string& note);
   std::string read_note() const;
+
+  int descriptor() const { return descriptor_; }
 
  private:
   int descriptor_;

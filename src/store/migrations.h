@@ -23,4 +23,7 @@ std::span<const Migration> site_migrations();
 // newer than that.
 int migrate(Connection& db, std::span<const Migration> migrations);
 
+// Runs those that are missing and undoes them: throws what `migrate` would.
+void rehearse(Connection& db, std::span<const Migration> migrations);
+
 }  // namespace actiond

@@ -122,6 +122,8 @@ void RunningSite::start_nginx() {
                              tail(read_file(folder() / "log/nginx.log")));
 }
 
+void RunningSite::reload_nginx() const { nginx_->signal(SIGHUP); }
+
 void RunningSite::stop_pool() {
   pool_->signal(SIGTERM);
   CHECK(pool_->wait() == 0);

@@ -87,6 +87,7 @@ class RunningSite {
   std::vector<pid_t> workers() const { return children_of(pool_->pid()); }
   // `under` is a command that runs another one in its own place: env, strace -D.
   void start_pool(const std::vector<std::string>& under = {});
+  void reload_nginx() const;
   // SIGTERM, and everything that the destructor checks of it.
   void stop_pool();
   // SIGKILL to the supervisor: its workers go with it, its socket file stays.

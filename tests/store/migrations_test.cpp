@@ -98,6 +98,17 @@ TEST_CASE("a migration that fails keeps nothing of it, and what came before") {
   CHECK(migrate(opened.db, std::array{make_a, make_b}) == 1);
 }
 
+TEST_CASE("a rehearsal finds what would fail, and leaves no trace") {
+  Opened opened;
+  migrate(opened.db, std::array{make_a});
+  CHECK_THROWS_WITH_AS(rehearse(opened.db, std::array{make_a, make_b, broken}),
+                       doctest::Contains("migration 0002_broken.sql failed"), std::runtime_error);
+  CHECK_NOTHROW(rehearse(opened.db, std::array{make_a, make_b}));
+  CHECK_FALSE(opened.db.in_transaction());
+  CHECK(opened.version() == 1);
+  CHECK(opened.tables() == std::set<std::string>{"a"});
+}
+
 TEST_CASE("a database newer than the program is refused untouched") {
   Opened opened;
   migrate(opened.db, std::array{make_a, make_b});

@@ -21,7 +21,7 @@ Findings check_keys(const Patient& patient) {
   } catch (const WeakKey& weak) {
     return {
         {weak.what(), "Whoever has the key can make themselves anybody's session.",
-         fmt::format("`chmod 600 {}`, or `actiond key new`, and restart actiond.", file.string())}};
+         fmt::format("`chmod 600 {}`, or `actiond key new`, and `actiond reload`.", file.string())}};
   }
   struct stat status {
   }, data{};
@@ -31,7 +31,7 @@ Findings check_keys(const Patient& patient) {
     found.push_back(
         {fmt::format("the newest key of {} is from {}", file.string(), to_rfc3339(changed)),
          "The longer a key lives, the more copies of it there are in old backups and images.",
-         "`actiond key new` and restart; `actiond key drop` the old one when its sessions are "
+         "`actiond key new` and `actiond reload`; `actiond key drop` the old one when its sessions are "
          "over."});
   if (stat(patient.settings.database.parent_path().c_str(), &data) == 0 &&
       status.st_uid != data.st_uid)

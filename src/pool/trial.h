@@ -1,0 +1,39 @@
+// A trial run of the program that a reload would execute: whether it would start.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace actiond {
+
+// Runs beside the supervisor, which must not wait for it.
+class Trial {
+ public:
+  // Starts `command`; its first word is a path.
+  explicit Trial(const std::vector<std::string>& command);
+  Trial(const Trial&) = delete;
+  Trial& operator=(const Trial&) = delete;
+  // Kills what still runs; it is the caller's to reap.
+  ~Trial();
+
+  pid_t pid() const { return pid_; }
+  // Readable when it says something.
+  int output() const { return output_; }
+  void read_output();
+  // It takes longer than any start may.
+  bool is_late() const { return std::chrono::steady_clock::now() > deadline_; }
+  // Its last words, once it is gone.
+  std::string last_words();
+  void was_reaped() { pid_ = 0; }
+
+ private:
+  pid_t pid_ = 0;
+  int output_ = -1;
+  std::string said_;
+  std::chrono::steady_clock::time_point deadline_;
+};
+
+}  // namespace actiond
