@@ -170,7 +170,7 @@ class Store {
 
   virtual ~Store() = default;
 
-  // This thread's view of the data; each statement sees the newest.
+  // For any thread; each statement sees the newest data.
   virtual Reader& reader() = 0;
 
   // All statements of `work` see the data of one moment.

@@ -79,7 +79,7 @@ void Connection::configure(Use use) {
       fail(code);
   script(
       "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0;"
-      "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-1024");
+      "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-4096");
   if (use == Use::Read) script("PRAGMA query_only=ON");
   sqlite3_wal_hook(
       db,

@@ -1,7 +1,6 @@
 #include "store/database.h"
 
 #include <algorithm>
-#include <atomic>
 #include <utility>
 
 namespace actiond {
@@ -30,11 +29,6 @@ class GateHold {
   FileLock& gate_;
 };
 
-std::uint64_t next_instance() {
-  static std::atomic<std::uint64_t> last = 0;
-  return ++last;
-}
-
 // The batch's transaction as one action sees it: with files of its own.
 class ActionTransaction final : public Transaction {
  public:
@@ -62,9 +56,10 @@ class ActionTransaction final : public Transaction {
 Database::Database(std::filesystem::path path, std::span<const Migration> migrations,
                    const UploadFolder* uploads)
     : path_(std::move(path)), migrations_(migrations), uploads_(uploads),
-      instance_(next_instance()), checkpoint_at_frames_(checkpoint_every_frames) {}
+      checkpoint_at_frames_(checkpoint_every_frames) {}
 
 int Database::open() {
+  if (opened_) return 0;
   const std::lock_guard lock(opening_);
   if (opened_) return 0;
   const auto now = std::chrono::steady_clock::now();
@@ -97,20 +92,35 @@ void Database::rehearse() {
   actiond::rehearse(db, migrations_);
 }
 
-Connection& Database::thread_reader() {
-  thread_local std::pair<std::uint64_t, std::unique_ptr<Connection>> mine;
-  if (mine.first != instance_ || !mine.second) {
-    open();
-    mine.second = std::make_unique<Connection>(path_, Connection::Use::Read);
-    mine.first = instance_;
+std::unique_ptr<Connection> Database::lend() {
+  open();
+  {
+    const std::lock_guard lock(lending_);
+    if (!idle_readers_.empty()) {
+      auto warmest = std::move(idle_readers_.back());
+      idle_readers_.pop_back();
+      return warmest;
+    }
   }
-  return *mine.second;
+  return std::make_unique<Connection>(path_, Connection::Use::Read);
 }
 
-Reader& Database::reader() { return thread_reader(); }
+void Database::take_back(std::unique_ptr<Connection> connection) noexcept {
+  // Whoever borrowed it next would not see the newest data.
+  if (connection->in_transaction()) return;
+  const std::lock_guard lock(lending_);
+  idle_readers_.push_back(std::move(connection));
+}
+
+void Database::BorrowingReader::query(std::string_view sql, std::span<const Value> values,
+                                      const std::function<bool(Row)>& visit) {
+  const Lent lent(database_);
+  (*lent).query(sql, values, visit);
+}
 
 void Database::snapshot(const std::function<void(Reader&)>& work) {
-  Connection& db = thread_reader();
+  const Lent lent(*this);
+  Connection& db = *lent;
   db.step("BEGIN");
   try {
     work(db);

@@ -1,4 +1,4 @@
-// Store over SQLite: a reader a thread, and one writer in the whole pool at a time.
+// Store over SQLite: readers that are lent, and one writer in the whole pool at a time.
 //
 // What wants to write is queued, and no thread waits for it.  Whoever calls `commit` passes the
 // write gate, which only one process holds at a time, and runs what is queued in one transaction,
@@ -9,7 +9,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <cstdint>
 #include <exception>
 #include <filesystem>
 #include <functional>
@@ -20,6 +19,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/database.h"
 #include "store/connection.h"
@@ -38,7 +38,7 @@ class Database final : public Store {
   Database(std::filesystem::path path, std::span<const Migration> migrations,
            const UploadFolder* uploads = nullptr);
 
-  Reader& reader() override;
+  Reader& reader() override { return reader_; }
   void snapshot(const std::function<void(Reader&)>& work) override;
   void queue(Work work, Done done) override;
   bool is_waiting() override;
@@ -66,7 +66,37 @@ class Database final : public Store {
   };
   using Batch = std::list<Queued>;
 
-  Connection& thread_reader();
+  // A connection to read with, for as long as this lives.  The one that came back last is lent
+  // first: few are ever opened, and their caches stay warm.
+  class Lent {
+   public:
+    explicit Lent(Database& database) : database_(database), connection_(database.lend()) {}
+    Lent(const Lent&) = delete;
+    Lent& operator=(const Lent&) = delete;
+    ~Lent() { database_.take_back(std::move(connection_)); }
+
+    Connection& operator*() const { return *connection_; }
+
+   private:
+    Database& database_;
+    std::unique_ptr<Connection> connection_;
+  };
+
+  // Borrows for each statement.
+  class BorrowingReader final : public Reader {
+   public:
+    explicit BorrowingReader(Database& database) : database_(database) {}
+
+   protected:
+    void query(std::string_view sql, std::span<const Value> values,
+               const std::function<bool(Row)>& visit) override;
+
+   private:
+    Database& database_;
+  };
+
+  std::unique_ptr<Connection> lend();
+  void take_back(std::unique_ptr<Connection> connection) noexcept;
   void commit_together(Batch& batch);
   Queued* take(Batch& batch);
   void run_alone(Connection& db, Queued& queued);
@@ -76,12 +106,15 @@ class Database final : public Store {
   const std::filesystem::path path_;
   const std::span<const Migration> migrations_;
   const UploadFolder* const uploads_;
-  const std::uint64_t instance_;  // tells a thread whose reader it holds
+  BorrowingReader reader_{*this};
 
   std::mutex opening_;
-  bool opened_ = false;
+  std::atomic<bool> opened_ = false;
   std::chrono::steady_clock::time_point next_try_{};
   std::string last_failure_;
+
+  std::mutex lending_;
+  std::vector<std::unique_ptr<Connection>> idle_readers_;
 
   std::mutex mutex_;  // of the queue
   Batch queue_;

@@ -2,9 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <map>
 #include <numeric>
 #include <stdexcept>
+#include <thread>
 
 #include "store/writers.h"
 #include "support.h"
@@ -206,6 +209,34 @@ TEST_CASE("a reader sees what is committed, and nothing before") {
     return Verdict::Keep;
   });
   CHECK(numbers(opened.database) == std::vector{1});
+}
+
+TEST_CASE("threads that read one after the other share a reader") {
+  Opened opened;
+  opened.database.open();
+  const auto open_files = [&] {
+    const auto files = std::filesystem::directory_iterator("/proc/self/fd");
+    return std::count_if(begin(files), end(files), [&](const auto& file) {
+      std::error_code gone;
+      return std::filesystem::read_symlink(file, gone) == opened.folder / "site.db";
+    });
+  };
+  const auto before = open_files();
+  for (int thread = 0; thread < 8; ++thread) std::thread([&] { numbers(opened.database); }).join();
+  CHECK(open_files() == before + 1);
+}
+
+TEST_CASE("readers at the same time have one each") {
+  Opened opened;
+  opened.database.write(insert(1));
+  opened.database.snapshot([&](Reader& outer) {
+    const auto seen = [&] { return outer.rows<std::int64_t>("SELECT n FROM numbers").size(); };
+    CHECK(seen() == 1);
+    opened.database.write(insert(2));
+    CHECK(numbers(opened.database).size() == 2);
+    CHECK(seen() == 1);
+  });
+  CHECK(numbers(opened.database).size() == 2);
 }
 
 TEST_CASE("a snapshot keeps to the data of one moment") {
