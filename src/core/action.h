@@ -58,7 +58,8 @@ struct Options {
 // Each try of the action counts before anything is checked, and until it succeeds: core/attempts.h.
 struct GuessLimit {
   // The account that a try is at; nothing when a field is wrong and nothing will be checked.
-  std::function<std::optional<std::string>(const FieldValues&)> account;
+  std::function<std::optional<std::string>(const FieldValues&, const std::optional<Identity>&)>
+      account;
   bool per_account;  // else only its network counts
 };
 
@@ -154,7 +155,8 @@ inline Action with_options(Action action, Options options) {
 template <class Input>
 Action with_limit(Action action, const Form<Input>& form, std::string Input::* email,
                   bool per_account) {
-  const auto account = [form, email](const FieldValues& values) -> std::optional<std::string> {
+  const auto account = [form, email](const FieldValues& values,
+                                     const std::optional<Identity>&) -> std::optional<std::string> {
     const auto input = form.read(values);
     if (std::holds_alternative<FieldErrors>(input)) return std::nullopt;
     return std::get<Input>(input).*email;
@@ -228,6 +230,19 @@ Action paid_action(std::string_view name, const Form<Input>& form, Run run, Load
 template <class Input>
 Action limited_by_account(Action action, const Form<Input>& form, std::string Input::* email) {
   return declare::with_limit(std::move(action), form, email, true);
+}
+
+// For what asks whoever is signed in for a secret again: the account is the visitor's own.
+template <class Input>
+Action limited_by_own_account(Action action, const Form<Input>& form) {
+  const auto account = [form](
+                           const FieldValues& values,
+                           const std::optional<Identity>& visitor) -> std::optional<std::string> {
+    if (!visitor || std::holds_alternative<FieldErrors>(form.read(values))) return std::nullopt;
+    return visitor->email;
+  };
+  action.guess_limit = GuessLimit{account, true};
+  return action;
 }
 
 // For each network alone: for what tells whether there is such an account.

@@ -208,7 +208,7 @@ Dispatcher::Now Dispatcher::run(const std::shared_ptr<Visit>& shared, const Acti
                        .reason = "repeated field"});
 
   if (steps.read_takes_long) require_time(visit);
-  if (const auto later = count_try(visit, action, values))
+  if (const auto later = count_try(visit, action, values, early.identity()))
     return too_often(visit, action, *later, values);
   auto read = early.enter(steps.read, values, db);
   if (const auto* refusal = std::get_if<Refusal>(&read)) return visit.refuse(action, *refusal);

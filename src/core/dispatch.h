@@ -74,8 +74,8 @@ class Dispatcher {
           const Steps<Proof...>& steps) const;
   void require_time(const Visit& visit) const;
   // Counts a try of a limited action, or says that it comes too early.
-  std::optional<TryLater> count_try(Visit& visit, const Action& action,
-                                    const FieldValues& values) const;
+  std::optional<TryLater> count_try(Visit& visit, const Action& action, const FieldValues& values,
+                                    const std::optional<Identity>& visitor) const;
   // The try was a success: it counts no longer, and this browser is known from now on.
   void forgive_try(Visit& visit, Transaction& tx) const;
   template <class... Proof>

@@ -18,9 +18,10 @@ std::string to_words(std::chrono::seconds wait) {
 }  // namespace
 
 std::optional<TryLater> Dispatcher::count_try(Visit& visit, const Action& action,
-                                              const FieldValues& values) const {
+                                              const FieldValues& values,
+                                              const std::optional<Identity>& visitor) const {
   if (!action.guess_limit) return std::nullopt;
-  const auto email = action.guess_limit->account(values);
+  const auto email = action.guess_limit->account(values, visitor);
   if (!email) return std::nullopt;
   const std::string account = normalised_account(*email);
   const auto cookie = device_cookie(visit.request);

@@ -49,7 +49,9 @@ Action change_password(const PasswordHasher& hasher) {
     if (!account || !hasher.verify(input.present, account->password_hash)) return refusal();
     return Checked{account->password_hash, hasher.hash(input.password)};
   };
-  return protected_action("change-password", form, Before{check}, replace_password);
+  // Whoever took over a session does not get the password by guessing, too.
+  return limited_by_own_account(
+      protected_action("change-password", form, Before{check}, replace_password), form);
 }
 
 }  // namespace actiond::site

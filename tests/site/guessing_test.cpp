@@ -409,6 +409,36 @@ TEST_CASE("S25 wrong fields are no try") {
   CHECK(guessing.sign_in("ada@example.com", right).status() == 200);
 }
 
+TEST_CASE("S25 the present password is guessed no faster than at sign-in, and what is right is forgiven") {
+  Guessing guessing;
+  const Response entered = guessing.sign_in("ada@example.com", right);
+  const auto change = [&](const std::string& present, const std::string& cookie) {
+    return guessing.post("change-password",
+                         {{"present", present}, {"password", "battery staple horse"}},
+                         {.cookie = cookie});
+  };
+  const std::string stolen = cookie_of(entered, "session");
+  for (int at = 0; at < 5; ++at) CHECK(change("wrong horse", stolen).status() == 422);
+  const int calls = guessing.hasher.calls;
+  const auto before = guessing.site.all_rows();
+  const Response refused = change(right, stolen);
+  CHECK(refused.status() == 429);
+  CHECK(guessing.wait(refused) == 10);
+  CHECK(guessing.hasher.calls == calls);
+  CHECK(changed_tables(before, guessing.site.all_rows()) == "");
+  CHECK(guessing.attempts() == 5);
+  // Neither signing in nor the owner's own browser waits for it.
+  CHECK(guessing.sign_in("ada@example.com", right).status() == 200);
+  const std::string owner = stolen + "; " + cookie_of(entered, "device");
+  CHECK(change("", owner).status() == 422);
+  CHECK(guessing.attempts() == 5);
+  CHECK(change(right, owner).status() == 200);
+  CHECK(guessing.attempts() == 5);
+  // A stranger is no try at anybody's account.
+  CHECK(change("wrong horse", "").status() == 401);
+  CHECK(guessing.attempts() == 5);
+}
+
 TEST_CASE("S25 the table names nobody, and tries that count no longer are swept away") {
   Guessing guessing;
   guessing.site.now += 1h;
