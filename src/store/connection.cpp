@@ -56,6 +56,9 @@ Value column(sqlite3_stmt* statement, int at) {
 }  // namespace
 
 Connection::Connection(const std::filesystem::path& path, Use use) {
+  // Statistics that nobody reads, for which each of SQLite's allocations would take one mutex of the
+  // whole process.
+  [[maybe_unused]] static const int unused = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   sqlite3* handle = nullptr;
   const int create = use == Use::Write ? SQLITE_OPEN_CREATE : 0;
   const int code = sqlite3_open_v2(
