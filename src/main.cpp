@@ -5,9 +5,11 @@
 #include <exception>
 
 #include "cli/commands.h"
+#include "pool/confine.h"
 
 int main(int argc, char** argv) {
   umask(077);  // what we make is for nobody else
+  actiond::give_up_dumps_and_privileges();
   CLI::App app("Server actions behind plain HTML", "actiond");
   actiond::SettingsFile settings;
   app.add_option("--config", settings.path, "The settings file")

@@ -23,6 +23,7 @@
 #include <utility>
 #include <vector>
 
+#include "pool/confine.h"
 #include "pool/log.h"
 #include "pool/peer.h"
 
@@ -88,6 +89,7 @@ class Worker {
     watch_sources(EPOLL_CTL_ADD);
     watch(signals_, EPOLL_CTL_ADD, EPOLLIN, &signals_);
     watch(wake_, EPOLL_CTL_ADD, EPOLLIN, &wake_);
+    give_up_system_calls();  // the threads inherit it
     for (int at = 0; at < threads; ++at) threads_.emplace_back([this] { run_thread(); });
   }
   Worker(const Worker&) = delete;

@@ -112,13 +112,16 @@ TEST_CASE("limits that are too low for the pool are found") {
        .tasks = unlimited,
        .memory_bytes = unlimited,
        .killed_as_a_group = false,
-       .backlog = 4096},
+       .backlog = 4096,
+       .unfiltered_workers = 0},
       {{"may open 64 files", [](LimitFacts& facts) { facts.open_files = 64; }},
        {"may open 1024 files", [](LimitFacts& facts) { facts.threads = 256; }},
        {"may have 20 tasks", [](LimitFacts& facts) { facts.tasks = 20; }},
        {"may use 64 MiB", [](LimitFacts& facts) { facts.memory_bytes = 64 << 20; }},
        {"killed for memory", [](LimitFacts& facts) { facts.killed_as_a_group = true; }},
-       {"somaxconn is 128", [](LimitFacts& facts) { facts.backlog = 128; }}});
+       {"somaxconn is 128", [](LimitFacts& facts) { facts.backlog = 128; }},
+       {"1 of 2 workers may make every system call",
+        [](LimitFacts& facts) { facts.unfiltered_workers = 1; }}});
 }
 
 std::optional<Response> ask(const std::string& token, const KeyRing& keys, Time at) {

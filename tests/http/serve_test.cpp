@@ -1,6 +1,7 @@
 // scripts/serve, as a person runs it.  It serves the release build, so it makes that first when it
 // is not there.
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <chrono>
 #include <csignal>
@@ -13,6 +14,9 @@ namespace actiond::http {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr auto others_and_group =
+    std::filesystem::perms::group_all | std::filesystem::perms::others_all;
 
 class Served {
  public:
@@ -74,6 +78,27 @@ TEST_CASE("serve prints its address, answers, and takes all that it started with
     CHECK_FALSE(std::filesystem::exists(folder.path() / "var/actiond.sock"));
     CHECK_FALSE(served.answers());
   }
+}
+
+TEST_CASE("what serve makes is for its own user, whatever the umask was") {
+  const TemporaryFolder folder;
+  const mode_t before = umask(0);
+  Served served(folder.path(), free_port());
+  umask(before);
+  REQUIRE_MESSAGE(eventually([&] { return !served.process().running() || served.answers(); },
+                             std::chrono::minutes(10)),
+                  served.output());
+  CHECK((std::filesystem::status(folder.path() / "var").permissions() & others_and_group) ==
+        std::filesystem::perms::none);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path() / "var")) {
+    CAPTURE(entry.path());
+    const auto allowed =
+        entry.is_socket() ? std::filesystem::perms::group_read | std::filesystem::perms::group_write
+                          : std::filesystem::perms::none;
+    CHECK((entry.status().permissions() & others_and_group) == allowed);
+  }
+  served.process().signal(SIGTERM);
+  CHECK(served.process().wait() == 0);
 }
 
 TEST_CASE("serve refuses a port or a folder in use, and leaves nothing running") {

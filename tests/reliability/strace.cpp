@@ -18,7 +18,8 @@ std::vector<std::string> failing(const http::RunningSite& site, const Failure& f
                                    "trace=pwrite64,ftruncate,fsync,fdatasync", "-e",
                                    "inject=" + failure.call + ":error=EIO:when=" + failure.when,
                                    // LeakSanitizer wants to trace as well, and there can be one.
-                                   "-E", "ASAN_OPTIONS=detect_leaks=0"};
+                                   "-E", "ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0",
+                                   "-E", "LD_PRELOAD=" VISIBLE_LIBRARY};
   for (const std::string& file : failure.files)
     command.insert(command.end(), {"-P", site.folder() / file});
   return command;

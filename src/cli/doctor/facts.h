@@ -52,6 +52,7 @@ struct LimitFacts {
   std::uintmax_t tasks, memory_bytes;  // of the cgroup; the greatest number when there is none
   bool killed_as_a_group;              // memory.oom.group
   int backlog;                         // net.core.somaxconn
+  int unfiltered_workers;              // that may make every system call
 };
 Findings judge(const LimitFacts&);
 

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <limits>
+#include <sstream>
 
 #include "cli/doctor/checks.h"
 #include "cli/doctor/facts.h"
@@ -49,6 +50,17 @@ std::string cgroup_of(const std::string& pid) {
   const std::size_t at = text.find("0::/");
   if (at == text.npos) return {};
   return "/sys/fs/cgroup" + text.substr(at + 3, text.find('\n', at) - at - 3);
+}
+
+int count_unfiltered_workers(const std::string& supervisor) {
+  std::istringstream workers(
+      read_text("/proc/" + supervisor + "/task/" + supervisor + "/children"));
+  int count = 0;
+  for (std::string pid; workers >> pid;) {
+    const std::string status = read_text("/proc/" + pid + "/status");
+    if (status.find("\nSeccomp:\t2\n") == status.npos && !status.empty()) ++count;
+  }
+  return count;
 }
 
 // Of the server that holds the lock; nothing when none does.
@@ -97,6 +109,12 @@ Findings judge(const LimitFacts& facts) {
                                  facts.backlog),
                      fmt::format("`sysctl net.core.somaxconn={}`, and the same in /etc/sysctl.d.",
                                  wanted_backlog)});
+  if (facts.unfiltered_workers > 0)
+    found.push_back({fmt::format("{} of {} workers may make every system call",
+                                 facts.unfiltered_workers, workers),
+                     "Whoever breaks into one can run programs and open connections.",
+                     "A kernel with CONFIG_SECCOMP_FILTER; in a unit of your own, `seccomp` in "
+                     "SystemCallFilter. The log says why, at the start of each worker."});
   return found;
 }
 
@@ -118,6 +136,7 @@ Findings check_limits(const Patient& patient) {
       .backlog = static_cast<int>(
           std::min<std::uintmax_t>(number_at(read_text("/proc/sys/net/core/somaxconn"), 0),
                                    std::numeric_limits<int>::max())),
+      .unfiltered_workers = count_unfiltered_workers(pid),
   });
 }
 
