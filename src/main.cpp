@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   app.fallthrough();
   actiond::add_serve(app, settings);
   actiond::add_reload(app, settings);
+  actiond::add_status(app, settings);
   actiond::add_migrate(app, settings);
   actiond::add_user(app, settings);
   actiond::add_grant_and_revoke(app, settings);

@@ -19,6 +19,7 @@ struct SettingsFile {
 
 void add_serve(CLI::App& app, const SettingsFile& settings);
 void add_reload(CLI::App& app, const SettingsFile& settings);
+void add_status(CLI::App& app, const SettingsFile& settings);
 void add_migrate(CLI::App& app, const SettingsFile& settings);
 void add_user(CLI::App& app, const SettingsFile& settings);
 void add_grant_and_revoke(CLI::App& app, const SettingsFile& settings);

@@ -8,6 +8,7 @@
 
 #include "cli/commands.h"
 #include "cli/program.h"
+#include "cli/running_server.h"
 #include "pool/listen.h"
 #include "pool/log.h"
 #include "pool/supervisor.h"
@@ -85,11 +86,11 @@ void serve(const Settings& settings, bool only_check) {
   if (!lock->try_lock(lock_byte::server))
     throw std::runtime_error("another server uses " + settings.database.string() + ": " +
                              lock->read_note());
-  const std::string note =
-      fmt::format("actiond serve, pid {}, socket {}\n", getpid(), settings.pool.socket.string());
-  if (!inheritance) lock->write_note(note);  // else it is there, and says how the last reload ended
-  Reload reload{own_command(), own_command(), lock->descriptor(),
-                [&](const std::string& outcome) { lock->write_note(note + outcome + "\n"); }};
+  // An inherited lock has its note, which says how the last reload ended.
+  if (!inheritance) lock->write_note(server_note(settings.pool.socket, ""));
+  Reload reload{own_command(), own_command(), lock->descriptor(), [&](const std::string& outcome) {
+                  lock->write_note(server_note(settings.pool.socket, outcome));
+                }};
   reload.trial.emplace_back("--check");
   const int status = supervise(
       settings.pool, [&] { return make_service(settings, keys); }, reload, inheritance);

@@ -92,6 +92,11 @@ void Database::rehearse() {
   actiond::rehearse(db, migrations_);
 }
 
+Reader& Database::reader() {
+  open();
+  return reader_;
+}
+
 std::unique_ptr<Connection> Database::lend() {
   open();
   {

@@ -38,7 +38,7 @@ class Database final : public Store {
   Database(std::filesystem::path path, std::span<const Migration> migrations,
            const UploadFolder* uploads = nullptr);
 
-  Reader& reader() override { return reader_; }
+  Reader& reader() override;
   void snapshot(const std::function<void(Reader&)>& work) override;
   void queue(Work work, Done done) override;
   bool is_waiting() override;

@@ -9,7 +9,7 @@
 
 #include "cli/doctor/checks.h"
 #include "cli/doctor/facts.h"
-#include "store/file_lock.h"
+#include "cli/running_server.h"
 
 namespace actiond::doctor {
 namespace {
@@ -63,18 +63,6 @@ int count_unfiltered_workers(const std::string& supervisor) {
   return count;
 }
 
-// Of the server that holds the lock; nothing when none does.
-std::string server_pid(const std::filesystem::path& database) {
-  if (!std::filesystem::exists(lock_path(database))) return {};
-  FileLock lock(lock_path(database));
-  if (lock.try_lock(lock_byte::server)) return {};
-  const std::string note = lock.read_note(), before = "pid ";
-  const std::size_t at = note.find(before);
-  if (at == note.npos) return {};
-  const std::size_t start = at + before.size();
-  return note.substr(start, note.find_first_not_of("0123456789", start) - start);
-}
-
 }  // namespace
 
 Findings judge(const LimitFacts& facts) {
@@ -120,11 +108,12 @@ Findings judge(const LimitFacts& facts) {
 
 Findings check_limits(const Patient& patient) {
   const Settings& settings = patient.settings;
-  const std::string pid = server_pid(settings.database);
-  if (pid.empty())
+  const auto server = running_server(settings.database);
+  if (!server)
     return {{fmt::format("no server runs on {}", settings.database.string()),
              "Visitors get the static pages and a 503 for everything else.",
              "`systemctl start actiond`, and see `journalctl -u actiond` for why it stopped."}};
+  const std::string pid = std::to_string(server->pid);
   const std::string cgroup = cgroup_of(pid);
   return judge(LimitFacts{
       .workers = settings.pool.workers,

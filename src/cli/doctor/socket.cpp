@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "cli/doctor/checks.h"
-#include "cli/doctor/fastcgi_client.h"
+#include "cli/fastcgi_client.h"
 
 namespace actiond::doctor {
 

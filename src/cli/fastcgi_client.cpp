@@ -1,4 +1,4 @@
-#include "cli/doctor/fastcgi_client.h"
+#include "cli/fastcgi_client.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -11,7 +11,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace actiond::doctor {
+namespace actiond {
 namespace {
 
 enum Type : unsigned char { begin = 1, end = 3, parameters_record = 4, input = 5, output = 6 };
@@ -93,4 +93,4 @@ std::string ask_fastcgi(const std::filesystem::path& path,
   }
 }
 
-}  // namespace actiond::doctor
+}  // namespace actiond
