@@ -100,7 +100,8 @@ Status look(const Settings& settings) {
   std::istringstream children(read_text(fmt::format("/proc/{0}/task/{0}/children", server->pid)));
   for (pid_t pid; children >> pid;)
     if (const auto worker = facts_of(pid)) status.workers.push_back(*worker);
-  for (const Key& key : load_key_ring(settings.key_ring).keys()) status.keys.push_back(key.id);
+  const KeyRing keys = load_key_ring(settings.key_ring);
+  for (const Key& key : keys.keys()) status.keys.push_back(key.id);
   return status;
 }
 
