@@ -216,7 +216,9 @@ void Worker::wait_for_events() {
       eventfd_t ignored;
       eventfd_read(wake_, &ignored);
     } else {
-      ready_.push_back(static_cast<Guest*>(what));
+      auto* const guest = static_cast<Guest*>(what);
+      guest->is_idle = false;  // at once: nobody may wake it again while it waits here
+      ready_.push_back(guest);
     }
   }
   if (some_slow) end_late();
@@ -248,7 +250,6 @@ void Worker::welcome(int socket) {
 }
 
 void Worker::serve(Guest& guest) {
-  guest.is_idle = false;
   const Peer::State state = guest.peer.advance();
   if (state != Peer::State::Ready) return settle(guest, state);
   forget_slow(guest);
