@@ -206,10 +206,11 @@ void Worker::wait_for_events() {
       epoll_wait(epoll_, events.data(), events.size(), static_cast<int>(limit.count()));
   for (int at = 0; at < count; ++at) {
     void* const what = events[static_cast<std::size_t>(at)].data.ptr;
+    // Not behind a signal that came with it: others serve whom nobody here would wait for.
     if (what == &sources_.listening) {
-      accept_one();
+      if (!stopping_) accept_one();
     } else if (what == &sources_.handover) {
-      take_one();
+      if (!stopping_) take_one();
     } else if (what == &signals_) {
       obey_signal();
     } else if (what == &wake_) {
