@@ -101,7 +101,8 @@ Supervisor::Supervisor(const PoolSettings& settings, const ServiceMaker& make_se
       workers_(static_cast<std::size_t>(settings.workers)) {
   sigset_t signals;
   sigemptyset(&signals);
-  for (const int signal : {SIGCHLD, SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+  // SIGUSR2 is for the workers: one that is told to retire before it serves finds it waiting.
+  for (const int signal : {SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGUSR2}) sigaddset(&signals, signal);
   sigprocmask(SIG_BLOCK, &signals, nullptr);
   signals_ = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
   if (signals_ < 0 || pipe2(ready_.data(), O_CLOEXEC | O_NONBLOCK) != 0)
@@ -296,8 +297,9 @@ void Supervisor::reap() {
     const auto is_it = [pid](const auto& each) { return each.pid == pid; };
     const auto dead = std::find_if(workers_.begin(), workers_.end(), is_it);
     const auto former = std::find_if(former_.begin(), former_.end(), is_it);
-    const bool retired = former != former_.end() && former->deadline;
-    if (!stopping_ && (status != 0 || !retired))
+    // A former one may have been told to retire before this program was executed.
+    const bool retired = former != former_.end() && status == 0;
+    if (!stopping_ && !retired)
       log_event("error", "worker died",
                 {{"pid", std::to_string(pid)}, {"reason", describe(status)}});
     if (former != former_.end()) former_.erase(former);
