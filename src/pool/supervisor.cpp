@@ -162,6 +162,7 @@ void Supervisor::start(Worker& worker) {
 }
 
 int Supervisor::run_child(int ready_pipe) const {
+  std::signal(SIGPIPE, SIG_IGN);  // a supervisor that was executed anew hears nothing of this pipe
   try {
     return run_worker({listening_, *handover_}, settings_.threads, make_service_, [ready_pipe] {
       const pid_t pid = getpid();
