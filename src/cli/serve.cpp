@@ -88,7 +88,8 @@ void serve(const Settings& settings, bool only_check) {
                              lock->read_note());
   // An inherited lock has its note, which says how the last reload ended.
   if (!inheritance) lock->write_note(server_note(settings.pool.socket, ""));
-  Reload reload{own_command(), own_command(), lock->descriptor(), [&](const std::string& outcome) {
+  const std::vector<std::string> command = own_command();
+  Reload reload{command, command, lock->descriptor(), [&](const std::string& outcome) {
                   lock->write_note(server_note(settings.pool.socket, outcome));
                 }};
   reload.trial.emplace_back("--check");

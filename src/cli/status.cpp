@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -17,6 +16,7 @@
 
 #include "cli/commands.h"
 #include "cli/fastcgi_client.h"
+#include "cli/processes.h"
 #include "cli/running_server.h"
 #include "store/key_file.h"
 
@@ -42,21 +42,16 @@ struct Status {
   std::vector<std::string> keys;  // the signing one first
 };
 
-std::string read_text(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 // From proc(5), /proc/PID/stat; nothing when the process is gone.
 std::optional<ProcessFacts> facts_of(pid_t pid) {
-  const std::string text = read_text(fmt::format("/proc/{}/stat", pid));
+  const std::string text = read_whole(fmt::format("/proc/{}/stat", pid));
   const std::size_t name_end = text.rfind(')');
   if (name_end == text.npos) return std::nullopt;
   std::istringstream words(text.substr(name_end + 1));
   std::vector<std::string> fields{std::istream_iterator<std::string>(words), {}};
   if (fields.size() < 22) return std::nullopt;
   const auto ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
-  const double up = std::stod(read_text("/proc/uptime"));
+  const double up = std::stod(read_whole("/proc/uptime"));
   return ProcessFacts{.pid = pid,
                       .age_seconds = up - std::stod(fields[19]) / ticks,
                       .cpu_seconds = (std::stod(fields[11]) + std::stod(fields[12])) / ticks,
@@ -97,8 +92,7 @@ Status look(const Settings& settings) {
                 .database_bytes = size_of(settings.database),
                 .log_bytes = size_of(settings.database.string() + "-wal"),
                 .keys = {}};
-  std::istringstream children(read_text(fmt::format("/proc/{0}/task/{0}/children", server->pid)));
-  for (pid_t pid; children >> pid;)
+  for (const pid_t pid : children_of(server->pid))
     if (const auto worker = facts_of(pid)) status.workers.push_back(*worker);
   const KeyRing keys = load_key_ring(settings.key_ring);
   for (const Key& key : keys.keys()) status.keys.push_back(key.id);

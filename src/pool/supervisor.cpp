@@ -67,12 +67,14 @@ class Supervisor {
   void hear_of_ready();
   void retire_former();
   void end_late_former();
+  Inheritance inheritance() const;
   void begin_reload();
   void finish_trial(int status);
   void fail_reload(const std::string& reason);
   void execute_anew();
   milliseconds time_to_next_look() const;
   void wait();
+  void wait_for_signal(milliseconds limit);
   void obey_signals();
   void reap();
   void rest(Worker& worker);
@@ -207,10 +209,18 @@ void Supervisor::end_late_former() {
   }
 }
 
+Inheritance Supervisor::inheritance() const {
+  Inheritance left{listening_, is_systemds_, reload_.lock, handover_->ends(), {}};
+  for (const Former& former : former_) left.workers.push_back(former.pid);
+  for (const Worker& worker : workers_)
+    if (worker.pid != 0) left.workers.push_back(worker.pid);
+  return left;
+}
+
 void Supervisor::begin_reload() {
   reload_wanted_ = false;
   log_event("info", "reload begins");
-  const Inheritance left{listening_, is_systemds_, reload_.lock, handover_->ends(), {}};
+  const Inheritance left = inheritance();
   bequeath(left);  // so that the trial sees what cannot be changed
   try {
     trial_ = std::make_unique<Trial>(reload_.trial);
@@ -224,6 +234,7 @@ void Supervisor::finish_trial(int status) {
   trial_->was_reaped();
   const std::string words = trial_->last_words();
   trial_.reset();
+  if (stopping_) return;
   if (status == 0) return execute_anew();
   fail_reload(words + " (" + describe(status) + ")");
 }
@@ -235,15 +246,9 @@ void Supervisor::fail_reload(const std::string& reason) {
 
 // Returns only when it cannot be done.
 void Supervisor::execute_anew() {
-  Inheritance left{listening_, is_systemds_, reload_.lock, handover_->ends(), {}};
-  for (const Former& former : former_) left.workers.push_back(former.pid);
-  for (const Worker& worker : workers_)
-    if (worker.pid != 0) left.workers.push_back(worker.pid);
-  std::vector<char*> words;
-  for (const std::string& word : reload_.command) words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
+  const Inheritance left = inheritance();
   bequeath(left);
-  execv(words.front(), words.data());
+  execute(reload_.command);
   const int error = errno;
   disinherit(left);
   fail_reload(reload_.command.front() + ": " + std::strerror(error));
@@ -256,7 +261,7 @@ milliseconds Supervisor::time_to_next_look() const {
     soonest = std::min(soonest, std::chrono::ceil<milliseconds>(when - Clock::now()));
   };
   for (const Worker& worker : workers_)
-    if (worker.pid == 0 && !stopping_) look_at(worker.since + worker.pause);
+    if (worker.pid == 0) look_at(worker.since + worker.pause);
   for (const Former& former : former_)
     if (former.deadline && *former.deadline != Clock::time_point::max()) look_at(*former.deadline);
   if (trial_) soonest = std::min(soonest, milliseconds(500));
@@ -278,6 +283,12 @@ void Supervisor::wait() {
   obey_signals();
 }
 
+void Supervisor::wait_for_signal(milliseconds limit) {
+  pollfd waiting{.fd = signals_, .events = POLLIN, .revents = 0};
+  poll(&waiting, 1, static_cast<int>(limit.count()));
+  obey_signals();
+}
+
 void Supervisor::obey_signals() {
   signalfd_siginfo info;
   while (read(signals_, &info, sizeof info) == sizeof info) {
@@ -292,7 +303,7 @@ void Supervisor::reap() {
   int status = 0;
   for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
     if (trial_ && pid == trial_->pid()) {
-      if (!stopping_) finish_trial(status);
+      finish_trial(status);
       continue;
     }
     const auto is_it = [pid](const auto& each) { return each.pid == pid; };
@@ -330,31 +341,17 @@ void Supervisor::signal_all(int signal) const {
 }
 
 int Supervisor::stop() {
-  if (trial_) {
-    kill(trial_->pid(), SIGKILL);
-    waitpid(trial_->pid(), nullptr, 0);
-    trial_->was_reaped();
-    trial_.reset();
-  }
+  trial_.reset();
   close(listening_);
   notify_systemd("STOPPING=1");
   if (!is_systemds_) unlink(settings_.socket.c_str());
   signal_all(SIGTERM);
   const auto deadline = Clock::now() + drain_time;
-  for (Former& former : former_) former.deadline = deadline;
-  while (!all_gone() && Clock::now() < deadline) {
-    pollfd waiting{.fd = signals_, .events = POLLIN, .revents = 0};
-    poll(&waiting, 1,
-         static_cast<int>(std::chrono::ceil<milliseconds>(deadline - Clock::now()).count()));
-    obey_signals();
-  }
+  while (!all_gone() && Clock::now() < deadline)
+    wait_for_signal(std::chrono::ceil<milliseconds>(deadline - Clock::now()));
   if (!all_gone()) log_event("error", "workers did not finish in time and are killed");
   signal_all(SIGKILL);
-  while (!all_gone()) {
-    pollfd waiting{.fd = signals_, .events = POLLIN, .revents = 0};
-    poll(&waiting, 1, -1);
-    obey_signals();
-  }
+  while (!all_gone()) wait_for_signal(drain_time);
   log_event("info", "pool stopped");
   return 0;
 }

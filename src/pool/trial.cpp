@@ -1,6 +1,7 @@
 #include "pool/trial.h"
 
 #include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -16,21 +17,25 @@ constexpr std::chrono::seconds longest_trial(30);
 constexpr std::size_t most_words = 64 * 1024;
 
 [[noreturn]] void run(const std::vector<std::string>& command, int output) {
-  std::vector<char*> words;
-  for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
   dup2(output, STDOUT_FILENO);
   dup2(output, STDERR_FILENO);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
-  execv(words.front(), words.data());
+  execute(command);
   const std::string reason = command.front() + ": " + std::strerror(errno) + "\n";
   [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, reason.data(), reason.size());
   _exit(127);
 }
 
 }  // namespace
+
+void execute(const std::vector<std::string>& command) {
+  std::vector<char*> words;
+  for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
+  words.push_back(nullptr);
+  execv(words.front(), words.data());
+}
 
 Trial::Trial(const std::vector<std::string>& command)
     : deadline_(std::chrono::steady_clock::now() + longest_trial) {
@@ -49,7 +54,10 @@ Trial::Trial(const std::vector<std::string>& command)
 }
 
 Trial::~Trial() {
-  if (pid_ > 0) kill(pid_, SIGKILL);
+  if (pid_ > 0) {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+  }
   close(output_);
 }
 

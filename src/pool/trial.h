@@ -9,14 +9,18 @@
 
 namespace actiond {
 
+// Executes `command`, whose first word is a path, in the place of this process.  Returns only when
+// that cannot be done, with the reason in errno.
+void execute(const std::vector<std::string>& command);
+
 // Runs beside the supervisor, which must not wait for it.
 class Trial {
  public:
-  // Starts `command`; its first word is a path.
+  // Starts `command`, as `execute` does.
   explicit Trial(const std::vector<std::string>& command);
   Trial(const Trial&) = delete;
   Trial& operator=(const Trial&) = delete;
-  // Kills what still runs; it is the caller's to reap.
+  // Kills and reaps what still runs.
   ~Trial();
 
   pid_t pid() const { return pid_; }

@@ -2,13 +2,11 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <limits>
-#include <sstream>
 
 #include "cli/doctor/checks.h"
 #include "cli/doctor/facts.h"
+#include "cli/processes.h"
 #include "cli/running_server.h"
 
 namespace actiond::doctor {
@@ -24,11 +22,6 @@ constexpr std::uintmax_t memory_a_worker = 48 * mebibyte;
 constexpr std::uintmax_t memory_a_thread = 2 * mebibyte;
 constexpr int wanted_backlog = 4096;
 
-std::string read_text(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 // The number at `at`; what is no number, as "max" and "unlimited", is the greatest.
 std::uintmax_t number_at(const std::string& text, std::size_t at) {
   at = std::min(text.find_first_not_of(' ', at), text.size());
@@ -38,7 +31,7 @@ std::uintmax_t number_at(const std::string& text, std::size_t at) {
 }
 
 std::uintmax_t open_files_of(const std::string& pid) {
-  const std::string limits = read_text("/proc/" + pid + "/limits");
+  const std::string limits = read_whole("/proc/" + pid + "/limits");
   const std::string name = "Max open files";
   const std::size_t at = limits.find(name);
   return at == limits.npos ? unlimited : number_at(limits, at + name.size());
@@ -46,18 +39,16 @@ std::uintmax_t open_files_of(const std::string& pid) {
 
 // "/sys/fs/cgroup/system.slice/actiond.service", or nothing outside a cgroup of its own.
 std::string cgroup_of(const std::string& pid) {
-  const std::string text = read_text("/proc/" + pid + "/cgroup");
+  const std::string text = read_whole("/proc/" + pid + "/cgroup");
   const std::size_t at = text.find("0::/");
   if (at == text.npos) return {};
   return "/sys/fs/cgroup" + text.substr(at + 3, text.find('\n', at) - at - 3);
 }
 
-int count_unfiltered_workers(const std::string& supervisor) {
-  std::istringstream workers(
-      read_text("/proc/" + supervisor + "/task/" + supervisor + "/children"));
+int count_unfiltered_workers(pid_t supervisor) {
   int count = 0;
-  for (std::string pid; workers >> pid;) {
-    const std::string status = read_text("/proc/" + pid + "/status");
+  for (const pid_t pid : children_of(supervisor)) {
+    const std::string status = read_whole("/proc/" + std::to_string(pid) + "/status");
     if (status.find("\nSeccomp:\t2\n") == status.npos && !status.empty()) ++count;
   }
   return count;
@@ -119,13 +110,13 @@ Findings check_limits(const Patient& patient) {
       .workers = settings.pool.workers,
       .threads = settings.pool.threads,
       .open_files = open_files_of(pid),
-      .tasks = number_at(read_text(cgroup + "/pids.max"), 0),
-      .memory_bytes = number_at(read_text(cgroup + "/memory.max"), 0),
-      .killed_as_a_group = read_text(cgroup + "/memory.oom.group").starts_with('1'),
+      .tasks = number_at(read_whole(cgroup + "/pids.max"), 0),
+      .memory_bytes = number_at(read_whole(cgroup + "/memory.max"), 0),
+      .killed_as_a_group = read_whole(cgroup + "/memory.oom.group").starts_with('1'),
       .backlog = static_cast<int>(
-          std::min<std::uintmax_t>(number_at(read_text("/proc/sys/net/core/somaxconn"), 0),
+          std::min<std::uintmax_t>(number_at(read_whole("/proc/sys/net/core/somaxconn"), 0),
                                    std::numeric_limits<int>::max())),
-      .unfiltered_workers = count_unfiltered_workers(pid),
+      .unfiltered_workers = count_unfiltered_workers(server->pid),
   });
 }
 
