@@ -116,7 +116,10 @@ void RunningSite::start_nginx() {
       std::vector<std::string>{"nginx", "-e", folder() / "log/nginx.log", "-c",
                                folder() / "nginx.conf", "-g", "daemon off;"},
       folder() / "log/nginx.log");
-  const bool listens = eventually([&] { return !nginx_->running() || try_port(port_, connect); });
+  // It listens before it minds signals, and has workers only after that.
+  const bool listens = eventually([&] {
+    return !nginx_->running() || (try_port(port_, connect) && !children_of(nginx_->pid()).empty());
+  });
   if (!listens || !nginx_->running())
     throw std::runtime_error("nginx does not start: " +
                              tail(read_file(folder() / "log/nginx.log")));
