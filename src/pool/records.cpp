@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "pool/wipe.h"
+
 namespace actiond {
 namespace {
 
@@ -122,7 +124,7 @@ std::size_t RequestRecords::read_body(char* into, std::size_t size) {
   const std::size_t read = body_.copy(into, size, body_read_);
   body_read_ += read;
   if (body_read_ == body_.size()) {
-    body_.clear();
+    wipe(body_);
     body_read_ = 0;
   }
   return read;
@@ -130,7 +132,7 @@ std::size_t RequestRecords::read_body(char* into, std::size_t size) {
 
 void RequestRecords::discard_body() {
   discards_body_ = true;
-  body_.clear();
+  wipe(body_);
   body_read_ = 0;
 }
 

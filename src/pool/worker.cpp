@@ -26,6 +26,7 @@
 #include "pool/confine.h"
 #include "pool/log.h"
 #include "pool/peer.h"
+#include "pool/wipe.h"
 
 namespace actiond {
 namespace {
@@ -261,6 +262,8 @@ void Worker::serve(Guest& guest) {
 void Worker::answer(Guest* guest) {
   while (guest != nullptr) {
     answer_one(*guest);
+    // Where a password came, its hash took long.
+    if (in_long_work) wipe_stack();
     // Who is in charge comes to it anyway.
     if (!in_charge && service_.has_work()) work();
     guest = in_long_work ? end_long_work() : nullptr;
