@@ -122,6 +122,14 @@ for (const mode of ways) {
     await page.waitForURL(site + '/feedback-thanks.html');
   });
 
+  flow('feedback that comes at once is held, and says so', async (page) => {
+    await page.goto('/feedback.html');
+    await page.fill('#message', 'At once');
+    await page.locator('[name=_shown]').evaluate((field) => (field.value = Date.now() / 1000 + 3600));
+    await press(page);
+    await page.locator('output[name=held]').filter({ hasText: 'Thank you.' }).waitFor();
+  });
+
   flow('a message as long as the page allows is allowed, line breaks and all', async (page) => {
     await page.goto('/feedback.html');
     await page.fill('#message', 'line\n'.repeat(399) + '12345');

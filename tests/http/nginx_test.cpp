@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <ctime>
 #include <functional>
 #include <map>
 #include <set>
@@ -180,6 +181,28 @@ TEST_CASE("every page has the security headers, and nothing outside the pages is
   }
 }
 
+TEST_CASE("nginx notes in a form when it was shown, and leaves the time in one that comes back") {
+  RunningSite site;
+  Client client(site, as_browser);
+  const auto shown_in = [](const Answer& answer) {
+    const std::string before = "name=\"_shown\" value=\"";
+    const std::size_t at = answer.body.find(before);
+    REQUIRE(at != answer.body.npos);
+    return answer.body.substr(at + before.size(),
+                              answer.body.find('"', at + before.size()) - at - before.size());
+  };
+  const double now = static_cast<double>(std::time(nullptr));
+  for (const char* path : {"/feedback.html", "/actions/feedback"}) {
+    CAPTURE(path);
+    const double shown = std::stod(shown_in(client.get(path)));
+    CHECK(shown >= now - 1);
+    CHECK(shown < now + 60);
+  }
+  const Answer back = client.post("feedback", {{"message", ""}, {"_shown", "1764075600.123"}});
+  CHECK(back.status == 422);
+  CHECK(shown_in(back) == "1764075600.123");
+}
+
 TEST_CASE("S22 no answer is built from the Host that was sent") {
   RunningSite site;
   for (const std::string path :
@@ -197,7 +220,8 @@ TEST_CASE("S22 no answer is built from the Host that was sent") {
     }
 }
 
-TEST_CASE("S13 S14 nginx vouches for seven parameters; Proxy and names with '_' never reach a worker") {
+TEST_CASE(
+    "S13 S14 nginx vouches for seven parameters; Proxy and names with '_' never reach a worker") {
   const auto parameters = parameters_of([](const RunningSite& site) {
     talk(site,
          "POST /actions/%66eedback?a=b HTTP/1.1\r\nHost: localhost:1\r\nProxy: "

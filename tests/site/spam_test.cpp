@@ -1,6 +1,8 @@
 // What looks like spam is held, not run and not dropped.
 #include <doctest/doctest.h>
 
+#include <chrono>
+
 #include "site_under_test.h"
 #include "store/held.h"
 
@@ -41,6 +43,40 @@ TEST_CASE("an empty trap, and none, hold nothing") {
   CHECK(site.post("feedback", {{"message", "x"}, {"homepage", ""}}).status() == 200);
   CHECK(site.post("feedback", {{"message", "x"}}).status() == 200);
   CHECK(changed_tables(before, site.all_rows()) == "feedback");
+}
+
+TEST_CASE("two seconds after its page are too quick, as is a time that nginx never notes") {
+  constexpr std::chrono::duration<double> now(1764075600);
+  for (const char* shown : {"1764075600.000", "1764075598.100", "1764079200.000", "soon", "nan",
+                            "1764075000 ", "1.5e400", "-"}) {
+    CAPTURE(shown);
+    CHECK(is_too_quick(shown, now));
+  }
+  for (const char* shown : {"1764075598.000", "1764075000.123", "1761000000.000", ""}) {
+    CAPTURE(shown);
+    CHECK_FALSE(is_too_quick(shown, now));
+  }
+}
+
+TEST_CASE("what comes too quickly is held, without its time") {
+  SiteUnderTest site;
+  const auto post = [&site](const std::string& shown) {
+    const auto before = site.all_rows();
+    CHECK(site.post("feedback", {{"message", "x"}, {"homepage", ""}, {"_shown", shown}}).status() ==
+          200);
+    return changed_tables(before, site.all_rows());
+  };
+  CHECK(post("99999999999.000") == "held");
+  CHECK(held(site.database.reader()).front().fields.size() == 1);
+  CHECK(post("1764075600.123") == "feedback");
+}
+
+TEST_CASE("a page that comes back for a mistake keeps the time when it was first shown") {
+  SiteUnderTest site;
+  const Response response =
+      site.post("feedback", {{"message", ""}, {"_shown", "1764075600.123"}}, "", "text/html");
+  CHECK(response.status() == 422);
+  CHECK(response.body.find("name=\"_shown\" value=\"1764075600.123\"") != std::string::npos);
 }
 
 TEST_CASE("what is wrong is not held, and what comes again is held once") {
