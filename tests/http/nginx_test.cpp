@@ -155,8 +155,8 @@ TEST_CASE("without a pool nginx says when to come back, and static pages go on")
 }
 
 TEST_CASE("every page has the security headers, and nothing outside the pages is served") {
-  RunningSite site;
-  Client client(site, as_browser);
+  RunningSite site({.https = true});
+  Client client(site, as_browser), safe_client(site, as_browser, true);
   const std::vector<std::pair<std::string, int>> rows{{"/", 200},
                                                       {"/feedback.html", 200},
                                                       {"/style.css", 200},
@@ -176,8 +176,24 @@ TEST_CASE("every page has the security headers, and nothing outside the pages is
           "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src "
           "'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
     CHECK(answer.header("X-Content-Type-Options") == "nosniff");
+    CHECK(answer.header("Referrer-Policy") == "same-origin");
+    CHECK(answer.header("Access-Control-Allow-Origin").empty());
+    CHECK(answer.header("Strict-Transport-Security").empty());
+    CHECK(safe_client.get(path).header("Strict-Transport-Security") == "max-age=31536000");
     CHECK(answer.headers.count("Content-Security-Policy") == 1);
     CHECK(answer.header("Server") == "nginx");
+  }
+}
+
+TEST_CASE("what came is never sent back as it came: TRACE is refused") {
+  RunningSite site;
+  for (const char* path : {"/", "/actions/feedback"}) {
+    CAPTURE(path);
+    const std::string answer = talk(site, std::string("TRACE ") + path +
+                                              " HTTP/1.1\r\nHost: localhost\r\nX-Secret: canary\r\n"
+                                              "Connection: close\r\n\r\n");
+    CHECK(status_of(answer) == 405);
+    CHECK(answer.find("canary") == answer.npos);
   }
 }
 
