@@ -63,14 +63,14 @@ bool is_reading(const Request& request) {
 }  // namespace
 
 Dispatcher::Dispatcher(const Catalogue& catalogue, Store& store, const Sessions& sessions,
-                       const Submissions& submissions, const Audit& audit,
-                       const Attempts& attempts, const KeyRing& keys, Site site)
+                       const Submissions& submissions, const Audit& audit, const Attempts& attempts,
+                       const KeyRing& keys, Site site)
     : catalogue_(catalogue), store_(store), sessions_(sessions), submissions_(submissions),
       audit_(audit), attempts_(attempts), keys_(keys), site_(std::move(site)) {}
 
 void Dispatcher::answer(Request& request, Reply reply) const {
-  const auto visit = std::make_shared<Visit>(Visit{
-      request, preferred_media(request.header("accept").value_or("")), std::move(reply)});
+  const auto visit = std::make_shared<Visit>(
+      Visit{request, preferred_media(request.header("accept").value_or("")), std::move(reply)});
   settle(*visit, [&] {
     if (const auto token = session_cookie(request)) {
       visit->session = verify(*token, keys_);
@@ -144,6 +144,7 @@ Dispatcher::Now Dispatcher::route(const std::shared_ptr<Visit>& shared) const {
     visit.record.action = action->name;
     visit.record.level = to_text(action->level());
   }
+  if (request.progress != nullptr) request.progress->found(name);
   if (auto refusal = cross_site_refusal(request, site_.origins))
     return visit.fail({.status = 403, .detail = *refusal, .reason = "cross-site"});
 
@@ -151,7 +152,8 @@ Dispatcher::Now Dispatcher::route(const std::shared_ptr<Visit>& shared) const {
   if (has_page && is_reading(request))
     return built_in ? show_built_in(visit, name) : show_page(visit, *action);
   if (action != nullptr && request.method == "POST")
-    return std::visit([&](const auto& steps) { return run(shared, *action, steps); }, action->steps);
+    return std::visit([&](const auto& steps) { return run(shared, *action, steps); },
+                      action->steps);
   const std::string allow = built_in ? "GET, HEAD" : has_page ? "GET, HEAD, POST" : "POST";
   return visit.fail({.status = 405, .detail = "Allowed here: " + allow + ".", .allow = allow});
 }
@@ -170,7 +172,7 @@ void Dispatcher::note_use(Visit& visit, const Identity& identity) const {
   // The same session under the key that signs now, so that the old one can be dropped.
   if (visit.is_outdated && visit.set_cookies.empty())
     visit.set_cookies = {set_session_cookie(sign(identity.session, keys_), identity.ends_at - now,
-                                          visit.request.https)};
+                                            visit.request.https)};
 }
 
 // A public action does not care who comes: no read for it.
@@ -199,6 +201,7 @@ Dispatcher::Now Dispatcher::run(const std::shared_ptr<Visit>& shared, const Acti
   Reader& db = store_.reader();
   const Gate early = ask<Proof...>(db, visit);
   if (const auto refusal = early.refusal(action.level())) return visit.refuse(action, *refusal);
+  visit.request.enter(Phase::Body);
   auto body = read_fields(visit.request, action.form, site_.new_file_bytes);
   if (const auto* problem = std::get_if<Problem>(&body)) return visit.fail(*problem);
   auto& values = std::get<FieldValues>(body);
@@ -207,6 +210,7 @@ Dispatcher::Now Dispatcher::run(const std::shared_ptr<Visit>& shared, const Acti
                        .detail = fmt::format("The field \"{}\" was sent more than once.", *name),
                        .reason = "repeated field"});
 
+  if (steps.read_takes_long || action.guess_limit) visit.request.enter(Phase::Work);
   if (steps.read_takes_long) require_time(visit);
   if (const auto later = count_try(visit, action, values, early.identity()))
     return too_often(visit, action, *later, values);
@@ -226,13 +230,21 @@ Dispatcher::Now Dispatcher::run(const std::shared_ptr<Visit>& shared, const Acti
   const auto turn = std::make_shared<Turn<Proof...>>(
       Turn<Proof...>{shared, action, std::move(values), std::get<0>(std::move(call)),
                      std::get<std::optional<Submission>>(std::move(recognised))});
-  store_.queue([this, turn](Transaction& tx) { return write(*turn, tx); },
-               [this, turn](std::exception_ptr error) {
-                 settle(*turn->visit, [&]() -> Now {
-                   if (error) std::rethrow_exception(error);
-                   return respond(*turn->visit, turn->action, turn->outcome, turn->values);
-                 });
-               });
+  visit.request.enter(Phase::Queue);
+  store_.queue(
+      [this, turn](Transaction& tx) {
+        turn->visit->request.enter(Phase::Write);
+        const Verdict verdict = write(*turn, tx);
+        turn->visit->request.enter(Phase::Commit);
+        return verdict;
+      },
+      [this, turn](std::exception_ptr error) {
+        turn->visit->request.enter(Phase::Answer);
+        settle(*turn->visit, [&]() -> Now {
+          if (error) std::rethrow_exception(error);
+          return respond(*turn->visit, turn->action, turn->outcome, turn->values);
+        });
+      });
   return std::nullopt;
 }
 
@@ -338,6 +350,7 @@ Response Dispatcher::invalid(Visit& visit, const Action& action, const FieldErro
 
 Response Dispatcher::sent_back(Visit& visit, const Action& action, const Problem& problem,
                                const FieldErrors& errors, const FieldValues& values) const {
+  visit.request.enter(Phase::Answer);
   if (visit.media != Media::Html || action.form.page.empty()) return visit.fail(problem);
   visit.record.reason = problem.reason;
   const Gate now = gate(store_.reader(), visit);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/progress.h"
 #include "core/time.h"
 
 namespace actiond {
@@ -22,10 +23,11 @@ struct Request {
   std::string method;
   std::string path;  // decoded and normalised: the path that nginx itself matched
   bool https = false;
-  std::string address = {};  // the sender's, as nginx saw it
+  std::string address = {};     // the sender's, as nginx saw it
   Time deadline = Time::max();  // after it nobody waits for the answer any longer
   std::vector<Header> headers;  // in the order sent, repeated ones repeated
   std::size_t content_length = 0;
+  Progress* progress = nullptr;  // outlives the request; null: nobody wants to know
 
   // Reads up to `size` bytes of the body into `into`; 0 at its end.  The body is asked for only
   // once access is decided.
@@ -36,6 +38,10 @@ struct Request {
     for (const Header& header : headers)
       if (header.name == name) return header.value;
     return std::nullopt;
+  }
+
+  void enter(Phase phase) const {
+    if (progress != nullptr) progress->enter(phase);
   }
 };
 

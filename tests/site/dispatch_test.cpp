@@ -265,5 +265,31 @@ TEST_CASE("without a database everything is 503, and the reason is in no answer"
   }
 }
 
+// The phases that were told, as words.
+struct Told final : Progress {
+  void found(std::string_view action) override { said += std::string(action) + ":"; }
+  void enter(Phase phase) override { said += " " + std::string(to_text(phase)); }
+
+  std::string said = {};
+};
+
+TEST_CASE("a request tells its action, and the phases that it comes to") {
+  SiteUnderTest site;
+  const auto told = [&site](const std::string& action, const std::string& body) {
+    Told progress;
+    Request request =
+        test::make_request("POST", "/actions/" + action,
+                           {{"content-type", "application/x-www-form-urlencoded"}}, body);
+    request.progress = &progress;
+    site.send(std::move(request));
+    return progress.said;
+  };
+  CHECK(told("feedback", "message=hi") == "feedback: body queue write commit answer");
+  CHECK(told("feedback", "message=") == "feedback: body answer");
+  CHECK(told("profile", "name=Ada") == "profile:");
+  CHECK(told("sign-in", "email=a@example.com&password=wrong+horse") == "sign-in: body work answer");
+  CHECK(told("no-such", "") == "");
+}
+
 }  // namespace
 }  // namespace actiond

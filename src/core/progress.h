@@ -1,0 +1,39 @@
+// Where a request is on its way, told to whoever has a clock: core has none.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace actiond {
+
+// In the order of a way that goes through all of them.
+enum class Phase {
+  Wait,    // for a thread, when its answer takes long
+  Check,   // who asks, and may they
+  Body,    // read and understood
+  Work,    // what is slow and writes nothing, such as hashing a password
+  Queue,   // for its turn to write
+  Write,   // the handler, inside the transaction
+  Commit,  // the rest of the batch, and the disk
+  Answer,  // made and sent
+};
+
+constexpr std::array<std::string_view, 8> phase_names{"wait",  "check", "body",   "work",
+                                                      "queue", "write", "commit", "answer"};
+
+constexpr std::string_view to_text(Phase phase) {
+  return phase_names[static_cast<std::size_t>(phase)];
+}
+
+class Progress {
+ public:
+  virtual ~Progress() = default;
+
+  // The request is one for this action.
+  virtual void found(std::string_view action) = 0;
+  // The phase before it ends here; the same again means nothing.  On any thread.
+  virtual void enter(Phase phase) = 0;
+};
+
+}  // namespace actiond
