@@ -54,8 +54,8 @@ class ActionTransaction final : public Transaction {
 }  // namespace
 
 Database::Database(std::filesystem::path path, std::span<const Migration> migrations,
-                   const UploadFolder* uploads)
-    : path_(std::move(path)), migrations_(migrations), uploads_(uploads),
+                   const UploadFolder* uploads, GateWatch* watch)
+    : path_(std::move(path)), migrations_(migrations), uploads_(uploads), watch_(watch),
       checkpoint_at_frames_(checkpoint_every_frames) {}
 
 int Database::open() {
@@ -141,6 +141,11 @@ void Database::queue(Work work, Done done) {
   if (failed_) throw Unavailable("an earlier write failed; this worker is being replaced");
   const std::lock_guard lock(mutex_);
   queue_.emplace_back(std::move(work), std::move(done), uploads_);
+  note_queue();
+}
+
+void Database::note_queue() const {
+  if (watch_ != nullptr) watch_->note_queue(queue_.size());
 }
 
 bool Database::is_waiting() {
@@ -170,29 +175,40 @@ Database::Queued* Database::take(Batch& batch) {
   const std::lock_guard lock(mutex_);
   if (queue_.empty()) return nullptr;
   batch.splice(batch.end(), queue_, queue_.begin());
+  note_queue();
   return &batch.back();
 }
 
 // Whoever is in the batch is told: nothing is thrown here.
 void Database::commit_together(Batch& batch) {
+  using Clock = std::chrono::steady_clock;
+  const auto came = Clock::now();
   try {
     const GateHold hold(*gate_);
+    const auto entered = Clock::now();
+    auto written = entered;
     try {
       writer_->begin();
-      const auto end = std::chrono::steady_clock::now() + max_batch_time;
+      const auto end = entered + max_batch_time;
       // Also those that come while this runs.
       while (Queued* next = take(batch)) {
         run_alone(*writer_, *next);
-        if (batch.size() == max_batch || std::chrono::steady_clock::now() > end) break;
+        if (batch.size() == max_batch || Clock::now() > end) break;
       }
       const bool keeps = std::any_of(batch.begin(), batch.end(),
                                      [](const Queued& queued) { return queued.files.has_kept(); });
       if (keeps) uploads_->sync();
+      written = Clock::now();
       writer_->commit();
     } catch (...) {
       writer_->roll_back();
       throw;
     }
+    if (watch_ != nullptr)
+      watch_->note_passage({.batch = batch.size(),
+                            .wait = entered - came,
+                            .write = written - entered,
+                            .sync = Clock::now() - written});
     for (Queued& queued : batch) queued.files.commit();
     checkpoint_when_due();
   } catch (const std::exception& error) {

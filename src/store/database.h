@@ -24,6 +24,7 @@
 #include "core/database.h"
 #include "store/connection.h"
 #include "store/file_lock.h"
+#include "store/gate_watch.h"
 #include "store/kept_files.h"
 #include "store/migrations.h"
 
@@ -34,9 +35,10 @@ class Database final : public Store {
  public:
   // Opens nothing yet: a database that is missing is made, and one that fails is tried again, by
   // whoever asks next.
-  // Without `uploads`, which must outlive this, no transaction keeps files.
+  // Without `uploads` no transaction keeps files, and nobody needs to `watch` the gate; both must
+  // outlive this.
   Database(std::filesystem::path path, std::span<const Migration> migrations,
-           const UploadFolder* uploads = nullptr);
+           const UploadFolder* uploads = nullptr, GateWatch* watch = nullptr);
 
   Reader& reader() override;
   void snapshot(const std::function<void(Reader&)>& work) override;
@@ -99,6 +101,7 @@ class Database final : public Store {
   void take_back(std::unique_ptr<Connection> connection) noexcept;
   void commit_together(Batch& batch);
   Queued* take(Batch& batch);
+  void note_queue() const;
   void run_alone(Connection& db, Queued& queued);
   int open_writer();
   void checkpoint_when_due();
@@ -106,6 +109,7 @@ class Database final : public Store {
   const std::filesystem::path path_;
   const std::span<const Migration> migrations_;
   const UploadFolder* const uploads_;
+  GateWatch* const watch_;
   BorrowingReader reader_{*this};
 
   std::mutex opening_;
