@@ -1,13 +1,14 @@
 #include <fmt/core.h>
 
 #include "cli/commands.h"
+#include "cli/program.h"
 #include "store/key_file.h"
 
 namespace actiond {
 namespace {
 
 void make_key(const std::filesystem::path& file) {
-  std::vector<Key> keys{KeyRing::new_key()};
+  std::vector<Key> keys{KeyRing::new_key(current_time())};
   const std::string id = keys.front().id;
   if (std::filesystem::exists(file)) {
     const KeyRing old = load_key_ring(file);
@@ -35,11 +36,14 @@ void add_key(CLI::App& app, const SettingsFile& settings) {
   key->add_subcommand("new", "Make a key that signs from now on; the older ones still verify")
       ->callback([&settings] { make_key(settings.load().key_ring); });
 
-  key->add_subcommand("list", "The ids of the keys, the signing one first")->callback([&settings] {
-    const KeyRing keys = load_key_ring(settings.load().key_ring);
-    for (const Key& each : keys.keys())
-      fmt::print("{}\t{}\n", each.id, &each == &keys.signing() ? "signs and verifies" : "verifies");
-  });
+  key->add_subcommand("list", "The ids and times of the keys, the signing one first")
+      ->callback([&settings] {
+        const KeyRing keys = load_key_ring(settings.load().key_ring);
+        for (const Key& each : keys.keys())
+          fmt::print("{}\t{}\t{}\n", each.id,
+                     &each == &keys.signing() ? "signs and verifies" : "verifies",
+                     each.made ? "made " + to_rfc3339(*each.made) : "of unknown age");
+      });
 
   const auto id = std::make_shared<std::string>();
   CLI::App* drop = key->add_subcommand("drop", "Forget a key");

@@ -13,6 +13,7 @@ constexpr std::size_t min_secret_bytes = 32;
 // Of 32 random bytes about 30 differ, and fewer than 16 never will; a sentence, a sample or a
 // repeated word stays below or is plain text.
 constexpr std::size_t min_distinct_bytes = 16;
+constexpr std::string_view made_mark = "# made ";
 
 void require_id(std::string_view id) {
   const bool good = !id.empty() && id.size() <= 16 && std::all_of(id.begin(), id.end(), [](char c) {
@@ -61,6 +62,8 @@ KeyRing KeyRing::parse(std::string_view text) {
     const std::size_t end = std::min(text.find('\n'), text.size() - 1);
     const std::string_view line = trimmed(text.substr(0, end + 1));
     text.remove_prefix(end + 1);
+    if (line.starts_with(made_mark) && !keys.empty())
+      keys.back().made = from_rfc3339(line.substr(made_mark.size()));
     if (line.empty() || line.starts_with('#')) continue;
     const std::size_t space = line.find(' ');
     const std::string_view secret = space == line.npos ? "" : trimmed(line.substr(space));
@@ -72,16 +75,19 @@ KeyRing KeyRing::parse(std::string_view text) {
   return KeyRing(std::move(keys));
 }
 
-Key KeyRing::new_key() {
+Key KeyRing::new_key(std::optional<Time> now) {
   std::string id;
   for (const char byte : random_bytes(6))
     id += "abcdefghijklmnopqrstuvwxyz234567"[static_cast<unsigned char>(byte) % 32];
-  return {id, random_bytes(min_secret_bytes)};
+  return {id, random_bytes(min_secret_bytes), now};
 }
 
 std::string KeyRing::text() const {
   std::string text;
-  for (const Key& key : keys_) text += key.id + " " + to_base64url(key.secret) + "\n";
+  for (const Key& key : keys_) {
+    text += key.id + " " + to_base64url(key.secret) + "\n";
+    if (key.made) text.append(made_mark).append(to_rfc3339(*key.made)).append("\n");
+  }
   return text;
 }
 

@@ -1,7 +1,8 @@
 // The secrets that sign sessions: the first signs, all verify.
 //
 // Written one key a line, "ID SECRET": the id [a-z0-9]{1,16}, the secret at least 32 random bytes
-// in base64url.  Empty lines and lines that start with '#' mean nothing.
+// in base64url.  Empty lines and lines that start with '#' mean nothing, but for "# made TIME" (RFC
+// 3339) below a key: when that was.
 #pragma once
 
 #include <optional>
@@ -10,11 +11,14 @@
 #include <string_view>
 #include <vector>
 
+#include "core/time.h"
+
 namespace actiond {
 
 struct Key {
   std::string id;
   std::string secret;
+  std::optional<Time> made = {};  // nothing: it does not say
 };
 
 // Says what is wrong with which key, never a secret.
@@ -29,7 +33,7 @@ class KeyRing {
   explicit KeyRing(std::vector<Key> keys);
   static KeyRing parse(std::string_view text);
 
-  static Key new_key();
+  static Key new_key(std::optional<Time> now = std::nullopt);
   std::string text() const;
 
   const Key& signing() const { return keys_.front(); }

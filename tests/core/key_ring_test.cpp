@@ -59,6 +59,19 @@ TEST_CASE("a ring written is the ring read") {
   }
 }
 
+TEST_CASE("a key keeps when it was made, in a line that older programs skip") {
+  const Time made = *from_rfc3339("2027-01-31T12:00:00Z");
+  const KeyRing ring({KeyRing::new_key(made), KeyRing::new_key(), KeyRing::new_key(made)});
+  const KeyRing again = KeyRing::parse(ring.text());
+  CHECK(again.keys()[0].made == made);
+  CHECK_FALSE(again.keys()[1].made);
+  CHECK(again.keys()[2].made == made);
+  CHECK(ring.text().find("\n# made 2027-01-31T12:00:00Z\n") != std::string::npos);
+  // Of no key, or no time: a remark like any other.
+  CHECK_FALSE(
+      KeyRing::parse("# made 2027-01-31\n" + line("a", good) + "\n# made once").keys()[0].made);
+}
+
 TEST_CASE("new keys differ and are strong") {
   const Key key = KeyRing::new_key();
   CHECK(key.secret.size() == 32);
