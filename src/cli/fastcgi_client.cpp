@@ -30,7 +30,7 @@ std::string record(unsigned char type, std::string_view content) {
   return bytes.append(content);
 }
 
-// Both shorter than 128 bytes, as the doctor's are.
+// Both shorter than 128 bytes, as ours are.
 std::string pair(std::string_view name, std::string_view value) {
   return std::string{static_cast<char>(name.size()), static_cast<char>(value.size())}
       .append(name)

@@ -11,9 +11,10 @@ Time current_time() {
   return std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
-Program::Program(const Settings& settings, KeyRing keys)
+Program::Program(const Settings& settings, KeyRing keys, std::unique_ptr<GateWatch> watch)
     : keys_(std::move(keys)), origins_(settings.origins), uploads_(settings.uploads),
-      database_(settings.database, site_migrations(), &uploads_),
+      watch_(std::move(watch)),
+      database_(settings.database, site_migrations(), &uploads_, watch_.get()),
       sessions_(std::chrono::days(settings.session_idle_days)),
       seen_(database_, sessions_, std::chrono::minutes(1)), pages_(settings.static_root),
       hasher_(lock_path(settings.database)), catalogue_(site::actions(hasher_)),

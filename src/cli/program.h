@@ -1,6 +1,8 @@
 // The parts of actiond put together, as a worker and as `call` need them.
 #pragma once
 
+#include <memory>
+
 #include "cli/settings.h"
 #include "core/dispatch.h"
 #include "store/attempts.h"
@@ -22,7 +24,7 @@ class Program {
  public:
   // Throws std::system_error without a folder for uploads.  Opens no database yet.  All workers of
   // a pool are given one and the same key ring.
-  Program(const Settings& settings, KeyRing keys);
+  Program(const Settings& settings, KeyRing keys, std::unique_ptr<GateWatch> watch = nullptr);
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
@@ -37,6 +39,7 @@ class Program {
   KeyRing keys_;
   std::vector<std::string> origins_;
   UploadFolder uploads_;
+  std::unique_ptr<GateWatch> watch_;
   Database database_;
   SessionRows sessions_;
   SeenSessions seen_;

@@ -7,8 +7,10 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/gate_count.h"
 #include "cli/program.h"
 #include "cli/running_server.h"
+#include "cli/status_sources.h"
 #include "pool/listen.h"
 #include "pool/log.h"
 #include "pool/supervisor.h"
@@ -20,8 +22,8 @@ namespace {
 
 // A worker opens its database at once, so that the first visitor does not wait for it; when that
 // fails the visitors get a 503 until it works.
-Service make_service(const Settings& settings, const KeyRing& keys) {
-  const auto program = std::make_shared<Program>(settings, keys);
+Service make_service(const Settings& settings, const KeyRing& keys, WorkerCell& cell) {
+  const auto program = std::make_shared<Program>(settings, keys, std::make_unique<GateCount>(cell));
   try {
     program->database().open();
   } catch (const Unavailable& error) {
@@ -58,10 +60,13 @@ void require_same(const Settings& settings, const Inheritance& running) {
     throw std::runtime_error("store.database takes effect by a restart, not by a reload");
   if (bound_path(running.listening) != settings.pool.socket)
     throw std::runtime_error("pool.socket takes effect by a restart, not by a reload");
+  if (bound_path(running.status_listening) != settings.pool.status_socket)
+    throw std::runtime_error("pool.status_socket takes effect by a restart, not by a reload");
 }
 
 // Whether this program would serve with these settings, beside one that does.
 void check(const Settings& settings, const KeyRing& keys) {
+  require_log(settings.log);
   Database(settings.database, site_migrations()).rehearse();
   const Program program(settings, keys);
   Request request{};
@@ -86,6 +91,7 @@ void serve(const Settings& settings, bool only_check) {
   if (!lock->try_lock(lock_byte::server))
     throw std::runtime_error("another server uses " + settings.database.string() + ": " +
                              lock->read_note());
+  set_up_log(settings.log);
   // An inherited lock has its note, which says how the last reload ended.
   if (!inheritance) lock->write_note(server_note(settings.pool.socket, ""));
   const std::vector<std::string> command = own_command();
@@ -94,7 +100,8 @@ void serve(const Settings& settings, bool only_check) {
                 }};
   reload.trial.emplace_back("--check");
   const int status = supervise(
-      settings.pool, [&] { return make_service(settings, keys); }, reload, inheritance);
+      settings.pool, [&](WorkerCell& cell) { return make_service(settings, keys, cell); },
+      status_sources(settings, keys), reload, inheritance);
   if (status != 0) throw CLI::RuntimeError(status);
 }
 

@@ -43,6 +43,19 @@ class SettingsReader {
     return (folder_ / value).lexically_normal();
   }
 
+  // "" is a path too: none.
+  std::filesystem::path optional_path(std::string_view name) {
+    const std::string value = text(name);
+    return value.empty() ? std::filesystem::path() : path(name);
+  }
+
+  LogFormat log_format(std::string_view name) {
+    const std::string value = text(name);
+    if (value == "logfmt") return LogFormat::Logfmt;
+    if (value == "json") return LogFormat::Json;
+    fail(require(name).source(), fmt::format("{} is \"logfmt\" or \"json\"", name));
+  }
+
   int number(std::string_view name, int min, int max) {
     const toml::node& node = require(name);
     const auto value = node.value_exact<std::int64_t>();
@@ -130,7 +143,11 @@ Settings load_settings(const std::filesystem::path& file) {
       .pool = {.socket = reader.path("pool.socket"),
                .socket_group = reader.text("pool.socket_group"),
                .workers = reader.number("pool.workers", 1, 64),
-               .threads = reader.number("pool.threads", 1, 256)},
+               .threads = reader.number("pool.threads", 1, 256),
+               .status_socket = reader.path("pool.status_socket")},
+      .log = {.file = reader.optional_path("log.file"),
+              .format = reader.log_format("log.format"),
+              .slow = std::chrono::milliseconds(reader.number("log.slow_ms", 1, 60'000))},
   };
   reader.refuse_others();
   return settings;

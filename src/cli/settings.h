@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "pool/log.h"
 #include "pool/supervisor.h"
 
 namespace actiond {
@@ -26,6 +27,7 @@ struct Settings {
   std::filesystem::path uploads;
   std::filesystem::path backups;
   PoolSettings pool;
+  LogSettings log;
 };
 
 // Throws WrongSetting for one that is unknown, missing or out of range.  Relative paths start at

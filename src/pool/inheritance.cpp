@@ -16,7 +16,8 @@ constexpr const char* variable = "ACTIOND_INHERITANCE";
 
 void close_on_exec(const Inheritance& inheritance, bool close) {
   for (const int descriptor :
-       {inheritance.listening, inheritance.lock, inheritance.handover[0], inheritance.handover[1]})
+       {inheritance.listening, inheritance.lock, inheritance.handover[0], inheritance.handover[1],
+        inheritance.counters, inheritance.status_listening})
     fcntl(descriptor, F_SETFD, close ? FD_CLOEXEC : 0);
 }
 
@@ -25,8 +26,9 @@ void close_on_exec(const Inheritance& inheritance, bool close) {
 void bequeath(const Inheritance& left) {
   close_on_exec(left, false);
   const std::string text =
-      fmt::format("{} {} {} {} {} {} {}", getpid(), left.listening, left.is_systemds ? 1 : 0,
-                  left.lock, left.handover[0], left.handover[1], fmt::join(left.workers, " "));
+      fmt::format("{} {} {} {} {} {} {} {} {}", getpid(), left.listening, left.is_systemds ? 1 : 0,
+                  left.lock, left.handover[0], left.handover[1], left.counters,
+                  left.status_listening, fmt::join(left.workers, " "));
   setenv(variable, text.c_str(), 1);
 }
 
@@ -43,7 +45,7 @@ std::optional<Inheritance> take_inheritance() {
   pid_t from = 0;
   Inheritance left{};
   words >> from >> left.listening >> left.is_systemds >> left.lock >> left.handover[0] >>
-      left.handover[1];
+      left.handover[1] >> left.counters >> left.status_listening;
   // It may have come to somebody whom nothing was left.
   if (!words || (from != getpid() && from != getppid())) return std::nullopt;
   for (pid_t worker; words >> worker;) left.workers.push_back(worker);

@@ -15,6 +15,8 @@ struct Inheritance {
   bool is_systemds;  // systemd bound the socket, and removes it
   int lock;          // of the database's lock file, and locked
   std::array<int, 2> handover;
+  int counters;          // their memory
+  int status_listening;  // -1: there is none
   std::vector<pid_t> workers;
 };
 

@@ -1,81 +1,215 @@
 #include "pool/log.h"
 
-#include <fmt/chrono.h>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <ctime>
+#include <system_error>
+
+#include "core/encoding.h"
 
 namespace actiond {
 namespace {
 
-// Quoted when it is not one plain word, with control characters escaped: one event stays one line.
-std::string to_logfmt(std::string_view value) {
-  const bool plain = std::all_of(value.begin(), value.end(), [](char c) {
-    return c > ' ' && c <= '~' && c != '"' && c != '=' && c != '\\';
-  });
-  if (plain) return std::string(value);
-  std::string quoted = "\"";
-  for (const char c : value) {
-    if (c == '"' || c == '\\')
-      quoted += {'\\', c};
-    else if (c < ' ' || c > '~')
-      quoted += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-    else
-      quoted += c;
+struct Log {
+  LogSettings settings = {};
+  int descriptor = STDERR_FILENO;
+  bool is_journal = false;
+};
+
+Log& the_log() {
+  static Log log;
+  return log;
+}
+
+// systemd.exec(5): device and inode of the stream that standard error was connected to.
+bool stderr_is_journal() {
+  const char* stream = std::getenv("JOURNAL_STREAM");
+  struct stat status {};
+  if (stream == nullptr || fstat(STDERR_FILENO, &status) != 0) return false;
+  return fmt::format("{}:{}", status.st_dev, status.st_ino) == stream;
+}
+
+int open_file(const std::filesystem::path& file) {
+  return open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+}
+
+int open_log(const LogSettings& settings) {
+  if (settings.file.empty()) return STDERR_FILENO;
+  const int descriptor = open_file(settings.file);
+  if (descriptor < 0)
+    throw std::system_error(errno, std::generic_category(), settings.file.string());
+  return descriptor;
+}
+
+// Priorities of sd-daemon(3).
+std::string_view journal_prefix(std::string_view level) {
+  if (level == "error") return "<3>";
+  return level == "warning" ? "<4>" : "<6>";
+}
+
+// All but the last part is made once a second.
+std::string_view time_text() {
+  thread_local std::time_t made = -1;
+  thread_local std::string text;
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  if (now.tv_sec != made) {
+    made = now.tv_sec;
+    text = to_rfc3339(Time(std::chrono::seconds(now.tv_sec)));
+    text.insert(text.size() - 1, ".000");
   }
-  return quoted + '"';
+  const fmt::format_int part(1000 + now.tv_nsec / 1'000'000);
+  text.replace(text.size() - 4, 3, part.data() + 1, 3);
+  return text;
 }
 
-void append(std::string& line, std::string_view name, std::string_view value) {
-  if (!value.empty()) line.append(" ").append(name).append("=").append(to_logfmt(value));
-}
+// One event on its way into one line.
+class Line {
+ public:
+  Line(std::string_view level, std::string_view message) {
+    text_.reserve(480);
+    if (log_.is_journal) text_ += journal_prefix(level);
+    if (is_json()) text_ += '{';
+    raw("time", time_text());
+    add("level", level);
+    add("msg", message);
+  }
 
-void write_line(std::string line) {
-  line += '\n';
+  void add(std::string_view name, std::string_view value) {
+    if (value.empty()) return;
+    start(name);
+    const bool plain = !is_json() && std::all_of(value.begin(), value.end(), [](char c) {
+      return c > ' ' && c <= '~' && c != '"' && c != '=' && c != '\\';
+    });
+    if (plain)
+      text_ += value;
+    else
+      quote(value);
+  }
+
+  void add_number(std::string_view name, std::int64_t value) {
+    start(name);
+    fmt::format_int digits(value);
+    text_.append(digits.data(), digits.size());
+  }
+
+  // In milliseconds, to the microsecond.
+  void add_time(std::string_view name, std::chrono::steady_clock::duration time) {
+    start(name);
+    const auto all = std::chrono::duration_cast<std::chrono::microseconds>(time).count();
+    const fmt::format_int whole(all / 1000), part(1000 + all % 1000);
+    text_.append(whole.data(), whole.size()).append(1, '.').append(part.data() + 1, 3);
+  }
+
   // One write a line, so that lines of several processes do not mix.  A log that cannot be written
   // must not stop the answer.
-  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, line.data(), line.size());
-}
+  void write() {
+    text_ += is_json() ? "}\n" : "\n";
+    [[maybe_unused]] const ssize_t written = ::write(log_.descriptor, text_.data(), text_.size());
+  }
 
-std::string start_line(std::string_view level, std::string_view message) {
-  std::string line = fmt::format("time={} level={}", log_time(), level);
-  append(line, "msg", message);
-  return line;
-}
+ private:
+  bool is_json() const { return log_.settings.format == LogFormat::Json; }
+
+  void start(std::string_view name) {
+    if (is_json())
+      text_.append(text_.ends_with('{') ? "\"" : ",\"").append(name).append("\":");
+    else
+      text_.append(text_.empty() || text_.ends_with('>') ? "" : " ").append(name).append("=");
+  }
+
+  void raw(std::string_view name, std::string_view value) {
+    start(name);
+    if (is_json()) text_ += '"';
+    text_ += value;
+    if (is_json()) text_ += '"';
+  }
+
+  // Control characters, and what may be no UTF-8, escaped: one event stays one line.
+  void quote(std::string_view value) {
+    const bool keeps_high = is_json() && count_characters(value).has_value();
+    text_ += '"';
+    for (const char c : value) {
+      if (c == '"' || c == '\\')
+        (text_ += '\\') += c;
+      else if ((c >= ' ' && c <= '~') || (keeps_high && static_cast<unsigned char>(c) >= 0x80))
+        text_ += c;
+      else
+        text_ += fmt::format("\\{}{:02x}", is_json() ? "u00" : "x", static_cast<unsigned char>(c));
+    }
+    text_ += '"';
+  }
+
+  const Log& log_ = the_log();
+  std::string text_;
+};
+
+constexpr std::array<std::string_view, phase_names.size()> phase_fields{
+    "wait_ms", "check_ms", "body_ms", "work_ms", "queue_ms", "write_ms", "commit_ms", "answer_ms"};
 
 }  // namespace
 
-std::string log_time() {
-  const auto now =
-      std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  return fmt::format("{:%FT%T}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(now)),
-                     now.time_since_epoch().count() % 1000);
+void set_up_log(const LogSettings& settings) {
+  the_log() = {.settings = settings,
+               .descriptor = open_log(settings),
+               .is_journal = settings.file.empty() && stderr_is_journal()};
+}
+
+void require_log(const LogSettings& settings) {
+  const int descriptor = open_log(settings);
+  if (descriptor != STDERR_FILENO) close(descriptor);
+}
+
+std::string log_time() { return std::string(time_text()); }
+
+void reopen_log() {
+  const Log& log = the_log();
+  if (log.settings.file.empty()) return;
+  const int next = open_file(log.settings.file);
+  if (next < 0) {
+    log_event(
+        "error", "cannot open the log again",
+        {{"file", log.settings.file.string()}, {"reason", std::generic_category().message(errno)}});
+    return;
+  }
+  dup3(next, log.descriptor, O_CLOEXEC);
+  close(next);
 }
 
 void log_event(std::string_view level, std::string_view message,
                std::initializer_list<LogField> fields) {
-  std::string line = start_line(level, message);
-  for (const auto& [name, value] : fields) append(line, name, value);
-  write_line(std::move(line));
+  Line line(level, message);
+  for (const auto& [name, value] : fields) line.add(name, value);
+  line.write();
 }
 
-void log_request(const Request& request, const Response& response,
-                 std::chrono::steady_clock::duration took) {
+void log_request(const Request& request, const Response& response, const Trace& trace) {
   const int status = response.status();
   const Record& record = response.record;
-  std::string line = start_line(status >= 500 ? "error" : "info", "request");
-  append(line, "id", request.id);
-  append(line, "method", request.method);
-  append(line, "path", request.path);
-  append(line, "action", record.action);
-  append(line, "access", record.level);
-  append(line, "user", record.user_id ? std::to_string(*record.user_id) : "");
-  append(line, "status", std::to_string(status));
-  append(line, "ms",
-         fmt::format("{:.3f}", std::chrono::duration<double, std::milli>(took).count()));
-  append(line, "reason", record.reason);
-  write_line(std::move(line));
+  const bool slow = trace.total() > the_log().settings.slow;
+  Line line(status >= 500 ? "error" : slow ? "warning" : "info", "request");
+  line.add("id", request.id);
+  line.add("method", request.method);
+  line.add("path", request.path);
+  line.add("action", record.action);
+  line.add("access", record.level);
+  if (record.user_id) line.add_number("user", *record.user_id);
+  line.add_number("status", status);
+  line.add("reason", record.reason);
+  if (slow) line.add("slow", to_text(trace.longest()));
+  line.add_time("ms", trace.total());
+  for (std::size_t at = 0; at < phase_fields.size(); ++at) {
+    const auto spent = trace.spent(static_cast<Phase>(at));
+    if (spent.count() != 0) line.add_time(phase_fields[at], spent);
+  }
+  line.write();
 }
 
 }  // namespace actiond

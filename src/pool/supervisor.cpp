@@ -34,7 +34,8 @@ constexpr milliseconds longest_pause(30'000);
 constexpr milliseconds drain_time(30'000);
 
 struct Worker {
-  pid_t pid = 0;  // 0: waits to be started
+  bool tells_status = false;  // and answers no visitor
+  pid_t pid = 0;              // 0: waits to be started
   bool is_ready = false;
   Clock::time_point since;
   milliseconds pause{0};
@@ -51,9 +52,16 @@ std::string describe(int status) {
   return "exit " + std::to_string(WEXITSTATUS(status));
 }
 
+Ending ending_of(int status, bool retired) {
+  if (WIFSIGNALED(status)) return Ending::Signal;
+  if (WEXITSTATUS(status) == exit_failed) return Ending::DeviceFailure;
+  return retired ? Ending::Reload : Ending::Exit;
+}
+
 class Supervisor {
  public:
-  Supervisor(const PoolSettings& settings, const ServiceMaker& make_service, const Reload& reload,
+  Supervisor(const PoolSettings& settings, const ServiceMaker& make_service,
+             const StatusSources& sources, const Reload& reload,
              const std::optional<Inheritance>& inheritance);
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
@@ -63,7 +71,7 @@ class Supervisor {
 
  private:
   void start(Worker& worker);
-  int run_child(int ready_pipe) const;
+  int run_child(WorkerCell* cell, int ready_pipe) const;
   void hear_of_ready();
   void retire_former();
   void end_late_former();
@@ -84,7 +92,10 @@ class Supervisor {
 
   const PoolSettings& settings_;
   const ServiceMaker& make_service_;
+  const StatusSources& sources_;
   const Reload& reload_;
+  Counters counters_;
+  const std::uint64_t generation_;
   std::vector<Worker> workers_;
   std::vector<Former> former_;
   std::unique_ptr<Handover> handover_;
@@ -93,24 +104,39 @@ class Supervisor {
   int signals_ = -1;
   std::array<int, 2> ready_{-1, -1};  // a worker writes its process id when it serves
   int listening_ = -1;
+  int status_listening_ = -1;
   bool is_systemds_ = false;  // systemd made the socket, and others may wait in it
   bool stopping_ = false;
 };
 
+Counters counters_of(const std::optional<Inheritance>& inheritance,
+                     const std::vector<CountedAction>& actions) {
+  if (inheritance)
+    if (auto counters = Counters::inherit(inheritance->counters, actions))
+      return *std::move(counters);
+  return Counters(actions);
+}
+
 Supervisor::Supervisor(const PoolSettings& settings, const ServiceMaker& make_service,
-                       const Reload& reload, const std::optional<Inheritance>& inheritance)
-    : settings_(settings), make_service_(make_service), reload_(reload),
+                       const StatusSources& sources, const Reload& reload,
+                       const std::optional<Inheritance>& inheritance)
+    : settings_(settings), make_service_(make_service), sources_(sources), reload_(reload),
+      counters_(counters_of(inheritance, sources.actions)),
+      generation_(counters_.newest_generation() + 1),
       workers_(static_cast<std::size_t>(settings.workers)) {
   sigset_t signals;
   sigemptyset(&signals);
   // SIGUSR2 is for the workers: one that is told to retire before it serves finds it waiting.
-  for (const int signal : {SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGUSR2}) sigaddset(&signals, signal);
+  for (const int signal : {SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2})
+    sigaddset(&signals, signal);
   sigprocmask(SIG_BLOCK, &signals, nullptr);
   signals_ = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
   if (signals_ < 0 || pipe2(ready_.data(), O_CLOEXEC | O_NONBLOCK) != 0)
     throw std::system_error(errno, std::generic_category(), "supervisor");
+  if (!settings.status_socket.empty()) workers_.emplace_back().tells_status = true;
   if (inheritance) {
     listening_ = inheritance->listening;
+    status_listening_ = inheritance->status_listening;
     is_systemds_ = inheritance->is_systemds;
     handover_ = std::make_unique<Handover>(inheritance->handover);
     for (const pid_t pid : inheritance->workers) former_.push_back({pid});
@@ -120,6 +146,8 @@ Supervisor::Supervisor(const PoolSettings& settings, const ServiceMaker& make_se
   is_systemds_ = passed.has_value();
   listening_ = passed ? *passed : listen_on(settings.socket, settings.socket_group);
   handover_ = std::make_unique<Handover>();
+  if (!settings.status_socket.empty())
+    status_listening_ = listen_on(settings.status_socket, settings.socket_group);
 }
 
 Supervisor::~Supervisor() {
@@ -144,6 +172,7 @@ int Supervisor::run() {
 
 void Supervisor::start(Worker& worker) {
   const pid_t supervisor = getpid();
+  WorkerCell* const cell = worker.tells_status ? nullptr : &counters_.take_cell(generation_);
   const pid_t pid = fork();
   if (pid == 0) {
     // Without its supervisor a worker has no reason to live.
@@ -151,10 +180,11 @@ void Supervisor::start(Worker& worker) {
     if (getppid() != supervisor) _exit(0);
     close(signals_);
     close(ready_[0]);
-    _exit(run_child(ready_[1]));
+    _exit(run_child(cell, ready_[1]));
   }
   worker.since = Clock::now();
   worker.is_ready = false;
+  if (cell != nullptr) cell->pid = std::max(pid, 0);
   if (pid > 0) {
     worker.pid = pid;
     return;
@@ -163,14 +193,17 @@ void Supervisor::start(Worker& worker) {
   log_event("error", "cannot fork", {{"reason", std::strerror(errno)}});
 }
 
-int Supervisor::run_child(int ready_pipe) const {
+int Supervisor::run_child(WorkerCell* cell, int ready_pipe) const {
   std::signal(SIGPIPE, SIG_IGN);  // a supervisor that was executed anew hears nothing of this pipe
+  const auto ready = [ready_pipe] {
+    const pid_t pid = getpid();
+    [[maybe_unused]] const ssize_t told = write(ready_pipe, &pid, sizeof pid);
+    close(ready_pipe);
+  };
   try {
-    return run_worker({listening_, *handover_}, settings_.threads, make_service_, [ready_pipe] {
-      const pid_t pid = getpid();
-      [[maybe_unused]] const ssize_t told = write(ready_pipe, &pid, sizeof pid);
-      close(ready_pipe);
-    });
+    if (cell == nullptr) return run_status(status_listening_, counters_, sources_, ready);
+    return run_worker({listening_, *handover_}, {counters_, *cell}, settings_.threads,
+                      make_service_, ready);
   } catch (const std::exception& error) {
     log_event("error", "worker failed", {{"reason", error.what()}});
     return 1;
@@ -181,8 +214,9 @@ void Supervisor::hear_of_ready() {
   for (pid_t pid; read(ready_[0], &pid, sizeof pid) == sizeof pid;)
     for (Worker& worker : workers_)
       if (worker.pid == pid) worker.is_ready = true;
-  const bool all_ready = std::all_of(workers_.begin(), workers_.end(),
-                                     [](const Worker& worker) { return worker.is_ready; });
+  const bool all_ready = std::all_of(workers_.begin(), workers_.end(), [](const Worker& worker) {
+    return worker.is_ready || worker.tells_status;
+  });
   if (all_ready && !stopping_) retire_former();
 }
 
@@ -195,7 +229,8 @@ void Supervisor::retire_former() {
     some = true;
   }
   if (!some) return;
-  log_event("info", "reloaded", {{"workers", std::to_string(workers_.size())}});
+  log_event("info", "reloaded", {{"workers", std::to_string(settings_.workers)}});
+  counters_.note_reload(true, "");
   reload_.tell("reloaded at " + log_time());
 }
 
@@ -210,7 +245,13 @@ void Supervisor::end_late_former() {
 }
 
 Inheritance Supervisor::inheritance() const {
-  Inheritance left{listening_, is_systemds_, reload_.lock, handover_->ends(), {}};
+  Inheritance left{listening_,
+                   is_systemds_,
+                   reload_.lock,
+                   handover_->ends(),
+                   counters_.descriptor(),
+                   status_listening_,
+                   {}};
   for (const Former& former : former_) left.workers.push_back(former.pid);
   for (const Worker& worker : workers_)
     if (worker.pid != 0) left.workers.push_back(worker.pid);
@@ -241,6 +282,7 @@ void Supervisor::finish_trial(int status) {
 
 void Supervisor::fail_reload(const std::string& reason) {
   log_event("error", "reload failed, the pool goes on as it was", {{"reason", reason}});
+  counters_.note_reload(false, reason);
   reload_.tell("reload failed at " + log_time() + ": " + reason);
 }
 
@@ -295,6 +337,10 @@ void Supervisor::obey_signals() {
     const auto signal = static_cast<int>(info.ssi_signo);
     if (signal == SIGCHLD) reap();
     if (signal == SIGHUP) reload_wanted_ = true;
+    if (signal == SIGUSR1) {
+      reopen_log();
+      signal_all(SIGUSR1);
+    }
     if (signal == SIGTERM || signal == SIGINT) stopping_ = true;
   }
 }
@@ -314,6 +360,10 @@ void Supervisor::reap() {
     if (!stopping_ && !retired)
       log_event("error", "worker died",
                 {{"pid", std::to_string(pid)}, {"reason", describe(status)}});
+    if (WorkerCell* const cell = counters_.find_cell(pid)) {
+      counters_.give_back(*cell);
+      if (!stopping_) counters_.note_ending(ending_of(status, retired));
+    }
     if (former != former_.end()) former_.erase(former);
     if (dead != workers_.end()) rest(*dead);
   }
@@ -345,6 +395,7 @@ int Supervisor::stop() {
   close(listening_);
   notify_systemd("STOPPING=1");
   if (!is_systemds_) unlink(settings_.socket.c_str());
+  if (status_listening_ >= 0) unlink(settings_.status_socket.c_str());
   signal_all(SIGTERM);
   const auto deadline = Clock::now() + drain_time;
   while (!all_gone() && Clock::now() < deadline)
@@ -358,9 +409,10 @@ int Supervisor::stop() {
 
 }  // namespace
 
-int supervise(const PoolSettings& settings, const ServiceMaker& make_service, const Reload& reload,
+int supervise(const PoolSettings& settings, const ServiceMaker& make_service,
+              const StatusSources& sources, const Reload& reload,
               const std::optional<Inheritance>& inheritance) {
-  return Supervisor(settings, make_service, reload, inheritance).run();
+  return Supervisor(settings, make_service, sources, reload, inheritance).run();
 }
 
 }  // namespace actiond

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "pool/inheritance.h"
+#include "pool/status.h"
 #include "pool/worker.h"
 
 namespace actiond {
@@ -20,7 +21,8 @@ struct PoolSettings {
   std::filesystem::path socket;
   std::string socket_group;  // empty: the group of the process
   int workers;
-  int threads;  // a worker
+  int threads;                               // a worker
+  std::filesystem::path status_socket = {};  // empty: nobody tells how the pool is
 };
 
 // How this program is executed again, and what it holds.
@@ -32,10 +34,11 @@ struct Reload {
   std::function<void(const std::string&)> tell = [](const std::string&) {};
 };
 
-// Runs the pool until SIGTERM or SIGINT, and reloads on SIGHUP: workers that die are replaced, at
-// the end running actions finish, and no process or socket file stays behind.  Returns the exit
-// status; throws when the socket cannot be had.
+// Runs the pool until SIGTERM or SIGINT, and reloads on SIGHUP, and opens the log again on SIGUSR1:
+// workers that die are replaced, at the end running actions finish, and no process or socket file
+// stays behind.  Returns the exit status; throws when the socket cannot be had.
 int supervise(const PoolSettings& settings, const ServiceMaker& make_service,
-              const Reload& reload = {}, const std::optional<Inheritance>& inheritance = {});
+              const StatusSources& sources = {}, const Reload& reload = {},
+              const std::optional<Inheritance>& inheritance = {});
 
 }  // namespace actiond

@@ -18,6 +18,7 @@
 #include <list>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -26,6 +27,7 @@
 #include "pool/confine.h"
 #include "pool/log.h"
 #include "pool/peer.h"
+#include "pool/trace.h"
 #include "pool/wipe.h"
 
 namespace actiond {
@@ -56,9 +58,10 @@ std::size_t room_for_peers() {
 
 // A peer, and what the worker knows of it.
 struct Guest {
-  explicit Guest(int socket) : peer(socket) {}
+  Guest(int socket, const Counters& counters) : peer(socket), trace(counters) {}
 
   Peer peer;
+  Trace trace;
   std::list<Guest>::iterator self;
   bool is_watched = false;
   std::atomic<bool> is_idle = false;
@@ -67,12 +70,12 @@ struct Guest {
   std::list<Guest*>::iterator slow;
 };
 
-// A descriptor that is readable when SIGTERM or SIGUSR2 came, which from now on do nothing else.
+// A descriptor that is readable when SIGTERM, SIGUSR1 or SIGUSR2 came, which from now on do nothing
+// else.
 int take_signals() {
   sigset_t signals;
   sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGUSR2);
+  for (const int signal : {SIGTERM, SIGUSR1, SIGUSR2}) sigaddset(&signals, signal);
   pthread_sigmask(SIG_SETMASK, &signals, nullptr);
   std::signal(SIGINT, SIG_IGN);  // Ctrl-C reaches the whole group; the supervisor decides
   return checked(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd");
@@ -84,14 +87,17 @@ thread_local bool in_long_work = false;
 
 class Worker {
  public:
-  Worker(const Sources& sources, int signals, int threads, const Service& service)
-      : sources_(sources), signals_(signals), service_(service),
-        max_long_works_(std::max(1, threads - 2)) {
+  Worker(const Sources& sources, const Tally& tally, int signals, int threads,
+         const Service& service)
+      : sources_(sources), counters_(tally.counters), cell_(tally.cell), signals_(signals),
+        service_(service), max_long_works_(std::max(1, threads - 2)) {
     watch_sources(EPOLL_CTL_ADD);
     watch(signals_, EPOLL_CTL_ADD, EPOLLIN, &signals_);
     watch(wake_, EPOLL_CTL_ADD, EPOLLIN, &wake_);
     give_up_system_calls();  // the threads inherit it
-    for (int at = 0; at < threads; ++at) threads_.emplace_back([this] { run_thread(); });
+    cell_.threads = static_cast<std::uint64_t>(threads);
+    for (ThreadCell& thread : std::span(cell_.thread).first(static_cast<std::size_t>(threads)))
+      threads_.emplace_back([this, &thread] { run_thread(thread); });
   }
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -103,7 +109,7 @@ class Worker {
   }
 
  private:
-  void run_thread();
+  void run_thread(ThreadCell& thread);
   void hand_over();
   void round();
   void work();
@@ -131,6 +137,8 @@ class Worker {
   void watch_sources(int how);
 
   const Sources& sources_;
+  const Counters& counters_;
+  WorkerCell& cell_;
   const int signals_;
   const Service& service_;
   const std::size_t max_peers_ = room_for_peers();
@@ -151,10 +159,12 @@ class Worker {
   std::list<Guest> guests_;
   std::list<Guest*> slow_;  // the oldest first
   int long_works_ = 0;
+  std::uint64_t away_ = 0;      // threads that handed the charge over and have not come back
   std::deque<Guest*> waiting_;  // for their turn to take long
 };
 
-void Worker::run_thread() {
+void Worker::run_thread(ThreadCell& thread) {
+  show_thread_in(thread);
   std::unique_lock lock(mutex_);
   while (true) {
     turn_.wait(lock, [this] { return finished_ || !has_charge_; });
@@ -163,6 +173,7 @@ void Worker::run_thread() {
     lock.unlock();
     while (in_charge && !finished_) round();
     lock.lock();
+    if (!in_charge) --away_;
   }
 }
 
@@ -172,6 +183,8 @@ void Worker::hand_over() {
   {
     const std::lock_guard lock(mutex_);
     has_charge_ = false;
+    // Whoever takes it will be busy as well.
+    if (++away_ >= cell_.most_busy) cell_.most_busy = std::min(away_ + 1, value_of(cell_.threads));
   }
   turn_.notify_one();
 }
@@ -190,6 +203,7 @@ void Worker::round() {
 
 void Worker::work() {
   hand_over();
+  const AtGate at_gate;
   service_.work();
   if (service_.has_failed()) kill(getpid(), SIGTERM);
 }
@@ -240,8 +254,9 @@ void Worker::take_one() {
 void Worker::welcome(int socket) {
   const std::lock_guard lock(mutex_);
   if (socket >= 0) {
-    guests_.emplace_front(socket);
+    guests_.emplace_front(socket, counters_);
     guests_.front().self = guests_.begin();
+    cell_.connections = guests_.size();
     ready_.push_back(&guests_.front());
   }
   // Others may take them, or `end` does when there is room again.
@@ -256,6 +271,7 @@ void Worker::serve(Guest& guest) {
   if (state != Peer::State::Ready) return settle(guest, state);
   forget_slow(guest);
   const bool takes_long = guest.peer.is_streaming() || service_.takes_long(guest.peer.request());
+  guest.trace.begin(guest.peer.request(), takes_long ? Phase::Wait : Phase::Check);
   if (!takes_long || begin_long_work(guest)) answer(&guest);
 }
 
@@ -271,13 +287,15 @@ void Worker::answer(Guest* guest) {
 }
 
 void Worker::answer_one(Guest& guest) {
-  const auto since = Clock::now();
-  service_.answer(guest.peer.request(), [this, &guest, since](const Response& response) {
-    const auto took = Clock::now() - since;
+  guest.trace.enter(Phase::Check);
+  service_.answer(guest.peer.request(), [this, &guest](const Response& response) {
+    guest.trace.enter(Phase::Answer);
     guest.peer.answer(response);
     // The answer leaves first: a log that cannot be written must not hold it back.
     const Peer::State state = guest.peer.advance();
-    log_request(guest.peer.request(), response, took);
+    guest.trace.end();
+    count(cell_, guest.trace, response.status(), response.record.reason);
+    if (service_.logs_requests) log_request(guest.peer.request(), response, guest.trace);
     settle(guest, state);
   });
 }
@@ -310,6 +328,7 @@ void Worker::end(Guest& guest) {
   forget_slow(guest);
   const std::lock_guard lock(mutex_);
   guests_.erase(guest.self);
+  cell_.connections = guests_.size();
   if (!accepting_ && !stopping_) {
     accepting_ = true;
     watch_sources(EPOLL_CTL_ADD);
@@ -380,6 +399,8 @@ void Worker::end_late() {
 void Worker::obey_signal() {
   signalfd_siginfo info;
   if (read(signals_, &info, sizeof info) != sizeof info) return;
+  if (info.ssi_signo == SIGUSR1) return reopen_log();
+  cell_.state = WorkerState::Draining;
   if (info.ssi_signo == SIGTERM) stop();
   if (info.ssi_signo == SIGUSR2) retire();
 }
@@ -435,18 +456,19 @@ void Worker::watch_sources(int how) {
 
 }  // namespace
 
-int run_worker(const Sources& sources, int threads, const ServiceMaker& make_service,
-               const std::function<void()>& ready) {
+int run_worker(const Sources& sources, const Tally& tally, int threads,
+               const ServiceMaker& make_service, const std::function<void()>& ready) {
   const int signals = take_signals();
-  const Service service = make_service();
+  const Service service = make_service(tally.cell);
   {
-    const Worker worker(sources, signals, threads, service);
+    const Worker worker(sources, tally, signals, threads, service);
+    tally.cell.state = WorkerState::Ready;
     ready();
   }
   close(signals);
   if (!service.has_failed()) return 0;
   log_event("error", "worker gives up after a failed write");
-  return 1;
+  return exit_failed;
 }
 
 }  // namespace actiond

@@ -10,6 +10,7 @@
 
 #include "core/request.h"
 #include "core/response.h"
+#include "pool/counters.h"
 #include "pool/handover.h"
 
 namespace actiond {
@@ -25,10 +26,12 @@ struct Service {
   std::function<void()> work = [] {};
   // This process is not to be trusted any longer: it finishes what runs, and is replaced.
   std::function<bool()> has_failed = [] { return false; };
+  // Whether each request leaves a line in the log.
+  bool logs_requests = true;
 };
 
-// Makes the service of one process, after the fork.
-using ServiceMaker = std::function<Service()>;
+// Makes the service of one process, after the fork; what it has to count goes into the cell.
+using ServiceMaker = std::function<Service(WorkerCell& cell)>;
 
 // Where a worker's connections come from.
 struct Sources {
@@ -36,10 +39,19 @@ struct Sources {
   const Handover& handover;
 };
 
+// Where it counts, and shows what its threads do: a cell of the counters.
+struct Tally {
+  const Counters& counters;
+  WorkerCell& cell;
+};
+
+// The exit status of a worker whose service has failed.
+constexpr int exit_failed = 3;
+
 // Says `ready`, and serves connections until SIGTERM, or until SIGUSR2 and then only those that are
 // in the middle of something: an idle one goes to the other workers.  What has begun to come is
-// finished in both cases.  Returns the exit status.
-int run_worker(const Sources& sources, int threads, const ServiceMaker& make_service,
-               const std::function<void()>& ready);
+// finished in both cases.  SIGUSR1 opens the log again.  Returns the exit status.
+int run_worker(const Sources& sources, const Tally& tally, int threads,
+               const ServiceMaker& make_service, const std::function<void()>& ready);
 
 }  // namespace actiond

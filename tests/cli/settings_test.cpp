@@ -24,6 +24,12 @@ socket = "actiond.sock"
 socket_group = ""
 workers = 2
 threads = 16
+status_socket = "status.sock"
+
+[log]
+file = ""
+format = "logfmt"
+slow_ms = 1000
 )";
 
 // `good` with its line that starts with `start` replaced; "" takes it away.
@@ -73,6 +79,16 @@ TEST_CASE("relative paths start at the folder of the file, absolute ones are kep
   CHECK(settings.pool.socket == file.folder / "actiond.sock");
   CHECK(settings.pool.workers == 2);
   CHECK(settings.pool.threads == 16);
+  CHECK(settings.pool.status_socket == file.folder / "status.sock");
+}
+
+TEST_CASE("the log is standard error in logfmt, or a file, or JSON") {
+  const File file;
+  CHECK(file.load(good).log.file.empty());
+  CHECK(file.load(good).log.format == LogFormat::Logfmt);
+  CHECK(file.load(good).log.slow == std::chrono::seconds(1));
+  CHECK(file.load(with("file", "file = \"log/x\"")).log.file == file.folder / "log/x");
+  CHECK(file.load(with("format", "format = \"json\"")).log.format == LogFormat::Json);
 }
 
 struct Row {
@@ -106,6 +122,13 @@ TEST_CASE(
         Row{with("database", "database = \"\""), "FILE:8: store.database is empty"},
         Row{with("socket_group", "socket_group = 5"),
             "FILE:15: pool.socket_group is a text in quotes"},
+        Row{with("status_socket", "status_socket = \"\""), "FILE:18: pool.status_socket is empty"},
+        Row{with("file", "file = false"), "FILE:21: log.file is a text in quotes"},
+        Row{with("format", "format = \"xml\""), "FILE:22: log.format is \"logfmt\" or \"json\""},
+        Row{with("slow_ms", "slow_ms = 0"),
+            "FILE:23: log.slow_ms is a whole number from 1 to 60000"},
+        Row{with("slow_ms", "slow_ms = 60001"),
+            "FILE:23: log.slow_ms is a whole number from 1 to 60000"},
         Row{with("origins", "origins = \"http://localhost\""),
             "FILE:2: site.origins is a list of origins"},
         Row{with("origins", "origins = []"), "FILE:2: site.origins is a list of origins"}}) {
@@ -144,11 +167,11 @@ TEST_CASE("what is no origin is forbidden") {
 TEST_CASE("a setting that is unknown is reported with file, line and name") {
   const File file;
   for (const Row& row :
-       {Row{good + "thread = 1\n", "FILE:18: unknown setting pool.thread"},
-        Row{good + "[log]\nfile = \"x\"\n", "FILE:19: unknown setting log.file"},
+       {Row{good + "thread = 1\n", "FILE:24: unknown setting log.thread"},
+        Row{good + "[logs]\nfile = \"x\"\n", "FILE:25: unknown setting logs.file"},
         Row{"debug = true\n" + good, "FILE:1: unknown setting debug"},
-        Row{good + "Workers = 1\n", "FILE:18: unknown setting pool.Workers"},
-        Row{good + "[site.extra]\nx = 1\n", "FILE:18: unknown setting site.extra"}}) {
+        Row{good + "Format = 1\n", "FILE:24: unknown setting log.Format"},
+        Row{good + "[site.extra]\nx = 1\n", "FILE:24: unknown setting site.extra"}}) {
     CAPTURE(row.what);
     CHECK(file.refusal(row.text) == row.what);
   }
@@ -158,8 +181,9 @@ TEST_CASE("a setting that is missing is reported with file and name") {
   const File file;
   for (const std::string name :
        {"site.origins", "site.static", "site.session_days", "site.session_idle_days",
-        "store.database", "store.keys", "store.uploads", "store.backups", "pool.socket", "pool.socket_group",
-        "pool.workers", "pool.threads"}) {
+        "store.database", "store.keys", "store.uploads", "store.backups", "pool.socket",
+        "pool.socket_group", "pool.workers", "pool.threads", "pool.status_socket", "log.file",
+        "log.format", "log.slow_ms"}) {
     CAPTURE(name);
     const std::string key = std::string(name).substr(std::string(name).find('.') + 1);
     const std::string refusal = file.refusal(with(key + " =", ""));
@@ -172,7 +196,7 @@ TEST_CASE("a setting that is missing is reported with file and name") {
 TEST_CASE("a file that is no TOML is reported with file and line") {
   const File file;
   CHECK(file.refusal(with("workers", "workers = = 2")).starts_with("FILE:16: "));
-  CHECK(file.refusal(good + "threads = 2\n").starts_with("FILE:18: "));
+  CHECK(file.refusal(good + "slow_ms = 2\n").starts_with("FILE:24: "));
 }
 
 TEST_CASE("a file that is missing is reported by name") {

@@ -132,7 +132,16 @@ void RunningSite::stop_pool() {
   CHECK(pool_->wait() == 0);
   CHECK_FALSE(pool_->leaves_some());
   CHECK_FALSE(std::filesystem::exists(socket()));
+  CHECK_FALSE(std::filesystem::exists(status_socket()));
   pool_.reset();
+}
+
+std::vector<pid_t> RunningSite::workers() const {
+  std::vector<pid_t> children = children_of(pool_->pid());
+  std::erase_if(children, [](pid_t pid) {
+    return read_file("/proc/" + std::to_string(pid) + "/comm") == "actiond-status\n";
+  });
+  return children;
 }
 
 void RunningSite::kill_pool() {

@@ -46,7 +46,7 @@ class RunningSite {
   struct Options {
     int workers = 2;
     int threads = 4;
-    bool https = false;     // a second server block, on https_port()
+    bool https = false;  // a second server block, on https_port()
     // nginx's limit on sign-ins a second as it ships; else so high that no other test meets it.
     bool limited_rate = false;
     bool with_pool = true;  // without one the socket is the test's
@@ -71,6 +71,7 @@ class RunningSite {
   std::filesystem::path settings() const { return folder() / "actiond.toml"; }
   std::filesystem::path database() const { return folder() / "site.db"; }
   std::filesystem::path socket() const { return folder() / "actiond.sock"; }
+  std::filesystem::path status_socket() const { return folder() / "status.sock"; }
   std::string log() const { return read_file(folder() / "log" / "actiond.log"); }
 
   // Replaces what stands in a file of the folder; fails when it is not there.
@@ -84,7 +85,8 @@ class RunningSite {
   RowCounts row_counts() const;
 
   Process& pool() { return *pool_; }
-  std::vector<pid_t> workers() const { return children_of(pool_->pid()); }
+  // Without the process that tells the status.
+  std::vector<pid_t> workers() const;
   // `under` is a command that runs another one in its own place: env, strace -D.
   void start_pool(const std::vector<std::string>& under = {});
   void reload_nginx() const;

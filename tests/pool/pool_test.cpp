@@ -6,11 +6,12 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstring>
-#include <atomic>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -72,9 +73,10 @@ class Peer {
 // A pool in a process of its own, as `serve` runs it, with an answer that needs no data.
 class Pool {
  public:
-  explicit Pool(ServiceMaker make_service) : settings_{folder_ / "pool.sock", "", 2, 4} {
+  explicit Pool(const std::function<Service()>& make_service)
+      : settings_{folder_ / "pool.sock", "", 2, 4} {
     pid_ = fork();
-    if (pid_ == 0) _exit(supervise(settings_, make_service));
+    if (pid_ == 0) _exit(supervise(settings_, [&](WorkerCell&) { return make_service(); }));
     while (!std::filesystem::exists(settings_.socket))
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
