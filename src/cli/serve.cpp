@@ -34,6 +34,9 @@ Service make_service(const Settings& settings, const KeyRing& keys, WorkerCell& 
                           Reply reply) { program->answer(request, std::move(reply)); },
       .takes_long =
           [program](const Request& request) { return program->dispatcher().takes_long(request); },
+      .turn_away = [program](
+                       Request& request,
+                       Reply reply) { program->dispatcher().turn_away(request, std::move(reply)); },
       .has_work = [program] { return program->database().is_waiting(); },
       .work = [program] { program->database().commit(); },
       .has_failed = [program] { return program->database().has_failed(); }};

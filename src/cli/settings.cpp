@@ -144,7 +144,11 @@ Settings load_settings(const std::filesystem::path& file) {
                .socket_group = reader.text("pool.socket_group"),
                .workers = reader.number("pool.workers", 1, 64),
                .threads = reader.number("pool.threads", 1, 256),
-               .status_socket = reader.path("pool.status_socket")},
+               .status_socket = reader.path("pool.status_socket"),
+               .max_requests =
+                   static_cast<std::uint64_t>(reader.number("pool.max_requests", 0, 1'000'000'000)),
+               .request_timeout =
+                   std::chrono::seconds(reader.number("pool.request_timeout", 1, 25))},
       .log = {.file = reader.optional_path("log.file"),
               .format = reader.log_format("log.format"),
               .slow = std::chrono::milliseconds(reader.number("log.slow_ms", 1, 60'000))},

@@ -87,6 +87,15 @@ Response Dispatcher::answer(Request& request) const {
   return promise->get_future().get();
 }
 
+void Dispatcher::turn_away(Request& request, Reply reply) const {
+  Visit visit{request, preferred_media(request.header("accept").value_or("")), std::move(reply)};
+  settle(visit, [&]() -> Now {
+    if (request.path.starts_with(prefix))
+      find_action(visit, std::string_view(request.path).substr(prefix.size()));
+    throw Unavailable("too many wait for their turn");
+  });
+}
+
 bool Dispatcher::takes_long(const Request& request) const {
   if (is_reading(request) || !request.path.starts_with(prefix)) return false;
   const Action* action = catalogue_.find(std::string_view(request.path).substr(prefix.size()));
@@ -128,6 +137,16 @@ void Dispatcher::settle(Visit& visit, const std::function<Now()>& respond) const
   visit.reply(std::move(response));
 }
 
+// The log and the counters name it from then on.
+const Action* Dispatcher::find_action(Visit& visit, std::string_view name) const {
+  const Action* action = catalogue_.find(name);
+  if (action == nullptr) return nullptr;
+  visit.record.action = action->name;
+  visit.record.level = to_text(action->level());
+  if (visit.request.progress != nullptr) visit.request.progress->found(name);
+  return action;
+}
+
 Dispatcher::Now Dispatcher::route(const std::shared_ptr<Visit>& shared) const {
   Visit& visit = *shared;
   const Request& request = visit.request;
@@ -137,14 +156,10 @@ Dispatcher::Now Dispatcher::route(const std::shared_ptr<Visit>& shared) const {
                        .reason = "repeated header"});
   if (!request.path.starts_with(prefix)) return visit.fail({404, "There is no such action."});
   const std::string_view name = std::string_view(request.path).substr(prefix.size());
-  const Action* action = catalogue_.find(name);
+  const Action* action = find_action(visit, name);
   const bool built_in = name.empty() || name == "me" || name == "openapi.json";
   if (action == nullptr && !built_in) return visit.fail({404, "There is no such action."});
-  if (action != nullptr) {
-    visit.record.action = action->name;
-    visit.record.level = to_text(action->level());
-  }
-  if (request.progress != nullptr) request.progress->found(name);
+  if (built_in && request.progress != nullptr) request.progress->found(name);
   if (auto refusal = cross_site_refusal(request, site_.origins))
     return visit.fail({.status = 403, .detail = *refusal, .reason = "cross-site"});
 

@@ -52,6 +52,8 @@ class Dispatcher {
   void answer(Request& request, Reply reply) const;
   // Waits for the reply.
   Response answer(Request& request) const;
+  // Replies now, that this is too much to do.
+  void turn_away(Request& request, Reply reply) const;
   // Whether the answer may come to slow work, such as hashing a password.
   bool takes_long(const Request& request) const;
 
@@ -64,6 +66,7 @@ class Dispatcher {
   struct Turn;
 
   void settle(Visit& visit, const std::function<Now()>& respond) const;
+  const Action* find_action(Visit& visit, std::string_view name) const;
   Now route(const std::shared_ptr<Visit>& visit) const;
   Response show_built_in(Visit& visit, std::string_view name) const;
   Response me(Visit& visit) const;

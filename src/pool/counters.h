@@ -117,6 +117,7 @@ struct alignas(64) WorkerCell {
   Counter threads;
   Counter connections;
   Counter most_busy;  // threads at a time
+  Counter answered;   // by this process: the counts below are also those of its forerunners
 
   alignas(64) std::array<ActionCell, max_counted_actions> actions;
   std::array<Counter, reason_names.size()> reasons;

@@ -29,21 +29,18 @@ void add_cell(Snapshot& snapshot, const WorkerCell& cell) {
 
 WorkerNow look_at(const WorkerCell& cell, std::size_t number, SteadyTime now) {
   const SteadyTime started{SteadyTime::duration(cell.started)};
-  WorkerNow worker{.cell = number,
-                   .pid = cell.pid,
-                   .state = cell.state,
-                   .generation = value_of(cell.generation),
-                   .age = std::chrono::duration_cast<std::chrono::seconds>(now - started),
-                   .threads = value_of(cell.threads),
-                   .most_busy = value_of(cell.most_busy),
-                   .connections = value_of(cell.connections),
-                   .queued = value_of(cell.queued),
-                   .requests = 0,
-                   .busy = busy_threads(cell),
-                   .process = facts_of(cell.pid)};
-  for (const ActionCell& action : cell.actions)
-    for (const Counter& count : action.statuses) worker.requests += value_of(count);
-  return worker;
+  return {.cell = number,
+          .pid = cell.pid,
+          .state = cell.state,
+          .generation = value_of(cell.generation),
+          .age = std::chrono::duration_cast<std::chrono::seconds>(now - started),
+          .threads = value_of(cell.threads),
+          .most_busy = value_of(cell.most_busy),
+          .connections = value_of(cell.connections),
+          .queued = value_of(cell.queued),
+          .requests = value_of(cell.answered),
+          .busy = busy_threads(cell),
+          .process = facts_of(cell.pid)};
 }
 
 }  // namespace

@@ -98,7 +98,7 @@ struct WorkerNow {
   std::uint64_t most_busy;
   std::uint64_t connections;
   std::uint64_t queued;
-  std::uint64_t requests;  // of its cell: also those of whoever had it before
+  std::uint64_t requests;
   std::vector<ThreadNow> busy;
   std::optional<ProcessFacts> process = {};
 };

@@ -5,6 +5,8 @@
 // When the trial fails, or the new workers die, the old ones go on.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -23,6 +25,8 @@ struct PoolSettings {
   int workers;
   int threads;                               // a worker
   std::filesystem::path status_socket = {};  // empty: nobody tells how the pool is
+  std::uint64_t max_requests = 0;  // of a worker, about, until it is replaced; 0: for ever
+  std::chrono::milliseconds request_timeout = std::chrono::seconds(20);
 };
 
 // How this program is executed again, and what it holds.

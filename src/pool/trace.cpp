@@ -110,6 +110,7 @@ AtGate::~AtGate() {
 }
 
 void count(WorkerCell& cell, const Trace& trace, int status, std::string_view reason) {
+  add(cell.answered);
   ActionCell& action = cell.actions[trace.action()];
   add(action.statuses[status_index(status)]);
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(trace.total()).count();

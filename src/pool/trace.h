@@ -29,6 +29,7 @@ class Trace final : public Progress {
   void end();
 
   std::size_t action() const { return action_; }
+  SteadyTime begun() const { return begun_; }
   Duration total() const { return since_ - begun_; }
   Duration spent(Phase phase) const { return spent_[static_cast<std::size_t>(phase)]; }
   Phase longest() const;

@@ -38,6 +38,9 @@ using Clock = std::chrono::steady_clock;
 // nginx sends a request only when it has all of it, and takes an answer at once: a peer that is
 // slower is not nginx.
 constexpr std::chrono::seconds peer_patience(10);
+// Whoever would wait longer for the turn to take long is told so at once: a longer line answers no
+// more, only later.
+constexpr std::chrono::seconds longest_wait(3);
 constexpr rlim_t max_peers = 4096;
 constexpr std::chrono::milliseconds between_looks(500);     // at who is too slow
 constexpr std::chrono::milliseconds between_handovers(20);  // of connections that became idle
@@ -119,11 +122,12 @@ class Worker {
   void welcome(int socket);
   void serve(Guest& guest);
   void answer(Guest* guest);
-  void answer_one(Guest& guest);
+  Reply reply_to(Guest& guest);
   void settle(Guest& guest, Peer::State state);
   bool leave(const Guest& guest);
   void end(Guest& guest);
-  bool begin_long_work(Guest& guest);
+  enum class Turn { Now, Later, Never };
+  Turn begin_long_work(Guest& guest);
   Guest* end_long_work();
   void note_slow(Guest& guest);
   void forget_slow(Guest& guest);
@@ -272,12 +276,15 @@ void Worker::serve(Guest& guest) {
   forget_slow(guest);
   const bool takes_long = guest.peer.is_streaming() || service_.takes_long(guest.peer.request());
   guest.trace.begin(guest.peer.request(), takes_long ? Phase::Wait : Phase::Check);
-  if (!takes_long || begin_long_work(guest)) answer(&guest);
+  const Turn turn = takes_long ? begin_long_work(guest) : Turn::Now;
+  if (turn == Turn::Now) answer(&guest);
+  if (turn == Turn::Never) service_.turn_away(guest.peer.request(), reply_to(guest));
 }
 
 void Worker::answer(Guest* guest) {
   while (guest != nullptr) {
-    answer_one(*guest);
+    guest->trace.enter(Phase::Check);
+    service_.answer(guest->peer.request(), reply_to(*guest));
     // Where a password came, its hash took long.
     if (in_long_work) wipe_stack();
     // Who is in charge comes to it anyway.
@@ -286,9 +293,8 @@ void Worker::answer(Guest* guest) {
   }
 }
 
-void Worker::answer_one(Guest& guest) {
-  guest.trace.enter(Phase::Check);
-  service_.answer(guest.peer.request(), [this, &guest](const Response& response) {
+Reply Worker::reply_to(Guest& guest) {
+  return [this, &guest](const Response& response) {
     guest.trace.enter(Phase::Answer);
     guest.peer.answer(response);
     // The answer leaves first: a log that cannot be written must not hold it back.
@@ -297,7 +303,7 @@ void Worker::answer_one(Guest& guest) {
     count(cell_, guest.trace, response.status(), response.record.reason);
     if (service_.logs_requests) log_request(guest.peer.request(), response, guest.trace);
     settle(guest, state);
-  });
+  };
 }
 
 // Behind it another thread may have the guest.
@@ -343,19 +349,21 @@ void Worker::finish_if_alone() {
   eventfd_write(wake_, 1);
 }
 
-// False when enough threads are at it; then the guest waits for its turn.
-bool Worker::begin_long_work(Guest& guest) {
+// Later when enough threads are at it, and the guest waits.
+Worker::Turn Worker::begin_long_work(Guest& guest) {
   {
     const std::lock_guard lock(mutex_);
     if (long_works_ == max_long_works_) {
+      if (!waiting_.empty() && Clock::now() > waiting_.front()->trace.begun() + longest_wait)
+        return Turn::Never;
       waiting_.push_back(&guest);
-      return false;
+      return Turn::Later;
     }
     ++long_works_;
   }
   in_long_work = true;
   hand_over();
-  return true;
+  return Turn::Now;
 }
 
 // The next whose turn it is now, if one waits.

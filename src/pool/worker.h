@@ -21,6 +21,10 @@ struct Service {
   std::function<void(Request&, Reply)> answer;
   // Whether the answer may take long, which only some threads at a time may do.
   std::function<bool(const Request&)> takes_long = [](const Request&) { return false; };
+  // Instead of `answer`, when too many wait for that: replies now.
+  std::function<void(Request&, Reply)> turn_away = [](Request&, const Reply& reply) {
+    reply(Response(503));
+  };
   // Whether requests wait for `work`, and the work.
   std::function<bool()> has_work = [] { return false; };
   std::function<void()> work = [] {};

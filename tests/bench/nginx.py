@@ -27,7 +27,7 @@ class Nginx:
         `most_kept` bounds the idle connections that each worker of nginx keeps."""
         upstream = re.search(r"    upstream actiond \{.*?\n    \}\n",
                              (self.folder / "nginx.conf").read_text(), re.S)[0]
-        copy = upstream.replace("upstream actiond", f"upstream {name}")
+        copy = upstream.replace("upstream actiond", f"upstream {name}").replace("zone actiond", f"zone {name}")
         copy = copy.replace(f"{self.folder}/actiond.sock", str(its_socket))
         copy = re.sub(r"(?<=keepalive )\d+", lambda kept: str(min(int(kept[0]), most_kept)), copy)
         self._edit(upstream, copy)

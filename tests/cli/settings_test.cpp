@@ -25,6 +25,8 @@ socket_group = ""
 workers = 2
 threads = 16
 status_socket = "status.sock"
+max_requests = 0
+request_timeout = 20
 
 [log]
 file = ""
@@ -80,6 +82,8 @@ TEST_CASE("relative paths start at the folder of the file, absolute ones are kep
   CHECK(settings.pool.workers == 2);
   CHECK(settings.pool.threads == 16);
   CHECK(settings.pool.status_socket == file.folder / "status.sock");
+  CHECK(settings.pool.max_requests == 0);
+  CHECK(settings.pool.request_timeout == std::chrono::seconds(20));
 }
 
 TEST_CASE("the log is standard error in logfmt, or a file, or JSON") {
@@ -123,12 +127,18 @@ TEST_CASE(
         Row{with("socket_group", "socket_group = 5"),
             "FILE:15: pool.socket_group is a text in quotes"},
         Row{with("status_socket", "status_socket = \"\""), "FILE:18: pool.status_socket is empty"},
-        Row{with("file", "file = false"), "FILE:21: log.file is a text in quotes"},
-        Row{with("format", "format = \"xml\""), "FILE:22: log.format is \"logfmt\" or \"json\""},
+        Row{with("max_requests", "max_requests = -1"),
+            "FILE:19: pool.max_requests is a whole number from 0 to 1000000000"},
+        Row{with("request_timeout", "request_timeout = 0"),
+            "FILE:20: pool.request_timeout is a whole number from 1 to 25"},
+        Row{with("request_timeout", "request_timeout = 26"),
+            "FILE:20: pool.request_timeout is a whole number from 1 to 25"},
+        Row{with("file", "file = false"), "FILE:23: log.file is a text in quotes"},
+        Row{with("format", "format = \"xml\""), "FILE:24: log.format is \"logfmt\" or \"json\""},
         Row{with("slow_ms", "slow_ms = 0"),
-            "FILE:23: log.slow_ms is a whole number from 1 to 60000"},
+            "FILE:25: log.slow_ms is a whole number from 1 to 60000"},
         Row{with("slow_ms", "slow_ms = 60001"),
-            "FILE:23: log.slow_ms is a whole number from 1 to 60000"},
+            "FILE:25: log.slow_ms is a whole number from 1 to 60000"},
         Row{with("origins", "origins = \"http://localhost\""),
             "FILE:2: site.origins is a list of origins"},
         Row{with("origins", "origins = []"), "FILE:2: site.origins is a list of origins"}}) {
@@ -167,11 +177,11 @@ TEST_CASE("what is no origin is forbidden") {
 TEST_CASE("a setting that is unknown is reported with file, line and name") {
   const File file;
   for (const Row& row :
-       {Row{good + "thread = 1\n", "FILE:24: unknown setting log.thread"},
-        Row{good + "[logs]\nfile = \"x\"\n", "FILE:25: unknown setting logs.file"},
+       {Row{good + "thread = 1\n", "FILE:26: unknown setting log.thread"},
+        Row{good + "[logs]\nfile = \"x\"\n", "FILE:27: unknown setting logs.file"},
         Row{"debug = true\n" + good, "FILE:1: unknown setting debug"},
-        Row{good + "Format = 1\n", "FILE:24: unknown setting log.Format"},
-        Row{good + "[site.extra]\nx = 1\n", "FILE:24: unknown setting site.extra"}}) {
+        Row{good + "Format = 1\n", "FILE:26: unknown setting log.Format"},
+        Row{good + "[site.extra]\nx = 1\n", "FILE:26: unknown setting site.extra"}}) {
     CAPTURE(row.what);
     CHECK(file.refusal(row.text) == row.what);
   }
@@ -182,8 +192,8 @@ TEST_CASE("a setting that is missing is reported with file and name") {
   for (const std::string name :
        {"site.origins", "site.static", "site.session_days", "site.session_idle_days",
         "store.database", "store.keys", "store.uploads", "store.backups", "pool.socket",
-        "pool.socket_group", "pool.workers", "pool.threads", "pool.status_socket", "log.file",
-        "log.format", "log.slow_ms"}) {
+        "pool.socket_group", "pool.workers", "pool.threads", "pool.status_socket",
+        "pool.max_requests", "pool.request_timeout", "log.file", "log.format", "log.slow_ms"}) {
     CAPTURE(name);
     const std::string key = std::string(name).substr(std::string(name).find('.') + 1);
     const std::string refusal = file.refusal(with(key + " =", ""));
@@ -196,7 +206,7 @@ TEST_CASE("a setting that is missing is reported with file and name") {
 TEST_CASE("a file that is no TOML is reported with file and line") {
   const File file;
   CHECK(file.refusal(with("workers", "workers = = 2")).starts_with("FILE:16: "));
-  CHECK(file.refusal(good + "slow_ms = 2\n").starts_with("FILE:24: "));
+  CHECK(file.refusal(good + "slow_ms = 2\n").starts_with("FILE:26: "));
 }
 
 TEST_CASE("a file that is missing is reported by name") {

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -137,6 +138,11 @@ void Socket::send(std::string_view bytes) const {
     if (sent <= 0) return;
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
+}
+
+bool Socket::is_readable() const {
+  pollfd come{.fd = descriptor_, .events = POLLIN, .revents = 0};
+  return poll(&come, 1, 0) == 1;
 }
 
 void Socket::finish_sending() const { shutdown(descriptor_, SHUT_WR); }

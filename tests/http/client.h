@@ -80,6 +80,8 @@ class Socket {
 
   void send(std::string_view bytes) const;
   void finish_sending() const;
+  // Something has come, or the end.
+  bool is_readable() const;
   // All three end early when the other side ends it, or stays silent for 15 s.
   std::string receive_all() const;
   std::string receive_until(std::string_view end) const;

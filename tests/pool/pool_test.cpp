@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "http/fastcgi.h"
+#include "pool/log.h"
 #include "pool/supervisor.h"
 #include "support.h"
 
@@ -70,13 +71,27 @@ class Peer {
   int socket_;
 };
 
+struct Life {
+  int workers = 2;
+  std::uint64_t max_requests = 0;
+  std::chrono::milliseconds request_timeout = std::chrono::seconds(20);
+};
+
 // A pool in a process of its own, as `serve` runs it, with an answer that needs no data.
 class Pool {
  public:
-  explicit Pool(const std::function<Service()>& make_service)
-      : settings_{folder_ / "pool.sock", "", 2, 4} {
+  explicit Pool(const std::function<Service()>& make_service, const Life& life = {})
+      : settings_{.socket = folder_ / "pool.sock",
+                  .socket_group = "",
+                  .workers = life.workers,
+                  .threads = 4,
+                  .max_requests = life.max_requests,
+                  .request_timeout = life.request_timeout} {
     pid_ = fork();
-    if (pid_ == 0) _exit(supervise(settings_, [&](WorkerCell&) { return make_service(); }));
+    if (pid_ == 0) {
+      set_up_log({.file = folder_ / "log"});
+      _exit(supervise(settings_, [&](WorkerCell&) { return make_service(); }));
+    }
     while (!std::filesystem::exists(settings_.socket))
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
@@ -100,6 +115,8 @@ class Pool {
     return peer.receive_all();
   }
 
+  pid_t supervisor() const { return pid_; }
+  std::string log() const { return test::read_file(folder_ / "log"); }
   const std::filesystem::path& socket_file() const { return settings_.socket; }
   int threads() const { return settings_.workers * settings_.threads; }
 
@@ -114,6 +131,25 @@ Response say(const std::string& text) {
   Response response(200);
   response.body = text;
   return response;
+}
+
+Service takes(std::chrono::milliseconds time) {
+  return {.answer =
+              [time](Request& request, const Reply& reply) {
+                if (request.path == "/stuck") std::this_thread::sleep_for(std::chrono::seconds(60));
+                if (request.path != "/") std::this_thread::sleep_for(time);
+                reply(say(std::to_string(getpid()) + "."));
+              },
+          .takes_long = [](const Request& request) { return request.path != "/"; }};
+}
+
+template <class Condition>
+bool eventually(const Condition& condition) {
+  for (int tries = 0; tries < 1000; ++tries) {
+    if (condition()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return false;
 }
 
 Service pid_and_path() {
@@ -294,4 +330,94 @@ TEST_CASE("a worker that has failed is replaced") {
   }
   CHECK(gone);
   CHECK(pool.ask("/").find("pid ") != std::string::npos);
+}
+
+TEST_CASE(
+    "a request that is stuck ends its worker: what runs beside it is answered, others take over") {
+  // Longer than what runs beside it may take.
+  Pool pool([] { return takes(std::chrono::milliseconds(700)); },
+            {.request_timeout = std::chrono::seconds(1)});
+  const Peer stuck(pool.socket_file());
+  stuck.send(request_for("/stuck"));
+  std::atomic<bool> stop = false;
+  std::atomic<int> sent = 0, answered = 0;
+  std::vector<std::thread> visitors;
+  for (const char* path : {"/", "/", "/long", "/long"})
+    visitors.emplace_back([&, path] {
+      while (!stop) {
+        ++sent;
+        if (pool.ask(path).find(".") != std::string::npos) ++answered;
+      }
+    });
+  CHECK(stuck.receive_all().empty());
+  stop = true;
+  for (std::thread& visitor : visitors) visitor.join();
+  CHECK(sent > 0);
+  CHECK(answered == sent);
+  const std::string log = pool.log();
+  CHECK(log.find("msg=\"a request takes too long, and its worker ends\"") != log.npos);
+  CHECK(log.find(" phase=check ") != log.npos);
+  CHECK(pool.stop() == 0);
+}
+
+TEST_CASE("a supervisor that stood still kills nobody for it") {
+  Pool pool([] { return takes(std::chrono::milliseconds(100)); },
+            {.request_timeout = std::chrono::seconds(1)});
+  std::atomic<bool> stop = false;
+  std::atomic<int> sent = 0, answered = 0;
+  std::thread visitor([&] {
+    while (!stop) {
+      ++sent;
+      if (pool.ask("/long").find(".") != std::string::npos) ++answered;
+    }
+  });
+  kill(pool.supervisor(), SIGSTOP);
+  std::this_thread::sleep_for(std::chrono::seconds(4));
+  kill(pool.supervisor(), SIGCONT);
+  std::this_thread::sleep_for(std::chrono::seconds(3));
+  stop = true;
+  visitor.join();
+  CHECK(answered == sent);
+  CHECK(pool.log().find("level=error") == std::string::npos);
+}
+
+TEST_CASE(
+    "a worker that has answered enough is replaced, one after the other, and nothing is lost") {
+  Pool pool(pid_and_path, {.max_requests = 50});
+  const auto replaced = [&pool] {
+    const std::string log = pool.log();
+    int count = 0;
+    for (std::size_t at = 0; (at = log.find("msg=\"worker replaced\"", at)) != log.npos; ++at)
+      ++count;
+    return count;
+  };
+  // One connection kept, one for each request.
+  const Peer kept(pool.socket_file());
+  int sent = 0, answered = 0;
+  CHECK(eventually([&] {
+    sent += 2;
+    kept.send(request_for("/kept", true));
+    if (kept.receive_some().find(" /kept.") != std::string::npos) ++answered;
+    if (pool.ask("/new").find(" /new.") != std::string::npos) ++answered;
+    return replaced() >= 3;
+  }));
+  CHECK(answered == sent);
+  CHECK(pool.log().find("reason=max_requests") != std::string::npos);
+  CHECK(pool.log().find("level=error") == std::string::npos);
+}
+
+TEST_CASE("whoever would wait too long for what takes long is turned away at once") {
+  // Two at a time, so that the last of 30 waits for more than six seconds.
+  Pool pool([] { return takes(std::chrono::milliseconds(500)); }, {.workers = 1});
+  std::deque<Peer> peers;
+  for (int at = 0; at < 30; ++at) peers.emplace_back(pool.socket_file()).send(request_for("/long"));
+  std::this_thread::sleep_for(std::chrono::milliseconds(3500));
+  for (int at = 0; at < 10; ++at)
+    CHECK(pool.ask("/long").find("Status: 503 ") != std::string::npos);
+  CHECK(pool.ask("/").find("Status: 200 ") != std::string::npos);
+  // Some are still at it.
+  CHECK(peers.back().receive_now().empty());
+  for (const Peer& peer : peers)
+    CHECK(peer.receive_all().find("Status: 200 ") != std::string::npos);
+  CHECK(pool.ask("/long").find("Status: 200 ") != std::string::npos);
 }

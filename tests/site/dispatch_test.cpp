@@ -291,5 +291,20 @@ TEST_CASE("a request tells its action, and the phases that it comes to") {
   CHECK(told("no-such", "") == "");
 }
 
+TEST_CASE("who is turned away gets a 503 that the log has under its action, and nothing is done") {
+  SiteUnderTest site;
+  Request request =
+      test::make_request("POST", "/actions/feedback",
+                         {{"content-type", "application/x-www-form-urlencoded"}}, "message=hi");
+  std::optional<Response> answer;
+  site.dispatcher.turn_away(request, [&](Response response) { answer = std::move(response); });
+  REQUIRE(answer);
+  CHECK(answer->status() == 503);
+  CHECK(test::header(*answer, "Retry-After") == "5");
+  CHECK(answer->record.action == "feedback");
+  CHECK(answer->record.reason == "too many wait for their turn");
+  CHECK(answer->body.find("too many") == std::string::npos);
+}
+
 }  // namespace
 }  // namespace actiond
