@@ -163,8 +163,13 @@ class Worker {
   std::list<Guest> guests_;
   std::list<Guest*> slow_;  // the oldest first
   int long_works_ = 0;
-  std::uint64_t away_ = 0;      // threads that handed the charge over and have not come back
-  std::deque<Guest*> waiting_;  // for their turn to take long
+  std::uint64_t away_ = 0;  // threads that handed the charge over and have not come back
+  struct Waiting {
+    Guest* guest;
+    std::size_t ahead;  // of it when it came
+  };
+  std::deque<Waiting> waiting_;  // for their turn to take long
+  Clock::duration turn_time_{};  // between two turns, as whoever had the last one found it
 };
 
 void Worker::run_thread(ThreadCell& thread) {
@@ -354,9 +359,8 @@ Worker::Turn Worker::begin_long_work(Guest& guest) {
   {
     const std::lock_guard lock(mutex_);
     if (long_works_ == max_long_works_) {
-      if (!waiting_.empty() && Clock::now() > waiting_.front()->trace.begun() + longest_wait)
-        return Turn::Never;
-      waiting_.push_back(&guest);
+      if (waiting_.size() * turn_time_ > longest_wait) return Turn::Never;
+      waiting_.push_back({&guest, waiting_.size()});
       return Turn::Later;
     }
     ++long_works_;
@@ -374,9 +378,10 @@ Guest* Worker::end_long_work() {
     in_long_work = false;
     return nullptr;
   }
-  Guest* const next = waiting_.front();
+  const Waiting next = waiting_.front();
   waiting_.pop_front();
-  return next;
+  turn_time_ = (Clock::now() - next.guest->trace.begun()) / (next.ahead + 1);
+  return next.guest;
 }
 
 void Worker::note_slow(Guest& guest) {

@@ -407,17 +407,26 @@ TEST_CASE(
 }
 
 TEST_CASE("whoever would wait too long for what takes long is turned away at once") {
-  // Two at a time, so that the last of 30 waits for more than six seconds.
+  // Two at a time, so four a second: a line of three seconds is twelve.
   Pool pool([] { return takes(std::chrono::milliseconds(500)); }, {.workers = 1});
   std::deque<Peer> peers;
-  for (int at = 0; at < 30; ++at) peers.emplace_back(pool.socket_file()).send(request_for("/long"));
-  std::this_thread::sleep_for(std::chrono::milliseconds(3500));
-  for (int at = 0; at < 10; ++at)
-    CHECK(pool.ask("/long").find("Status: 503 ") != std::string::npos);
+  const auto ask = [&] { peers.emplace_back(pool.socket_file()).send(request_for("/long")); };
+  for (int at = 0; at < 4; ++at) ask();
+  std::this_thread::sleep_for(std::chrono::milliseconds(750));  // the third has had its turn
+  for (int at = 0; at < 30; ++at) ask();
   CHECK(pool.ask("/").find("Status: 200 ") != std::string::npos);
-  // Some are still at it.
-  CHECK(peers.back().receive_now().empty());
-  for (const Peer& peer : peers)
-    CHECK(peer.receive_all().find("Status: 200 ") != std::string::npos);
+  // Those at the end are told so while those before them wait.
+  CHECK(peers.back().receive_all().find("Status: 503 ") != std::string::npos);
+  peers.pop_back();
+  CHECK(peers[10].receive_now().empty());
+  int answered = 0, turned_away = 0;
+  for (const Peer& peer : peers) {
+    const std::string answer = peer.receive_all();
+    if (answer.find("Status: 200 ") != std::string::npos) ++answered;
+    if (answer.find("Status: 503 ") != std::string::npos) ++turned_away;
+  }
+  CHECK(answered + turned_away == 33);
+  CHECK(answered >= 8);
+  CHECK(turned_away >= 10);
   CHECK(pool.ask("/long").find("Status: 200 ") != std::string::npos);
 }
