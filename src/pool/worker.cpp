@@ -17,7 +17,6 @@
 #include <deque>
 #include <list>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <system_error>
 #include <thread>
@@ -26,21 +25,13 @@
 
 #include "pool/confine.h"
 #include "pool/log.h"
-#include "pool/peer.h"
-#include "pool/trace.h"
+#include "pool/long_works.h"
+#include "pool/slow_guests.h"
 #include "pool/wipe.h"
 
 namespace actiond {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-// nginx sends a request only when it has all of it, and takes an answer at once: a peer that is
-// slower is not nginx.
-constexpr std::chrono::seconds peer_patience(10);
-// Whoever would wait longer for the turn to take long is told so at once: a longer line answers no
-// more, only later.
-constexpr std::chrono::seconds longest_wait(3);
 constexpr rlim_t max_peers = 4096;
 constexpr std::chrono::milliseconds between_looks(500);     // at who is too slow
 constexpr std::chrono::milliseconds between_handovers(20);  // of connections that became idle
@@ -58,20 +49,6 @@ std::size_t room_for_peers() {
   checked(setrlimit(RLIMIT_NOFILE, &files), "setrlimit");
   return files.rlim_cur / 2;
 }
-
-// A peer, and what the worker knows of it.
-struct Guest {
-  Guest(int socket, const Counters& counters) : peer(socket), trace(counters) {}
-
-  Peer peer;
-  Trace trace;
-  std::list<Guest>::iterator self;
-  bool is_watched = false;
-  std::atomic<bool> is_idle = false;
-  // Since when it is in the middle of a request or an answer, and its place among those.
-  std::optional<Clock::time_point> slow_since;
-  std::list<Guest*>::iterator slow;
-};
 
 // A descriptor that is readable when SIGTERM, SIGUSR1 or SIGUSR2 came, which from now on do nothing
 // else.
@@ -93,7 +70,7 @@ class Worker {
   Worker(const Sources& sources, const Tally& tally, int signals, int threads,
          const Service& service)
       : sources_(sources), counters_(tally.counters), cell_(tally.cell), signals_(signals),
-        service_(service), max_long_works_(std::max(1, threads - 2)) {
+        service_(service), long_works_(std::max(1, threads - 2)) {
     watch_sources(EPOLL_CTL_ADD);
     watch(signals_, EPOLL_CTL_ADD, EPOLLIN, &signals_);
     watch(wake_, EPOLL_CTL_ADD, EPOLLIN, &wake_);
@@ -126,12 +103,6 @@ class Worker {
   void settle(Guest& guest, Peer::State state);
   bool leave(const Guest& guest);
   void end(Guest& guest);
-  enum class Turn { Now, Later, Never };
-  Turn begin_long_work(Guest& guest);
-  Guest* end_long_work();
-  void note_slow(Guest& guest);
-  void forget_slow(Guest& guest);
-  void end_late();
   void obey_signal();
   void stop();
   void retire();
@@ -146,11 +117,12 @@ class Worker {
   const int signals_;
   const Service& service_;
   const std::size_t max_peers_ = room_for_peers();
-  const int max_long_works_;  // one thread stays in charge, and one works off what is written
   const int epoll_ = checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
   int wake_ = checked(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd");
   std::vector<std::thread> threads_;
 
+  LongWorks long_works_;  // one thread stays in charge, and one works off what is written
+  SlowGuests slow_;
   std::deque<Guest*> ready_;  // of the thread in charge alone
   std::atomic<bool> stopping_ = false;
   std::atomic<bool> retiring_ = false;
@@ -161,15 +133,7 @@ class Worker {
   bool has_charge_ = false;  // some thread has it
   bool accepting_ = true;
   std::list<Guest> guests_;
-  std::list<Guest*> slow_;  // the oldest first
-  int long_works_ = 0;
   std::uint64_t away_ = 0;  // threads that handed the charge over and have not come back
-  struct Waiting {
-    Guest* guest;
-    std::size_t ahead;  // of it when it came
-  };
-  std::deque<Waiting> waiting_;  // for their turn to take long
-  Clock::duration turn_time_{};  // between two turns, as whoever had the last one found it
 };
 
 void Worker::run_thread(ThreadCell& thread) {
@@ -218,10 +182,7 @@ void Worker::work() {
 }
 
 void Worker::wait_for_events() {
-  const bool some_slow = [this] {
-    const std::lock_guard lock(mutex_);
-    return !slow_.empty();
-  }();
+  const bool some_slow = !slow_.empty();
   const auto limit = retiring_   ? between_handovers
                      : some_slow ? between_looks
                                  : std::chrono::milliseconds(-1);
@@ -246,7 +207,7 @@ void Worker::wait_for_events() {
       ready_.push_back(guest);
     }
   }
-  if (some_slow) end_late();
+  if (some_slow) slow_.end_late();
   if (retiring_) hand_over_idle();
 }
 
@@ -278,12 +239,18 @@ void Worker::welcome(int socket) {
 void Worker::serve(Guest& guest) {
   const Peer::State state = guest.peer.advance();
   if (state != Peer::State::Ready) return settle(guest, state);
-  forget_slow(guest);
+  slow_.forget(guest);
   const bool takes_long = guest.peer.is_streaming() || service_.takes_long(guest.peer.request());
   guest.trace.begin(guest.peer.request(), takes_long ? Phase::Wait : Phase::Check);
-  const Turn turn = takes_long ? begin_long_work(guest) : Turn::Now;
-  if (turn == Turn::Now) answer(&guest);
-  if (turn == Turn::Never) service_.turn_away(guest.peer.request(), reply_to(guest));
+  if (!takes_long) return answer(&guest);
+  switch (long_works_.begin(guest)) {
+    case LongWorks::Turn::Now:
+      in_long_work = true;
+      hand_over();
+      return answer(&guest);
+    case LongWorks::Turn::Later: return;
+    case LongWorks::Turn::Never: return service_.turn_away(guest.peer.request(), reply_to(guest));
+  }
 }
 
 void Worker::answer(Guest* guest) {
@@ -294,7 +261,9 @@ void Worker::answer(Guest* guest) {
     if (in_long_work) wipe_stack();
     // Who is in charge comes to it anyway.
     if (!in_charge && service_.has_work()) work();
-    guest = in_long_work ? end_long_work() : nullptr;
+    if (!in_long_work) return;
+    guest = long_works_.end();
+    in_long_work = guest != nullptr;
   }
 }
 
@@ -315,11 +284,11 @@ Reply Worker::reply_to(Guest& guest) {
 void Worker::settle(Guest& guest, Peer::State state) {
   const bool idle = state == Peer::State::Idle;
   if (state == Peer::State::Ended || (idle && leave(guest))) return end(guest);
-  if (!idle) note_slow(guest);
+  if (!idle) slow_.note(guest);
   const auto events = state == Peer::State::Sending ? EPOLLOUT : EPOLLIN;
   const int how = std::exchange(guest.is_watched, true) ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
   if (!idle) return watch(guest.peer.socket(), how, events | EPOLLONESHOT, &guest);
-  forget_slow(guest);
+  slow_.forget(guest);
   // Together, so that `hand_over_idle` finds only those that no thread has.
   const std::lock_guard lock(mutex_);
   guest.is_idle = true;
@@ -336,7 +305,7 @@ bool Worker::leave(const Guest& guest) {
 }
 
 void Worker::end(Guest& guest) {
-  forget_slow(guest);
+  slow_.forget(guest);
   const std::lock_guard lock(mutex_);
   guests_.erase(guest.self);
   cell_.connections = guests_.size();
@@ -352,61 +321,6 @@ void Worker::finish_if_alone() {
   finished_ = true;
   turn_.notify_all();
   eventfd_write(wake_, 1);
-}
-
-// Later when enough threads are at it, and the guest waits.
-Worker::Turn Worker::begin_long_work(Guest& guest) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (long_works_ == max_long_works_) {
-      if (waiting_.size() * turn_time_ > longest_wait) return Turn::Never;
-      waiting_.push_back({&guest, waiting_.size()});
-      return Turn::Later;
-    }
-    ++long_works_;
-  }
-  in_long_work = true;
-  hand_over();
-  return Turn::Now;
-}
-
-// The next whose turn it is now, if one waits.
-Guest* Worker::end_long_work() {
-  const std::lock_guard lock(mutex_);
-  if (waiting_.empty()) {
-    --long_works_;
-    in_long_work = false;
-    return nullptr;
-  }
-  const Waiting next = waiting_.front();
-  waiting_.pop_front();
-  turn_time_ = (Clock::now() - next.guest->trace.begun()) / (next.ahead + 1);
-  return next.guest;
-}
-
-void Worker::note_slow(Guest& guest) {
-  const std::lock_guard lock(mutex_);
-  if (guest.slow_since) return;
-  guest.slow_since = Clock::now();
-  guest.slow = slow_.insert(slow_.end(), &guest);
-}
-
-void Worker::forget_slow(Guest& guest) {
-  const std::lock_guard lock(mutex_);
-  if (!guest.slow_since) return;
-  guest.slow_since.reset();
-  slow_.erase(guest.slow);
-}
-
-// Their sockets become ready, and end like those whose web server is gone.
-void Worker::end_late() {
-  const std::lock_guard lock(mutex_);
-  for (const auto now = Clock::now();
-       !slow_.empty() && now > *slow_.front()->slow_since + peer_patience;) {
-    shutdown(slow_.front()->peer.socket(), SHUT_RDWR);
-    slow_.front()->slow_since.reset();
-    slow_.pop_front();
-  }
 }
 
 void Worker::obey_signal() {
