@@ -221,4 +221,26 @@ TEST_CASE("nginx's own reload loses no request either") {
   CHECK(site.row_counts().feedback == visitors.answered());
 }
 
+TEST_CASE("workers that die at once are started later and later; after a reload at once") {
+  RunningSite site;
+  site.expect_dead_workers();
+  workers_of(site);
+  // Two workers, with pauses of 100, 200, 400, 800, 1600 ms.
+  const auto died = [&site] { return count(site.log(), "msg=\"worker died\""); };
+  CHECK(eventually([&] {
+    for (const pid_t pid : site.workers()) kill(pid, SIGKILL);
+    return died() >= 12;
+  }));
+  const std::size_t before = died();
+  for (int at = 0; at < 50; ++at) {
+    for (const pid_t pid : site.workers()) kill(pid, SIGKILL);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  CHECK(died() <= before + 2);
+  const Outcome outcome = site.actiond({"reload"});
+  CHECK_MESSAGE(outcome.exit_code == 0, outcome.output);
+  CHECK(Client(site).post("feedback", {{"message", "mended"}}).status == 200);
+  CHECK(workers_of(site).size() == 2);
+}
+
 }  // namespace actiond::http
