@@ -20,6 +20,13 @@ FOLDER = ROOT / "build/soak"
 REQUEST_TIMEOUT = 5  # seconds: shorter than by default, so that there is time for several
 
 
+def name_of(pid):
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:  # gone meanwhile
+        return ""
+
+
 class Site:
     def __init__(self):
         shutil.rmtree(FOLDER, ignore_errors=True)
@@ -34,8 +41,9 @@ class Site:
 
     def workers(self):
         """Not the one that tells the status, which answers no visitor."""
-        return [int(pid) for pid in self.server.pids()[1:]
-                if Path(f"/proc/{pid}/comm").read_text() != "actiond-status\n"]
+        while not (pids := [pid for pid in self.server.pids()[1:] if name_of(pid) == "actiond"]):
+            time.sleep(0.01)
+        return [int(pid) for pid in pids]
 
     async def actiond(self, *words):
         process = await asyncio.create_subprocess_exec(
@@ -66,45 +74,35 @@ class Row:
                 f"{1e3 * account.worst():.0f}", self.more]
 
 
-async def under_visitors(site, seconds, disturb, keeping=4, count=8):
-    """Visitors, `keeping` of them on kept connections, while `disturb` does what it counts."""
-    account = Account()
+async def under_visitors(site, seconds, disturb, keeping, takes=0, count=8):
+    """Visitors, `keeping` of them on kept connections, while `disturb` is done again and again, the
+    last time `takes` seconds before the end."""
+    account, events = Account(), 0
     until = time.monotonic() + seconds
     sending = [asyncio.create_task(visitors.send_feedback(site.port, account, until, at < keeping))
                for at in range(count)]
-    events = await disturb(site, until)
+    while time.monotonic() + takes < until:
+        await disturb(site)
+        events += 1
     await asyncio.gather(*sending)
     return account, events
 
 
-async def reload_often(site, until):
-    events = 0
-    while time.monotonic() < until:
-        code, said = await site.actiond("reload")
-        if code != 0:
-            raise RuntimeError(said)
-        events += 1
-        await asyncio.sleep(random.uniform(0, 0.5))
-    return events
+async def reload(site):
+    code, said = await site.actiond("reload")
+    if code != 0:
+        raise RuntimeError(said)
+    await asyncio.sleep(random.uniform(0, 0.5))
 
 
-async def reload_nginx(site, until):
-    events = 0
-    while time.monotonic() < until:
-        site.web.process.send_signal(signal.SIGHUP)
-        events += 1
-        await asyncio.sleep(random.uniform(1, 2))
-    return events
+async def reload_nginx(site):
+    site.web.process.send_signal(signal.SIGHUP)
+    await asyncio.sleep(random.uniform(1, 2))
 
 
-async def kill_workers(site, until):
-    events = 0
-    while time.monotonic() < until:
-        await asyncio.sleep(random.uniform(0.5, 1.5))
-        if pids := site.workers():
-            os.kill(random.choice(pids), signal.SIGKILL)
-            events += 1
-    return events
+async def kill_worker(site):
+    await asyncio.sleep(random.uniform(0.5, 1.5))
+    os.kill(random.choice(site.workers()), signal.SIGKILL)
 
 
 async def stop_and_go(pid, seconds):
@@ -116,24 +114,15 @@ async def stop_and_go(pid, seconds):
         pass
 
 
-async def stall_supervisor(site, until):
-    events = 0
-    while time.monotonic() + 5 < until:
-        await stop_and_go(site.server.process.pid, 4)
-        events += 1
-        await asyncio.sleep(1)
-    return events
+async def stop_supervisor(site):
+    await stop_and_go(site.server.process.pid, 4)
+    await asyncio.sleep(1)
 
 
-async def stall_workers(site, until):
+async def stop_worker(site):
     """For longer than a request may take: whoever holds the gate holds up all others."""
-    events = 0
-    while time.monotonic() + 2 * REQUEST_TIMEOUT < until:
-        await asyncio.sleep(random.uniform(0.5, 1.5))
-        if pids := site.workers():
-            await stop_and_go(random.choice(pids), 2 * REQUEST_TIMEOUT)
-            events += 1
-    return events
+    await asyncio.sleep(random.uniform(0.5, 1.5))
+    await stop_and_go(random.choice(site.workers()), 2 * REQUEST_TIMEOUT)
 
 
 async def measure_capacity(site, seconds, first):
@@ -148,7 +137,7 @@ async def measure_capacity(site, seconds, first):
 
     start = time.monotonic()
     await asyncio.gather(*(visit() for _ in range(24)))
-    return account.statuses[200] / (time.monotonic() - start), next(numbers)
+    return account, account.statuses[200] / (time.monotonic() - start)
 
 
 async def overload(site, seconds, capacity, first):
@@ -171,13 +160,11 @@ def disagreements(accounts):
     """Messages that were acknowledged and are not stored once, or stored though never sent or twice."""
     db = sqlite3.connect(f"file:{FOLDER / 'site.db'}?mode=ro", uri=True)
     stored = dict(db.execute("SELECT message, count(*) FROM feedback GROUP BY message"))
-    users = db.execute("SELECT count(*) FROM users").fetchone()[0]
     db.close()
     acknowledged = set().union(*(account.acknowledged for account in accounts))
     unknown = set().union(*(account.unknown for account in accounts))
     return (sum(stored.get(message) != 1 for message in acknowledged) +
-            sum(count > 1 or message not in acknowledged | unknown for message, count in stored.items()),
-            users)
+            sum(count > 1 or message not in acknowledged | unknown for message, count in stored.items()))
 
 
 def show(rows):
@@ -191,24 +178,26 @@ async def soak(site, minutes):
     part = minutes * 60 / 7
     rows, failures = [], []
 
-    for name, disturb, may_refuse, keeping in (
-            ("reloads", reload_often, False, 4),
+    for name, disturb, may_refuse, keeping, takes in (
+            ("reloads", reload, False, 4, 1),
             # Kept connections of visitors are nginx's to close when it reloads.
-            ("nginx's reloads", reload_nginx, False, 0),
-            ("workers killed", kill_workers, True, 4),
-            ("supervisor stopped for 4 s", stall_supervisor, False, 4),
-            (f"workers stopped for {2 * REQUEST_TIMEOUT} s", stall_workers, True, 4)):
-        account, events = await under_visitors(site, part, disturb, keeping)
+            ("nginx's reloads", reload_nginx, False, 0, 2),
+            ("workers killed", kill_worker, True, 4, 2),
+            ("supervisor stopped for 4 s", stop_supervisor, False, 4, 5),
+            (f"workers stopped for {2 * REQUEST_TIMEOUT} s", stop_worker, True, 4,
+             3 * REQUEST_TIMEOUT)):
+        account, events = await under_visitors(site, part, disturb, keeping, takes)
         rows.append(Row(name, events, account, may_refuse))
         print(f"{name}: {events} events, {account.sent} sent, {dict(account.statuses)}", flush=True)
 
     # What is measured together is compared: the machine is not the same a minute later.
-    goods, capacities, first = [], [], 1
+    goods, capacities, first, signed_up = [], [], 1, 0
     total, pages = Account(), Account()
     for _ in range(2):
-        capacity, first = await measure_capacity(site, part / 4, first)
+        account, capacity = await measure_capacity(site, part / 4, first)
+        first, signed_up = first + account.sent, signed_up + account.statuses[200]
         account, looked, goodput = await overload(site, 3 * part / 4, capacity, first)
-        first += account.sent
+        first, signed_up = first + account.sent, signed_up + account.statuses[200]
         goods.append(goodput)
         capacities.append(capacity)
         total.include(account)
@@ -219,10 +208,11 @@ async def soak(site, minutes):
                     f"{1e3 * total.part(0.99, 503):.0f} ms (p99)"))
     rows.append(Row("pages meanwhile", 2, pages, False))
 
-    wrong, users = disagreements([row.account for row in rows])
+    wrong = (disagreements([row.account for row in rows]) +
+             abs(site.server.stored("SELECT count(*) FROM users") - signed_up))
     status = (await site.actiond("status"))[1]
     show(rows)
-    print(f"\nstored otherwise than answered: {wrong}; accounts: {users}\n\n{status}")
+    print(f"\nstored otherwise than answered: {wrong}\n\n{status}")
 
     failures += [f"{row.name}: {row.lost} lost" for row in rows if row.lost]
     failures += [f"{row.name}: {len(row.account.raw)} answers are not ours" for row in rows if row.account.raw]
