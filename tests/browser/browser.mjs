@@ -11,5 +11,6 @@ import './messages.mjs';
 import './interface.mjs';
 import './pages.mjs';
 import './sessions.mjs';
+import './attacks.mjs';
 
 process.exitCode = (await run(process.argv[2])) ? 0 : 1;
