@@ -6,6 +6,8 @@
 #include "cli/commands.h"
 #include "cli/local_request.h"
 #include "cli/program.h"
+#include "core/crypto.h"
+#include "core/encoding.h"
 #include "store/held.h"
 #include "store/key_file.h"
 
@@ -39,14 +41,20 @@ bool drop(Database& database, std::int64_t id) {
   return dropped;
 }
 
-// Sent as it was the first time, without what made it look like spam.  Keyed by its number: a
-// release that broke off between the action and the drop has no second effect when it is done
-// again.
-void release(Program& program, std::int64_t id) {
+// Names a release by the number of what is released, so that one which broke off between the action
+// and the drop has no second effect when it is done again.  Who knows the number must not know the
+// name: a visitor could use it first.  By the oldest key, since it outlives the making of a new
+// one.
+std::string release_key(std::int64_t id, const KeyRing& keys) {
+  return to_base64url(hmac_sha256(keys.keys().back().secret, fmt::format("held.{}", id)));
+}
+
+// Sent as it was the first time, without what made it look like spam.
+void release(Program& program, std::int64_t id, const KeyRing& keys) {
   const auto held = find_held(program.database().reader(), id);
   if (!held) throw std::runtime_error(fmt::format("nothing is held under {}", id));
   Request request = local_request("spam", held->action, held->fields);
-  request.headers.push_back({"idempotency-key", fmt::format("held-{}", id)});
+  request.headers.push_back({"idempotency-key", release_key(id, keys)});
   const Response response = program.dispatcher().answer(request);
   if (response.status() >= 400)
     throw std::runtime_error(fmt::format("{} is still held: {}", id, response.body));
@@ -68,8 +76,9 @@ void add_spam(CLI::App& app, const SettingsFile& settings) {
   releasing->add_option("ID", *ids, "The numbers")->required();
   releasing->callback([&settings, ids] {
     const Settings loaded = settings.load();
-    Program program(loaded, load_key_ring(loaded.key_ring));
-    for (const std::int64_t id : *ids) release(program, id);
+    const KeyRing keys = load_key_ring(loaded.key_ring);
+    Program program(loaded, keys);
+    for (const std::int64_t id : *ids) release(program, id, keys);
   });
 
   CLI::App* dropping = spam->add_subcommand("drop", "Forget it");

@@ -189,6 +189,18 @@ TEST_CASE("what looks like spam is listed, released and dropped by an operator")
   CHECK(site.query("SELECT message FROM feedback") == std::vector<std::string>{"one"});
 }
 
+TEST_CASE("no visitor's key stands for the release of what is held") {
+  RunningSite site;
+  Client client(site);
+  for (const std::string key : {"held-1", "1", "spam-1"})
+    CHECK(client.post("feedback", {{"message", "first"}}, {{"Idempotency-Key", key}}).status ==
+          200);
+  CHECK(client.post("feedback", {{"message", "held"}, {"homepage", "x"}}).status == 200);
+  CHECK(site.actiond({"spam", "release", "1"}).output == "1: released to feedback\n");
+  CHECK(site.query("SELECT message FROM feedback WHERE message <> 'first'") ==
+        std::vector<std::string>{"held"});
+}
+
 TEST_CASE("the program calls an action as a request would, and earns its proof") {
   RunningSite site;
   Client(site).sign_up("ada@example.org");
