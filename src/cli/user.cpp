@@ -1,4 +1,4 @@
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <iostream>
 
@@ -15,13 +15,28 @@ constexpr std::string_view select_users =
     "SELECT email, id, name, access_until, disabled_at, "
     "(SELECT count(*) FROM sessions WHERE user_id = users.id) FROM users";
 
+// A name may hold line ends and tabs, but makes no line and no column of its own.
+std::string in_one_column(std::string_view name) {
+  std::string column;
+  for (const char c : name) {
+    if (c == '\\')
+      column += "\\\\";
+    else if (c >= '\0' && c < ' ')
+      column += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    else
+      column += c;
+  }
+  return column;
+}
+
 void print_users(Reader& db, const std::string& where, std::string_view value) {
   const auto rows =
       db.rows<std::string, std::int64_t, std::string, std::optional<Time>, std::optional<Time>,
               std::int64_t>(std::string(select_users) + where, value);
   for (const auto& [email, id, name, access_until, disabled_at, sessions] : rows)
-    fmt::print("{}\tid {}\t{}\t{}\t{} sessions{}\n", email, id, name, describe_access(access_until),
-               sessions, disabled_at ? "\tdisabled " + to_rfc3339(*disabled_at) : "");
+    fmt::print("{}\tid {}\t{}\t{}\t{} sessions{}\n", email, id, in_one_column(name),
+               describe_access(access_until), sessions,
+               disabled_at ? "\tdisabled " + to_rfc3339(*disabled_at) : "");
 }
 
 void require(const std::variant<std::string, Wrong>& read, const std::string& field) {

@@ -189,6 +189,21 @@ TEST_CASE("what looks like spam is listed, released and dropped by an operator")
   CHECK(site.query("SELECT message FROM feedback") == std::vector<std::string>{"one"});
 }
 
+TEST_CASE("a name that holds line ends and tabs makes no line and no column of the list of users") {
+  RunningSite site;
+  CHECK(Client(site)
+            .post("sign-up", {{"email", "eve@example.org"},
+                              {"password", Client::password},
+                              {"name", "Eve\\\nroot@example.org\tid 7\tRoot\r"}})
+            .status == 200);
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"user", "list"}, {"user", "show", "eve@example.org"}})
+    CHECK(
+        site.actiond(command).output ==
+        "eve@example.org\tid 1\tEve\\\\\\x0aroot@example.org\\x09id 7\\x09Root\\x0a\tno access\t1 "
+        "sessions\n");
+}
+
 TEST_CASE("no visitor's key stands for the release of what is held") {
   RunningSite site;
   Client client(site);
