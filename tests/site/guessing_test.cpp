@@ -240,6 +240,17 @@ TEST_CASE("S25 the owner's browser is not locked out by others' tries, nor by th
               .sign_in("ada@example.com", right,
                        {.cookie = (https ? "device" : "__Host-device") + value, .https = https})
               .status() == 429);
+    // Everybody else in the same office guesses at other accounts.
+    guessing.site.now += std::chrono::minutes(16);
+    for (int at = 0; at < 100; ++at)
+      guessing.sign_in("user" + std::to_string(at) + "@example.com", "wrong horse");
+    CHECK(guessing.sign_in("ada@example.com", right, {.https = https}).status() == 429);
+    const Guessing::Sender known{.cookie = device, .https = https};
+    CHECK(guessing.sign_in("ada@example.com", right, known).status() == 200);
+    // That holds for the account that it signed in to, and for nothing else.
+    CHECK(guessing.sign_in("user@example.com", right, known).status() == 429);
+    CHECK(guessing.sign_up("ada@example.com", known).status() == 429);
+    CHECK(guessing.guess("ada@example.com", known) == 5);
   }
 }
 
