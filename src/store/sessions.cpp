@@ -27,6 +27,10 @@ void SessionRows::start(Transaction& tx, const SessionId& id, std::int64_t user_
       "INSERT INTO sessions (id, user_id, created_at, expires_at, ends_at, browser) "
       "VALUES (?, ?, ?, ?, ?, ?)",
       Blob{id.bytes}, user_id, now, std::min<Time>(ends, now + idle_life_), ends, browser);
+  tx.run(
+      "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = ? AND id <> ? "
+      "ORDER BY coalesce(seen_at, created_at) DESC LIMIT -1 OFFSET ?)",
+      user_id, Blob{id.bytes}, most_sessions - 1);
 }
 
 void SessionRows::touch(Transaction& tx, const SessionId& id, Time seen) const {
@@ -54,7 +58,7 @@ std::vector<OwnSession> own_sessions(Reader& db, std::int64_t user_id, const Ses
   std::vector<OwnSession> own;
   const auto rows = db.rows<std::string, std::string, Time, Time, bool>(
       "SELECT id, browser, created_at, coalesce(seen_at, created_at) AS seen, id = ? AS this "
-      "FROM sessions WHERE user_id = ? AND expires_at > ? ORDER BY this DESC, seen DESC LIMIT 100",
+      "FROM sessions WHERE user_id = ? AND expires_at > ? ORDER BY this DESC, seen DESC",
       Blob{session.bytes}, user_id, now);
   for (const auto& [id, browser, made_at, seen_at, is_this] : rows)
     own.push_back({public_name({id}), browser, made_at, seen_at, is_this});

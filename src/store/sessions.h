@@ -8,6 +8,10 @@
 
 namespace actiond {
 
+// Of one account. A user can look through them; and to end one, all are gone through inside a
+// write.
+constexpr int most_sessions = 100;
+
 class SessionRows final : public Sessions {
  public:
   // A session that is not used for `idle_life` ends before its time; by default none does.
@@ -15,7 +19,8 @@ class SessionRows final : public Sessions {
       : idle_life_(idle_life) {}
 
   std::optional<Identity> find(Reader& db, const SessionId& id, Time now) const override;
-  // Also sweeps away a few that expired.
+  // Also sweeps away a few that expired, and ends the account's sessions beyond `most_sessions`,
+  // those used longest ago.
   void start(Transaction& tx, const SessionId& id, std::int64_t user_id, Time now, Time ends,
              std::string_view browser = "") const override;
   void touch(Transaction& tx, const SessionId& id, Time seen) const override;
@@ -34,7 +39,7 @@ struct OwnSession {
   bool is_this;
 };
 
-// The user's living sessions, `session` first and then those used last; at most a hundred.
+// The user's living sessions, `session` first and then those used last.
 std::vector<OwnSession> own_sessions(Reader& db, std::int64_t user_id, const SessionId& session,
                                      Time now);
 std::string public_name(const SessionId& session);

@@ -51,6 +51,33 @@ TEST_CASE("a living session says whose it is, and what access they have") {
   CHECK(rows.find(id, now)->access_until == now);
 }
 
+TEST_CASE("an account has a hundred sessions: one more ends the one that was used longest ago") {
+  Rows rows;
+  std::int64_t eve = 0;
+  rows.write([&](Transaction& tx) { eve = *add_account(tx, "eve@example.com", "Eve", "hash"); });
+  const SessionId of_ada = rows.start(now + std::chrono::days(1));
+  const auto start = [&](int at) {
+    const SessionId id = SessionId::make();
+    rows.write([&](Transaction& tx) {
+      rows.sessions.start(tx, id, eve, now + at * moment, now + std::chrono::days(1));
+    });
+    return id;
+  };
+  std::vector<SessionId> ids;
+  for (int at = 0; at < 100; ++at) ids.push_back(start(at));
+  CHECK(rows.count() == 101);
+  rows.write([&](Transaction& tx) { rows.sessions.touch(tx, ids[0], now + 200 * moment); });
+  // As old as all others: it is the new one that stays.
+  const SessionId late = start(0);
+  CHECK(rows.count() == 101);
+  const Time later = now + 201 * moment;
+  CHECK(rows.find(late, later));
+  CHECK(rows.find(ids[0], later));
+  CHECK_FALSE(rows.find(ids[1], later));
+  CHECK(rows.find(ids[2], later));
+  CHECK(rows.find(of_ada, later));
+}
+
 TEST_CASE("a session ends at its moment") {
   Rows rows;
   const SessionId id = rows.start(now + moment);
