@@ -101,6 +101,10 @@ TEST_CASE("nginx's own refusals take the form asked for, and name the limit") {
        "POST /actions/feedback HTTP/1.1\r\n" + head +
            "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n",
        400, "could not be understood"},
+      {"a method that nginx answers itself", "TRACE /actions/me HTTP/1.1\r\n" + head, 405,
+       "othing was saved"},
+      {"a change of a static page", "POST /feedback.html HTTP/1.1\r\n" + head, 405,
+       "othing was saved"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.what);
@@ -119,8 +123,11 @@ TEST_CASE("nginx's own refusals take the form asked for, and name the limit") {
   // What fails before its headers are read asks for no form.
   for (const auto& [what, request] : std::vector<std::pair<std::string, std::string>>{
            {"no request at all", "GARBAGE\r\n\r\n"},
+           {"a version that there is not", "GET /actions/me HTTP/3.0\r\n" + head + "\r\n"},
            {"a NUL in the path", "GET /actions/%00 HTTP/1.1\r\n" + head + "\r\n"},
            {"a way out of the root", "GET /actions/../../x HTTP/1.1\r\n" + head + "\r\n"},
+           {"an encoding that there is not",
+            "POST /actions/feedback HTTP/1.1\r\n" + head + "Transfer-Encoding: x\r\n\r\n"},
            {"a header of 40,000 bytes",
             "GET /actions/me HTTP/1.1\r\n" + head + "X: " + std::string(40000, 'x') + "\r\n\r\n"},
            {"an address of 40,000 bytes",
