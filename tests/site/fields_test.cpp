@@ -54,6 +54,20 @@ TEST_CASE("a field sent twice is 400 and has no effect, declared or not") {
   CHECK(site.all_rows().empty());
 }
 
+TEST_CASE("a body that says it is packed is 415 and has no effect") {
+  SiteUnderTest site;
+  for (const std::string coding : {"gzip", "identity", "", "x"}) {
+    CAPTURE(coding);
+    CHECK(site.send(test::make_request("POST", "/actions/feedback",
+                                       {{"sec-fetch-site", "same-origin"},
+                                        {"content-type", "application/x-www-form-urlencoded"},
+                                        {"content-encoding", coding}},
+                                       "message=hi"))
+              .status() == 415);
+  }
+  CHECK(site.all_rows().empty());
+}
+
 TEST_CASE("wrong fields are reported in each form, and nothing is written") {
   SiteUnderTest site;
   const test::Fields wrong{{"message", " "}, {"email", "<b>"}};
