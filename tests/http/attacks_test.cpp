@@ -1,41 +1,18 @@
-// The rows of attacks that have dimensions, generated whole.  What counts is the effect: which rows of
-// which tables are there afterwards.
+// The rows of attacks that have dimensions, generated whole.  What counts is the effect: which rows
+// of which tables are there afterwards.
 #include <doctest/doctest.h>
-
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <map>
+#include <nlohmann/json.hpp>
 
-#include "http/client.h"
-#include "http/promises.h"
-#include "http/site.h"
+#include "http/attack.h"
 
 namespace actiond::http {
 namespace {
-
-using Tables = std::map<std::string, std::string>;
-
-// How many rows every table has, those that nobody thought of included.
-Tables all_counts(const RunningSite& site) {
-  Tables counts;
-  for (const std::string& table : site.query(
-           "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"))
-    counts[table] = site.query("SELECT count(*) FROM " + table).front();
-  return counts;
-}
-
-// Somebody who may do everything: what is refused here is refused for how it was asked.
-struct Payer {
-  RunningSite site;
-  Client client{site};
-
-  Payer() {
-    client.sign_up("ada@example.org");
-    REQUIRE(site.actiond({"grant", "ada@example.org"}).exit_code == 0);
-  }
-};
 
 // A request for premium as it goes over the wire, with `headers` besides the length.
 std::string order(const std::string& path, const std::string& headers) {
@@ -45,9 +22,24 @@ std::string order(const std::string& path, const std::string& headers) {
 
 }  // namespace
 
+TEST_CASE("the attacks know every action of the catalogue, and every field") {
+  std::map<std::string, std::vector<std::string>> attacked, real;
+  for (const SampleAction& action : every_action())
+    for (const auto& [name, value] : action.right()) attacked[action.name].push_back(name);
+  attacked["sign-out"];
+  const Outcome catalogue = run({actiond_program(), "actions", "--json"});
+  const auto json = nlohmann::json::parse(catalogue.output);
+  for (const auto& action : json["actions"]) {
+    auto& fields = real[action["name"]];
+    for (const auto& field : action["fields"])
+      if (field["type"] != "file") fields.push_back(field["name"]);
+  }
+  CHECK(attacked == real);
+}
+
 TEST_CASE("S3 S4 S5 method x Sec-Fetch-Site x Origin x cookie x content type, by a truth table") {
-  Payer payer;
-  RunningSite& site = payer.site;
+  Victim victim;
+  RunningSite& site = victim.site;
   const std::string port = std::to_string(site.port());
   const std::vector<std::string> origins{"",
                                          site.origin(),
@@ -57,7 +49,7 @@ TEST_CASE("S3 S4 S5 method x Sec-Fetch-Site x Origin x cookie x content type, by
                                          "http://localhost:1",
                                          "http://127.0.0.1:" + port,
                                          site.origin() + "/"};
-  const std::vector<std::string> cookies{"", payer.client.cookie, "session=v1.x.y.z"};
+  const std::vector<std::string> cookies{"", victim.client.cookie, "session=v1.x.y.z"};
   // A letter an origin of that order, a line for no cookie, a session, a forged session: y may act.
   struct Fetch {
     std::string site;
@@ -84,7 +76,7 @@ TEST_CASE("S3 S4 S5 method x Sec-Fetch-Site x Origin x cookie x content type, by
        "--b\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\n{}\r\n--b--\r\n", 200},
       {"text/plain", "message={}", 415},
   };
-  const Tables before = all_counts(site);
+  const Tables before = all_rows(site);
   Client client(site);
   std::vector<std::string> acted;
   int cases = 0;
@@ -98,8 +90,7 @@ TEST_CASE("S3 S4 S5 method x Sec-Fetch-Site x Origin x cookie x content type, by
             const int wanted = !allowed ? 403 : method == "POST" ? type.status : 405;
             const int status =
                 client
-                    .send(method, "/actions/feedback",
-                          fmt::format(fmt::runtime(type.body), number),
+                    .send(method, "/actions/feedback", fmt::format(fmt::runtime(type.body), number),
                           {{"Sec-Fetch-Site", fetch.site},
                            {"Origin", origins[origin]},
                            {"Cookie", cookies[cookie]},
@@ -118,15 +109,13 @@ TEST_CASE("S3 S4 S5 method x Sec-Fetch-Site x Origin x cookie x content type, by
   CHECK(acted.size() == 84);
   // Exactly those have an effect, and on nothing else.
   CHECK(site.query("SELECT message FROM feedback ORDER BY id") == acted);
-  Tables after = all_counts(site);
-  after["feedback"] = before.at("feedback");
-  CHECK(after == before);
+  CHECK(changes(before, all_rows(site)) == "feedback +84");
 }
 
 TEST_CASE("S12 a byte more, a letter encoded or in another case: the same action, or none") {
-  Payer payer;
-  RunningSite& site = payer.site;
-  const Tables before = all_counts(site);
+  Victim victim;
+  RunningSite& site = victim.site;
+  const Tables before = all_rows(site);
   const std::string name = "premium";
   struct Row {
     std::string path;
@@ -151,28 +140,24 @@ TEST_CASE("S12 a byte more, a letter encoded or in another case: the same action
   }
   std::size_t acted = 0;
   for (const Row& row : rows) {
-    const int status = payer.client.send("POST", row.path, "topic=Wool").status;
+    const int status = victim.client.send("POST", row.path, "topic=Wool").status;
     acted += status == 200;
     if (row.same ? status == 200 : status == 404 || status == 400) continue;
     CAPTURE(row.path);
     CHECK(status == (row.same ? 200 : 404));
   }
-  Tables after = all_counts(site);
-  CHECK(after.at("reports") == std::to_string(acted));
   CHECK(acted == 2 * name.size() + 1);
-  CHECK(after.at("audit") == std::to_string(acted));
-  for (const std::string table : {"reports", "audit"}) after[table] = before.at(table);
-  CHECK(after == before);
+  CHECK(changes(before, all_rows(site)) == fmt::format("audit +{0}, reports +{0}", acted));
 }
 
 TEST_CASE("S5 S13 a header that decides, sent twice, is refused whatever the two say") {
-  Payer payer;
-  RunningSite& site = payer.site;
+  Victim victim;
+  RunningSite& site = victim.site;
   const std::string own = "Origin: " + site.origin();
-  const std::string cookie = "Cookie: " + payer.client.cookie;
+  const std::string cookie = "Cookie: " + victim.client.cookie;
   const std::string type = "Content-Type: application/x-www-form-urlencoded";
   const std::string host = "Host: localhost";
-  const Tables before = all_counts(site);
+  const Tables before = all_rows(site);
   struct Row {
     std::string right, other;
   };
@@ -208,87 +193,102 @@ TEST_CASE("S5 S13 a header that decides, sent twice, is refused whatever the two
       ++cases;
     }
   CHECK(cases == 32);
-  CHECK(all_counts(site) == before);
+  CHECK(changes(before, all_rows(site)) == "");
   const std::string once = host + "\r\n" + own + "\r\n" + cookie + "\r\n" + type + "\r\n";
   CHECK(status_of(talk(site, order("/actions/premium", once))) == 200);
-  CHECK(site.row_counts().reports == 1);
+  CHECK(changes(before, all_rows(site)) == "audit +1, reports +1");
 }
 
 TEST_CASE("S19 a line end in any field or cookie starts no header") {
-  Payer payer;
+  Victim victim;
+  const Tables before = all_rows(victim.site);
+  std::map<std::string, int> done;
   int cases = 0;
-  for (const std::string end : {"\r\n", "\n", "\r", "%0d%0a", "%0D%0A%20", "\xE5\x98\x8D\xE5\x98\x8A"})
-    for (const std::string header : {"X-Injected: 1", "Set-Cookie: session=x", "X-Accel-Redirect: /",
-                                     "Location: http://evil.example/", "Status: 200"})
-      for (const std::string& accept : {as_browser, as_json, as_text})
-        for (const auto& [action, field] : std::vector<std::pair<std::string, std::string>>{
-                 {"feedback", "message"}, {"profile", "name"}, {"premium", "topic"},
-                 {"feedback", "_once"}}) {
-          CAPTURE(action);
+  const auto attack = [&](const SampleAction& action, const std::string& field) {
+    for (const std::string end :
+         {"\r\n", "\n", "\r", "%0d%0a", "%0D%0A%20", "\xE5\x98\x8D\xE5\x98\x8A"})
+      for (const std::string header :
+           {"X-Injected: 1", "Set-Cookie: session=x", "X-Accel-Redirect: /",
+            "Location: http://evil.example/", "Status: 200"})
+        for (const std::string& accept : {as_browser, as_json, as_text}) {
+          CAPTURE(action.name);
+          CAPTURE(field);
           CAPTURE(header);
-          Fields fields{{field, "a" + end + header + end + end + "<b>"}};
-          if (field == "_once") fields.push_back({"message", "hi"});
-          const Answer answer = payer.client.post(action, fields, {{"Accept", accept}});
-          CHECK((answer.status == 200 || answer.status == 303 || answer.status == 400 ||
-                 answer.status == 422));
-          CHECK(answer.header("X-Injected").empty());
-          CHECK(answer.header("Set-Cookie").empty());
-          CHECK(answer.header("X-Accel-Redirect").empty());
+          // What signs somebody in sets a cookie: it is only asked for what comes back.
+          Fields fields = action.takes_password() ? action.wrong() : action.right();
+          std::erase_if(fields, [&](const auto& other) { return other.first == field; });
+          fields.push_back({field, "a" + end + header + end + end + "<b>"});
+          const Answer answer = victim.client.post(action.name, fields, {{"Accept", accept}});
+          const bool acted = answer.status == 200 || answer.status == 303;
+          CHECK((acted || answer.status == 400 || answer.status == 422));
+          done[action.name] += acted;
+          for (const char* name : {"X-Injected", "Set-Cookie", "X-Accel-Redirect"})
+            CHECK(answer.header(name) == "");
           CHECK(answer.header("Location").find("evil") == std::string::npos);
           ++cases;
         }
-  CHECK(cases == 360);
+  };
+  for (const SampleAction& action : every_action()) {
+    for (const SampleField& field : action.fields) attack(action, field.name);
+    attack(action, "_once");
+  }
+  CHECK(cases == 2070);
+  CHECK(done["sign-up"] + done["sign-in"] + done["sign-out"] + done["change-password"] == 0);
+  CHECK(done["feedback"] * done["profile"] * done["premium"] > 0);
+  CHECK(changes(before, all_rows(victim.site)) ==
+        fmt::format("audit +{}, feedback +{}, reports +{}, users -1 +1",
+                    done["profile"] + done["premium"] + done["sessions"], done["feedback"],
+                    done["premium"]));
 }
 
 TEST_CASE("S33 what is sent never becomes SQL: it is stored as it is, and nothing else changes") {
-  Payer payer;
-  RunningSite& site = payer.site;
-  const std::vector<std::string> payloads{
-      "'); DROP TABLE users; --",
-      "' OR '1'='1",
-      "1; UPDATE users SET access_until = 9999999999",
-      "' UNION SELECT password_hash FROM users --",
-      "\" OR 1=1 --",
-      "x'||(SELECT load_extension('/tmp/evil.so'))||'",
-      "'; ATTACH DATABASE '/tmp/actiond-canary.db' AS x; --",
-      "'; PRAGMA writable_schema = 1; --",
-      "?1 :a @b $c",
-      "%' ESCAPE '%"};
+  Victim victim;
+  RunningSite& site = victim.site;
+  const std::vector<std::string> payloads{"'); DROP TABLE users; --",
+                                          "' OR '1'='1",
+                                          "1; UPDATE users SET access_until = 9999999999",
+                                          "' UNION SELECT password_hash FROM users --",
+                                          "\" OR 1=1 --",
+                                          "x'||(SELECT load_extension('/tmp/evil.so'))||'",
+                                          "'; ATTACH DATABASE '/tmp/actiond-canary.db' AS x; --",
+                                          "'; PRAGMA writable_schema = 1; --",
+                                          "?1 :a @b $c",
+                                          "%' ESCAPE '%"};
   const std::string schema = "SELECT group_concat(sql, ';') FROM sqlite_schema";
   const auto schema_before = site.query(schema);
-  const Tables before = all_counts(site);
+  const Tables before = all_rows(site);
   const auto users = site.query("SELECT email || password_hash || access_until FROM users");
   for (const std::string& payload : payloads) {
     CAPTURE(payload);
-    CHECK(payer.client.post("feedback", {{"message", payload}}).status == 200);
-    CHECK(payer.client.post("profile", {{"name", payload}}).status == 200);
+    CHECK(victim.client.post("feedback", {{"message", payload}}).status == 200);
+    CHECK(victim.client.post("profile", {{"name", payload}}).status == 200);
     CHECK(site.query("SELECT name FROM users") == std::vector<std::string>{payload});
-    CHECK(payer.client.post("premium", {{"topic", payload}}).status == 200);
+    CHECK(victim.client.post("premium", {{"topic", payload}}).status == 200);
     CHECK(site.query("SELECT topic FROM reports ORDER BY id DESC LIMIT 1") ==
           std::vector<std::string>{payload});
     // No address, and so nobody's: neither signed in nor up.
     for (const std::string action : {"sign-in", "sign-up"})
-      CHECK(payer.client
-                .post(action, {{"email", payload}, {"password", payload + payload}, {"name", payload}})
+      CHECK(victim.client
+                .post(action,
+                      {{"email", payload}, {"password", payload + payload}, {"name", payload}})
                 .status == 422);
   }
   CHECK(site.query(schema) == schema_before);
   CHECK(site.query("SELECT email || password_hash || access_until FROM users") == users);
-  const Tables after = all_counts(site);
-  CHECK(after.at("users") == before.at("users"));
-  CHECK(after.at("sessions") == before.at("sessions"));
-  CHECK(after.at("attempts") == "0");
-  CHECK(after.at("reports") == std::to_string(payloads.size()));
+  CHECK(changes(before, all_rows(site)) ==
+        fmt::format("audit +{}, feedback +{}, reports +{}, users -1 +1", 2 * payloads.size(),
+                    payloads.size(), payloads.size()));
   CHECK_FALSE(std::filesystem::exists("/tmp/actiond-canary.db"));
 }
 
 TEST_CASE("S34 every answer under /actions/ forbids caches to keep it, whoever asks and for what") {
-  Payer payer;
-  Client stranger(payer.site);
+  Victim victim;
+  Client stranger(victim.site);
+  std::vector<std::string> names{"", "me", "openapi.json", "no-such"};
+  for (const SampleAction& action : every_action()) names.push_back(action.name);
   int cases = 0;
-  for (Client* client : {&payer.client, &stranger})
-    for (const std::string name : {"", "me", "openapi.json", "feedback", "profile", "premium",
-                                   "sign-in", "sign-up", "no-such"})
+  for (Client* client : {&victim.client, &stranger})
+    for (const std::string& name : names)
       for (const std::string method : {"GET", "HEAD", "POST", "PUT"})
         for (const std::string& accept : {as_browser, as_json, as_text}) {
           CAPTURE(method);
@@ -301,7 +301,7 @@ TEST_CASE("S34 every answer under /actions/ forbids caches to keep it, whoever a
           CHECK(answer.header("Last-Modified").empty());
           ++cases;
         }
-  CHECK(cases == 216);
+  CHECK(cases == 288);
 }
 
 }  // namespace actiond::http

@@ -3,8 +3,7 @@
 
 #include <set>
 
-#include "http/client.h"
-#include "http/site.h"
+#include "http/attack.h"
 
 namespace actiond::http {
 namespace {
@@ -79,51 +78,44 @@ TEST_CASE("S21 the sign-in page passes on only a page or an action of this site"
 }
 
 TEST_CASE("S32 what was sent is escaped wherever it comes back") {
-  RunningSite site;
-  Client client(site, as_browser);
-  client.sign_up("ada@example.org");
-  REQUIRE(site.actiond({"grant", "ada@example.org"}).exit_code == 0);
+  Victim victim;
+  Client client(victim.site, as_browser);
+  client.cookie = victim.client.cookie;
   const std::vector<std::string> payloads{
       "\"><script>alert(1)</script>",         "'><img src=x onerror=alert(1)>",
       "</textarea><script>alert(1)</script>", "<!--<script>",
       "&lt;script&gt;&#60;script>",           "\" autofocus onfocus=\"alert(1)",
       "\r\n<script>alert(1)</script>"};
-  struct Form {
-    std::string action;
-    std::vector<std::string> fields;
-    Fields wrong;  // makes it a 422 whatever the rest says
-  };
-  const std::vector<Form> forms{{"feedback", {"email", "message"}, {{"email", "no"}}},
-                                {"sign-up", {"email", "name"}, {{"password", "short"}}},
-                                {"sign-in", {"email", "next"}, {{"password", ""}}},
-                                {"profile", {"name", "website"}, {{"website", "no"}}},
-                                {"premium", {"topic", "pages"}, {{"pages", "no"}}}};
-  for (const Form& form : forms) {
-    const std::string plain = client.post(form.action, form.wrong).body;
-    for (const std::string& field : form.fields)
+  const Tables before = all_rows(victim.site);
+  for (const SampleAction& action : every_action()) {
+    if (!action.has_page()) continue;  // nor a field
+    const std::string plain = client.post(action.name, action.wrong()).body;
+    for (const SampleField& field : action.fields)
       for (const std::string& payload : payloads) {
-        CAPTURE(form.action);
-        CAPTURE(field);
+        CAPTURE(action.name);
+        CAPTURE(field.name);
         CAPTURE(payload);
-        Fields fields{{field, payload}};
-        for (const auto& other : form.wrong)
-          if (other.first != field) fields.push_back(other);
-        const Answer answer = client.post(form.action, fields);
+        Fields fields = action.wrong();
+        for (auto& [name, value] : fields)
+          // The only field of its form is too long then.
+          if (name == field.name) value = payload + std::string(fields.size() == 1 ? 40 : 0, 'x');
+        const Answer answer = client.post(action.name, fields);
         CHECK(answer.status == 422);
         for (const std::string tag :
              {"<script", "<img", "</textarea", "<!--", "onfocus=\"", "onerror=alert(1)>"})
           CHECK_MESSAGE(count(answer.body, tag) == count(plain, tag), tag);
-        const Answer broken = client.post(form.action, {{field, payload + "\xff"}});
+        const Answer broken = client.post(action.name, {{field.name, payload + "\xff"}});
         CHECK(broken.status == 400);
         CHECK_FALSE(broken.holds("<script>"));
       }
   }
+  CHECK(changes(before, all_rows(victim.site)) == "");
   // A value that was stored comes back in the page, and in its header.
   const std::string name = "\"><script>alert(1)</script>";
   CHECK(client.post("profile", {{"name", name}}).status == 303);
-  for (const std::string path : {"/actions/profile", "/actions/feedback", "/actions/premium"})
-    CHECK_FALSE_MESSAGE(client.get(path).holds("<script>alert"), path);
-  CHECK(site.query("SELECT name FROM users") == std::vector<std::string>{name});
+  for (const SampleAction& action : every_action())
+    CHECK_FALSE_MESSAGE(client.get("/actions/" + action.name).holds("<script>alert"), action.name);
+  CHECK(victim.site.query("SELECT name FROM users") == std::vector<std::string>{name});
 }
 
 TEST_CASE("S32 what a refusal quotes is escaped") {
@@ -151,26 +143,62 @@ TEST_CASE("S32 what a refusal quotes is escaped") {
 }
 
 TEST_CASE("S18 a file's name is data only") {
-  RunningSite site;
-  Client client(site);
+  Victim victim;
+  RunningSite& site = victim.site;
+  Client& client = victim.client;
   client.post("feedback", {{"message", "first"}});  // whatever a request makes is there now
-  const std::set<std::string> before = files_below(site.folder());
-  for (const std::string name :
-       {"../../../tmp/actiond-canary", "/tmp/actiond-canary", "actiond.toml",
-        "..\\..\\actiond-canary", "a;b", "x\\\"y", "", "site.db"})
-    for (const std::string field : {"message", "file", "../x"}) {
-      CAPTURE(name);
-      CAPTURE(field);
-      const Answer answer =
-          client.send("POST", "/actions/feedback",
-                      "--b\r\nContent-Disposition: form-data; name=\"" + field + "\"; filename=\"" +
-                          name + "\"\r\nContent-Type: text/plain\r\n\r\ncanary\r\n--b--\r\n",
-                      {{"Content-Type", "multipart/form-data; boundary=b"}});
-      CHECK(answer.status == 400);
+  const std::set<std::string> files = files_below(site.folder());
+  const Tables before = all_rows(site);
+  const std::string png("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\2\0\0\0", 29);
+  const auto send = [&](const std::string& action, const std::string& field,
+                        const std::string& name) {
+    return client
+        .send("POST", "/actions/" + action,
+              "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nAda\r\n"
+              "--b\r\nContent-Disposition: form-data; name=\"" +
+                  field + "\"; filename=\"" + name + "\"\r\nContent-Type: text/plain\r\n\r\n" +
+                  png + "\r\n--b--\r\n",
+              {{"Content-Type", "multipart/form-data; boundary=b"}})
+        .status;
+  };
+  const std::vector<std::string> names{"../../../tmp/actiond-canary",
+                                       "/tmp/actiond-canary",
+                                       "actiond.toml",
+                                       "..\\..\\actiond-canary",
+                                       "a;b",
+                                       "x%22y",
+                                       "%2e%2e%2fx",
+                                       "x.html",
+                                       "site.db"};
+  // Where no file is asked for, the form is refused, or does what it does without one.
+  std::size_t saved = 0;
+  for (const std::string& name : names) {
+    CAPTURE(name);
+    for (const std::string field : {"message", "name", "file", "../x", "_once"}) {
+      CHECK(send("feedback", field, name) == 400);
+      CHECK(send("profile", field, name) == (field == "name" ? 400 : 200));
+      saved += field != "name";
     }
-  CHECK(files_below(site.folder()) == before);
+  }
+  CHECK(send("profile", "avatar", "x\\\"y") == 400);  // no browser writes that
+  CHECK(files_below(site.folder()) == files);
+  CHECK(changes(before, all_rows(site)) == "audit +" + std::to_string(saved));
+  // Where a file is asked for, it is kept under a name of the site's own, in place of the one
+  // before.
+  for (const std::string& name : names) {
+    CAPTURE(name);
+    CHECK(send("profile", "avatar", name) == 200);
+    const std::string avatar = site.query("SELECT avatar FROM users").front();
+    CHECK(avatar.size() == 26);
+    CHECK(avatar.find_first_of("/\\% ") == avatar.npos);
+    CHECK(avatar.ends_with(".png"));
+    std::set<std::string> now = files;
+    now.insert(site.folder() / "uploads" / avatar);
+    CHECK(eventually([&] { return files_below(site.folder()) == now; }));
+  }
+  CHECK(changes(before, all_rows(site)) ==
+        "audit +" + std::to_string(saved + names.size()) + ", users -1 +1");
   CHECK_FALSE(std::filesystem::exists("/tmp/actiond-canary"));
-  CHECK(site.row_counts() == RowCounts{.feedback = 1});
 }
 
 TEST_CASE("S31 no field, cookie, header or query reaches a log") {
@@ -184,14 +212,13 @@ TEST_CASE("S31 no field, cookie, header or query reaches a log") {
                         {"Referer", "http://localhost/?token=" + canary},
                         {"User-Agent", canary},
                         {"Idempotency-Key", canary}};
-  for (const std::string action :
-       {"feedback", "profile", "premium", "sign-up", "sign-in", "sign-out", "no-such"})
+  std::vector<SampleAction> actions = every_action();
+  actions.push_back({"no-such", {}});
+  for (const auto& [action, fields] : actions)
     for (const std::string method : {"POST", "GET", "PUT"}) {
-      const Fields fields{{"message", canary}, {"name", canary},
-                          {"topic", canary},   {"password", canary + canary},
-                          {"email", canary},   {"website", canary},
-                          {"next", canary},    {canary, canary}};
-      const std::string body = urlencoded(fields);
+      Fields canaries{{canary, canary}};
+      for (const SampleField& field : fields) canaries.push_back({field.name, canary + canary});
+      const std::string body = urlencoded(canaries);
       client.send(method, "/actions/" + action + "?password=" + canary, body, headers);
       client.send(method, "/actions/" + action, body + "&" + body, headers);
       client.send(method, "/actions/" + action, body + "%ff", headers);
@@ -200,6 +227,14 @@ TEST_CASE("S31 no field, cookie, header or query reaches a log") {
       client.send(method, "/actions/" + action, body,
                   {{"Cookie", "session=" + canary}, {"Sec-Fetch-Site", canary}});
     }
+  // Where everything is right, as well.
+  Client stranger(site);
+  stranger.post("sign-up",
+                {{"email", canary + "@example.org"}, {"password", canary}, {"name", canary}});
+  const std::string other_token = stranger.cookie.substr(stranger.cookie.find('=') + 1);
+  CHECK(other_token.size() > 40);
+  stranger.post("sign-in", {{"email", canary + "@example.org"}, {"password", canary + "x"}});
+  stranger.post("change-password", {{"present", canary}, {"password", canary + canary}});
   client.get("/sign-in.html?next=" + canary);
   client.get("/no-such.html?token=" + canary);
   // Of a request that finds no pool nginx logs the whole first line and the Referer: neither has a
@@ -208,7 +243,7 @@ TEST_CASE("S31 no field, cookie, header or query reaches a log") {
   client.post("feedback", {{"message", canary}},
               {{"Authorization", "Bearer " + canary}, {"X-Secret", canary}});
   for (const std::string& file : files_below(site.folder() / "log"))
-    for (const std::string& secret : {canary, token, std::string(Client::password)}) {
+    for (const std::string& secret : {canary, token, other_token, std::string(Client::password)}) {
       const std::string text = read_file(file);
       const std::size_t at = text.find(secret);
       const std::string line = at == text.npos ? "" : text.substr(text.rfind('\n', at) + 1, 300);
