@@ -90,7 +90,7 @@ TEST_CASE("a setting that is wrong stops the start and is named with its file an
   check_refused(site, site.serve(), file.string());
 }
 
-TEST_CASE("a key ring that is missing, weak or readable stops the start, which says which") {
+TEST_CASE("S10 a key ring that is missing, weak or readable stops the start, which says which") {
   const Prepared site;
   const std::filesystem::path keys = site.folder() / "keys";
   const std::string good = read_file(keys);

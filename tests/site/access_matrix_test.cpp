@@ -78,7 +78,7 @@ Expected expected(const Row& row, const Visitor& visitor) {
   return {200, 0, ""};
 }
 
-TEST_CASE("the catalogue is the golden list, name by name and level by level") {
+TEST_CASE("S35 the catalogue is the golden list, name by name and level by level") {
   SiteUnderTest site;
   std::set<std::pair<std::string, std::string>> listed, real;
   for (const Row& row : golden) listed.emplace(row.action, row.level);
@@ -146,7 +146,7 @@ TEST_CASE("opening a page asks the same question as sending it") {
   CHECK(changed_tables(before, site.all_rows()) == "");
 }
 
-TEST_CASE("headers that claim an identity or skip a check change nothing") {
+TEST_CASE("S1 headers that claim an identity or skip a check change nothing") {
   SiteUnderTest site;
   site.sign_up("ada@example.com");
   site.grant("ada@example.com", forever);

@@ -197,7 +197,7 @@ TEST_CASE("a method that an action does not have is 405 with those it has, and h
   CHECK(site.all_rows().empty());
 }
 
-TEST_CASE("a request from another site is 403 before its body is looked at, whatever its type") {
+TEST_CASE("S3 S4 a request from another site is 403 before its body is looked at, whatever its type") {
   SiteUnderTest site;
   const std::string cookie = site.sign_up("ada@example.com");
   const auto before = site.all_rows();
@@ -221,7 +221,7 @@ TEST_CASE("a request from another site is 403 before its body is looked at, what
   CHECK(changed_tables(before, site.all_rows()) == "");
 }
 
-TEST_CASE("a visitor without access is refused before the body is read") {
+TEST_CASE("S2 a visitor without access is refused before the body is read") {
   SiteUnderTest site;
   Request request =
       test::make_request("POST", "/actions/premium", {{"sec-fetch-site", "same-origin"}});

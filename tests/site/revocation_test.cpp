@@ -63,7 +63,7 @@ std::string effects(SiteUnderTest& site) {
          std::to_string(feedback);
 }
 
-TEST_CASE("what is revoked between the check and the write has no effect") {
+TEST_CASE("S29 what is revoked between the check and the write has no effect") {
   for (const Row& row : rows) {
     CAPTURE(row.what);
     CAPTURE(row.action);

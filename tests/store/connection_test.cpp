@@ -129,7 +129,7 @@ TEST_CASE("a constraint that fails is reported in SQLite's words and keeps the t
   CHECK_FALSE(opened.db.in_transaction());
 }
 
-TEST_CASE("every connection is safe: synced, with foreign keys, defensive, without extensions") {
+TEST_CASE("S33 every connection is safe: synced, with foreign keys, defensive, without extensions") {
   Opened opened;
   Connection& db = opened.db;
   CHECK(pragma(db, "synchronous") == 2);

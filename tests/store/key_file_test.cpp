@@ -66,7 +66,7 @@ TEST_CASE("a missing key ring is reported with the command that makes one") {
   CHECK(file.refused_for("actiond key new"));
 }
 
-TEST_CASE("a key ring that others may use is forbidden") {
+TEST_CASE("S10 a key ring that others may use is forbidden") {
   const File file;
   save_key_ring(file.path, KeyRing({KeyRing::new_key()}));
   for (const mode_t mode : {0644U, 0640U, 0604U, 0620U, 0602U, 0610U, 0777U}) {
