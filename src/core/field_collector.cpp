@@ -10,11 +10,7 @@
 namespace actiond {
 
 bool FieldCollector::add(std::string_view name, std::string_view value) {
-  if (!pass_over()) return false;
-  if (name.size() > max_name_bytes)
-    return fail(400, fmt::format("A field's name is limited to {} bytes.", max_name_bytes));
-  if (!count_characters(name) || has_control_character(name))
-    return fail(400, "A field's name is not UTF-8 text, or holds a control character.");
+  if (!pass_over() || !check_name(name)) return false;
   if (!count_characters(value))
     return fail(400, fmt::format("The field \"{}\" is not UTF-8 text.", name));
   if (has_control_character(value))
@@ -35,6 +31,14 @@ bool FieldCollector::add(std::string_view name, File file) {
                             "holds a control character.",
                             name));
   fields_.push_back({std::string(name), "", std::move(file)});
+  return true;
+}
+
+bool FieldCollector::check_name(std::string_view name) {
+  if (name.size() > max_name_bytes)
+    return fail(400, fmt::format("A field's name is limited to {} bytes.", max_name_bytes));
+  if (!count_characters(name) || has_control_character(name))
+    return fail(400, "A field's name is not UTF-8 text, or holds a control character.");
   return true;
 }
 

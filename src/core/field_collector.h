@@ -17,6 +17,8 @@ class FieldCollector {
   // False when the field must not be: nothing more is to be read then.
   [[nodiscard]] bool add(std::string_view name, std::string_view value);
   [[nodiscard]] bool add(std::string_view name, File file);
+  // Whether it can be the name of a field, and can be quoted.
+  [[nodiscard]] bool check_name(std::string_view name);
   // What is sent but goes nowhere counts as a field all the same.
   [[nodiscard]] bool pass_over();
   // The same for what a notation found wrong by itself.

@@ -155,9 +155,9 @@ class MultipartReader {
     const bool takes_files = has_file_field(form_);
     if (!file || (field == nullptr && takes_files)) return fields_.pass_over();
     if (wanted) return fields_.add(*header.name, *std::move(file));
-    return fields_.fail(400, fmt::format("The field \"{}\" is a file; this form takes none{}.",
-                                         has_control_character(*header.name) ? "" : *header.name,
-                                         takes_files ? " there" : ""));
+    return fields_.check_name(*header.name) &&
+           fields_.fail(400, fmt::format("The field \"{}\" is a file; this form takes none{}.",
+                                         *header.name, takes_files ? " there" : ""));
   }
 
   // Hands the content of a part on to `use`, a piece at a time, and moves on behind its delimiter.

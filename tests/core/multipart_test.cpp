@@ -105,6 +105,18 @@ TEST_CASE("a body without its boundaries in their places is 400") {
   }
 }
 
+TEST_CASE("a refusal quotes no name that is no text, or is too long") {
+  for (const std::string& name :
+       {std::string("\xFF"), std::string("\x01"), std::string(257, 'n')}) {
+    CAPTURE(name);
+    const std::string file = "--B\r\nContent-Disposition: form-data; name=\"" + name +
+                             "\"; filename=f\r\n\r\n1\r\n--B--";
+    const std::string refusal = parse(file);
+    CHECK(refusal.starts_with("400 A field's name is "));
+    CHECK_FALSE(contains(refusal, name));
+  }
+}
+
 TEST_CASE("multipart bombs are refused") {
   const std::string megabyte(max_body_bytes, '\r');
   struct Row {
