@@ -30,7 +30,8 @@ Time deadline_after(std::string_view seconds) {
   constexpr std::chrono::seconds patience(25);
   std::int64_t whole = 0;
   const auto read = std::from_chars(seconds.data(), seconds.data() + seconds.size(), whole);
-  return read.ec == std::errc() ? Time(std::chrono::seconds(whole)) + patience : Time::max();
+  const Time from{std::chrono::seconds(whole)};
+  return read.ec == std::errc() && from < Time::max() - patience ? from + patience : Time::max();
 }
 
 }  // namespace

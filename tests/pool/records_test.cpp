@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "http/fastcgi.h"
+#include "pool/fastcgi.h"
 #include "support.h"
 
 using namespace actiond;
@@ -137,4 +138,20 @@ TEST_CASE("an answer goes out in records that its length fits in") {
   CHECK(content == answer);
   CHECK(byte(1) == fcgi::end);
   CHECK(records.size() == at + 16);
+}
+
+TEST_CASE("a request is waited for from the time that nginx names, whatever number it is") {
+  const auto deadline = [](const std::string& time) {
+    RequestRecords records;
+    REQUIRE(records.take(fcgi::begin_request() +
+                         fcgi::record(fcgi::parameters, fcgi::pair("REQUEST_TIME", time)) +
+                         fcgi::record(fcgi::parameters, "")));
+    return to_request(records)->deadline;
+  };
+  CHECK(deadline("1700000000.250") == Time(std::chrono::seconds(1700000025)));
+  CHECK(deadline("9223372036854775807") == Time::max());
+  CHECK(deadline("9223372036854775783") == Time::max());
+  CHECK(deadline("9223372036854775782") == Time::max());
+  CHECK(deadline("-9223372036854775808") < Time());
+  CHECK(deadline("soon") == Time::max());
 }
