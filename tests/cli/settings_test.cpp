@@ -207,6 +207,7 @@ TEST_CASE("a file that is no TOML is reported with file and line") {
   const File file;
   CHECK(file.refusal(with("workers", "workers = = 2")).starts_with("FILE:16: "));
   CHECK(file.refusal(good + "slow_ms = 2\n").starts_with("FILE:26: "));
+  CHECK(file.refusal(good + "[\n").starts_with("FILE:26: "));
 }
 
 TEST_CASE("a file that is missing is reported by name") {
