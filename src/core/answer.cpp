@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "core/encoding.h"
+#include "core/local_path.h"
 
 namespace actiond {
 namespace {

@@ -13,6 +13,7 @@
 #include "core/browser.h"
 #include "core/cookie.h"
 #include "core/encoding.h"
+#include "core/local_path.h"
 #include "core/same_site.h"
 #include "core/token.h"
 

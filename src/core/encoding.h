@@ -35,8 +35,4 @@ std::string_view trimmed(std::string_view text);
 // ASCII letters made small; every other byte stays.
 std::string to_lower(std::string_view text);
 
-// A path on this very site that may stand in a `Location`: starts with one '/', and no browser
-// reads another host into it.
-bool is_local_path(std::string_view path);
-
 }  // namespace actiond

@@ -1,4 +1,4 @@
-#include "core/encoding.h"
+#include "core/local_path.h"
 #include "site/actions.h"
 #include "store/accounts.h"
 
