@@ -1,23 +1,22 @@
 // libFuzzer: a page of any bytes, filled with any values.  The input is the page, then NAME=VALUE
 // pairs, parted by 0x1F.
 //
-//   clang++-14 -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -Isrc tests/fuzz/page_fuzz.cpp
-//   … page_fuzz -max_len=4096 CORPUS
+// Covers: core/page/*.cpp
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <iostream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/page.h"
 #include "core/page/markup.h"
-
-namespace {
+#include "fuzz/demand.h"
 
 using namespace actiond;
+
+namespace {
 
 constexpr std::string_view marker = "<zq'\">";
 
@@ -29,9 +28,7 @@ std::size_t count(std::string_view text, std::string_view part) {
 }
 
 void demand(bool holds, const char* what, const std::string& page, const std::string& filled) {
-  if (holds) return;
-  std::cerr << what << "\n--- page\n" << page << "\n--- filled\n" << filled << '\n';
-  std::abort();
+  if (!holds) fuzz::demand(false, what + ("\n--- page\n" + page) + "\n--- filled\n" + filled);
 }
 
 std::vector<std::string> names_of_elements(const std::string& html) {
@@ -43,15 +40,19 @@ std::vector<std::string> names_of_elements(const std::string& html) {
 FieldValues values_of(std::string_view input) {
   FieldValues values{{"a", std::string(marker)}, {"b", "\n" + std::string(marker)}};
   while (!input.empty()) {
-    const std::string_view pair = input.substr(0, input.find('\x1F'));
-    input.remove_prefix(std::min(pair.size() + 1, input.size()));
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    const std::string_view value = pair.substr(std::min(equals + 1, pair.size()));
-    values.push_back(
-        {std::string(pair.substr(0, equals)), std::string(marker) + std::string(value)});
-    values.push_back({std::string(pair.substr(0, equals)), std::string(value)});
+    std::string_view value = fuzz::take_until(input, '\x1F');
+    const std::string name(fuzz::take_until(value, '='));
+    values.push_back({name, std::string(marker) + std::string(value)});
+    values.push_back({name, std::string(value)});
   }
   return values;
+}
+
+// Two rows of lists a and b.
+Lists lists_of(const FieldValues& values) {
+  ListRow row;
+  for (const FieldValue& field : values) row[field.name] = field.value;
+  return {{"a", {row, {}}}, {"b", {}}};
 }
 
 void check(const std::string& html, const FieldValues& values) {
@@ -73,13 +74,22 @@ void check(const std::string& html, const FieldValues& values) {
   const std::string all = page.fill({"x", &values, &errors, &data, &viewer});
   demand(count(all, "<zq") <= count(html, "<zq"), "a message is not escaped", html, all);
   Page(all).fill({"x", &values, &errors, &data, nullptr});
+
+  const std::map<std::string, std::string> seen{{"a", std::string(marker)}};
+  demand(page.shows("a") == (page.fill({.data = &seen}) != page.fill({})), "shown unseen", html,
+         all);
+
+  const Lists lists = lists_of(values);
+  const std::string rows = page.fill({.action = "x", .lists = &lists});
+  demand(count(rows, "<zq") <= 2 * count(html, "<zq"), "a row is not escaped", html, rows);
+  demand(page.fill({.action = "x", .values = &values}) == filled, "a page remembers", html, filled);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  const std::string_view input(reinterpret_cast<const char*>(bytes), size);
-  const std::string_view page = input.substr(0, input.find('\x1F'));
-  check(std::string(page), values_of(input.substr(std::min(page.size() + 1, input.size()))));
+  std::string_view input = fuzz::to_text(bytes, size);
+  const std::string page(fuzz::take_until(input, '\x1F'));
+  check(page, values_of(input));
   return 0;
 }

@@ -1,0 +1,74 @@
+// libFuzzer: a JSON body, next to what nlohmann makes of it as a whole document.
+//
+// Covers: core/json_body.cpp
+
+#include <cstddef>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "fuzz/body.h"
+
+using namespace actiond;
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Expected {
+  std::string name;
+  Json value;
+};
+
+// The fields of a flat object; nothing when it is no flat object.
+std::optional<std::vector<Expected>> expected_of(const Json& json) {
+  if (!json.is_object()) return std::nullopt;
+  std::vector<Expected> fields;
+  const auto add = [&fields](const std::string& name, const Json& value) {
+    if (!value.is_null() && value != false) fields.push_back({name, value});
+  };
+  for (const auto& [name, value] : json.items()) {
+    if (value.is_object()) return std::nullopt;
+    if (!value.is_array()) {
+      add(name, value);
+      continue;
+    }
+    for (const Json& element : value) {
+      if (element.is_structured()) return std::nullopt;
+      add(name, element);
+    }
+  }
+  return fields;
+}
+
+bool says(const FieldValue& field, const Expected& expected) {
+  if (field.name != expected.name) return false;
+  if (expected.value.is_string()) return field.value == expected.value;
+  // As it was written, for a number beyond what the document can hold.
+  if (expected.value.is_number_float()) return Json::parse(field.value) == expected.value;
+  return field.value == expected.value.dump();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view body = fuzz::to_text(data, size);
+  const fuzz::Parsed parsed = parse_json(body);
+  fuzz::demand_fields_or_problem(parsed);
+  const Json json = Json::parse(body, nullptr, false);
+  if (const auto* problem = std::get_if<Problem>(&parsed)) {
+    if (problem->detail.starts_with("The JSON is malformed"))
+      fuzz::demand(json.is_discarded(), "malformed to us alone");
+    if (problem->detail.starts_with("The JSON is n"))  // nested, not an object
+      fuzz::demand(!expected_of(json), "flat to all but us");
+    return 0;
+  }
+  fuzz::demand(!json.is_discarded(), "malformed to all but us");
+  const auto expected = expected_of(json);
+  fuzz::demand(expected.has_value(), "not flat");
+  fuzz::demand(std::ranges::equal(std::get<FieldValues>(parsed), *expected, says),
+               "other fields than were sent");
+  return 0;
+}
