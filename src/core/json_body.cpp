@@ -1,9 +1,10 @@
 // A flat JSON object, read by events: nothing nested is ever built.
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "core/body.h"
-#include "core/encoding.h"
 #include "core/field_collector.h"
 
 namespace actiond {
@@ -31,9 +32,8 @@ class FlatObject : public nlohmann::json_sax<Json> {
   bool key(std::string& name) override {
     name_ = name;
     if (names_.insert(name).second) return true;
-    const bool nameable = name.size() <= max_name_bytes && !has_control_character(name);
-    return fields_.fail(
-        400, nameable ? "The field \"" + name + "\" was sent twice." : "A field was sent twice.");
+    return fields_.check_name(name) &&
+           fields_.fail(400, "The field \"" + name + "\" was sent twice.");
   }
   bool end_object() override {
     --depth_;
@@ -68,9 +68,29 @@ class FlatObject : public nlohmann::json_sax<Json> {
   int depth_ = 0;
 };
 
+constexpr std::size_t max_digits = 1000;
+
+// The parser copies a number that it cannot hold several times over.
+bool has_long_number(std::string_view body) {
+  bool in_text = false;
+  std::size_t digits = 0;
+  for (std::size_t at = 0; at < body.size(); ++at) {
+    if (in_text && body[at] == '\\') {
+      ++at;
+      continue;
+    }
+    if (body[at] == '"') in_text = !in_text;
+    digits = !in_text && body[at] >= '0' && body[at] <= '9' ? digits + 1 : 0;
+    if (digits > max_digits) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::variant<FieldValues, Problem> parse_json(std::string_view body) {
+  if (has_long_number(body))
+    return Problem{400, fmt::format("A number is limited to {} digits.", max_digits)};
   FlatObject object;
   Json::sax_parse(body.begin(), body.end(), &object);
   return std::move(object).take().take();

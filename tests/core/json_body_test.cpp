@@ -88,6 +88,17 @@ TEST_CASE("malformed JSON is 400") {
   }
 }
 
+TEST_CASE("a number of more than 1000 digits is 400, a text of them is kept") {
+  const std::string digits(1001, '1');
+  for (const std::string& number : {digits, "-" + digits, "0." + digits, "1e" + digits})
+    CHECK(to_text(parse_json("{\"a\":" + number + "}")) ==
+          "400 A number is limited to 1000 digits.");
+  const std::string most = "0." + std::string(1000, '1');
+  CHECK(to_text(parse_json("{\"a\":" + most + "}")) == "a=" + most);
+  CHECK(to_text(parse_json("{\"a\\\"\":\"\\\"" + digits + "\\\\\",\"b\":\"" + digits + "\"}")) ==
+        "a\"=\"" + digits + "\\|b=" + digits);
+}
+
 TEST_CASE("an escaped NUL is 400") {
   CHECK(to_text(parse_json(R"({"a":"x\u0000y"})")) ==
         "400 The field \"a\" holds a control character.");
