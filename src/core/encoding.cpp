@@ -37,6 +37,18 @@ int hex_digit(char c) {
   return -1;
 }
 
+// What stands for `c` in HTML; nothing for what means itself.
+std::string_view reference_to(char c) {
+  switch (c) {
+    case '&': return "&amp;";
+    case '<': return "&lt;";
+    case '>': return "&gt;";
+    case '"': return "&quot;";
+    case '\'': return "&#39;";
+    default: return {};
+  }
+}
+
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f'; }
 
 }  // namespace
@@ -91,17 +103,17 @@ int percent_byte(std::string_view text) {
 }
 
 std::string to_html(std::string_view text) {
+  // Six times as long at the most, so that to grow into it would take as much memory again.
+  std::size_t size = 0;
+  for (const char c : text) size += std::max<std::size_t>(1, reference_to(c).size());
   std::string html;
-  html.reserve(text.size());
+  html.reserve(size);
   for (const char c : text) {
-    switch (c) {
-      case '&': html += "&amp;"; break;
-      case '<': html += "&lt;"; break;
-      case '>': html += "&gt;"; break;
-      case '"': html += "&quot;"; break;
-      case '\'': html += "&#39;"; break;
-      default: html += c;
-    }
+    const std::string_view reference = reference_to(c);
+    if (reference.empty())
+      html += c;
+    else
+      html += reference;
   }
   return html;
 }

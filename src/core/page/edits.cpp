@@ -21,13 +21,13 @@ void Edits::write(Span span, std::string_view text) { changes_.push_back({span, 
 void Edits::set(const Tag& tag, std::string_view attribute, std::string_view value) {
   const Attribute* written = tag.find(attribute);
   if (written && written->value == value) return;
-  std::string markup = "=\"" + to_html(value) + '"';
   if (written) {
-    changes_.push_back({{written->name_span.end, written->span.end}, std::move(markup)});
+    changes_.push_back({{written->name_span.end, written->span.end}, to_html(value), "=\"", "\""});
     return;
   }
   // Behind the tag's name, not before its '>': there `name=` or `name=a/` would swallow it.
-  insert(tag.name_end, ' ' + std::string(attribute) + markup);
+  changes_.push_back(
+      {{tag.name_end, tag.name_end}, to_html(value), ' ' + std::string(attribute) + "=\"", "\""});
 }
 
 void Edits::add(const Tag& tag, std::string_view attribute) {
@@ -59,14 +59,14 @@ std::string Edits::apply(Span part) && {
     return std::tuple(change.span.begin, change.span.end);
   });
   std::size_t size = part.end - part.begin;
-  for (const Change& change : changes_) size += change.markup.size();
+  for (const Change& change : changes_) size += change.size();
   std::string text;
   text.reserve(size);
   std::size_t copied = part.begin;
   for (const Change& change : changes_) {
     if (change.span.begin < copied) continue;
     text += html_.substr(copied, change.span.begin - copied);
-    text += change.markup;
+    text.append(change.before).append(change.markup).append(change.behind);
     copied = change.span.end;
   }
   text += html_.substr(copied, part.end - copied);

@@ -36,6 +36,11 @@ class Edits {
   struct Change {
     Span span;
     std::string markup;
+    // Apart from it, since it may be long.
+    std::string before = {};
+    std::string_view behind = {};
+
+    std::size_t size() const { return before.size() + markup.size() + behind.size(); }
   };
   void remove(const Attribute& attribute);
 
