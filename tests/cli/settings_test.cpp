@@ -210,6 +210,17 @@ TEST_CASE("a file that is no TOML is reported with file and line") {
   CHECK(file.refusal(good + "[\n").starts_with("FILE:26: "));
 }
 
+TEST_CASE(
+    "a letter that is not ASCII outside of texts and comments is reported with file and line") {
+  const File file;
+  for (const std::string line : {"th\xC3\xA9 = 1\n", "\xD2\x96\n", "x = 1\xC3\xA9\n"}) {
+    CAPTURE(line);
+    CHECK(file.refusal(good + line).starts_with("FILE:26: "));
+  }
+  CHECK(file.load(with("static", "static = \"/caf\xC3\xA9\" # \xC3\xA9")).static_root ==
+        "/caf\xC3\xA9");
+}
+
 TEST_CASE("a file that is missing is reported by name") {
   const test::TemporaryFolder folder;
   CHECK_THROWS_WITH_AS(load_settings(folder / "none.toml"), doctest::Contains("none.toml"),
