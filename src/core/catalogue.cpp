@@ -86,7 +86,7 @@ std::string catalogue_nginx(const Catalogue& catalogue) {
     std::string limits;
     if (const std::size_t bytes = body_limit(action.form); bytes > max_body_bytes)
       limits += fmt::format("    client_max_body_size {}k;\n", (bytes + 1023) / 1024 + spare_kib);
-    if (action.guess_limit) limits += "    limit_req zone=actiond_guesses burst=100 nodelay;\n";
+    if (action.guess_limit) limits += "    limit_req zone=actiond_guesses burst=100 delay=40;\n";
     if (!limits.empty())
       locations += fmt::format("location = /actions/{} {{\n{}    include actions.conf;\n}}\n",
                                action.name, limits);
