@@ -141,19 +141,21 @@ async def measure_capacity(site, seconds, first):
 
 
 async def overload(site, seconds, capacity, first):
-    """Sign-ups at twice the capacity, whoever is still waiting."""
+    """Sign-ups at twice the capacity, whoever is still waiting, and the status in the midst of them."""
     account, pages = Account(), Account()
     start = time.monotonic()
     until = start + seconds
     looking = asyncio.create_task(visitors.look_at_pages(site.port, pages, until))
-    running = []
-    for at in range(int(2 * capacity * seconds)):
+    running, many = [], int(2 * capacity * seconds)
+    for at in range(many):
+        if at == many // 2:
+            status = asyncio.create_task(site.actiond("status"))
         await asyncio.sleep(max(0, start + at / (2 * capacity) - time.monotonic()))
         running.append(asyncio.create_task(visitors.sign_up(site.port, account, first + at)))
     await asyncio.gather(*running)
     goodput = account.statuses[200] / (time.monotonic() - start)
     await looking
-    return account, pages, goodput
+    return account, pages, goodput, (await status)[1]
 
 
 def disagreements(accounts):
@@ -196,7 +198,7 @@ async def soak(site, minutes):
     for _ in range(2):
         account, capacity = await measure_capacity(site, part / 4, first)
         first, signed_up = first + account.sent, signed_up + account.statuses[200]
-        account, looked, goodput = await overload(site, 3 * part / 4, capacity, first)
+        account, looked, goodput, status = await overload(site, 3 * part / 4, capacity, first)
         first, signed_up = first + account.sent, signed_up + account.statuses[200]
         goods.append(goodput)
         capacities.append(capacity)
@@ -210,7 +212,6 @@ async def soak(site, minutes):
 
     wrong = (disagreements([row.account for row in rows]) +
              abs(site.server.stored("SELECT count(*) FROM users") - signed_up))
-    status = (await site.actiond("status"))[1]
     show(rows)
     print(f"\nstored otherwise than answered: {wrong}\n\n{status}")
 
