@@ -76,7 +76,7 @@ void check(const std::string& html, const FieldValues& values) {
   Page(all).fill({"x", &values, &errors, &data, nullptr});
 
   const std::map<std::string, std::string> seen{{"a", std::string(marker)}};
-  demand(page.shows("a") == (page.fill({.data = &seen}) != page.fill({})), "shown unseen", html,
+  demand(page.shows("a") == (page.fill({.action = "", .data = &seen}) != page.fill({})), "shown unseen", html,
          all);
 
   const Lists lists = lists_of(values);
