@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <atomic>
+#include <string>
 
 #include "store/accounts.h"
 #include "store/database.h"
@@ -42,19 +44,20 @@ struct Rows {
   Database database{folder / "site.db", site_migrations()};
   CountingStore store{database};
   SessionRows sessions;
-  std::int64_t ada = 0;
+  std::array<std::int64_t, 3> users{};
 
   Rows() {
     store.write([&](Transaction& tx) {
-      ada = *add_account(tx, "ada@example.com", "Ada", "hash");
+      for (std::size_t at = 0; at < users.size(); ++at)
+        users[at] = *add_account(tx, std::to_string(at) + "@example.com", "Somebody", "hash");
       return Verdict::Keep;
     });
     store.writes = 0;
   }
-  SessionId start() {
+  SessionId start(std::size_t user = 0) {
     const SessionId id = SessionId::make();
     database.write([&](Transaction& tx) {
-      sessions.start(tx, id, ada, now, forever);
+      sessions.start(tx, id, users.at(user), now, forever);
       return Verdict::Keep;
     });
     return id;
@@ -86,7 +89,8 @@ TEST_CASE("many are written in transactions of a hundred") {
   Rows rows;
   SeenSessions seen(rows.store, rows.sessions, std::chrono::seconds(0));
   std::vector<SessionId> started;
-  for (int at = 0; at < 201; ++at) started.push_back(rows.start());
+  // Fewer of each user than may be.
+  for (std::size_t at = 0; at < 201; ++at) started.push_back(rows.start(at % rows.users.size()));
   for (const SessionId& id : started) seen.note(id, now + hour);
   seen.write();
   CHECK(rows.store.writes == 3);
