@@ -1,6 +1,7 @@
 """The pool and its nginx under what goes wrong in the life of a server; see scripts/soak."""
 import argparse
 import asyncio
+import json
 import os
 import random
 import shutil
@@ -120,9 +121,11 @@ async def stop_supervisor(site):
 
 
 async def stop_worker(site):
-    """For longer than a request may take: whoever holds the gate holds up all others."""
+    """One that works, for longer than a request may take: if it holds the gate, all others wait."""
     await asyncio.sleep(random.uniform(0.5, 1.5))
-    await stop_and_go(random.choice(site.workers()), 2 * REQUEST_TIMEOUT)
+    status = json.loads((await site.actiond("status", "--json"))[1])
+    working = [worker["pid"] for worker in status["workers"] if worker["busy"]]
+    await stop_and_go(random.choice(working or site.workers()), 2 * REQUEST_TIMEOUT)
 
 
 async def measure_capacity(site, seconds, first):
@@ -164,9 +167,9 @@ def disagreements(accounts):
     stored = dict(db.execute("SELECT message, count(*) FROM feedback GROUP BY message"))
     db.close()
     acknowledged = set().union(*(account.acknowledged for account in accounts))
-    unknown = set().union(*(account.unknown for account in accounts))
+    sent = acknowledged.union(*(account.unknown for account in accounts))
     return (sum(stored.get(message) != 1 for message in acknowledged) +
-            sum(count > 1 or message not in acknowledged | unknown for message, count in stored.items()))
+            sum(count > 1 or message not in sent for message, count in stored.items()))
 
 
 def show(rows):

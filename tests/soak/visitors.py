@@ -6,6 +6,13 @@ import urllib.parse
 from collections import Counter
 
 numbers = itertools.count(1)
+addresses = itertools.count(1)
+
+
+def own_address():
+    """127.1.1.1 and on: nginx's limits are by address, and the ports of one are soon used up."""
+    number = next(addresses)
+    return f"127.{1 + number // 62500 % 250}.{1 + number // 250 % 250}.{1 + number % 250}"
 
 
 class Account:
@@ -43,10 +50,10 @@ class Account:
 
 
 class Connection:
-    """HTTP/1.1 to 127.0.0.1, from any address of this machine."""
+    """HTTP/1.1 to 127.0.0.1, each connection from an address of its own."""
 
-    def __init__(self, port, address="127.0.0.1"):
-        self.port, self.address, self.streams = port, address, None
+    def __init__(self, port):
+        self.port, self.streams = port, None
 
     async def ask(self, method, path, fields=None):
         """Status and the whole answer; status 0 when none came."""
@@ -65,7 +72,7 @@ class Connection:
     async def _exchange(self, request):
         if self.streams is None:
             self.streams = await asyncio.open_connection("127.0.0.1", self.port,
-                                                         local_addr=(self.address, 0))
+                                                         local_addr=(own_address(), 0))
         reader, writer = self.streams
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
@@ -104,13 +111,8 @@ async def send_feedback(port, account, until, keeps_connection=True):
     connection.close()
 
 
-def own_address(number):
-    """Limits are by address: each visitor has his own."""
-    return f"127.{1 + number // 62500 % 250}.{1 + number // 250 % 250}.{1 + number % 250}"
-
-
 async def sign_up(port, account, number):
-    connection = Connection(port, own_address(number))
+    connection = Connection(port)
     start = time.monotonic()
     account.sent += 1
     fields = {"email": f"soak{number}@example.com", "name": "Soak", "password": f"horse {number} battery"}
