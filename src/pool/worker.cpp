@@ -1,5 +1,6 @@
 #include "pool/worker.h"
 
+#include <malloc.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
@@ -385,6 +386,8 @@ void Worker::watch_sources(int how) {
 
 int run_worker(const Sources& sources, const Tally& tally, int threads,
                const ServiceMaker& make_service, const std::function<void()>& ready) {
+  // One thread at a time does nearly everything: a heap for each would be memory that nobody uses.
+  mallopt(M_ARENA_MAX, 2);
   const int signals = take_signals();
   const Service service = make_service(tally.cell);
   {
