@@ -194,7 +194,9 @@ std::string table_text(const Table& table) {
 std::string table_html(const Table& table) {
   std::string html = fmt::format("<h2>{}</h2>\n", to_html(table.title));
   if (table.rows.empty()) return html + fmt::format("<p>{}</p>\n", to_html(table.when_empty));
-  html += "<table>\n<thead><tr>";
+  html += fmt::format(
+      "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"{}\">\n<table>\n<thead><tr>",
+      to_html(table.title));
   for (const std::string& name : table.head)
     html += name.empty() ? "<td></td>" : fmt::format("<th scope=\"col\">{}</th>", to_html(name));
   html += "</tr></thead>\n<tbody>\n";
@@ -205,7 +207,7 @@ std::string table_html(const Table& table) {
                                     : fmt::format("<td>{}</td>", to_html(cell));
     html += "</tr>\n";
   }
-  return html + "</tbody>\n</table>\n";
+  return html + "</tbody>\n</table>\n</div>\n";
 }
 
 }  // namespace
