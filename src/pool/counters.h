@@ -108,6 +108,10 @@ constexpr std::size_t max_threads = 256;
 constexpr std::size_t max_worker_cells = 256;
 
 enum class WorkerState : std::uint32_t { Starting, Ready, Draining };
+constexpr std::array<std::string_view, 3> worker_state_names{"starting", "ready", "draining"};
+constexpr std::string_view to_text(WorkerState state) {
+  return worker_state_names[static_cast<std::size_t>(state)];
+}
 
 struct alignas(64) WorkerCell {
   std::atomic<pid_t> pid;  // 0: nobody's; -1: of one that is about to be

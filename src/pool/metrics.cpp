@@ -100,12 +100,11 @@ void add_gate(Metrics& metrics, const GateNow& gate) {
 }
 
 void add_pool(Metrics& metrics, const Snapshot& snapshot) {
-  std::array<std::uint64_t, 3> states{};
+  std::array<std::uint64_t, worker_state_names.size()> states{};
   for (const WorkerNow& worker : snapshot.workers) ++states[static_cast<std::size_t>(worker.state)];
   metrics.describe("actiond_workers", "gauge", "Worker processes.");
   for (std::size_t at = 0; at < states.size(); ++at)
-    metrics.add(states[at],
-                fmt::format("state=\"{}\"", std::array{"starting", "ready", "draining"}[at]));
+    metrics.add(states[at], fmt::format("state=\"{}\"", worker_state_names[at]));
   metrics.describe("actiond_threads", "gauge", "Threads of all workers.");
   metrics.add(snapshot.threads());
   metrics.describe("actiond_threads_busy", "gauge", "Threads that do something.");

@@ -47,9 +47,7 @@ Json workers_of(const Snapshot& snapshot) {
     workers.push_back(
         {{"worker", each.cell},
          {"pid", each.pid},
-         {"state", each.state == WorkerState::Ready      ? "ready"
-                   : each.state == WorkerState::Draining ? "draining"
-                                                         : "starting"},
+         {"state", to_text(each.state)},
          {"generation", each.generation},
          {"ageSeconds", each.age.count()},
          {"threads", each.threads},

@@ -44,11 +44,6 @@ std::string time_text(const DurationSum& durations, double part) {
   return micro ? fmt::format("{:.2f}", *micro / 1000) : "-";
 }
 
-std::string_view state_text(WorkerState state) {
-  if (state == WorkerState::Ready) return "ready";
-  return state == WorkerState::Draining ? "draining" : "starting";
-}
-
 Table pool_table(const Snapshot& snapshot) {
   const Surroundings& around = snapshot.around;
   Table table{"Pool", {"", ""}};
@@ -82,7 +77,7 @@ Table worker_table(const Snapshot& snapshot) {
               "none"};
   for (const WorkerNow& each : snapshot.workers)
     table.rows.push_back(
-        {std::to_string(each.cell), std::to_string(each.pid), std::string(state_text(each.state)),
+        {std::to_string(each.cell), std::to_string(each.pid), std::string(to_text(each.state)),
          std::to_string(each.generation), age_text(each.age), std::to_string(each.threads),
          std::to_string(each.busy.size()), std::to_string(each.most_busy),
          std::to_string(each.connections), std::to_string(each.queued),

@@ -20,7 +20,6 @@ std::optional<StuckRequest> StuckRequests::look(const Counters& counters, Steady
     return std::chrono::duration_cast<std::chrono::milliseconds>(now - time);
   };
   const std::vector<Late> before = std::exchange(late_, {});
-  const auto actions = counters.actions();
   std::optional<StuckRequest> longest;
   for (const WorkerCell& cell : counters.cells()) {
     const pid_t pid = cell.pid;
@@ -32,6 +31,7 @@ std::optional<StuckRequest> StuckRequests::look(const Counters& counters, Steady
       if (std::find(before.begin(), before.end(), late) == before.end()) continue;
       const auto in_phase = milliseconds_since(thread.since);
       if (longest && longest->in_phase >= in_phase) continue;
+      const auto actions = counters.actions();
       longest = {.pid = pid,
                  .id = thread.id,
                  .action = actions.at(thread.action < actions.size() ? thread.action : 0).name,

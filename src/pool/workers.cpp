@@ -204,7 +204,7 @@ void Workers::replace_worn() {
 
 Ending Workers::ending_of(int status, const Former* former) {
   const bool killed_for_memory = oom_kills_.have_grown();
-  if (former != nullptr && (status == 0 || former->is_killed)) return former->why;
+  if (former != nullptr && former->went(status)) return former->why;
   if (WIFSIGNALED(status))
     return WTERMSIG(status) == SIGKILL && killed_for_memory ? Ending::Memory : Ending::Signal;
   return WEXITSTATUS(status) == exit_failed ? Ending::DeviceFailure : Ending::Exit;
@@ -213,7 +213,7 @@ Ending Workers::ending_of(int status, const Former* former) {
 void Workers::reap(pid_t pid, int status) {
   const auto worker = find(workers_, pid);
   const auto former = find(former_, pid);
-  const bool was_told = former != former_.end() && (status == 0 || former->is_killed);
+  const bool was_told = former != former_.end() && former->went(status);
   const Ending ending = ending_of(status, former == former_.end() ? nullptr : &*former);
   if (!stopping_ && !was_told)
     log_event("error", "worker died",

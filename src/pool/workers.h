@@ -74,6 +74,9 @@ class Workers {
     Ending why;
     std::optional<Clock::time_point> deadline = {};  // once it was told to go
     bool is_killed = false;
+
+    // Whether `status` is how one ends that was told to.
+    bool went(int status) const { return status == 0 || is_killed; }
   };
 
   void start(Worker& worker);
