@@ -19,25 +19,6 @@ Json or_null(const std::optional<Value>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
-void audit(const Settings& settings, const std::string& since_text, const std::string& email,
-           bool json) {
-  Time since{};
-  if (!since_text.empty()) {
-    const auto read = from_since(since_text, current_time());
-    if (!read)
-      throw CLI::ValidationError("--since",
-                                 "takes a date, 2027-01-31, a time, 2027-01-31T12:00:00Z, or a "
-                                 "span, 2h");
-    since = *read;
-  }
-  Database database(settings.database, site_migrations());
-  Reader& db = database.reader();
-  const auto user_id = email.empty() ? std::nullopt : std::optional(require_account(db, email).id);
-  read_audit(db, since, user_id, [json](const AuditedAction& row) {
-    fmt::print("{}\n", json ? to_json_line(row) : to_line(row));
-  });
-}
-
 }  // namespace
 
 std::string to_line(const AuditedAction& row) {
@@ -55,20 +36,22 @@ std::string to_json_line(const AuditedAction& row) {
       .dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-void add_audit(CLI::App& app, const SettingsFile& settings) {
-  struct Arguments {
-    std::string since, email;
-    bool json = false;
-  };
-  const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command =
-      app.add_subcommand("audit", "Who did what: the actions that had an effect, a line each");
-  command->add_option("--since", arguments->since,
-                      "The first day or moment (UTC), or how long ago: 90s, 15m, 2h, 3d, 1w");
-  command->add_option("--user", arguments->email, "Only what this account did");
-  command->add_flag("--json", arguments->json, "A JSON object a line");
-  command->callback([&settings, arguments] {
-    audit(settings.load(), arguments->since, arguments->email, arguments->json);
+void command::audit(const Settings& settings, const std::string& since_text,
+                    const std::string& email, bool json) {
+  Time since{};
+  if (!since_text.empty()) {
+    const auto read = from_since(since_text, current_time());
+    if (!read)
+      throw WrongUsage("--since",
+                       "takes a date, 2027-01-31, a time, 2027-01-31T12:00:00Z, or a "
+                       "span, 2h");
+    since = *read;
+  }
+  Database database(settings.database, site_migrations());
+  Reader& db = database.reader();
+  const auto user_id = email.empty() ? std::nullopt : std::optional(require_account(db, email).id);
+  read_audit(db, since, user_id, [json](const AuditedAction& row) {
+    fmt::print("{}\n", json ? to_json_line(row) : to_line(row));
   });
 }
 

@@ -19,7 +19,10 @@ std::string to_size(std::uintmax_t bytes) {
   return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1024 * 1024));
 }
 
-void backup(const Settings& settings, const std::filesystem::path& file, std::size_t keep) {
+}  // namespace
+
+void command::backup(const Settings& settings, const std::filesystem::path& file,
+                     std::size_t keep) {
   const auto start = std::chrono::steady_clock::now();
   if (file.empty()) mkdir(settings.backups.c_str(), 0700);  // if it cannot be, the backup says so
   const std::filesystem::path target =
@@ -32,9 +35,9 @@ void backup(const Settings& settings, const std::filesystem::path& file, std::si
   fmt::print("\n");
 }
 
-void restore_from(const Settings& settings, const std::filesystem::path& file) {
+void command::restore(const Settings& settings, const std::filesystem::path& file) {
   std::int64_t ended = 0;
-  const Restored restored = restore(
+  const Restored restored = actiond::restore(
       file, places_of(settings), static_cast<int>(site_migrations().size()),
       // Who signed out since must not be signed in again.
       [&](Transaction& tx) { ended = end_all_sessions(tx); }, current_time());
@@ -42,34 +45,6 @@ void restore_from(const Settings& settings, const std::filesystem::path& file) {
       "{}: restored from {}, with {} uploads that were missing; {} sessions ended; {}\n",
       settings.database.string(), file.string(), restored.uploads, ended,
       restored.former ? "what was there is " + restored.former->string() : "nothing was there");
-}
-
-}  // namespace
-
-void add_backup_and_restore(CLI::App& app, const SettingsFile& settings) {
-  struct Arguments {
-    std::filesystem::path file;
-    std::size_t keep = 0;
-  };
-  const auto arguments = std::make_shared<Arguments>();
-
-  CLI::App* backing_up = app.add_subcommand(
-      "backup", "Copy the data of this moment, while the site serves, to FILE and FILE.uploads");
-  backing_up->add_option(
-      "FILE", arguments->file,
-      "Must not be there; without it, a new one in store.backups, named by time");
-  backing_up
-      ->add_option("--keep", arguments->keep,
-                   "Then remove all but so many of those that are named by time")
-      ->check(CLI::PositiveNumber);
-  backing_up->callback(
-      [&settings, arguments] { backup(settings.load(), arguments->file, arguments->keep); });
-
-  CLI::App* restoring = app.add_subcommand(
-      "restore", "Put a backup in the place of the data, which is kept; ends all sessions");
-  restoring->add_option("FILE", arguments->file, "The backup, with FILE.uploads beside it")
-      ->required();
-  restoring->callback([&settings, arguments] { restore_from(settings.load(), arguments->file); });
 }
 
 }  // namespace actiond

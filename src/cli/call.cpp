@@ -46,15 +46,17 @@ FieldValues field_values(const std::vector<std::string>& fields) {
   FieldValues values;
   for (const std::string& field : fields) {
     const std::size_t equals = field.find('=');
-    if (equals == field.npos) throw CLI::ValidationError("field=value", "has no '=': " + field);
+    if (equals == field.npos) throw WrongUsage("field=value", "has no '=': " + field);
     values.push_back({field.substr(0, equals), field.substr(equals + 1)});
   }
   return values;
 }
 
-void call(const Settings& settings, const std::string& name, const std::vector<std::string>& fields,
-          const std::string& email) {
-  Request request = local_request("call", name, field_values(fields));
+}  // namespace
+
+int command::call(const Settings& settings, const std::string& action,
+                  const std::vector<std::string>& fields, const std::string& email) {
+  Request request = local_request("call", action, field_values(fields));
   Program program(settings, load_key_ring(settings.key_ring));
   std::optional<BriefSession> session;
   if (!email.empty()) {
@@ -66,24 +68,7 @@ void call(const Settings& settings, const std::string& name, const std::vector<s
   fmt::print(done ? stdout : stderr, "{}", response.body);
   // Whoever may run this may know why we failed.
   if (response.status() >= 500) fmt::print(stderr, "actiond: {}\n", response.record.reason);
-  if (!done) throw CLI::RuntimeError(1);
-}
-
-}  // namespace
-
-void add_call(CLI::App& app, const SettingsFile& settings) {
-  struct Arguments {
-    std::string name, email;
-    std::vector<std::string> fields;
-  };
-  const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("call", "Run an action as a request would, without nginx");
-  command->add_option("NAME", arguments->name, "The action")->required();
-  command->add_option("field=value", arguments->fields, "The fields to send");
-  command->add_option("--as", arguments->email, "The account that calls");
-  command->callback([&settings, arguments] {
-    call(settings.load(), arguments->name, arguments->fields, arguments->email);
-  });
+  return done ? 0 : 1;
 }
 
 }  // namespace actiond

@@ -1,35 +1,73 @@
-// The commands, one file each.  Every function adds its command to `app`; what it does runs when
-// it was asked for, and throws when it could not be done.
+// What the commands do, one file each; command_line.cpp has the words that ask for them.  Every one
+// throws when it could not be done.
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include <cstdint>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "cli/settings.h"
 
 namespace actiond {
 
-// Where the settings are, known once the command line is read.
-struct SettingsFile {
-  std::filesystem::path path = "/etc/actiond/actiond.toml";
+// What stands on the command line can be understood no more than an option that there is not.
+struct WrongUsage : std::runtime_error {
+  WrongUsage(std::string wrong_option, const std::string& message)
+      : std::runtime_error(message), option(std::move(wrong_option)) {}
 
-  Settings load() const { return load_settings(path); }
+  std::string option;
 };
 
-void add_serve(CLI::App& app, const SettingsFile& settings);
-void add_reload(CLI::App& app, const SettingsFile& settings);
-void add_status(CLI::App& app, const SettingsFile& settings);
-void add_migrate(CLI::App& app, const SettingsFile& settings);
-void add_user(CLI::App& app, const SettingsFile& settings);
-void add_grant_and_revoke(CLI::App& app, const SettingsFile& settings);
-void add_sessions(CLI::App& app, const SettingsFile& settings);
-void add_audit(CLI::App& app, const SettingsFile& settings);
-void add_spam(CLI::App& app, const SettingsFile& settings);
-void add_key(CLI::App& app, const SettingsFile& settings);
-void add_backup_and_restore(CLI::App& app, const SettingsFile& settings);
-void add_doctor(CLI::App& app, const SettingsFile& settings);
-void add_call(CLI::App& app, const SettingsFile& settings);
-void add_actions(CLI::App& app);
+namespace command {
 
+// Those with a status have said why it is not 0.
+int serve(const Settings& settings, bool only_check);
+void reload(const Settings& settings);
+void status(const Settings& settings, bool watch, bool json);
+void migrate(const Settings& settings);
+
+// Without a name the address is the name.
+void add_user(const Settings& settings, const std::string& email, const std::string& name,
+              bool password_from_stdin);
+void list_users(const Settings& settings);
+void show_user(const Settings& settings, const std::string& email);
+void disable_user(const Settings& settings, const std::string& email);
+
+// Until a date or a time; empty: without an end.
+void grant(const Settings& settings, const std::string& email, const std::string& until);
+void revoke(const Settings& settings, const std::string& email);
+
+void list_sessions(const Settings& settings, const std::string& email);
+void end_sessions(const Settings& settings, const std::string& email);
+
+// From a date, a time or a span ago on, and of one account; empty: all.
+void audit(const Settings& settings, const std::string& since, const std::string& email, bool json);
+
+void list_spam(const Settings& settings);
+void release_spam(const Settings& settings, const std::vector<std::int64_t>& ids);
+void drop_spam(const Settings& settings, const std::vector<std::int64_t>& ids);
+
+void new_key(const Settings& settings);
+void list_keys(const Settings& settings);
+void drop_key(const Settings& settings, const std::string& id);
+
+// Without a file to a new one in store.backups, of which then `keep` stay; 0: all.
+void backup(const Settings& settings, const std::filesystem::path& file, std::size_t keep);
+void restore(const Settings& settings, const std::filesystem::path& file);
+
+int doctor(const Settings& settings, const std::filesystem::path& settings_file,
+           const std::vector<std::string>& skipped);
+
+// `fields` are name=value; without an address nobody is signed in.
+int call(const Settings& settings, const std::string& action,
+         const std::vector<std::string>& fields, const std::string& email);
+
+void list_actions();
+void list_actions_as_json();
+void print_nginx_limits();
+void print_form(const std::string& action);
+
+}  // namespace command
 }  // namespace actiond

@@ -19,7 +19,11 @@ Findings look(const doctor::Check& check, const doctor::Patient& patient) {
   }
 }
 
-void examine(const doctor::Patient& patient, const std::vector<std::string>& skipped) {
+}  // namespace
+
+int command::doctor(const Settings& settings, const std::filesystem::path& settings_file,
+                    const std::vector<std::string>& skipped) {
+  const doctor::Patient patient{settings, settings_file};
   std::size_t looked = 0, findings = 0;
   for (const doctor::Check& check : doctor::checks()) {
     if (std::find(skipped.begin(), skipped.end(), check.name) != skipped.end()) continue;
@@ -30,25 +34,7 @@ void examine(const doctor::Patient& patient, const std::vector<std::string>& ski
     }
   }
   fmt::print("{} checks, {} finding{}\n", looked, findings, findings == 1 ? "" : "s");
-  if (findings > 0) throw CLI::RuntimeError(1);
-}
-
-}  // namespace
-
-void add_doctor(CLI::App& app, const SettingsFile& settings) {
-  const auto skipped = std::make_shared<std::vector<std::string>>();
-  CLI::App* command = app.add_subcommand(
-      "doctor", "Look at the site as it runs; exit 0 when all is well, 1 with findings");
-  std::vector<std::string> names;
-  std::string footer = "The checks:\n";
-  for (const doctor::Check& check : doctor::checks()) {
-    names.emplace_back(check.name);
-    footer += fmt::format("  {:<10}{}\n", check.name, check.about);
-  }
-  command->add_option("--skip", *skipped, "A check to leave out; may be given again")
-      ->check(CLI::IsMember(names));
-  command->footer(footer);
-  command->callback([&settings, skipped] { examine({settings.load(), settings.path}, *skipped); });
+  return findings > 0 ? 1 : 0;
 }
 
 }  // namespace actiond

@@ -17,7 +17,9 @@ namespace {
 constexpr std::chrono::seconds patience(60);
 constexpr std::chrono::milliseconds between_looks(20);
 
-void reload(const Settings& settings) {
+}  // namespace
+
+void command::reload(const Settings& settings) {
   const auto before = running_server(settings.database);
   if (!before) throw std::runtime_error("no server uses " + settings.database.string());
   if (kill(before->pid, SIGHUP) != 0)
@@ -33,15 +35,6 @@ void reload(const Settings& settings) {
     return;
   }
   throw std::runtime_error("no outcome yet; see the server's log");
-}
-
-}  // namespace
-
-void add_reload(CLI::App& app, const SettingsFile& settings) {
-  app.add_subcommand("reload",
-                     "Let new workers take over: new settings, keys and program, and no "
-                     "request lost")
-      ->callback([&settings] { reload(settings.load()); });
 }
 
 }  // namespace actiond

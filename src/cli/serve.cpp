@@ -81,14 +81,19 @@ void check(const Settings& settings, const KeyRing& keys) {
   fmt::print("settings, keys, data and actions are good\n");
 }
 
-void serve(const Settings& settings, bool only_check) {
+}  // namespace
+
+int command::serve(const Settings& settings, bool only_check) {
   // Before any worker: a weak key ring, or a file system that has no files without a name, stops
   // the start, and a worker that is replaced signs like the rest.
   const KeyRing keys = load_key_ring(settings.key_ring);
   UploadFolder(settings.uploads).new_file();
   const auto inheritance = take_inheritance();
   if (inheritance) require_same(settings, *inheritance);
-  if (only_check) return check(settings, keys);
+  if (only_check) {
+    check(settings, keys);
+    return 0;
+  }
   const auto lock = inheritance ? std::make_unique<FileLock>(inheritance->lock)
                                 : std::make_unique<FileLock>(lock_path(settings.database));
   if (!lock->try_lock(lock_byte::server))
@@ -102,21 +107,9 @@ void serve(const Settings& settings, bool only_check) {
                   lock->write_note(server_note(settings.pool.socket, outcome));
                 }};
   reload.trial.emplace_back("--check");
-  const int status = supervise(
+  return supervise(
       settings.pool, [&](WorkerCell& cell) { return make_service(settings, keys, cell); },
       status_sources(settings, keys), reload, inheritance);
-  if (status != 0) throw CLI::RuntimeError(status);
-}
-
-}  // namespace
-
-void add_serve(CLI::App& app, const SettingsFile& settings) {
-  const auto only_check = std::make_shared<bool>(false);
-  CLI::App* command =
-      app.add_subcommand("serve", "Run the pool of workers until SIGTERM or Ctrl-C");
-  command->add_flag("--check", *only_check,
-                    "Only find out whether it would start; changes nothing");
-  command->callback([&settings, only_check] { serve(settings.load(), *only_check); });
 }
 
 }  // namespace actiond

@@ -22,16 +22,6 @@ std::string to_line(const Held& held) {
                      fields.dump(-1, ' ', true));
 }
 
-void list(const Settings& settings) {
-  Database database(settings.database, site_migrations());
-  std::int64_t last = 0;
-  for (auto some = held(database.reader()); !some.empty(); some = held(database.reader(), last))
-    for (const Held& each : some) {
-      fmt::print("{}\n", to_line(each));
-      last = each.id;
-    }
-}
-
 bool drop(Database& database, std::int64_t id) {
   bool dropped = false;
   database.write([&](Transaction& tx) {
@@ -50,11 +40,11 @@ std::string release_key(std::int64_t id, const KeyRing& keys) {
 }
 
 // Sent as it was the first time, without what made it look like spam.
-void release(Program& program, std::int64_t id, const KeyRing& keys) {
+void release(Program& program, std::int64_t id) {
   const auto held = find_held(program.database().reader(), id);
   if (!held) throw std::runtime_error(fmt::format("nothing is held under {}", id));
   Request request = local_request("spam", held->action, held->fields);
-  request.headers.push_back({"idempotency-key", release_key(id, keys)});
+  request.headers.push_back({"idempotency-key", release_key(id, program.keys())});
   const Response response = program.dispatcher().answer(request);
   if (response.status() >= 400)
     throw std::runtime_error(fmt::format("{} is still held: {}", id, response.body));
@@ -64,33 +54,27 @@ void release(Program& program, std::int64_t id, const KeyRing& keys) {
 
 }  // namespace
 
-void add_spam(CLI::App& app, const SettingsFile& settings) {
-  CLI::App* spam = app.add_subcommand("spam", "What looks like spam and is held");
-  spam->require_subcommand(1);
-  const auto ids = std::make_shared<std::vector<std::int64_t>>();
-
-  spam->add_subcommand("list", "What is held, a line each, the oldest first")
-      ->callback([&settings] { list(settings.load()); });
-
-  CLI::App* releasing = spam->add_subcommand("release", "Run the action after all");
-  releasing->add_option("ID", *ids, "The numbers")->required();
-  releasing->callback([&settings, ids] {
-    const Settings loaded = settings.load();
-    const KeyRing keys = load_key_ring(loaded.key_ring);
-    Program program(loaded, keys);
-    for (const std::int64_t id : *ids) release(program, id, keys);
-  });
-
-  CLI::App* dropping = spam->add_subcommand("drop", "Forget it");
-  dropping->add_option("ID", *ids, "The numbers")->required();
-  dropping->callback([&settings, ids] {
-    Database database(settings.load().database, site_migrations());
-    for (const std::int64_t id : *ids) {
-      if (!drop(database, id))
-        throw std::runtime_error(fmt::format("nothing is held under {}", id));
-      fmt::print("{}: dropped\n", id);
+void command::list_spam(const Settings& settings) {
+  Database database(settings.database, site_migrations());
+  std::int64_t last = 0;
+  for (auto some = held(database.reader()); !some.empty(); some = held(database.reader(), last))
+    for (const Held& each : some) {
+      fmt::print("{}\n", to_line(each));
+      last = each.id;
     }
-  });
+}
+
+void command::release_spam(const Settings& settings, const std::vector<std::int64_t>& ids) {
+  Program program(settings, load_key_ring(settings.key_ring));
+  for (const std::int64_t id : ids) release(program, id);
+}
+
+void command::drop_spam(const Settings& settings, const std::vector<std::int64_t>& ids) {
+  Database database(settings.database, site_migrations());
+  for (const std::int64_t id : ids) {
+    if (!drop(database, id)) throw std::runtime_error(fmt::format("nothing is held under {}", id));
+    fmt::print("{}: dropped\n", id);
+  }
 }
 
 }  // namespace actiond

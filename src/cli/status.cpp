@@ -35,24 +35,11 @@ void show(const std::string& text, bool again) {
 
 }  // namespace
 
-void add_status(CLI::App& app, const SettingsFile& settings) {
-  struct Arguments {
-    bool watch = false;
-    bool json = false;
-  };
-  const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand(
-      "status", "How the pool is: workers, threads, actions, write gate, data, keys");
-  CLI::Option* watch =
-      command->add_flag("--watch", arguments->watch, "Again each second, until Ctrl-C");
-  command->add_flag("--json", arguments->json, "As JSON")->excludes(watch);
-  command->callback([&settings, arguments] {
-    const std::filesystem::path socket = settings.load().pool.status_socket;
-    do {
-      show(ask(socket, arguments->json ? "application/json" : "text/plain"), arguments->watch);
-      if (arguments->watch) std::this_thread::sleep_for(std::chrono::seconds(1));
-    } while (arguments->watch);
-  });
+void command::status(const Settings& settings, bool watch, bool json) {
+  do {
+    show(ask(settings.pool.status_socket, json ? "application/json" : "text/plain"), watch);
+    if (watch) std::this_thread::sleep_for(std::chrono::seconds(1));
+  } while (watch);
 }
 
 }  // namespace actiond

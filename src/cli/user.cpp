@@ -54,65 +54,42 @@ std::string read_password() {
   return password;
 }
 
-void add(const Settings& settings, const std::string& email, const std::string& name,
-         bool from_stdin) {
+}  // namespace
+
+void command::add_user(const Settings& settings, const std::string& email, const std::string& name,
+                       bool password_from_stdin) {
   require(read_text(email, {.required = true, .max = 254, .format = Format::Email}), "email");
-  const std::string password = from_stdin ? read_password() : to_base64url(random_bytes(15));
+  const std::string password =
+      password_from_stdin ? read_password() : to_base64url(random_bytes(15));
   const std::string hash = PasswordHasher(lock_path(settings.database)).hash(password);
   Database database(settings.database, site_migrations());
   std::optional<std::int64_t> id;
   database.write([&](Transaction& tx) {
-    id = add_account(tx, email, name, hash);
+    id = add_account(tx, email, name.empty() ? email : name, hash);
     return Verdict::Keep;
   });
   if (!id) throw std::runtime_error("there is an account " + email + " already");
-  fmt::print("{}: added with id {}{}\n", email, *id, from_stdin ? "" : ", password " + password);
+  fmt::print("{}: added with id {}{}\n", email, *id,
+             password_from_stdin ? "" : ", password " + password);
 }
 
-}  // namespace
+void command::list_users(const Settings& settings) {
+  Database database(settings.database, site_migrations());
+  print_users(database.reader(), " WHERE ? = '' ORDER BY email", "");
+}
 
-void add_user(CLI::App& app, const SettingsFile& settings) {
-  struct Arguments {
-    std::string email, name;
-    bool password_from_stdin = false;
-  };
-  const auto arguments = std::make_shared<Arguments>();
-  CLI::App* user = app.add_subcommand("user", "The accounts");
-  user->require_subcommand(1);
-  const auto command = [user, arguments](const char* name, const char* description) {
-    CLI::App* made = user->add_subcommand(name, description);
-    made->add_option("EMAIL", arguments->email, "The account")->required();
-    return made;
-  };
+void command::show_user(const Settings& settings, const std::string& email) {
+  Database database(settings.database, site_migrations());
+  require_account(database.reader(), email);
+  print_users(database.reader(), " WHERE email = ?", email);
+}
 
-  CLI::App* adding = command("add", "Add an account; prints a password made for it");
-  adding->add_option("--name", arguments->name, "What the site calls the user");
-  adding->add_flag("--password-stdin", arguments->password_from_stdin,
-                   "Take the password from a line of standard input instead");
-  adding->callback([&settings, arguments] {
-    const std::string& name = arguments->name.empty() ? arguments->email : arguments->name;
-    add(settings.load(), arguments->email, name, arguments->password_from_stdin);
+void command::disable_user(const Settings& settings, const std::string& email) {
+  Database database(settings.database, site_migrations());
+  change_account(database, email, [](Transaction& tx, const Account& account) {
+    disable_account(tx, account.id, current_time());
   });
-
-  user->add_subcommand("list", "All accounts, a line each")->callback([&settings] {
-    Database database(settings.load().database, site_migrations());
-    print_users(database.reader(), " WHERE ? = '' ORDER BY email", "");
-  });
-
-  command("show", "One account")->callback([&settings, arguments] {
-    Database database(settings.load().database, site_migrations());
-    require_account(database.reader(), arguments->email);
-    print_users(database.reader(), " WHERE email = ?", arguments->email);
-  });
-
-  command("disable", "End an account's sessions and let it sign in no more")
-      ->callback([&settings, arguments] {
-        Database database(settings.load().database, site_migrations());
-        change_account(database, arguments->email, [](Transaction& tx, const Account& account) {
-          disable_account(tx, account.id, current_time());
-        });
-        fmt::print("{}: disabled\n", arguments->email);
-      });
+  fmt::print("{}: disabled\n", email);
 }
 
 }  // namespace actiond

@@ -1,0 +1,212 @@
+#include "cli/command_line.h"
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/commands.h"
+#include "cli/doctor/checks.h"
+
+namespace actiond {
+namespace {
+
+// Nothing else includes CLI11: it takes as long to compile as all the commands together.
+class CommandLine {
+ public:
+  CommandLine() {
+    app_.add_option("--config", settings_file_, "The settings file")
+        ->envname("ACTIOND_CONFIG")
+        ->capture_default_str();
+    app_.require_subcommand(1);
+    app_.fallthrough();
+    add_server();
+    add_accounts();
+    add_records();
+    add_keys();
+    add_backups();
+    add_doctor();
+    add_actions();
+  }
+
+  int run(int argc, char** argv) {
+    try {
+      app_.parse(argc, argv);
+      return status_;
+    } catch (const WrongUsage& wrong) {
+      app_.exit(CLI::ValidationError(wrong.option, wrong.what()));
+      return 2;
+    } catch (const CLI::ParseError& usage) {  // help is one of these, and no error
+      return app_.exit(usage) == 0 ? 0 : 2;
+    } catch (const std::exception& error) {
+      fmt::print(stderr, "actiond: {}\n", error.what());
+      return 1;
+    }
+  }
+
+ private:
+  void add_server() {
+    CLI::App* serve = add("serve", "Run the pool of workers until SIGTERM or Ctrl-C");
+    serve->add_flag("--check", only_check_,
+                    "Only find out whether it would start; changes nothing");
+    serve->callback([this] { status_ = command::serve(settings(), only_check_); });
+
+    add("reload", "Let new workers take over: new settings, keys and program, and no request lost")
+        ->callback([this] { command::reload(settings()); });
+
+    CLI::App* status =
+        add("status", "How the pool is: workers, threads, actions, write gate, data, keys");
+    CLI::Option* watch = status->add_flag("--watch", watch_, "Again each second, until Ctrl-C");
+    status->add_flag("--json", json_, "As JSON")->excludes(watch);
+    status->callback([this] { command::status(settings(), watch_, json_); });
+
+    add("migrate", "Make the database, or bring it up to date")->callback([this] {
+      command::migrate(settings());
+    });
+  }
+
+  void add_accounts() {
+    CLI::App* user = add_group("user", "The accounts");
+    CLI::App* adding =
+        with_email(user->add_subcommand("add", "Add an account; prints a password made for it"));
+    adding->add_option("--name", name_, "What the site calls the user");
+    adding->add_flag("--password-stdin", password_from_stdin_,
+                     "Take the password from a line of standard input instead");
+    adding->callback(
+        [this] { command::add_user(settings(), email_, name_, password_from_stdin_); });
+    user->add_subcommand("list", "All accounts, a line each")->callback([this] {
+      command::list_users(settings());
+    });
+    with_email(user->add_subcommand("show", "One account"))->callback([this] {
+      command::show_user(settings(), email_);
+    });
+    with_email(
+        user->add_subcommand("disable", "End an account's sessions and let it sign in no more"))
+        ->callback([this] { command::disable_user(settings(), email_); });
+
+    CLI::App* grant = with_email(add("grant", "Give an account paid access"));
+    grant->add_option("--until", until_,
+                      "The last day (UTC) or moment; without it the access has no end");
+    grant->callback([this] { command::grant(settings(), email_, until_); });
+    with_email(add("revoke", "Take paid access away, at once"))->callback([this] {
+      command::revoke(settings(), email_);
+    });
+
+    CLI::App* sessions = add_group("sessions", "The sessions of an account");
+    with_email(sessions->add_subcommand(
+                   "list", "When each was made and last used, when it ends, and in which browser"))
+        ->callback([this] { command::list_sessions(settings(), email_); });
+    with_email(sessions->add_subcommand("end", "Sign the account out everywhere, at once"))
+        ->callback([this] { command::end_sessions(settings(), email_); });
+  }
+
+  void add_records() {
+    CLI::App* audit = add("audit", "Who did what: the actions that had an effect, a line each");
+    audit->add_option("--since", since_,
+                      "The first day or moment (UTC), or how long ago: 90s, 15m, 2h, 3d, 1w");
+    audit->add_option("--user", email_, "Only what this account did");
+    audit->add_flag("--json", json_, "A JSON object a line");
+    audit->callback([this] { command::audit(settings(), since_, email_, json_); });
+
+    CLI::App* spam = add_group("spam", "What looks like spam and is held");
+    spam->add_subcommand("list", "What is held, a line each, the oldest first")->callback([this] {
+      command::list_spam(settings());
+    });
+    CLI::App* release = spam->add_subcommand("release", "Run the action after all");
+    release->add_option("ID", ids_, "The numbers")->required();
+    release->callback([this] { command::release_spam(settings(), ids_); });
+    CLI::App* drop = spam->add_subcommand("drop", "Forget it");
+    drop->add_option("ID", ids_, "The numbers")->required();
+    drop->callback([this] { command::drop_spam(settings(), ids_); });
+  }
+
+  void add_keys() {
+    CLI::App* key = add_group("key", "The keys that sign sessions");
+    key->add_subcommand("new", "Make a key that signs from now on; the older ones still verify")
+        ->callback([this] { command::new_key(settings()); });
+    key->add_subcommand("list", "The ids and times of the keys, the signing one first")
+        ->callback([this] { command::list_keys(settings()); });
+    CLI::App* drop = key->add_subcommand("drop", "Forget a key");
+    drop->add_option("ID", name_, "The key's id")->required();
+    drop->callback([this] { command::drop_key(settings(), name_); });
+  }
+
+  void add_backups() {
+    CLI::App* backup = add(
+        "backup", "Copy the data of this moment, while the site serves, to FILE and FILE.uploads");
+    backup->add_option("FILE", file_,
+                       "Must not be there; without it, a new one in store.backups, named by time");
+    backup
+        ->add_option("--keep", keep_, "Then remove all but so many of those that are named by time")
+        ->check(CLI::PositiveNumber);
+    backup->callback([this] { command::backup(settings(), file_, keep_); });
+
+    CLI::App* restore =
+        add("restore", "Put a backup in the place of the data, which is kept; ends all sessions");
+    restore->add_option("FILE", file_, "The backup, with FILE.uploads beside it")->required();
+    restore->callback([this] { command::restore(settings(), file_); });
+  }
+
+  void add_doctor() {
+    CLI::App* doctor =
+        add("doctor", "Look at the site as it runs; exit 0 when all is well, 1 with findings");
+    std::vector<std::string> names;
+    std::string footer = "The checks:\n";
+    for (const doctor::Check& check : doctor::checks()) {
+      names.emplace_back(check.name);
+      footer += fmt::format("  {:<10}{}\n", check.name, check.about);
+    }
+    doctor->add_option("--skip", skipped_, "A check to leave out; may be given again")
+        ->check(CLI::IsMember(names));
+    doctor->footer(footer);
+    doctor->callback([this] { status_ = command::doctor(settings(), settings_file_, skipped_); });
+  }
+
+  void add_actions() {
+    CLI::App* call = add("call", "Run an action as a request would, without nginx");
+    call->add_option("NAME", name_, "The action")->required();
+    call->add_option("field=value", fields_, "The fields to send");
+    call->add_option("--as", email_, "The account that calls");
+    call->callback([this] { status_ = command::call(settings(), name_, fields_, email_); });
+
+    CLI::App* actions = add("actions", "Every action with its level, fields and rules");
+    actions->add_flag("--json", json_, "As the JSON of GET /actions/");
+    actions->add_flag("--nginx", nginx_, "As limits.conf, nginx's limits on bodies and guesses");
+    actions->add_option("--form", name_, "Print a form for this action to copy into a page");
+    actions->callback([this] {
+      if (nginx_) return command::print_nginx_limits();
+      if (json_) return command::list_actions_as_json();
+      if (!name_.empty()) return command::print_form(name_);
+      command::list_actions();
+    });
+  }
+
+  CLI::App* add(const char* name, const char* about) { return app_.add_subcommand(name, about); }
+  CLI::App* add_group(const char* name, const char* about) {
+    CLI::App* group = add(name, about);
+    group->require_subcommand(1);
+    return group;
+  }
+  CLI::App* with_email(CLI::App* command) {
+    command->add_option("EMAIL", email_, "The account")->required();
+    return command;
+  }
+
+  Settings settings() const { return load_settings(settings_file_); }
+
+  CLI::App app_{"Server actions behind plain HTML", "actiond"};
+  int status_ = 0;
+  // What the words say: of one command, so commands share them.
+  std::filesystem::path settings_file_ = "/etc/actiond/actiond.toml", file_;
+  std::string email_, name_, until_, since_;
+  std::vector<std::string> fields_, skipped_;
+  std::vector<std::int64_t> ids_;
+  std::size_t keep_ = 0;
+  bool only_check_ = false, watch_ = false, json_ = false, nginx_ = false,
+       password_from_stdin_ = false;
+};
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) { return CommandLine().run(argc, argv); }
+
+}  // namespace actiond
