@@ -184,7 +184,7 @@ for (const { place, home, says } of places)
         page.evaluate((url) => void (window.opened = window.open(url)), site + '/actions/profile'),
       ]);
       await opened.waitForURL(/\/actions\/profile|\/sign-in\.html/);
-      assert.equal(await page.evaluate(() => window.opened.closed), true);
+      await page.waitForFunction(() => window.opened.closed);
       assert.equal(await opened.evaluate(() => window.opener), null);
       assert.equal(allRows(), before);
       await isStillSignedIn(page);

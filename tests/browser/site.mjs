@@ -131,7 +131,7 @@ export async function run(words = '') {
     '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run ' +
     '--disable-background-networking --disable-component-update --disable-sync';
   browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: '/usr/bin/chromium-headless-shell',
     args: [...args.split(' '), `--host-resolver-rules=MAP ${evil} 127.0.0.1`],
   });
   const chosen = tests.filter(({ name }) => name.includes(words));

@@ -1,7 +1,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include "core/body.h"
 
@@ -61,12 +60,6 @@ Outcome parse(const std::string& body, std::size_t step = 100'000) {
     return outcome.files.emplace_back(std::make_shared<Received>());
   });
   return outcome;
-}
-
-double seconds_for(const std::string& body) {
-  const auto start = std::chrono::steady_clock::now();
-  parse(body);
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 }  // namespace
@@ -165,20 +158,5 @@ TEST_CASE("a name of a file is handed on as data, whatever it says") {
     const Outcome outcome = parse(file_part("photo", "x", name) + "--b--");
     CHECK(outcome.values()[0].file->name == name);
     CHECK(outcome.values()[0].file->type == "application/octet-stream");
-  }
-}
-
-TEST_CASE("the time to read a body is linear in its length") {
-  const auto of_crs = [](std::size_t size) {
-    return file_part("photo", std::string(size, '\r')) + "--b--";
-  };
-  const auto of_starts = [](std::size_t size) {
-    std::string bytes;
-    while (bytes.size() < size) bytes += "\r\n--";
-    return file_part("photo", bytes) + "--b--";
-  };
-  for (const auto& make : {std::function<std::string(std::size_t)>(of_crs), {of_starts}}) {
-    const double once = seconds_for(make(mib));
-    CHECK(seconds_for(make(8 * mib - 8)) < 8 * once * 4 + 0.05);
   }
 }

@@ -156,7 +156,8 @@ TEST_CASE("a multipart body of files costs about the same whatever it holds") {
       {{"one file", file("f0"), "x", end},
        {"a thousand files", all + file("f999"), "x", end},
        {"files that nobody asked for", file("f0"), "\r\n" + file("g"), end},
-       {"one file of line breaks", file("f0"), "\r\n", end}});
+       {"one file of line breaks", file("f0"), "\r\n", end},
+       {"one file of starts of a delimiter", file("f0"), "\r\n--", end}});
 }
 
 void read_cookies(const std::string& cookies) {
