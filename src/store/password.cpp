@@ -54,6 +54,8 @@ Rules new_password_rules() {
   return {.required = true, .min = 8, .max = 1024, .format = Format::Password};
 }
 
+static_assert(common_passwords.size() >= 3000);  // OWASP ASVS 5.0, 6.2.4
+
 bool is_common_password(std::string_view password) {
   return std::binary_search(common_passwords.begin(), common_passwords.end(), to_lower(password));
 }

@@ -82,7 +82,8 @@ TEST_CASE("a hash of other parameters is outdated") {
 
 TEST_CASE("a common password is known in any case of letters") {
   for (const std::string password :
-       {"password", "12345678", "iloveyou", "PassWord", "qwertyuiop", "basketball", "zeppelin"}) {
+       {"password", "12345678", "iloveyou", "PassWord", "qwertyuiop", "basketball", "zeppelin",
+        "p@ssw0rd", "1qaz2wsx3edc", "vjqgfhjkm"}) {
     CAPTURE(password);
     CHECK(is_common_password(password));
   }
