@@ -334,6 +334,8 @@ function element(name, attributes = {}, ...children) {
   return made;
 }
 
+const written = new Map(); // element with data-user -> what its author wrote into it
+
 // The viewer, as src/core/page.h has it.
 async function showViewer() {
   // What a worker answered is filled already, and all of it stands under /actions/.
@@ -353,9 +355,10 @@ async function showViewer() {
     const state = node.dataset.show.trim();
     if (Object.hasOwn(shown, state)) node.hidden = !shown[state];
   }
-  if (!user) return;
-  for (const node of document.querySelectorAll('[data-user]'))
-    if (['name', 'email'].includes(node.dataset.user)) node.textContent = user[node.dataset.user];
+  for (const node of document.querySelectorAll('[data-user=name], [data-user=email]')) {
+    if (!written.has(node)) written.set(node, node.textContent);
+    node.textContent = user ? user[node.dataset.user] : written.get(node);
+  }
 }
 
 showViewer();

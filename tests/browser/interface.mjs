@@ -210,6 +210,19 @@ test('a static page shows who is signed in', async () => {
   assert.equal(await page.locator('main [data-show=unpaid]').isVisible(), false);
 });
 
+test('a static page that comes back out of memory has forgotten who signed out', async () => {
+  const page = await visitor();
+  const email = await signUp(page);
+  await page.locator('main [data-user=email]').filter({ hasText: email }).waitFor();
+  actiond('sessions', 'end', email);
+  await page.evaluate(() =>
+    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })),
+  );
+  await page.getByRole('link', { name: 'Sign in', exact: true }).waitFor();
+  const left = await page.content();
+  assert.ok(!left.includes(email) && !left.includes('Ada Lovelace'));
+});
+
 test('who is signed in is asked once, and only where a static page shows it', async () => {
   const page = await visitor();
   await signUp(page);
