@@ -42,6 +42,7 @@ int specificity(std::string_view range, std::string_view type) {
 struct Candidate {
   Media media;
   std::string_view type;
+  std::string_view other_type = type;  // the same answer, when it is a problem
   int specificity = 0;
   int weight = 0;
   int position = 0;
@@ -50,14 +51,14 @@ struct Candidate {
 }  // namespace
 
 Media preferred_media(std::string_view accept) {
-  std::array candidates{Candidate{Media::Json, "application/json"},
-                        Candidate{Media::Json, "application/problem+json"},
+  std::array candidates{Candidate{Media::Json, "application/json", "application/problem+json"},
                         Candidate{Media::Html, "text/html"}, Candidate{Media::Text, "text/plain"}};
   for (int position = 1; !accept.empty(); ++position) {
     std::string_view parameters = take(accept, ',');
     const std::string range = to_lower(take(parameters, ';'));
     for (Candidate& candidate : candidates) {
-      const int found = specificity(range, candidate.type);
+      const int found =
+          std::max(specificity(range, candidate.type), specificity(range, candidate.other_type));
       if (found <= candidate.specificity) continue;
       candidate.specificity = found;
       candidate.weight = weight(parameters);

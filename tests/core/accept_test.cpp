@@ -53,6 +53,13 @@ TEST_CASE("without a preference the answer is JSON") {
          {"application/*", Media::Json}});
 }
 
+TEST_CASE("a problem is JSON, too, and refused with it") {
+  check({{"application/problem+json, text/html;q=0.9", Media::Json},
+         {"application/problem+json;q=0.5, text/html;q=0.9", Media::Html},
+         {"application/json;q=0, text/plain;q=0.5, */*;q=0.8", Media::Html},
+         {"application/json;q=0, text/plain;q=0.9, */*;q=0.8", Media::Text}});
+}
+
 TEST_CASE("the highest weight wins") {
   check({{"text/html;q=0.8, text/plain;q=0.9", Media::Text},
          {"text/plain;q=0.001, text/html;q=0.002", Media::Html},

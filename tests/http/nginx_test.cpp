@@ -12,6 +12,7 @@
 #include <sstream>
 #include <thread>
 
+#include "core/accept.h"
 #include "http/client.h"
 #include "http/fastcgi.h"
 #include "http/promises.h"
@@ -201,6 +202,46 @@ TEST_CASE("what came is never sent back as it came: TRACE is refused") {
                                               "Connection: close\r\n\r\n");
     CHECK(status_of(answer) == 405);
     CHECK(answer.find("canary") == answer.npos);
+    CHECK(parsed(answer).header("Allow") ==
+          (path == std::string("/") ? "GET, HEAD" : "GET, HEAD, POST"));
+  }
+}
+
+TEST_CASE("an error of nginx itself takes the form that one of ours would take") {
+  RunningSite site;
+  const std::map<Media, std::string> types{{Media::Json, "application/problem+json"},
+                                           {Media::Html, "text/html"},
+                                           {Media::Text, "text/plain"}};
+  for (const std::string accept :
+       {"",
+        "*/*",
+        "text/html",
+        "TEXT/HTML;charset=utf-8",
+        "text/plain",
+        "application/problem+json",
+        "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+        "application/json, text/plain, */*",
+        "text/plain, */*",
+        "*/*, text/plain",
+        "text/*",
+        "application/*, text/*;q=0.9",
+        "image/png",
+        "image/png, text/plain",
+        "text/html;q=0, */*",
+        "text/html;q=0",
+        "text/html;q=0.1,application/json",
+        "application/json;q=0.1, text/html",
+        "text/plain;q=0.1,text/html;q=1.0",
+        "*/*;q=0.1, text/plain",
+        "text/plain;q=0.4, text/html;q=0.6",
+        "text/html;level=1, */*;q=0.1",
+        "text/htmlx, text/plain;q=0.001",
+        "xtext/html, text/plain;q=.2"}) {
+    CAPTURE(accept);
+    const Answer answer =
+        refusal_of(site, "TRACE / HTTP/1.1\r\nHost: localhost\r\nAccept: " + accept + "\r\n\r\n");
+    CHECK(answer.status == 405);
+    CHECK(answer.header("Content-Type").starts_with(types.at(preferred_media(accept))));
   }
 }
 
