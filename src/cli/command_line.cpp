@@ -68,7 +68,7 @@ class CommandLine {
     CLI::App* user = add_group("user", "The accounts");
     CLI::App* adding =
         with_email(user->add_subcommand("add", "Add an account; prints a password made for it"));
-    adding->add_option("--name", name_, "What the site calls the user");
+    text(adding, "--name", name_, "What the site calls the user");
     adding->add_flag("--password-stdin", password_from_stdin_,
                      "Take the password from a line of standard input instead");
     adding->callback(
@@ -84,8 +84,8 @@ class CommandLine {
         ->callback([this] { command::disable_user(settings(), email_); });
 
     CLI::App* grant = with_email(add("grant", "Give an account paid access"));
-    grant->add_option("--until", until_,
-                      "The last day (UTC) or moment; without it the access has no end");
+    text(grant, "--until", until_,
+         "The last day (UTC) or moment; without it the access has no end");
     grant->callback([this] { command::grant(settings(), email_, until_); });
     with_email(add("revoke", "Take paid access away, at once"))->callback([this] {
       command::revoke(settings(), email_);
@@ -101,9 +101,9 @@ class CommandLine {
 
   void add_records() {
     CLI::App* audit = add("audit", "Who did what: the actions that had an effect, a line each");
-    audit->add_option("--since", since_,
-                      "The first day or moment (UTC), or how long ago: 90s, 15m, 2h, 3d, 1w");
-    audit->add_option("--user", email_, "Only what this account did");
+    text(audit, "--since", since_,
+         "The first day or moment (UTC), or how long ago: 90s, 15m, 2h, 3d, 1w");
+    text(audit, "--user", email_, "Only what this account did");
     audit->add_flag("--json", json_, "A JSON object a line");
     audit->callback([this] { command::audit(settings(), since_, email_, json_); });
 
@@ -126,15 +126,15 @@ class CommandLine {
     key->add_subcommand("list", "The ids and times of the keys, the signing one first")
         ->callback([this] { command::list_keys(settings()); });
     CLI::App* drop = key->add_subcommand("drop", "Forget a key");
-    drop->add_option("ID", name_, "The key's id")->required();
+    text(drop, "ID", name_, "The key's id")->required();
     drop->callback([this] { command::drop_key(settings(), name_); });
   }
 
   void add_backups() {
     CLI::App* backup = add(
         "backup", "Copy the data of this moment, while the site serves, to FILE and FILE.uploads");
-    backup->add_option("FILE", file_,
-                       "Must not be there; without it, a new one in store.backups, named by time");
+    text(backup, "FILE", file_,
+         "Must not be there; without it, a new one in store.backups, named by time");
     backup
         ->add_option("--keep", keep_, "Then remove all but so many of those that are named by time")
         ->check(CLI::PositiveNumber);
@@ -142,7 +142,7 @@ class CommandLine {
 
     CLI::App* restore =
         add("restore", "Put a backup in the place of the data, which is kept; ends all sessions");
-    restore->add_option("FILE", file_, "The backup, with FILE.uploads beside it")->required();
+    text(restore, "FILE", file_, "The backup, with FILE.uploads beside it")->required();
     restore->callback([this] { command::restore(settings(), file_); });
   }
 
@@ -163,15 +163,15 @@ class CommandLine {
 
   void add_actions() {
     CLI::App* call = add("call", "Run an action as a request would, without nginx");
-    call->add_option("NAME", name_, "The action")->required();
+    text(call, "NAME", name_, "The action")->required();
     call->add_option("field=value", fields_, "The fields to send");
-    call->add_option("--as", email_, "The account that calls");
+    text(call, "--as", email_, "The account that calls");
     call->callback([this] { status_ = command::call(settings(), name_, fields_, email_); });
 
     CLI::App* actions = add("actions", "Every action with its level, fields and rules");
     actions->add_flag("--json", json_, "As the JSON of GET /actions/");
     actions->add_flag("--nginx", nginx_, "As limits.conf, nginx's limits on bodies and guesses");
-    actions->add_option("--form", name_, "Print a form for this action to copy into a page");
+    text(actions, "--form", name_, "Print a form for this action to copy into a page");
     actions->callback([this] {
       if (nginx_) return command::print_nginx_limits();
       if (json_) return command::list_actions_as_json();
@@ -186,8 +186,15 @@ class CommandLine {
     group->require_subcommand(1);
     return group;
   }
+  // What a shell's variable does not hold must not mean that nothing was said.
+  template <class Text>
+  static CLI::Option* text(CLI::App* command, const char* name, Text& to, const char* about) {
+    return command->add_option(name, to, about)->check([](const std::string& said) {
+      return said.empty() ? std::string("is empty") : std::string();
+    });
+  }
   CLI::App* with_email(CLI::App* command) {
-    command->add_option("EMAIL", email_, "The account")->required();
+    text(command, "EMAIL", email_, "The account")->required();
     return command;
   }
 

@@ -70,6 +70,7 @@ void require_same(const Settings& settings, const Inheritance& running) {
 // Whether this program would serve with these settings, beside one that does.
 void check(const Settings& settings, const KeyRing& keys) {
   require_log(settings.log);
+  socket_group(settings.pool.socket_group);
   Database(settings.database, site_migrations()).rehearse();
   const Program program(settings, keys);
   Request request{};

@@ -29,7 +29,8 @@ namespace {
       fmt::format("{}:{}: {}", where.path ? *where.path : "", where.begin.line, what));
 }
 
-// Reads settings one by one, and knows afterwards which ones nobody asked for.
+// Reads settings one by one, and tells in `finish` what is there that nobody asked for, or is not
+// there: first the former, which may be the latter misspelt.  Until then what is missing is empty.
 class SettingsReader {
  public:
   explicit SettingsReader(const std::filesystem::path& file) try
@@ -42,15 +43,17 @@ class SettingsReader {
   }
 
   std::string text(std::string_view name) {
-    const toml::node& node = require(name);
-    const auto value = node.value_exact<std::string>();
-    if (!value) fail(node.source(), fmt::format("{} is a text in quotes", name));
+    const toml::node* node = find(name);
+    if (node == nullptr) return "";
+    const auto value = node->value_exact<std::string>();
+    if (!value) fail(node->source(), fmt::format("{} is a text in quotes", name));
     return *value;
   }
 
   std::filesystem::path path(std::string_view name) {
     const std::string value = text(name);
-    if (value.empty()) fail(require(name).source(), fmt::format("{} is empty", name));
+    const toml::node* node = find(name);
+    if (node != nullptr && value.empty()) fail(node->source(), fmt::format("{} is empty", name));
     return (folder_ / value).lexically_normal();
   }
 
@@ -62,24 +65,27 @@ class SettingsReader {
 
   LogFormat log_format(std::string_view name) {
     const std::string value = text(name);
-    if (value == "logfmt") return LogFormat::Logfmt;
+    const toml::node* node = find(name);
+    if (node == nullptr || value == "logfmt") return LogFormat::Logfmt;
     if (value == "json") return LogFormat::Json;
-    fail(require(name).source(), fmt::format("{} is \"logfmt\" or \"json\"", name));
+    fail(node->source(), fmt::format("{} is \"logfmt\" or \"json\"", name));
   }
 
   int number(std::string_view name, int min, int max) {
-    const toml::node& node = require(name);
-    const auto value = node.value_exact<std::int64_t>();
+    const toml::node* node = find(name);
+    if (node == nullptr) return min;
+    const auto value = node->value_exact<std::int64_t>();
     if (!value || *value < min || *value > max)
-      fail(node.source(), fmt::format("{} is a whole number from {} to {}", name, min, max));
+      fail(node->source(), fmt::format("{} is a whole number from {} to {}", name, min, max));
     return static_cast<int>(*value);
   }
 
   std::vector<std::string> origins(std::string_view name) {
-    const toml::node& node = require(name);
-    const toml::array* list = node.as_array();
+    const toml::node* node = find(name);
+    if (node == nullptr) return {};
+    const toml::array* list = node->as_array();
     if (list == nullptr || list->empty())
-      fail(node.source(), fmt::format("{} is a list of origins", name));
+      fail(node->source(), fmt::format("{} is a list of origins", name));
     std::vector<std::string> origins;
     for (const toml::node& element : *list) {
       const auto origin = element.value_exact<std::string>();
@@ -92,16 +98,21 @@ class SettingsReader {
     return origins;
   }
 
-  void refuse_others() const {
+  void finish() const {
     for (const auto& [section, node] : table_) {
       const toml::table* settings = node.as_table();
-      if (settings == nullptr)
+      const std::string start = fmt::format("{}.", section.str());
+      const auto first = known_.lower_bound(start);
+      const bool is_known = first != known_.end() && first->starts_with(start);
+      if (settings == nullptr || !is_known)
         fail(node.source(), fmt::format("unknown setting {}", section.str()));
       for (const auto& [name, value] : *settings) {
         const std::string full = fmt::format("{}.{}", section.str(), name.str());
         if (!known_.contains(full)) fail(value.source(), fmt::format("unknown setting {}", full));
       }
     }
+    if (!missing_.empty())
+      fail(table_.source(), fmt::format("the setting {} is missing", missing_));
   }
 
  private:
@@ -126,16 +137,17 @@ class SettingsReader {
            number > 0 && number <= 65535 && number != (https ? 443 : 80);
   }
 
-  const toml::node& require(std::string_view name) {
+  const toml::node* find(std::string_view name) {
     known_.emplace(name);
-    const auto node = table_.at_path(name);
-    if (!node) fail(table_.source(), fmt::format("the setting {} is missing", name));
-    return *node.node();
+    const toml::node* node = table_.at_path(name).node();
+    if (node == nullptr && missing_.empty()) missing_ = name;
+    return node;
   }
 
   toml::table table_;
   std::filesystem::path folder_;
   std::set<std::string> known_;
+  std::string missing_;  // the first one
 };
 
 }  // namespace
@@ -164,7 +176,7 @@ Settings load_settings(const std::filesystem::path& file) {
               .format = reader.log_format("log.format"),
               .slow = std::chrono::milliseconds(reader.number("log.slow_ms", 1, 60'000))},
   };
-  reader.refuse_others();
+  reader.finish();
   return settings;
 }
 

@@ -46,14 +46,14 @@ bool somebody_listens(const sockaddr_un& address) {
   return connected;
 }
 
-void give_to(const std::string& group, const std::filesystem::path& path) {
-  if (group.empty()) return;
-  const struct group* entry = getgrnam(group.c_str());
-  if (entry == nullptr) throw std::runtime_error("there is no group " + group);
-  if (chown(path.c_str(), static_cast<uid_t>(-1), entry->gr_gid) != 0) fail(path);
-}
-
 }  // namespace
+
+std::optional<gid_t> socket_group(const std::string& name) {
+  if (name.empty()) return std::nullopt;
+  const struct group* entry = getgrnam(name.c_str());
+  if (entry == nullptr) throw std::runtime_error("there is no group " + name);
+  return entry->gr_gid;
+}
 
 int listen_on(const std::filesystem::path& path, const std::string& group) {
   const sockaddr_un address = to_address(path);
@@ -68,7 +68,9 @@ int listen_on(const std::filesystem::path& path, const std::string& group) {
   const int bound = bind(listening, as_sockaddr(address), sizeof address);
   umask(mask);
   if (bound != 0) fail(path);
-  give_to(group, path);
+  if (const auto id = socket_group(group);
+      id && chown(path.c_str(), static_cast<uid_t>(-1), *id) != 0)
+    fail(path);
   if (listen(listening, backlog) != 0) fail(path);
   return listening;
 }

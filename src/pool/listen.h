@@ -1,6 +1,8 @@
 // The socket that nginx talks to.
 #pragma once
 
+#include <sys/types.h>
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -11,6 +13,9 @@ namespace actiond {
 // server that is gone is replaced.  Throws std::runtime_error when the path is too long, another
 // process listens there, or the group is unknown.
 int listen_on(const std::filesystem::path& path, const std::string& group);
+
+// The group of that name, nothing for none; throws std::runtime_error when it is unknown.
+std::optional<gid_t> socket_group(const std::string& name);
 
 // The socket at `path` that systemd has bound and handed over (sd_listen_fds(3)), with mode, group
 // and backlog as actiond.socket says; it stays systemd's to remove.  Nothing when none was.  Throws

@@ -176,12 +176,15 @@ TEST_CASE("what is no origin is forbidden") {
 
 TEST_CASE("a setting that is unknown is reported with file, line and name") {
   const File file;
-  for (const Row& row :
-       {Row{good + "thread = 1\n", "FILE:26: unknown setting log.thread"},
-        Row{good + "[logs]\nfile = \"x\"\n", "FILE:27: unknown setting logs.file"},
-        Row{"debug = true\n" + good, "FILE:1: unknown setting debug"},
-        Row{good + "Format = 1\n", "FILE:26: unknown setting log.Format"},
-        Row{good + "[site.extra]\nx = 1\n", "FILE:26: unknown setting site.extra"}}) {
+  for (const Row& row : {Row{good + "thread = 1\n", "FILE:26: unknown setting log.thread"},
+                         Row{good + "[logs]\nfile = \"x\"\n", "FILE:26: unknown setting logs"},
+                         Row{"debug = true\n" + good, "FILE:1: unknown setting debug"},
+                         Row{good + "Format = 1\n", "FILE:26: unknown setting log.Format"},
+                         Row{good + "[site.extra]\nx = 1\n", "FILE:26: unknown setting site.extra"},
+                         Row{good + "[logs]\n", "FILE:26: unknown setting logs"},
+                         // Misspelt, it is missing as well.
+                         Row{with("threads", "thread = 4"), "FILE:17: unknown setting pool.thread"},
+                         Row{with("[pool]", "[pol]"), "FILE:13: unknown setting pol"}}) {
     CAPTURE(row.what);
     CHECK(file.refusal(row.text) == row.what);
   }

@@ -159,6 +159,7 @@ TEST_CASE("a reload that cannot work changes nothing, and says why") {
   for (const Row& row :
        {Row{"threads = 4", "threads = 0", "pool.threads is a whole number"},
         Row{"workers = 2", "workers = 2\nshoes = 1", "unknown setting pool.shoes"},
+        Row{"socket_group = \"", "socket_group = \"no-", "there is no group no-"},
         Row{"site.db", "other.db", "store.database takes effect by a restart"},
         Row{"actiond.sock", "other.sock", "pool.socket takes effect by a restart"}}) {
     CAPTURE(row.reason);

@@ -60,6 +60,8 @@ TEST_CASE("paid access ends by itself, and me says when") {
   CHECK(
       client.get("/actions/me").holds(R"("hasAccess":true,"accessUntil":"2999-01-31T23:59:59Z")"));
   CHECK(site.actiond({"grant", "ada@example.org", "--until", "2020-01-31"}).exit_code == 0);
+  // A variable of the operator's shell that is empty is no access without end.
+  CHECK(site.actiond({"grant", "ada@example.org", "--until", ""}).exit_code == 2);
   CHECK(client.post("premium", {{"topic", "Wool"}}).status == 402);
   CHECK(site.row_counts().reports == 0);
 }
@@ -167,6 +169,7 @@ TEST_CASE("the audit tells who did what, under the request id that the visitor s
                               "\n"));
   CHECK(site.actiond({"audit", "--user", "eve@example.org"}).exit_code == 1);
   CHECK(site.actiond({"audit", "--since", "yesterday"}).exit_code == 2);
+  CHECK(site.actiond({"audit", "--user", ""}).exit_code == 2);
 }
 
 TEST_CASE("what looks like spam is listed, released and dropped by an operator") {
