@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "core/answer.h"
+#include "core/accept.h"
 #include "core/body.h"
 #include "core/browser.h"
 #include "core/cookie.h"
@@ -37,14 +37,6 @@ std::optional<std::string_view> repeated_header(const Request& request) {
   return *found;
 }
 
-// Where a result sends the visitor, if anywhere.
-const std::string* destination(const Result& result) {
-  if (const auto* redirect = std::get_if<Redirect>(&result)) return &redirect->to;
-  if (const auto* start = std::get_if<StartSession>(&result)) return &start->to;
-  if (const auto* end = std::get_if<EndSession>(&result)) return &end->to;
-  return nullptr;
-}
-
 // Before the commit: an answer that cannot be given must leave nothing written.
 void require_local(const Result& result) {
   const std::string* to = destination(result);
@@ -56,6 +48,13 @@ void require_local(const Result& result) {
 bool is_refusal(const Result& result) {
   return std::holds_alternative<FieldErrors>(result) || std::holds_alternative<TryLater>(result);
 }
+
+// The visitor is who they were no longer.
+bool changes_session(const Result& result) {
+  return std::holds_alternative<StartSession>(result) || std::holds_alternative<EndSession>(result);
+}
+
+Media media_of(const Request& request) { return preferred_media(request.list_header("accept")); }
 
 bool is_reading(const Request& request) {
   return request.method == "GET" || request.method == "HEAD";
@@ -70,8 +69,7 @@ Dispatcher::Dispatcher(const Catalogue& catalogue, Store& store, const Sessions&
       audit_(audit), attempts_(attempts), keys_(keys), site_(std::move(site)) {}
 
 void Dispatcher::answer(Request& request, Reply reply) const {
-  const auto visit = std::make_shared<Visit>(
-      Visit{request, preferred_media(request.header("accept").value_or("")), std::move(reply)});
+  const auto visit = std::make_shared<Visit>(Visit{request, media_of(request), std::move(reply)});
   settle(*visit, [&] {
     if (const auto token = session_cookie(request)) {
       visit->session = verify(*token, keys_);
@@ -89,7 +87,7 @@ Response Dispatcher::answer(Request& request) const {
 }
 
 void Dispatcher::turn_away(Request& request, Reply reply) const {
-  Visit visit{request, preferred_media(request.header("accept").value_or("")), std::move(reply)};
+  Visit visit{request, media_of(request), std::move(reply)};
   settle(visit, [&]() -> Now {
     if (request.path.starts_with(prefix))
       find_action(visit, std::string_view(request.path).substr(prefix.size()));
@@ -144,7 +142,7 @@ const Action* Dispatcher::find_action(Visit& visit, std::string_view name) const
   if (action == nullptr) return nullptr;
   visit.record.action = action->name;
   visit.record.level = to_text(action->level());
-  if (visit.request.progress != nullptr) visit.request.progress->found(name);
+  visit.request.found(name);
   return action;
 }
 
@@ -160,7 +158,7 @@ Dispatcher::Now Dispatcher::route(const std::shared_ptr<Visit>& shared) const {
   const Action* action = find_action(visit, name);
   const bool built_in = name.empty() || name == "me" || name == "openapi.json";
   if (action == nullptr && !built_in) return visit.fail({404, "There is no such action."});
-  if (built_in && request.progress != nullptr) request.progress->found(name);
+  if (built_in) request.found(name);
   if (auto refusal = cross_site_refusal(request, site_.origins))
     return visit.fail({.status = 403, .detail = *refusal, .reason = "cross-site"});
 
@@ -205,8 +203,8 @@ struct Dispatcher::Turn {
   std::shared_ptr<Visit> visit;
   const Action& action;
   FieldValues values;
-  typename Steps<Proof...>::Call call;
   std::optional<Submission> submission;
+  typename Steps<Proof...>::Call call;  // empty: it was answered before
   Outcome outcome = Refusal::NotSignedIn;
 };
 
@@ -230,22 +228,25 @@ Dispatcher::Now Dispatcher::run(const std::shared_ptr<Visit>& shared, const Acti
   if (steps.read_takes_long) require_time(visit);
   if (const auto later = count_try(visit, action, values, early.identity()))
     return too_often(visit, action, *later, values);
-  auto read = early.enter(steps.read, values, db);
-  if (const auto* refusal = std::get_if<Refusal>(&read)) return visit.refuse(action, *refusal);
-  auto& call = std::get<0>(read);
-  if (const auto* errors = std::get_if<FieldErrors>(&call))
-    return invalid(visit, action, *errors, values);
-
   const auto user_id = early.identity() ? std::optional(early.identity()->user_id) : std::nullopt;
   auto recognised = recognise(visit.request, values, action.name, user_id, keys_);
   if (const auto* problem = std::get_if<Problem>(&recognised)) return visit.fail(*problem);
+  auto& submission = std::get<std::optional<Submission>>(recognised);
+  typename Steps<Proof...>::Call call;
+  // What was checked and answered before is not checked again, with a password that is another now.
+  if (!steps.read_takes_long || !answered_before(submission, db)) {
+    auto read = early.enter(steps.read, values, db);
+    if (const auto* refusal = std::get_if<Refusal>(&read)) return visit.refuse(action, *refusal);
+    if (const auto* errors = std::get_if<FieldErrors>(&std::get<0>(read)))
+      return invalid(visit, action, *errors, values);
+    call = std::get<0>(std::get<0>(std::move(read)));
+  }
   // What a handler may keep is on disk before it holds up other writers.
   for (const FieldValue& value : values)
     if (value.file) value.file->bytes->sync();
 
   const auto turn = std::make_shared<Turn<Proof...>>(
-      Turn<Proof...>{shared, action, std::move(values), std::get<0>(std::move(call)),
-                     std::get<std::optional<Submission>>(std::move(recognised))});
+      Turn<Proof...>{shared, action, std::move(values), std::move(submission), std::move(call)});
   visit.request.enter(Phase::Queue);
   store_.queue(
       [this, turn](Transaction& tx) {
@@ -275,14 +276,22 @@ Verdict Dispatcher::write(Turn<Proof...>& turn, Transaction& tx) const {
   require_time(visit);
   // What is refused now was allowed a moment ago: the access ended meanwhile.
   const Gate now = ask<Proof...>(tx, visit);
-  if (const auto refusal = now.refusal(turn.action.level())) {
+  auto answered = answered_before(turn.submission, tx);
+  const auto* answer = answered ? std::get_if<Result>(&*answered) : nullptr;
+  // Unless the same submission came twice at once, and it was the other one that ended the session.
+  const bool ended_it = answer != nullptr && changes_session(*answer);
+  if (const auto refusal = now.refusal(turn.action.level());
+      refusal && !(ended_it && refusal == Refusal::NotSignedIn)) {
     turn.outcome = *refusal;
     return Verdict::Undo;
   }
-  if (auto answered = answered_before(visit, turn.submission, tx))
+  visit.replayed = answer != nullptr;
+  if (answered)
     turn.outcome = *std::move(answered);
-  else
+  else if (turn.call)
     std::visit([&](auto entered) { turn.outcome = std::move(entered); }, now.enter(turn.call, tx));
+  else
+    throw Unavailable("the answer that was there a moment ago is gone");
   const auto* result = std::get_if<Result>(&turn.outcome);
   if (result == nullptr || is_refusal(*result)) return Verdict::Undo;
   require_local(*result);
@@ -298,24 +307,23 @@ Verdict Dispatcher::write(Turn<Proof...>& turn, Transaction& tx) const {
 }
 
 std::optional<Dispatcher::Outcome> Dispatcher::answered_before(
-    Visit& visit, const std::optional<Submission>& submission, Transaction& tx) const {
+    const std::optional<Submission>& submission, Reader& db) const {
   if (!submission) return std::nullopt;
-  const auto answered = find_earlier(submissions_, tx, *submission, site_.now());
+  const auto answered = find_earlier(submissions_, db, *submission, site_.now());
   if (!answered) return std::nullopt;
   const Submissions::Earlier* earlier = &answered->earlier;
   // A sign-in is not repeated once its session was ended: by a sign-out, another password, the
   // operator.
-  if (earlier->session && !sessions_.find(tx, *earlier->session, site_.now())) return std::nullopt;
+  if (earlier->session && !sessions_.find(db, *earlier->session, site_.now())) return std::nullopt;
   if (!answered->says_the_same)
     return Problem{409, "This Idempotency-Key was used before, with other fields."};
-  visit.replayed = true;
   return result_from_text(earlier->result);
 }
 
 std::optional<SessionId> Dispatcher::change_session(Visit& visit, const Result& result,
                                                     Transaction& tx) const {
+  if (!changes_session(result)) return std::nullopt;
   const auto* start = std::get_if<StartSession>(&result);
-  if (start == nullptr && !std::holds_alternative<EndSession>(result)) return std::nullopt;
   if (visit.session) sessions_.end(tx, *visit.session);
   const bool https = visit.request.https;
   visit.set_cookies = {set_session_cookie("", std::chrono::seconds(0), https)};
@@ -328,53 +336,6 @@ std::optional<SessionId> Dispatcher::change_session(Visit& visit, const Result& 
   forgive_try(visit, tx);
   visit.record.user_id = start->user_id;
   return session;
-}
-
-Response Dispatcher::respond(Visit& visit, const Action& action, const Outcome& outcome,
-                             const FieldValues& values) const {
-  if (const auto* refusal = std::get_if<Refusal>(&outcome)) return visit.refuse(action, *refusal);
-  if (const auto* problem = std::get_if<Problem>(&outcome)) return visit.fail(*problem);
-  const auto& result = std::get<Result>(outcome);
-  if (const auto* errors = std::get_if<FieldErrors>(&result))
-    return invalid(visit, action, *errors, values);
-  if (const auto* later = std::get_if<TryLater>(&result))
-    return too_often(visit, action, *later, values);
-  if (const auto* data = std::get_if<Data>(&result)) return show_data(visit, action, *data);
-  return to_response(Redirect{*destination(result)}, visit.media);
-}
-
-Response Dispatcher::show_data(Visit& visit, const Action& action, const Data& data) const {
-  if (visit.media == Media::Html && !action.form.page.empty()) try {
-      const Gate now = gate(store_.reader(), visit);
-      return page(now, action, 200, {.action = action.name, .data = &data.values});
-    } catch (const std::exception& error) {
-      // It is done and on disk: a page that fails must not say otherwise.
-      visit.record.reason = error.what();
-    }
-  return to_response(data, visit.media);
-}
-
-Response Dispatcher::invalid(Visit& visit, const Action& action, const FieldErrors& errors,
-                             const FieldValues& values) const {
-  return sent_back(visit, action,
-                   {.status = 422,
-                    .detail = "Some fields are not right.",
-                    .errors = errors.messages,
-                    .reason = "invalid fields"},
-                   errors, values);
-}
-
-Response Dispatcher::sent_back(Visit& visit, const Action& action, const Problem& problem,
-                               const FieldErrors& errors, const FieldValues& values) const {
-  visit.request.enter(Phase::Answer);
-  if (visit.media != Media::Html || action.form.page.empty()) return visit.fail(problem);
-  visit.record.reason = problem.reason;
-  const Gate now = gate(store_.reader(), visit);
-  Response response = page(now, action, problem.status,
-                           {.action = action.name, .values = &values, .errors = &errors});
-  if (problem.retry_after)
-    response.set_header("Retry-After", std::to_string(problem.retry_after->count()));
-  return response;
 }
 
 }  // namespace actiond

@@ -83,8 +83,9 @@ class Dispatcher {
   void forgive_try(Visit& visit, Transaction& tx) const;
   template <class... Proof>
   Verdict write(Turn<Proof...>& turn, Transaction& tx) const;
-  std::optional<Outcome> answered_before(Visit& visit, const std::optional<Submission>& submission,
-                                         Transaction& tx) const;
+  // What the same submission was answered, or that it is another one under the same key.
+  std::optional<Outcome> answered_before(const std::optional<Submission>& submission,
+                                         Reader& db) const;
   // The session that was started, if one was.
   std::optional<SessionId> change_session(Visit& visit, const Result& result,
                                           Transaction& tx) const;
@@ -103,6 +104,8 @@ class Dispatcher {
   // A browser gets its page back as it was sent, with messages.
   Response sent_back(Visit& visit, const Action& action, const Problem& problem,
                      const FieldErrors& errors, const FieldValues& values) const;
+  // What the action's page shows to whoever passed the gate.
+  Loaded load(const Gate& gate, const Action& action) const;
   Response page(const Gate& gate, const Action& action, int status, Filling filling) const;
 
   const Catalogue& catalogue_;

@@ -41,17 +41,21 @@ Response Dispatcher::me(Visit& visit) const {
 Response Dispatcher::show_page(Visit& visit, const Action& action) const {
   const Gate early = gate(store_.reader(), visit);
   if (const auto refusal = early.refusal(action.level())) return visit.refuse(action, *refusal);
+  const Loaded loaded = load(early, action);
+  return page(early, action, 200,
+              {.action = action.name,
+               .values = loaded.values ? &*loaded.values : nullptr,
+               .lists = &loaded.lists});
+}
+
+Loaded Dispatcher::load(const Gate& gate, const Action& action) const {
   return std::visit(
       [&](const auto& steps) {
-        if (!steps.load) return page(early, action, 200, {.action = action.name});
         std::variant<Loaded, Refusal> loaded;
-        store_.snapshot([&](Reader& db) { loaded = early.enter(steps.load, db); });
-        if (const auto* refusal = std::get_if<Refusal>(&loaded))
-          return visit.refuse(action, *refusal);
-        const auto& [values, lists] = std::get<Loaded>(loaded);
-        return page(
-            early, action, 200,
-            {.action = action.name, .values = values ? &*values : nullptr, .lists = &lists});
+        if (steps.load) store_.snapshot([&](Reader& db) { loaded = gate.enter(steps.load, db); });
+        // Whom the page is not for sees it as its author wrote it.
+        auto* const shown = std::get_if<Loaded>(&loaded);
+        return shown != nullptr ? std::move(*shown) : Loaded{};
       },
       action.steps);
 }

@@ -129,6 +129,19 @@ std::optional<std::size_t> count_characters(std::string_view text) {
   return count;
 }
 
+std::string to_one_line(std::string_view text) {
+  std::string line;
+  while (!text.empty()) {
+    const std::size_t length = sequence_length(text);
+    const std::string_view character = text.substr(0, std::max<std::size_t>(1, length));
+    const bool is_plain = length > 0 && character.find_first_of("\t\r\n") == character.npos &&
+                          !has_control_character(character);
+    line += is_plain ? character : "\xEF\xBF\xBD";
+    text.remove_prefix(character.size());
+  }
+  return line;
+}
+
 bool has_control_character(std::string_view text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     const auto byte = static_cast<unsigned char>(text[at]);

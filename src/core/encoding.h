@@ -29,6 +29,9 @@ std::optional<std::size_t> count_characters(std::string_view text);
 // Holds a control character (Unicode category Cc) other than tab, CR and LF.  `text` is UTF-8.
 bool has_control_character(std::string_view text);
 
+// On one line of UTF-8: U+FFFD stands for each control character and for each byte of what is none.
+std::string to_one_line(std::string_view text);
+
 // Without the ASCII white space around it.
 std::string_view trimmed(std::string_view text);
 

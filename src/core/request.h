@@ -40,8 +40,19 @@ struct Request {
     return std::nullopt;
   }
 
+  // All lines of a header that is a list, as the one that they stand for: RFC 9110 section 5.3.
+  std::string list_header(std::string_view name) const {
+    std::string list;
+    for (const Header& header : headers)
+      if (header.name == name) list.append(list.empty() ? "" : ",").append(header.value);
+    return list;
+  }
+
   void enter(Phase phase) const {
     if (progress != nullptr) progress->enter(phase);
+  }
+  void found(std::string_view action) const {
+    if (progress != nullptr) progress->found(action);
   }
 };
 

@@ -39,4 +39,14 @@ struct TryLater {
 
 using Result = std::variant<Redirect, Data, FieldErrors, StartSession, EndSession, TryLater>;
 
+// Where it sends the visitor; null: nowhere.
+inline const std::string* destination(const Result& result) {
+  return std::visit(
+      [](const auto& one) -> const std::string* {
+        if constexpr (requires { one.to; }) return &one.to;
+        return nullptr;
+      },
+      result);
+}
+
 }  // namespace actiond

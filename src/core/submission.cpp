@@ -10,8 +10,14 @@ namespace {
 
 using Json = nlohmann::json;
 
+// An empty one names nothing.
+std::optional<std::string_view> header_key(const Request& request) {
+  const auto header = request.header("idempotency-key");
+  return header && !header->empty() ? header : std::nullopt;
+}
+
 std::string key_of(const Request& request, const FieldValues& values) {
-  if (const auto header = request.header("idempotency-key")) return std::string(*header);
+  if (const auto header = header_key(request)) return std::string(*header);
   const auto field = std::find_if(values.begin(), values.end(),
                                   [](const FieldValue& value) { return value.name == once_field; });
   return field == values.end() ? "" : field->value;
@@ -58,7 +64,7 @@ std::variant<std::optional<Submission>, Problem> recognise(const Request& reques
     append(content, value.file->digest);
   }
   // A page that was gone back to and edited sends the same key, and is another submission.
-  const bool by_content = !request.header("idempotency-key");
+  const bool by_content = !header_key(request);
   Submission submission{name_by(keys.signing(), sender, content, by_content)};
   for (std::size_t at = 1; at < keys.keys().size(); ++at)
     submission.older.push_back(name_by(keys.keys()[at], sender, content, by_content));

@@ -13,10 +13,12 @@ Response Visit::fail(const Problem& problem) {
 
 Response Visit::refuse(const Action& action, Refusal refusal) {
   const bool signed_in = refusal == Refusal::NoAccess;
-  record.reason = signed_in ? "no access" : "not signed in";
+  const std::string reason = signed_in ? "no access" : "not signed in";
   if (media != Media::Html)
-    return fail(signed_in ? Problem{402, "This needs paid access."}
-                          : Problem{401, "Sign in first."});
+    return fail(signed_in
+                    ? Problem{.status = 402, .detail = "This needs paid access.", .reason = reason}
+                    : Problem{.status = 401, .detail = "Sign in first.", .reason = reason});
+  record.reason = reason;
   if (signed_in) return to_response(Redirect{"/upgrade.html"}, media);
   // Back to the action's own page afterwards: what was posted is not kept.
   const std::string next = action.form.page.empty() ? "/" : "/actions/" + action.name;

@@ -64,6 +64,20 @@ TEST_CASE("a page that was edited is a new submission, a script's reused key is 
   CHECK(feedbacks(site) == 3);
 }
 
+TEST_CASE("an empty key of a script leaves the page's in force") {
+  SiteUnderTest site;
+  const auto send = [&] {
+    return site.send(test::make_request("POST", "/actions/feedback",
+                                        {{"sec-fetch-site", "same-origin"},
+                                         {"idempotency-key", ""},
+                                         {"content-type", "application/x-www-form-urlencoded"}},
+                                        test::urlencoded({{"message", "x"}, {"_once", "k"}})));
+  };
+  CHECK(send().status() == 200);
+  CHECK(test::header(send(), "Idempotent-Replayed") == "true");
+  CHECK(feedbacks(site) == 1);
+}
+
 TEST_CASE("a submission that failed may come again") {
   SiteUnderTest site;
   CHECK(site.post("feedback", {{"message", ""}, {"_once", "k"}}).status() == 422);

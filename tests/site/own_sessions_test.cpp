@@ -118,6 +118,18 @@ TEST_CASE("what names no session is a wrong field, and the page still comes") {
   CHECK(changed_tables(before, site.all_rows()) == "");
 }
 
+TEST_CASE("a page that comes back with a mistake shows its list, and who may be ended by it") {
+  SiteUnderTest site;
+  const std::string cookie = site.sign_up("ada@example.com"), other = sign_in(site, firefox);
+  const Response wrong =
+      site.post("sessions", {{"end", std::string(33, 'x')}}, cookie, "text/html");
+  REQUIRE(wrong.status() == 422);
+  const std::string right = page(site, cookie);
+  for (const std::string& one : {cookie, other})
+    CHECK(count(wrong.body, name_of(site, one)) == count(right, name_of(site, one)));
+  CHECK(count(wrong.body, "Firefox") == count(right, "Firefox"));
+}
+
 TEST_CASE("a new password ends every session and makes one for this browser") {
   SiteUnderTest site;
   const std::string one = site.sign_up("ada@example.com"), other = sign_in(site, firefox);
@@ -131,6 +143,62 @@ TEST_CASE("a new password ends every session and makes one for this browser") {
   CHECK_FALSE(site.is_signed_in(other));
   CHECK(site.post("sign-in", ada).status() == 422);
   CHECK(site.post("sign-in", {ada[0], {"password", "battery staple"}}).status() == 200);
+}
+
+TEST_CASE("a change of the password that comes again is answered again") {
+  SiteUnderTest site;
+  const std::string cookie = site.sign_up("ada@example.com");
+  const test::Fields fields{
+      {"present", "correct horse"}, {"password", "battery staple"}, {"_once", "k"}};
+  const auto request = [&] {
+    return test::make_request("POST", "/actions/change-password",
+                              {{"sec-fetch-site", "same-origin"},
+                               {"content-type", "application/x-www-form-urlencoded"},
+                               {"cookie", cookie}},
+                              test::urlencoded(fields));
+  };
+  // Both on their way before one of them is done: a double click.
+  Request one = request(), two = request();
+  std::vector<Response> responses;
+  for (Request* each : {&one, &two})
+    site.dispatcher.answer(*each,
+                           [&](Response response) { responses.push_back(std::move(response)); });
+  site.store.commit();
+  REQUIRE(responses.size() == 2);
+  for (const Response& response : responses) {
+    CHECK(response.status() == 200);
+    CHECK(response.body == responses[0].body);
+    CHECK(site.is_signed_in(test::session_of(response)));
+  }
+  CHECK(test::header(responses[1], "Idempotent-Replayed") == "true");
+  // And later, with the cookie that the first answer set.
+  const Response later = site.post("change-password", fields, test::session_of(responses[1]));
+  CHECK(later.body == responses[0].body);
+  CHECK(site.is_signed_in(test::session_of(later)));
+  // Signed out of everywhere since, it is refused.
+  site.change([&](Transaction& tx) { end_sessions(tx, find_account(tx, "ada@example.com")->id); });
+  CHECK(site.post("change-password", fields, test::session_of(later)).status() == 401);
+  CHECK(site.post("sign-in", {ada[0], {"password", "battery staple"}}).status() == 200);
+}
+
+TEST_CASE("signing out twice at once is done twice") {
+  SiteUnderTest site;
+  const std::string cookie = site.sign_up("ada@example.com");
+  const auto request = [&] {
+    return test::make_request("POST", "/actions/sign-out",
+                              {{"sec-fetch-site", "same-origin"},
+                               {"content-type", "application/x-www-form-urlencoded"},
+                               {"cookie", cookie}},
+                              test::urlencoded({{"_once", "k"}}));
+  };
+  Request one = request(), two = request();
+  std::vector<int> statuses;
+  for (Request* each : {&one, &two})
+    site.dispatcher.answer(
+        *each, [&](const Response& response) { statuses.push_back(response.status()); });
+  site.store.commit();
+  CHECK(statuses == std::vector<int>{200, 200});
+  CHECK_FALSE(site.is_signed_in(cookie));
 }
 
 TEST_CASE("a password is changed only by who knows the present one, and for a good one") {
