@@ -355,12 +355,17 @@ async function showViewer() {
     const state = node.dataset.show.trim();
     if (Object.hasOwn(shown, state)) node.hidden = !shown[state];
   }
+  if (!user) return;
   for (const node of document.querySelectorAll('[data-user=name], [data-user=email]')) {
-    if (!written.has(node)) written.set(node, node.textContent);
-    node.textContent = user ? user[node.dataset.user] : written.get(node);
+    written.set(node, node.textContent);
+    node.textContent = user[node.dataset.user];
   }
 }
 
 showViewer();
 // Back from the browser's memory, it may be somebody else, or nobody.
-addEventListener('pageshow', ({ persisted }) => persisted && showViewer());
+addEventListener('pageshow', ({ persisted }) => {
+  if (!persisted) return;
+  written.forEach((text, node) => (node.textContent = text));
+  showViewer();
+});

@@ -14,7 +14,7 @@ namespace {
 class CommandLine {
  public:
   CommandLine() {
-    app_.add_option("--config", settings_file_, "The settings file")
+    text(&app_, "--config", settings_file_, "The settings file")
         ->envname("ACTIOND_CONFIG")
         ->capture_default_str();
     app_.require_subcommand(1);
@@ -112,10 +112,10 @@ class CommandLine {
       command::list_spam(settings());
     });
     CLI::App* release = spam->add_subcommand("release", "Run the action after all");
-    release->add_option("ID", ids_, "The numbers")->required();
+    text(release, "ID", ids_, "The numbers")->required();
     release->callback([this] { command::release_spam(settings(), ids_); });
     CLI::App* drop = spam->add_subcommand("drop", "Forget it");
-    drop->add_option("ID", ids_, "The numbers")->required();
+    text(drop, "ID", ids_, "The numbers")->required();
     drop->callback([this] { command::drop_spam(settings(), ids_); });
   }
 
@@ -187,8 +187,8 @@ class CommandLine {
     return group;
   }
   // What a shell's variable does not hold must not mean that nothing was said.
-  template <class Text>
-  static CLI::Option* text(CLI::App* command, const char* name, Text& to, const char* about) {
+  template <class Value>
+  static CLI::Option* text(CLI::App* command, const char* name, Value& to, const char* about) {
     return command->add_option(name, to, about)->check([](const std::string& said) {
       return said.empty() ? std::string("is empty") : std::string();
     });

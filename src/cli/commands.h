@@ -12,7 +12,7 @@
 
 namespace actiond {
 
-// What stands on the command line can be understood no more than an option that there is not.
+// Wrong usage that only the command itself can see.
 struct WrongUsage : std::runtime_error {
   WrongUsage(std::string wrong_option, const std::string& message)
       : std::runtime_error(message), option(std::move(wrong_option)) {}

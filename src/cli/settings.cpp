@@ -104,7 +104,9 @@ class SettingsReader {
       const std::string start = fmt::format("{}.", section.str());
       const auto first = known_.lower_bound(start);
       const bool is_known = first != known_.end() && first->starts_with(start);
-      if (settings == nullptr || !is_known)
+      if (settings == nullptr && is_known)
+        fail(node.source(), fmt::format("{0} is a section, [{0}]", section.str()));
+      if (!is_known)
         fail(node.source(), fmt::format("unknown setting {}", section.str()));
       for (const auto& [name, value] : *settings) {
         const std::string full = fmt::format("{}.{}", section.str(), name.str());

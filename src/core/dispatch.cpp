@@ -234,7 +234,7 @@ Dispatcher::Now Dispatcher::run(const std::shared_ptr<Visit>& shared, const Acti
   auto& submission = std::get<std::optional<Submission>>(recognised);
   typename Steps<Proof...>::Call call;
   // What was checked and answered before is not checked again, with a password that is another now.
-  if (!steps.read_takes_long || !answered_before(submission, db)) {
+  if (!steps.read_takes_long || !answered_before(submission, early, db)) {
     auto read = early.enter(steps.read, values, db);
     if (const auto* refusal = std::get_if<Refusal>(&read)) return visit.refuse(action, *refusal);
     if (const auto* errors = std::get_if<FieldErrors>(&std::get<0>(read)))
@@ -274,50 +274,66 @@ template <class... Proof>
 Verdict Dispatcher::write(Turn<Proof...>& turn, Transaction& tx) const {
   Visit& visit = *turn.visit;
   require_time(visit);
-  // What is refused now was allowed a moment ago: the access ended meanwhile.
   const Gate now = ask<Proof...>(tx, visit);
-  auto answered = answered_before(turn.submission, tx);
-  const auto* answer = answered ? std::get_if<Result>(&*answered) : nullptr;
-  // Unless the same submission came twice at once, and it was the other one that ended the session.
-  const bool ended_it = answer != nullptr && changes_session(*answer);
+  const auto answered = answered_before(turn.submission, now, tx);
+  // What is refused now was allowed a moment ago: the access ended meanwhile.  Unless the same
+  // submission came twice at once, and it was the other one that ended the session.
   if (const auto refusal = now.refusal(turn.action.level());
-      refusal && !(ended_it && refusal == Refusal::NotSignedIn)) {
+      refusal && !(refusal == Refusal::NotSignedIn && answered && answered->changed_session)) {
     turn.outcome = *refusal;
     return Verdict::Undo;
   }
-  visit.replayed = answer != nullptr;
-  if (answered)
-    turn.outcome = *std::move(answered);
-  else if (turn.call)
-    std::visit([&](auto entered) { turn.outcome = std::move(entered); }, now.enter(turn.call, tx));
-  else
-    throw Unavailable("the answer that was there a moment ago is gone");
+  if (answered) {
+    turn.outcome = answered->outcome;
+    give_again(visit, *answered, tx);
+    return Verdict::Keep;
+  }
+  if (!turn.call) throw Unavailable("the answer that was there a moment ago is gone");
+  std::visit([&](auto entered) { turn.outcome = std::move(entered); }, now.enter(turn.call, tx));
   const auto* result = std::get_if<Result>(&turn.outcome);
   if (result == nullptr || is_refusal(*result)) return Verdict::Undo;
   require_local(*result);
   const auto session = change_session(visit, *result, tx);
-  // An answer that is only given again has no effect, unless it starts a session.
-  const bool has_effect = session || !visit.replayed;
-  if (turn.submission && has_effect)
+  if (turn.submission)
     submissions_.keep(tx, *turn.submission, to_text(*result), session, site_.now());
-  if (turn.action.is_audited() && has_effect)
+  if (turn.action.is_audited())
     audit_.record(tx, {site_.now(), visit.request.id, turn.action.name, visit.record.user_id,
                        outcome_of(*result)});
   return Verdict::Keep;
 }
 
-std::optional<Dispatcher::Outcome> Dispatcher::answered_before(
-    const std::optional<Submission>& submission, Reader& db) const {
+std::optional<Dispatcher::Answered> Dispatcher::answered_before(
+    const std::optional<Submission>& submission, const Gate& gate, Reader& db) const {
   if (!submission) return std::nullopt;
-  const auto answered = find_earlier(submissions_, db, *submission, site_.now());
-  if (!answered) return std::nullopt;
-  const Submissions::Earlier* earlier = &answered->earlier;
+  const auto found = find_earlier(submissions_, db, *submission, site_.now());
+  if (!found) return std::nullopt;
+  const std::optional<SessionId>& started = found->earlier.session;
+  const auto session = started ? sessions_.find(db, *started, site_.now()) : std::nullopt;
   // A sign-in is not repeated once its session was ended: by a sign-out, another password, the
   // operator.
-  if (earlier->session && !sessions_.find(db, *earlier->session, site_.now())) return std::nullopt;
-  if (!answered->says_the_same)
-    return Problem{409, "This Idempotency-Key was used before, with other fields."};
-  return result_from_text(earlier->result);
+  if (started && !session) return std::nullopt;
+  if (!found->says_the_same)
+    return Answered{Problem{409, "This Idempotency-Key was used before, with other fields."}};
+  const Result result = result_from_text(found->earlier.result);
+  // Nor is a sign-out, for who is signed in.
+  if (std::holds_alternative<EndSession>(result) && gate.identity()) return std::nullopt;
+  return Answered{result, session, changes_session(result)};
+}
+
+// The session that it started then is the visitor's again; nothing else is done.
+void Dispatcher::give_again(Visit& visit, const Answered& answered, Transaction& tx) const {
+  visit.replayed = std::holds_alternative<Result>(answered.outcome);
+  if (!answered.changed_session) return;
+  const bool https = visit.request.https;
+  visit.set_cookies = {set_session_cookie("", std::chrono::seconds(0), https)};
+  if (!answered.session) return;
+  const Identity& started = *answered.session;
+  if (visit.session && visit.session->bytes != started.session.bytes)
+    sessions_.end(tx, *visit.session);
+  visit.set_cookies = {
+      set_session_cookie(sign(started.session, keys_), started.ends_at - site_.now(), https)};
+  forgive_try(visit, tx);
+  visit.record.user_id = started.user_id;
 }
 
 std::optional<SessionId> Dispatcher::change_session(Visit& visit, const Result& result,

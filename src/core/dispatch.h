@@ -61,6 +61,12 @@ class Dispatcher {
   using Outcome = std::variant<Result, Refusal, Problem>;
   // Nothing: the reply comes later.
   using Now = std::optional<Response>;
+  // What the same submission was answered, or that it is another one under the same key.
+  struct Answered {
+    Outcome outcome;
+    std::optional<Identity> session = {};  // that it started, and that lives
+    bool changed_session = false;          // started or ended one
+  };
   // An action whose fields are right, waiting for its transaction.
   template <class... Proof>
   struct Turn;
@@ -83,9 +89,9 @@ class Dispatcher {
   void forgive_try(Visit& visit, Transaction& tx) const;
   template <class... Proof>
   Verdict write(Turn<Proof...>& turn, Transaction& tx) const;
-  // What the same submission was answered, or that it is another one under the same key.
-  std::optional<Outcome> answered_before(const std::optional<Submission>& submission,
-                                         Reader& db) const;
+  std::optional<Answered> answered_before(const std::optional<Submission>& submission,
+                                          const Gate& gate, Reader& db) const;
+  void give_again(Visit& visit, const Answered& answered, Transaction& tx) const;
   // The session that was started, if one was.
   std::optional<SessionId> change_session(Visit& visit, const Result& result,
                                           Transaction& tx) const;

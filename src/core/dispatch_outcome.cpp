@@ -46,7 +46,13 @@ Response Dispatcher::sent_back(Visit& visit, const Action& action, const Problem
   if (visit.media != Media::Html || action.form.page.empty()) return visit.fail(problem);
   visit.record.reason = problem.reason;
   const Gate now = gate(store_.reader(), visit);
-  const Loaded loaded = load(now, action);
+  Loaded loaded;
+  try {
+    loaded = load(now, action);
+  } catch (const std::exception& error) {
+    // What is wrong is told all the same, and what was typed is not lost.
+    visit.record.reason = error.what();
+  }
   Response response =
       page(now, action, problem.status,
            {.action = action.name, .values = &values, .errors = &errors, .lists = &loaded.lists});

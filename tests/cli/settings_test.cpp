@@ -179,6 +179,7 @@ TEST_CASE("a setting that is unknown is reported with file, line and name") {
   for (const Row& row : {Row{good + "thread = 1\n", "FILE:26: unknown setting log.thread"},
                          Row{good + "[logs]\nfile = \"x\"\n", "FILE:26: unknown setting logs"},
                          Row{"debug = true\n" + good, "FILE:1: unknown setting debug"},
+        Row{"log = 2\n" + good.substr(0, good.find("[log]")), "FILE:1: log is a section, [log]"},
                          Row{good + "Format = 1\n", "FILE:26: unknown setting log.Format"},
                          Row{good + "[site.extra]\nx = 1\n", "FILE:26: unknown setting site.extra"},
                          Row{good + "[logs]\n", "FILE:26: unknown setting logs"},

@@ -157,6 +157,7 @@ TEST_CASE("a multipart body of files costs about the same whatever it holds") {
        {"a thousand files", all + file("f999"), "x", end},
        {"files that nobody asked for", file("f0"), "\r\n" + file("g"), end},
        {"one file of line breaks", file("f0"), "\r\n", end},
+       {"one file of carriage returns", file("f0"), "\r", end},
        {"one file of starts of a delimiter", file("f0"), "\r\n--", end}});
 }
 

@@ -123,6 +123,8 @@ TEST_CASE("S15 malformed FastCGI records end their own connection; others are se
     CHECK(client.post("feedback", {{"message", "m" + std::to_string(sent++)}}).status == 200);
   }
   CHECK(site.row_counts() == RowCounts{.feedback = sent});
+  // Nobody waited until who never ends was turned away.
+  CHECK(std::any_of(held.begin(), held.end(), [](const Socket& one) { return !one.is_readable(); }));
   held.clear();
   CHECK(eventually([&] { return site.workers().size() == 2; }));
   // A request that is well made is answered on this socket as well.

@@ -207,7 +207,7 @@ TEST_CASE("what came is never sent back as it came: TRACE is refused") {
   }
 }
 
-TEST_CASE("an error of nginx itself takes the form that one of ours would take") {
+TEST_CASE("an error of nginx itself takes the form that browsers, programs and shells ask for") {
   RunningSite site;
   const std::map<Media, std::string> types{{Media::Json, "application/problem+json"},
                                            {Media::Html, "text/html"},
@@ -235,6 +235,8 @@ TEST_CASE("an error of nginx itself takes the form that one of ours would take")
         "*/*;q=0.1, text/plain",
         "text/plain;q=0.4, text/html;q=0.6",
         "text/html;level=1, */*;q=0.1",
+        "text/html;charset=utf-8;q=0.9, */*;q=0.1",
+        "text/plain;charset=utf-8;q=0.2",
         "text/htmlx, text/plain;q=0.001",
         "xtext/html, text/plain;q=.2"}) {
     CAPTURE(accept);

@@ -170,6 +170,7 @@ TEST_CASE("the audit tells who did what, under the request id that the visitor s
   CHECK(site.actiond({"audit", "--user", "eve@example.org"}).exit_code == 1);
   CHECK(site.actiond({"audit", "--since", "yesterday"}).exit_code == 2);
   CHECK(site.actiond({"audit", "--user", ""}).exit_code == 2);
+  CHECK(site.actiond({"spam", "drop", ""}).exit_code == 2);
 }
 
 TEST_CASE("what looks like spam is listed, released and dropped by an operator") {

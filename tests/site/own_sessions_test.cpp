@@ -118,7 +118,7 @@ TEST_CASE("what names no session is a wrong field, and the page still comes") {
   CHECK(changed_tables(before, site.all_rows()) == "");
 }
 
-TEST_CASE("a page that comes back with a mistake shows its list, and who may be ended by it") {
+TEST_CASE("a page that comes back with a mistake shows its list") {
   SiteUnderTest site;
   const std::string cookie = site.sign_up("ada@example.com"), other = sign_in(site, firefox);
   const Response wrong =
@@ -145,60 +145,119 @@ TEST_CASE("a new password ends every session and makes one for this browser") {
   CHECK(site.post("sign-in", {ada[0], {"password", "battery staple"}}).status() == 200);
 }
 
-TEST_CASE("a change of the password that comes again is answered again") {
-  SiteUnderTest site;
-  const std::string cookie = site.sign_up("ada@example.com");
-  const test::Fields fields{
-      {"present", "correct horse"}, {"password", "battery staple"}, {"_once", "k"}};
-  const auto request = [&] {
-    return test::make_request("POST", "/actions/change-password",
-                              {{"sec-fetch-site", "same-origin"},
-                               {"content-type", "application/x-www-form-urlencoded"},
-                               {"cookie", cookie}},
-                              test::urlencoded(fields));
-  };
-  // Both on their way before one of them is done: a double click.
-  Request one = request(), two = request();
+int rows(SiteUnderTest& site, const std::string& of) {
+  return std::get<0>(*site.database.reader().row<int>("SELECT count(*) FROM " + of));
+}
+
+Request one_click(const std::string& action, const std::string& cookie,
+                  const test::Fields& fields) {
+  return test::make_request("POST", "/actions/" + action,
+                            {{"sec-fetch-site", "same-origin"},
+                             {"content-type", "application/x-www-form-urlencoded"},
+                             {"cookie", cookie}},
+                            test::urlencoded(fields));
+}
+
+// Of two that are on their way before one of them is done.
+std::vector<Response> both(SiteUnderTest& site, Request one, Request two) {
   std::vector<Response> responses;
   for (Request* each : {&one, &two})
     site.dispatcher.answer(*each,
                            [&](Response response) { responses.push_back(std::move(response)); });
   site.store.commit();
+  return responses;
+}
+
+const test::Fields new_password{
+    {"present", "correct horse"}, {"password", "battery staple"}, {"_once", "k"}};
+
+TEST_CASE("a change of the password that comes again is answered again, and done once") {
+  SiteUnderTest site;
+  const std::string cookie = site.sign_up("ada@example.com");
+  const std::vector<Response> responses =
+      both(site, one_click("change-password", cookie, new_password),
+           one_click("change-password", cookie, new_password));
   REQUIRE(responses.size() == 2);
+  const std::string fresh = test::session_of(responses[0]);
   for (const Response& response : responses) {
     CHECK(response.status() == 200);
     CHECK(response.body == responses[0].body);
-    CHECK(site.is_signed_in(test::session_of(response)));
+    CHECK(test::session_of(response) == fresh);
   }
   CHECK(test::header(responses[1], "Idempotent-Replayed") == "true");
+  CHECK(site.is_signed_in(fresh));
   // And later, with the cookie that the first answer set.
-  const Response later = site.post("change-password", fields, test::session_of(responses[1]));
+  const Response later = site.post("change-password", new_password, fresh);
   CHECK(later.body == responses[0].body);
-  CHECK(site.is_signed_in(test::session_of(later)));
+  CHECK(test::session_of(later) == fresh);
+  CHECK(rows(site, "sessions") == 1);
+  CHECK(rows(site, "audit WHERE action = 'change-password'") == 1);
+  CHECK(rows(site, "attempts") == 0);
   // Signed out of everywhere since, it is refused.
   site.change([&](Transaction& tx) { end_sessions(tx, find_account(tx, "ada@example.com")->id); });
-  CHECK(site.post("change-password", fields, test::session_of(later)).status() == 401);
+  CHECK(site.post("change-password", new_password, fresh).status() == 401);
   CHECK(site.post("sign-in", {ada[0], {"password", "battery staple"}}).status() == 200);
 }
 
-TEST_CASE("signing out twice at once is done twice") {
+TEST_CASE("what ended the session, too, leaves nothing to answer again") {
   SiteUnderTest site;
   const std::string cookie = site.sign_up("ada@example.com");
-  const auto request = [&] {
-    return test::make_request("POST", "/actions/sign-out",
-                              {{"sec-fetch-site", "same-origin"},
-                               {"content-type", "application/x-www-form-urlencoded"},
-                               {"cookie", cookie}},
-                              test::urlencoded({{"_once", "k"}}));
+  Request one = one_click("change-password", cookie, new_password);
+  Request two = one_click("change-password", cookie, new_password);
+  std::vector<Response> responses;
+  const auto keep = [&](Response response) { responses.push_back(std::move(response)); };
+  site.dispatcher.answer(one, keep);
+  site.store.writes_before = 1;  // the try; then the first is done, and found
+  site.store.just_before_write = [](Transaction& tx) {
+    end_sessions(tx, find_account(tx, "ada@example.com")->id);
   };
-  Request one = request(), two = request();
-  std::vector<int> statuses;
-  for (Request* each : {&one, &two})
-    site.dispatcher.answer(
-        *each, [&](const Response& response) { statuses.push_back(response.status()); });
+  site.dispatcher.answer(two, keep);
   site.store.commit();
-  CHECK(statuses == std::vector<int>{200, 200});
+  REQUIRE(responses.size() == 2);
+  CHECK(responses[0].status() == 200);
+  CHECK(responses[1].status() == 401);
+  CHECK(test::header(responses[1], "Set-Cookie") == "");
+  CHECK(rows(site, "sessions") == 0);
+  CHECK(rows(site, "audit WHERE action = 'change-password'") == 1);
+}
+
+TEST_CASE("a sign-in that comes again is the same session") {
+  SiteUnderTest site;
+  site.sign_up("ada@example.com");
+  const test::Fields fields{ada[0], ada[1], {"_once", "k"}};
+  const std::string first = test::session_of(site.post("sign-in", fields));
+  CHECK(test::session_of(site.post("sign-in", fields)) == first);
+  CHECK(rows(site, "sessions") == 2);
+  CHECK(rows(site, "attempts") == 0);
+}
+
+TEST_CASE("signing out twice at once is done, and answered twice") {
+  SiteUnderTest site;
+  const std::string cookie = site.sign_up("ada@example.com");
+  const test::Fields key{{"_once", "k"}};
+  for (const Response& response :
+       both(site, one_click("sign-out", cookie, key), one_click("sign-out", cookie, key)))
+    CHECK(response.status() == 200);
   CHECK_FALSE(site.is_signed_in(cookie));
+  CHECK(rows(site, "audit WHERE action = 'sign-out'") == 1);
+}
+
+TEST_CASE("a sign-out under a key that another session used signs out") {
+  SiteUnderTest site;
+  const std::string one = site.sign_up("ada@example.com"), other = sign_in(site, firefox);
+  for (const std::string& cookie : {one, other}) {
+    const Response response = site.post("sign-out", {{"_once", "k"}}, cookie);
+    CHECK(response.status() == 200);
+    CHECK(test::header(response, "Idempotent-Replayed") == "");
+    CHECK_FALSE(site.is_signed_in(cookie));
+  }
+  CHECK(rows(site, "audit WHERE action = 'sign-out'") == 2);
+  // One that ended that very session by its name ends nothing else.
+  const std::string third = sign_in(site, firefox), fourth = sign_in(site, firefox);
+  const test::Fields end_third{{"end", name_of(site, third)}, {"_once", "l"}};
+  CHECK(site.post("sessions", end_third, third).status() == 200);
+  site.post("sessions", end_third, fourth);
+  CHECK(site.is_signed_in(fourth));
 }
 
 TEST_CASE("a password is changed only by who knows the present one, and for a good one") {
