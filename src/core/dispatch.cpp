@@ -49,11 +49,6 @@ bool is_refusal(const Result& result) {
   return std::holds_alternative<FieldErrors>(result) || std::holds_alternative<TryLater>(result);
 }
 
-// The visitor is who they were no longer.
-bool changes_session(const Result& result) {
-  return std::holds_alternative<StartSession>(result) || std::holds_alternative<EndSession>(result);
-}
-
 Media media_of(const Request& request) { return preferred_media(request.list_header("accept")); }
 
 bool is_reading(const Request& request) {
@@ -300,40 +295,6 @@ Verdict Dispatcher::write(Turn<Proof...>& turn, Transaction& tx) const {
     audit_.record(tx, {site_.now(), visit.request.id, turn.action.name, visit.record.user_id,
                        outcome_of(*result)});
   return Verdict::Keep;
-}
-
-std::optional<Dispatcher::Answered> Dispatcher::answered_before(
-    const std::optional<Submission>& submission, const Gate& gate, Reader& db) const {
-  if (!submission) return std::nullopt;
-  const auto found = find_earlier(submissions_, db, *submission, site_.now());
-  if (!found) return std::nullopt;
-  const std::optional<SessionId>& started = found->earlier.session;
-  const auto session = started ? sessions_.find(db, *started, site_.now()) : std::nullopt;
-  // A sign-in is not repeated once its session was ended: by a sign-out, another password, the
-  // operator.
-  if (started && !session) return std::nullopt;
-  if (!found->says_the_same)
-    return Answered{Problem{409, "This Idempotency-Key was used before, with other fields."}};
-  const Result result = result_from_text(found->earlier.result);
-  // Nor is a sign-out, for who is signed in.
-  if (std::holds_alternative<EndSession>(result) && gate.identity()) return std::nullopt;
-  return Answered{result, session, changes_session(result)};
-}
-
-// The session that it started then is the visitor's again; nothing else is done.
-void Dispatcher::give_again(Visit& visit, const Answered& answered, Transaction& tx) const {
-  visit.replayed = std::holds_alternative<Result>(answered.outcome);
-  if (!answered.changed_session) return;
-  const bool https = visit.request.https;
-  visit.set_cookies = {set_session_cookie("", std::chrono::seconds(0), https)};
-  if (!answered.session) return;
-  const Identity& started = *answered.session;
-  if (visit.session && visit.session->bytes != started.session.bytes)
-    sessions_.end(tx, *visit.session);
-  visit.set_cookies = {
-      set_session_cookie(sign(started.session, keys_), started.ends_at - site_.now(), https)};
-  forgive_try(visit, tx);
-  visit.record.user_id = started.user_id;
 }
 
 std::optional<SessionId> Dispatcher::change_session(Visit& visit, const Result& result,

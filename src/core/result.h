@@ -39,6 +39,11 @@ struct TryLater {
 
 using Result = std::variant<Redirect, Data, FieldErrors, StartSession, EndSession, TryLater>;
 
+// The visitor is signed in as somebody else then, or as nobody.
+inline bool changes_session(const Result& result) {
+  return std::holds_alternative<StartSession>(result) || std::holds_alternative<EndSession>(result);
+}
+
 // Where it sends the visitor; null: nowhere.
 inline const std::string* destination(const Result& result) {
   return std::visit(
