@@ -107,9 +107,8 @@ Response to_response(const Data& data, Media media) {
   return with_body(200, html_type, plain_page("Done", main + "</dl>\n"));
 }
 
-Response to_response(const Problem& raw, Media media, std::string_view request_id) {
-  Problem problem = raw;
-  problem.detail = to_one_line(raw.detail);  // it may quote what was sent
+Response to_response(Problem problem, Media media, std::string_view request_id) {
+  problem.detail = to_one_line(problem.detail);  // it may quote what was sent
   const auto respond = [&](std::string_view content_type, std::string body) {
     Response response = with_body(problem.status, content_type, std::move(body));
     if (!problem.allow.empty()) response.set_header("Allow", problem.allow);

@@ -19,7 +19,7 @@ Response to_response(const Redirect& redirect, Media media);
 Response to_response(const Data& data, Media media);
 
 // RFC 9457 for a program; for a browser a plain page that lists the messages.
-Response to_response(const Problem& problem, Media media, std::string_view request_id);
+Response to_response(Problem problem, Media media, std::string_view request_id);
 
 // 200 with `body` as it is.
 Response to_response(std::string_view content_type, std::string body);

@@ -274,7 +274,7 @@ Verdict Dispatcher::write(Turn<Proof...>& turn, Transaction& tx) const {
   // What is refused now was allowed a moment ago: the access ended meanwhile.  Unless the same
   // submission came twice at once, and it was the other one that ended the session.
   if (const auto refusal = now.refusal(turn.action.level());
-      refusal && !(refusal == Refusal::NotSignedIn && answered && answered->changed_session)) {
+      refusal && !(refusal == Refusal::NotSignedIn && answered && answered->changed_session())) {
     turn.outcome = *refusal;
     return Verdict::Undo;
   }

@@ -65,7 +65,11 @@ class Dispatcher {
   struct Answered {
     Outcome outcome;
     std::optional<Identity> session = {};  // that it started, and that lives
-    bool changed_session = false;          // started or ended one
+
+    bool changed_session() const {
+      const auto* result = std::get_if<Result>(&outcome);
+      return result != nullptr && changes_session(*result);
+    }
   };
   // An action whose fields are right, waiting for its transaction.
   template <class... Proof>

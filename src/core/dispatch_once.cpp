@@ -19,13 +19,13 @@ std::optional<Dispatcher::Answered> Dispatcher::answered_before(
   const Result result = result_from_text(found->earlier.result);
   // Nor is a sign-out, for who is signed in.
   if (std::holds_alternative<EndSession>(result) && gate.identity()) return std::nullopt;
-  return Answered{result, session, changes_session(result)};
+  return Answered{result, session};
 }
 
 // The session that it started then is the visitor's again; nothing else is done.
 void Dispatcher::give_again(Visit& visit, const Answered& answered, Transaction& tx) const {
   visit.replayed = std::holds_alternative<Result>(answered.outcome);
-  if (!answered.changed_session) return;
+  if (!answered.changed_session()) return;
   const bool https = visit.request.https;
   visit.set_cookies = {set_session_cookie("", std::chrono::seconds(0), https)};
   if (!answered.session) return;
