@@ -1,7 +1,7 @@
 #include <sys/stat.h>
 
 #include "cli/command_line.h"
-#include "pool/confine.h"
+#include "pool/worker/confine.h"
 
 int main(int argc, char** argv) {
   umask(077);  // what we make is for nobody else

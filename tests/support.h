@@ -15,8 +15,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/request.h"
-#include "core/response.h"
+#include "http/request.h"
+#include "http/response.h"
 
 namespace actiond::test {
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/program.h"
+#include "program/program.h"
 
 namespace actiond {
 

@@ -5,9 +5,9 @@
 #include <stdexcept>
 #include <string>
 
-#include "cli/settings.h"
+#include "program/settings.h"
+#include "sqlite/database.h"
 #include "store/accounts.h"
-#include "store/database.h"
 
 namespace actiond {
 

@@ -2,8 +2,8 @@
 
 #include <fmt/core.h>
 
+#include "action/catalogue.h"
 #include "cli/commands.h"
-#include "core/catalogue.h"
 
 namespace actiond::command {
 namespace {

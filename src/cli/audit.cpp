@@ -6,8 +6,8 @@
 
 #include "cli/account.h"
 #include "cli/commands.h"
-#include "cli/program.h"
 #include "cli/since.h"
+#include "program/program.h"
 
 namespace actiond {
 namespace {

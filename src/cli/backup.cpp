@@ -1,4 +1,4 @@
-#include "store/backup.h"
+#include "sqlite/backup.h"
 
 #include <fmt/core.h>
 #include <sys/stat.h>
@@ -6,7 +6,7 @@
 #include <chrono>
 
 #include "cli/commands.h"
-#include "cli/program.h"
+#include "program/program.h"
 #include "store/accounts.h"
 
 namespace actiond {

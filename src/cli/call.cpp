@@ -3,9 +3,9 @@
 #include "cli/account.h"
 #include "cli/commands.h"
 #include "cli/local_request.h"
-#include "cli/program.h"
-#include "core/cookie.h"
-#include "store/key_file.h"
+#include "files/key_file.h"
+#include "http/cookie.h"
+#include "program/program.h"
 
 namespace actiond {
 namespace {

@@ -5,7 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
-#include "cli/doctor/checks.h"
+#include "doctor/checks.h"
 
 namespace actiond {
 namespace {

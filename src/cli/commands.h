@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/settings.h"
+#include "program/settings.h"
 
 namespace actiond {
 

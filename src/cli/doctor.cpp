@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "cli/commands.h"
-#include "cli/doctor/checks.h"
+#include "doctor/checks.h"
 
 namespace actiond {
 namespace {

@@ -1,8 +1,8 @@
 #include <fmt/core.h>
 
 #include "cli/commands.h"
-#include "cli/program.h"
-#include "store/key_file.h"
+#include "files/key_file.h"
+#include "program/program.h"
 
 namespace actiond::command {
 

@@ -1,7 +1,7 @@
 #include "cli/local_request.h"
 
-#include "core/crypto.h"
-#include "core/encoding.h"
+#include "base/crypto.h"
+#include "base/encoding.h"
 
 namespace actiond {
 

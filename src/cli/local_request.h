@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/field.h"
-#include "core/request.h"
+#include "forms/field.h"
+#include "http/request.h"
 
 namespace actiond {
 

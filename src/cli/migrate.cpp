@@ -1,7 +1,7 @@
 #include <fmt/core.h>
 
 #include "cli/commands.h"
-#include "store/database.h"
+#include "sqlite/database.h"
 
 namespace actiond {
 

@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "cli/commands.h"
-#include "cli/running_server.h"
+#include "program/running_server.h"
 
 namespace actiond {
 namespace {

@@ -6,41 +6,19 @@
 #include <fstream>
 #include <memory>
 
+#include "base/file_lock.h"
+#include "base/log.h"
 #include "cli/commands.h"
-#include "cli/gate_count.h"
-#include "cli/program.h"
-#include "cli/running_server.h"
-#include "cli/status_sources.h"
-#include "pool/listen.h"
-#include "pool/log.h"
-#include "pool/supervisor.h"
-#include "store/file_lock.h"
-#include "store/key_file.h"
+#include "files/key_file.h"
+#include "pool/supervisor/listen.h"
+#include "pool/supervisor/supervisor.h"
+#include "program/program.h"
+#include "program/running_server.h"
+#include "program/service.h"
+#include "program/status_sources.h"
 
 namespace actiond {
 namespace {
-
-// A worker opens its database at once, so that the first visitor does not wait for it; when that
-// fails the visitors get a 503 until it works.
-Service make_service(const Settings& settings, const KeyRing& keys, WorkerCell& cell) {
-  const auto program = std::make_shared<Program>(settings, keys, std::make_unique<GateCount>(cell));
-  try {
-    program->database().open();
-  } catch (const Unavailable& error) {
-    log_event("error", "no database", {{"reason", error.what()}});
-  }
-  return {
-      .answer = [program](Request& request,
-                          Reply reply) { program->answer(request, std::move(reply)); },
-      .takes_long =
-          [program](const Request& request) { return program->dispatcher().takes_long(request); },
-      .turn_away = [program](
-                       Request& request,
-                       Reply reply) { program->dispatcher().turn_away(request, std::move(reply)); },
-      .has_work = [program] { return program->database().is_waiting(); },
-      .work = [program] { program->database().commit(); },
-      .has_failed = [program] { return program->database().has_failed(); }};
-}
 
 // The words that started this program, the first one as a path that a newer program may be at.
 std::vector<std::string> own_command() {

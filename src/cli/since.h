@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "core/time.h"
+#include "base/time.h"
 
 namespace actiond {
 

@@ -2,14 +2,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/crypto.h"
+#include "base/encoding.h"
 #include "cli/account.h"
 #include "cli/commands.h"
 #include "cli/local_request.h"
-#include "cli/program.h"
-#include "core/crypto.h"
-#include "core/encoding.h"
+#include "files/key_file.h"
+#include "program/program.h"
 #include "store/held.h"
-#include "store/key_file.h"
 
 namespace actiond {
 namespace {

@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "cli/commands.h"
-#include "cli/fastcgi_client.h"
+#include "pool/fastcgi/client.h"
 
 namespace actiond {
 namespace {

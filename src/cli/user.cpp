@@ -2,11 +2,11 @@
 
 #include <iostream>
 
+#include "base/crypto.h"
+#include "base/encoding.h"
 #include "cli/account.h"
 #include "cli/commands.h"
-#include "cli/program.h"
-#include "core/crypto.h"
-#include "core/encoding.h"
+#include "program/program.h"
 
 namespace actiond {
 namespace {

@@ -4,8 +4,14 @@
 namespace actiond::site {
 
 std::vector<Action> actions(const PasswordHasher& hasher) {
-  return {feedback(),      profile(),  premium(),  sign_up(hasher),
-          sign_in(hasher), sign_out(), sessions(), change_password(hasher)};
+  return {feedback(),
+          profile(),
+          premium(),
+          account::sign_up(hasher),
+          account::sign_in(hasher),
+          account::sign_out(),
+          account::sessions(),
+          account::change_password(hasher)};
 }
 
 }  // namespace actiond::site

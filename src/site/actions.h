@@ -3,21 +3,15 @@
 
 #include <vector>
 
-#include "core/action.h"
-#include "store/password.h"
+#include "account/actions.h"
 
 namespace actiond::site {
 
-Action change_password(const PasswordHasher& hasher);
 Action feedback();
 Action premium();
 Action profile();
-Action sessions();
-Action sign_in(const PasswordHasher& hasher);
-Action sign_out();
-Action sign_up(const PasswordHasher& hasher);
 
-// `hasher` must outlive them.
+// With those of the account; `hasher` must outlive them.
 std::vector<Action> actions(const PasswordHasher& hasher);
 
 }  // namespace actiond::site

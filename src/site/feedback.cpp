@@ -1,5 +1,5 @@
+#include "action/spam.h"
 #include "site/actions.h"
-#include "store/held.h"
 
 namespace actiond::site {
 namespace {
@@ -9,12 +9,11 @@ struct Feedback {
   std::string message;
 };
 
-const Form<Feedback> form{
-    "feedback.html",
-    {
-        {"email", &Feedback::email, {.max = 254, .format = Format::Email}},
-        {"message", &Feedback::message, {.required = true, .max = 2000}},
-    }};
+const Form<Feedback> form{"feedback.html",
+                          {
+                              {"email", &Feedback::email, {.max = 254, .format = Format::Email}},
+                              {"message", &Feedback::message, {.required = true, .max = 2000}},
+                          }};
 
 Result send_feedback(const Feedback& input, Transaction& tx) {
   tx.run("INSERT INTO feedback (email, message) VALUES (?, ?)", input.email, input.message);
@@ -23,8 +22,6 @@ Result send_feedback(const Feedback& input, Transaction& tx) {
 
 }  // namespace
 
-Action feedback() {
-  return hold_spam(public_action("feedback", form, send_feedback), "homepage");
-}
+Action feedback() { return hold_spam(public_action("feedback", form, send_feedback), "homepage"); }
 
 }  // namespace actiond::site

@@ -20,13 +20,14 @@ const Form<Profile> form{
     }};
 
 Profile load_profile(const User& user, Reader& db) {
-  const auto row = db.row<std::string, std::string>("SELECT name, website FROM users WHERE id = ?",
-                                                    user.id());
+  const auto row =
+      db.row<std::string, std::string>("SELECT name, website FROM users WHERE id = ?", user.id());
   return row ? Profile{std::get<0>(*row), std::get<1>(*row)} : Profile{};
 }
 
 void replace_avatar(const User& user, const File& avatar, Transaction& tx) {
-  const auto old = tx.row<std::string>("SELECT avatar FROM users WHERE id = ? AND avatar <> ''", user.id());
+  const auto old =
+      tx.row<std::string>("SELECT avatar FROM users WHERE id = ? AND avatar <> ''", user.id());
   if (old) tx.discard(std::get<0>(*old));
   tx.run("UPDATE users SET avatar = ? WHERE id = ?", tx.keep(avatar), user.id());
 }

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/database.h"
+#include "data/database.h"
 
 namespace actiond {
 

@@ -1,7 +1,7 @@
 // Rows of tries in SQLite.
 #pragma once
 
-#include "core/attempts.h"
+#include "access/attempts.h"
 
 namespace actiond {
 

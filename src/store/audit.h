@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "core/audit.h"
+#include "action/audit.h"
 
 namespace actiond {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <thread>
 
-#include "core/session.h"
+#include "access/session.h"
 
 namespace actiond {
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "core/crypto.h"
-#include "core/encoding.h"
+#include "base/crypto.h"
+#include "base/encoding.h"
 
 namespace actiond {
 

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <vector>
 
-#include "core/session.h"
+#include "access/session.h"
 
 namespace actiond {
 

@@ -1,7 +1,7 @@
 // Rows of earlier submissions in SQLite.
 #pragma once
 
-#include "core/submission.h"
+#include "action/submission.h"
 
 namespace actiond {
 

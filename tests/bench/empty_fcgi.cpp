@@ -48,6 +48,7 @@ int main(int count, char** arguments) {
       break;
     }
   std::vector<std::thread> threads;
-  for (int at = 0; at < std::atoi(arguments[3]); ++at) threads.emplace_back(serve, listening_socket);
+  for (int at = 0; at < std::atoi(arguments[3]); ++at)
+    threads.emplace_back(serve, listening_socket);
   for (std::thread& thread : threads) thread.join();
 }

@@ -1,4 +1,4 @@
-// Reads the pages that tests/core/page_roundtrip.cpp wrote with parse5, a parser that shares nothing
+// Reads the pages that tests/page/page_roundtrip.cpp wrote with parse5, a parser that shares nothing
 // with ours, and checks that a form sends again what it was filled with, and that a filled page is the
 // same tree but for what was filled in.
 //

@@ -1,9 +1,9 @@
 // The worst that a page can be, and that 1 MiB of values can do to one.
 #include <doctest/doctest.h>
 
-#include "core/body.h"
-#include "core/page.h"
 #include "cost/cost.h"
+#include "forms/body.h"
+#include "page/page.h"
 #include "support.h"
 
 using namespace actiond;

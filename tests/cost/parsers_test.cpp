@@ -3,15 +3,15 @@
 
 #include <iostream>
 
-#include "core/accept.h"
-#include "core/body.h"
-#include "core/cookie.h"
-#include "core/crypto.h"
-#include "core/device.h"
-#include "core/local_path.h"
-#include "core/session.h"
+#include "access/device.h"
+#include "access/session.h"
+#include "base/crypto.h"
 #include "cost/cost.h"
-#include "pool/fastcgi.h"
+#include "forms/body.h"
+#include "http/accept.h"
+#include "http/cookie.h"
+#include "http/local_path.h"
+#include "pool/fastcgi/fastcgi.h"
 #include "support.h"
 
 using namespace actiond;

@@ -1,15 +1,15 @@
 // libFuzzer: the header `Accept`.
 //
-// Covers: core/accept.cpp
+// Covers: http/accept.cpp
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "core/accept.h"
-#include "core/encoding.h"
+#include "base/encoding.h"
 #include "fuzz/demand.h"
+#include "http/accept.h"
 
 using namespace actiond;
 

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <variant>
 
-#include "core/body.h"
-#include "core/encoding.h"
+#include "base/encoding.h"
+#include "forms/body.h"
 #include "fuzz/demand.h"
 
 namespace actiond::fuzz {

@@ -1,7 +1,7 @@
 // libFuzzer: which notation a body is in, and whether it is as long as announced.  The first line
 // is the Content-Type, the second the Content-Length, the rest the body.
 //
-// Covers: core/body.cpp core/media_type.cpp
+// Covers: forms/body.cpp http/media_type.cpp
 
 #include <charconv>
 #include <cstddef>
@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-#include "core/media_type.h"
 #include "fuzz/body.h"
 #include "fuzz/files.h"
+#include "http/media_type.h"
 
 using namespace actiond;
 

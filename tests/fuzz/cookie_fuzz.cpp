@@ -1,7 +1,7 @@
 // libFuzzer: the header `Cookie`.  A session or device is what one cookie of exactly that name
 // says.
 //
-// Covers: core/cookie.cpp
+// Covers: http/cookie.cpp
 
 #include <algorithm>
 #include <cstddef>
@@ -10,9 +10,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/cookie.h"
-#include "core/encoding.h"
+#include "base/encoding.h"
 #include "fuzz/demand.h"
+#include "http/cookie.h"
 
 using namespace actiond;
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "core/form.h"
+#include "forms/form.h"
 
 namespace actiond::fuzz {
 

@@ -1,6 +1,6 @@
 // libFuzzer: a JSON body, next to what nlohmann makes of it as a whole document.
 //
-// Covers: core/json_body.cpp
+// Covers: forms/json_body.cpp
 
 #include <cstddef>
 #include <cstdint>

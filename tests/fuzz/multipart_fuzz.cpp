@@ -1,13 +1,13 @@
 // libFuzzer: a body in multipart/form-data, behind a first line that is its boundary.
 //
-// Covers: core/multipart.cpp core/upload.cpp core/body_window.cpp core/field_collector.cpp
+// Covers: forms/multipart.cpp forms/upload.cpp forms/body_window.cpp forms/field_collector.cpp
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "core/crypto.h"
+#include "base/crypto.h"
 #include "fuzz/body.h"
 #include "fuzz/files.h"
 

@@ -1,7 +1,7 @@
 // libFuzzer: a page of any bytes, filled with any values.  The input is the page, then NAME=VALUE
 // pairs, parted by 0x1F.
 //
-// Covers: core/page/*.cpp
+// Covers: page/*.cpp
 
 #include <algorithm>
 #include <cstddef>
@@ -10,9 +10,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/page.h"
-#include "core/page/markup.h"
 #include "fuzz/demand.h"
+#include "page/markup.h"
+#include "page/page.h"
 
 using namespace actiond;
 
@@ -76,8 +76,8 @@ void check(const std::string& html, const FieldValues& values) {
   Page(all).fill({"x", &values, &errors, &data, nullptr});
 
   const std::map<std::string, std::string> seen{{"a", std::string(marker)}};
-  demand(page.shows("a") == (page.fill({.action = "", .data = &seen}) != page.fill({})), "shown unseen", html,
-         all);
+  demand(page.shows("a") == (page.fill({.action = "", .data = &seen}) != page.fill({})),
+         "shown unseen", html, all);
 
   const Lists lists = lists_of(values);
   const std::string rows = page.fill({.action = "x", .lists = &lists});

@@ -1,6 +1,6 @@
 // libFuzzer: what comes over a FastCGI connection, and what goes back.
 //
-// Covers: pool/records.cpp pool/fastcgi.cpp
+// Covers: pool/fastcgi/records.cpp pool/fastcgi/fastcgi.cpp
 
 #include <cstddef>
 #include <cstdint>
@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "fuzz/demand.h"
-#include "pool/fastcgi.h"
+#include "pool/fastcgi/fastcgi.h"
 
 using namespace actiond;
 

@@ -1,17 +1,17 @@
 // libFuzzer: where somebody wants to be sent after signing in.  What is taken for a path here stays
 // on this origin also by the rules that a browser reads it with (WHATWG URL 4.4).
 //
-// Covers: core/local_path.cpp
+// Covers: http/local_path.cpp
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "core/encoding.h"
-#include "core/local_path.h"
-#include "core/response.h"
+#include "base/encoding.h"
 #include "fuzz/demand.h"
+#include "http/local_path.h"
+#include "http/response.h"
 
 using namespace actiond;
 

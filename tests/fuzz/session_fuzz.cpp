@@ -2,7 +2,7 @@
 // first byte says which, then come changes of three bytes: how, where, and with what.  Only what we
 // signed, byte for byte, is ever taken, and only for what it was signed for.
 //
-// Covers: core/token.cpp core/session.cpp core/device.cpp
+// Covers: access/token.cpp access/session.cpp access/device.cpp
 
 #include <algorithm>
 #include <array>
@@ -11,9 +11,9 @@
 #include <string>
 #include <string_view>
 
-#include "core/device.h"
-#include "core/session.h"
-#include "core/token.h"
+#include "access/device.h"
+#include "access/session.h"
+#include "access/token.h"
 #include "fuzz/demand.h"
 
 using namespace actiond;

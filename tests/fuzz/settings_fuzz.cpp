@@ -1,7 +1,7 @@
 // libFuzzer: the settings file.  It is refused by file, line and setting, or every setting is
 // within its range.
 //
-// Covers: cli/settings.cpp
+// Covers: program/settings.cpp
 
 #include <regex.h>
 
@@ -9,8 +9,8 @@
 #include <cstdint>
 #include <string>
 
-#include "cli/settings.h"
 #include "fuzz/demand.h"
+#include "program/settings.h"
 #include "support.h"
 
 using namespace actiond;

@@ -1,6 +1,6 @@
 // libFuzzer: a body in application/x-www-form-urlencoded.
 //
-// Covers: core/urlencoded_body.cpp
+// Covers: forms/urlencoded_body.cpp
 
 #include <cstddef>
 #include <cstdint>

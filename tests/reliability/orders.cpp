@@ -8,8 +8,8 @@
 #include <memory>
 #include <stdexcept>
 
-#include "http/client.h"
-#include "http/fastcgi.h"
+#include "served/client.h"
+#include "served/fastcgi.h"
 
 namespace actiond::reliability {
 namespace {

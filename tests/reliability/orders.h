@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "http/site.h"
+#include "served/site.h"
 
 namespace actiond::reliability {
 

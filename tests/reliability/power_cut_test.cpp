@@ -141,8 +141,8 @@ TEST_CASE("without its syncs the same recording loses what was acknowledged") {
   std::vector<Event> events = recording().events;
   std::erase_if(events, [](const Event& event) { return event.did == Did::sync; });
   std::mt19937 random(7);
-  const auto wrong = cut_power(events, {events.size() / 2, events.size()}, random,
-                               {Disk::Unsynced::Dropped});
+  const auto wrong =
+      cut_power(events, {events.size() / 2, events.size()}, random, {Disk::Unsynced::Dropped});
   for (const std::string& each : wrong) CHECK(each != "");
 }
 

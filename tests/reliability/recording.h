@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "http/site.h"
 #include "reliability/write_log.h"
+#include "served/site.h"
 
 namespace actiond::reliability {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "http/site.h"
+#include "served/site.h"
 
 namespace actiond::reliability {
 

@@ -1,5 +1,5 @@
-// Loaded into the program under test: its processes stay visible to their own user, so that a strace
-// that is not root's can tell which file a call is about.
+// Loaded into the program under test: its processes stay visible to their own user, so that a
+// strace that is not root's can tell which file a call is about.
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>

@@ -22,7 +22,10 @@ struct Row {
 
 const std::vector<Row> golden{
     {"feedback", "public", {{"message", "hello"}}, "feedback"},
-    {"profile", "protected", {{"name", "Renamed"}, {"website", "https://example.com"}}, "audit users"},
+    {"profile",
+     "protected",
+     {{"name", "Renamed"}, {"website", "https://example.com"}},
+     "audit users"},
     {"premium", "paid", {{"topic", "owls"}, {"pages", "3"}}, "audit reports"},
     {"sign-up",
      "public",

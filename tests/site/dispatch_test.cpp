@@ -1,5 +1,5 @@
 // The way of a request, with actions made for it.
-#include "core/dispatch.h"
+#include "action/dispatch.h"
 
 #include <doctest/doctest.h>
 
@@ -197,7 +197,8 @@ TEST_CASE("a method that an action does not have is 405 with those it has, and h
   CHECK(site.all_rows().empty());
 }
 
-TEST_CASE("S3 S4 a request from another site is 403 before its body is looked at, whatever its type") {
+TEST_CASE(
+    "S3 S4 a request from another site is 403 before its body is looked at, whatever its type") {
   SiteUnderTest site;
   const std::string cookie = site.sign_up("ada@example.com");
   const auto before = site.all_rows();

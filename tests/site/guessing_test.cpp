@@ -4,7 +4,7 @@
 #include <atomic>
 #include <thread>
 
-#include "core/device.h"
+#include "access/device.h"
 #include "site_under_test.h"
 
 namespace actiond {
@@ -82,8 +82,7 @@ struct Guessing {
     return header.empty() ? 0 : std::stoi(header);
   }
   std::int64_t attempts() {
-    return std::get<0>(
-        *site.database.reader().row<std::int64_t>("SELECT count(*) FROM attempts"));
+    return std::get<0>(*site.database.reader().row<std::int64_t>("SELECT count(*) FROM attempts"));
   }
   // Until the next try is refused; how many were not.
   int guess(const std::string& email, const Sender& sender) {
@@ -161,12 +160,11 @@ TEST_CASE("S25 a hundred failures of one network, at as many accounts, stop it a
   };
   for (const Row& row : std::vector<Row>{
            {"IPv4 is counted whole", [](int) { return "192.0.2.7"; }, "192.0.2.7", "192.0.2.8"},
-           {"IPv6 by its first 64 bits",
-            [](int n) { return "2001:db8:1:2::" + std::to_string(n); }, "2001:db8:1:2:ffff::",
-            "2001:db8:1:3::1"},
+           {"IPv6 by its first 64 bits", [](int n) { return "2001:db8:1:2::" + std::to_string(n); },
+            "2001:db8:1:2:ffff::", "2001:db8:1:3::1"},
            {"IPv4 in IPv6 is IPv4",
-            [](int n) { return n % 2 == 0 ? "::ffff:192.0.2.7" : "192.0.2.7"; },
-            "::ffff:192.0.2.7", "::ffff:192.0.2.8"}}) {
+            [](int n) { return n % 2 == 0 ? "::ffff:192.0.2.7" : "192.0.2.7"; }, "::ffff:192.0.2.7",
+            "::ffff:192.0.2.8"}}) {
     CAPTURE(row.what);
     Guessing guessing;
     const int calls = guessing.hasher.calls;
@@ -218,7 +216,8 @@ TEST_CASE("S25 a try is counted before its hash runs") {
           (at < 5 ? 500 : 429));
 }
 
-TEST_CASE("S25 the owner's browser is not locked out by others' tries, nor by those of its network") {
+TEST_CASE(
+    "S25 the owner's browser is not locked out by others' tries, nor by those of its network") {
   for (const bool https : {false, true}) {
     CAPTURE(https);
     Guessing guessing;
@@ -258,9 +257,9 @@ TEST_CASE("S25 a device cookie is for this host and no script, and lives longer 
   Guessing guessing;
   for (const bool https : {false, true})
     for (const std::string email : {"ada@example.com", "new@example.com"}) {
-      const Response response = email[0] == 'a'
-                                    ? guessing.sign_in(email, right, {.https = https})
-                                    : guessing.sign_up((https ? "s" : "p") + email, {.https = https});
+      const Response response =
+          email[0] == 'a' ? guessing.sign_in(email, right, {.https = https})
+                          : guessing.sign_up((https ? "s" : "p") + email, {.https = https});
       CHECK(response.status() == 200);
       std::vector<std::string> set;
       for (const auto& [header, value] : response.headers())
@@ -294,8 +293,7 @@ TEST_CASE("S25 a success takes back its own try alone, where others try too") {
   Guessing guessing;
   for (int at = 0; at < 4; ++at)
     CHECK(guessing.sign_in("ada@example.com", "wrong horse").status() == 422);
-  for (int at = 0; at < 20; ++at)
-    CHECK(guessing.sign_in("ada@example.com", right).status() == 200);
+  for (int at = 0; at < 20; ++at) CHECK(guessing.sign_in("ada@example.com", right).status() == 200);
   CHECK(guessing.attempts() == 4);
   CHECK(guessing.guess("ada@example.com", {}) == 1);
 }
@@ -307,8 +305,7 @@ TEST_CASE("S8 what was signed for another account or purpose is no device") {
   const std::string session = cookie_of(mallory, "session");
   CHECK(guessing.guess("ada@example.com", {}) == 5);
   const std::string own = cookie_of(guessing.sign_in("mallory@example.com", right), "device");
-  const std::string ada =
-      "device=" + sign(DeviceId::make(), "ada@example.com", guessing.site.keys);
+  const std::string ada = "device=" + sign(DeviceId::make(), "ada@example.com", guessing.site.keys);
   for (const std::string& cookie :
        {device, own, "device" + session.substr(session.find('=')),
         "device=" + sign(SessionId::make(), guessing.site.keys),
@@ -325,7 +322,8 @@ TEST_CASE("S8 what was signed for another account or purpose is no device") {
   CHECK_FALSE(guessing.site.is_signed_in(device));
 }
 
-TEST_CASE("S26 a known and an unknown address are answered alike, byte for byte and hash for hash") {
+TEST_CASE(
+    "S26 a known and an unknown address are answered alike, byte for byte and hash for hash") {
   for (const std::string accept : {"application/json", "text/html", "text/plain"}) {
     CAPTURE(accept);
     Guessing guessing;
@@ -381,10 +379,9 @@ TEST_CASE("S25 too many tries are told in the form asked for, and the page keeps
   Guessing guessing;
   CHECK(guessing.guess("ada@example.com", {}) == 5);
   const auto refused = [&](const std::string& accept) {
-    const Response response =
-        guessing.post("sign-in",
-                      {{"email", "ada@example.com"}, {"password", "wrong horse"}, {"next", "/x.html"}},
-                      {.accept = accept});
+    const Response response = guessing.post(
+        "sign-in", {{"email", "ada@example.com"}, {"password", "wrong horse"}, {"next", "/x.html"}},
+        {.accept = accept});
     CHECK(response.status() == 429);
     CHECK(test::header(response, "Retry-After") == "10");
     CHECK(test::header(response, "Cache-Control") == "no-store");
@@ -420,7 +417,9 @@ TEST_CASE("S25 wrong fields are no try") {
   CHECK(guessing.sign_in("ada@example.com", right).status() == 200);
 }
 
-TEST_CASE("S25 the present password is guessed no faster than at sign-in, and what is right is forgiven") {
+TEST_CASE(
+    "S25 the present password is guessed no faster than at sign-in, and what is right is "
+    "forgiven") {
   Guessing guessing;
   const Response entered = guessing.sign_in("ada@example.com", right);
   const auto change = [&](const std::string& present, const std::string& cookie) {

@@ -6,14 +6,14 @@
 #include <utility>
 #include <vector>
 
-#include "core/dispatch.h"
-#include "core/encoding.h"
+#include "action/dispatch.h"
+#include "base/encoding.h"
+#include "files/pages.h"
 #include "site/actions.h"
+#include "sqlite/database.h"
 #include "store/accounts.h"
 #include "store/attempts.h"
 #include "store/audit.h"
-#include "store/database.h"
-#include "store/pages.h"
 #include "store/seen_sessions.h"
 #include "store/sessions.h"
 #include "store/submissions.h"

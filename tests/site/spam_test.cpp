@@ -1,4 +1,6 @@
 // What looks like spam is held, not run and not dropped.
+#include "action/spam.h"
+
 #include <doctest/doctest.h>
 
 #include <chrono>

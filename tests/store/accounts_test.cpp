@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "store/database.h"
+#include "sqlite/database.h"
 #include "store/sessions.h"
 #include "support.h"
 

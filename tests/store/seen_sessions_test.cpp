@@ -6,8 +6,8 @@
 #include <atomic>
 #include <string>
 
+#include "sqlite/database.h"
 #include "store/accounts.h"
-#include "store/database.h"
 #include "store/sessions.h"
 #include "support.h"
 

@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "sqlite/database.h"
 #include "store/accounts.h"
-#include "store/database.h"
 #include "support.h"
 
 namespace actiond {

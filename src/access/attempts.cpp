@@ -1,0 +1,58 @@
+#include "access/attempts.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/crypto.h"
+#include "base/encoding.h"
+
+namespace actiond {
+namespace {
+
+std::string text_of(int family, const void* address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  return inet_ntop(family, address, text.data(), text.size());
+}
+
+}  // namespace
+
+std::optional<std::chrono::seconds> wait_after(std::span<const Time> newest_first,
+                                               const TryLimit& limit, Time now) {
+  if (newest_first.size() < limit.free || newest_first.empty()) return std::nullopt;
+  // As tries grow too old to count, fewer are `left`, and the wait after the newest is shorter.
+  Time next = newest_first.front() + attempt_window;
+  for (std::size_t left = std::min(newest_first.size(), limit.tries - 1); left > 0; --left) {
+    const Time from = left < newest_first.size() ? newest_first[left] + attempt_window : now;
+    const auto wait =
+        left < limit.free ? std::chrono::seconds(0) : limit.first_wait * (1 << (left - limit.free));
+    next = std::min(next, std::max(from, newest_first.front() + wait));
+  }
+  if (next <= now) return std::nullopt;
+  // A clock that was set back must not lock anybody out for longer than the window.
+  return std::min(next - now, attempt_window);
+}
+
+std::string normalised_account(std::string_view email) { return to_lower(email); }
+
+std::string network_of(std::string_view address) {
+  in6_addr whole{};
+  if (inet_pton(AF_INET6, std::string(address).c_str(), &whole) != 1) return std::string(address);
+  if (IN6_IS_ADDR_V4MAPPED(&whole)) return text_of(AF_INET, &whole.s6_addr[12]);
+  std::fill(std::begin(whole.s6_addr) + 8, std::end(whole.s6_addr), std::uint8_t{0});
+  return text_of(AF_INET6, &whole) + "/64";
+}
+
+std::string attempt_account(std::string_view action, std::string_view account,
+                            const std::optional<DeviceId>& device, const KeyRing& keys) {
+  const std::string name = std::string(action) + "." + to_base64url(account) + ".";
+  return hmac_sha256(keys.signing().secret,
+                     "attempt.account." + name + (device ? to_base64url(device->bytes) : ""));
+}
+
+std::string attempt_network(std::string_view address, const KeyRing& keys) {
+  return hmac_sha256(keys.signing().secret, "attempt.network." + network_of(address));
+}
+
+}  // namespace actiond

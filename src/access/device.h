@@ -1,0 +1,31 @@
+// A browser that has signed in to an account before, known again by a cookie of its own.
+//
+// Its tries are counted apart from those of everybody else, so that whoever guesses at the account
+// does not lock its owner out (OWASP, Slow Down Online Guessing Attacks with Device Cookies).  That
+// is all it is good for: it signs nobody in.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "access/key_ring.h"
+
+namespace actiond {
+
+// 16 random bytes.
+struct DeviceId {
+  std::string bytes;
+
+  static DeviceId make();
+};
+
+// The value of the device cookie, a token (core/token.h) whose MAC covers `account` too.  The
+// cookie does not say whose it is, and a browser is known to the account that it signed in to last.
+std::string sign(const DeviceId& id, std::string_view account, const KeyRing& keys);
+
+// Nothing when it was made for another account, or for anything else.
+std::optional<DeviceId> verify_device(std::string_view token, std::string_view account,
+                                      const KeyRing& keys);
+
+}  // namespace actiond

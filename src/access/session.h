@@ -1,0 +1,62 @@
+// Sessions: the cookie that a browser keeps, and the row that it names.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "access/key_ring.h"
+#include "base/time.h"
+#include "data/database.h"
+
+namespace actiond {
+
+// 16 random bytes that name a session row.
+struct SessionId {
+  std::string bytes;
+
+  static SessionId make();
+};
+
+// The value of the session cookie, "v1.KEYID.PAYLOAD.MAC": PAYLOAD is the session id and MAC the
+// HMAC-SHA256 over purpose, version, key id and payload, both base64url.  The purpose keeps a
+// token made for anything else from ever being a session.
+std::string sign(const SessionId& id, const KeyRing& keys);
+
+// The session that `token` names, if a key of the ring signed it.  Touches no disk, and takes the
+// same time for every wrong MAC.
+std::optional<SessionId> verify(std::string_view token, const KeyRing& keys);
+
+// Who a living session belongs to, as the data says now.
+struct Identity {
+  std::int64_t user_id = 0;
+  std::string email;
+  std::string name;
+  std::optional<Time> access_until;  // nothing: no access
+  SessionId session = {};
+  Time seen_at = {};   // when the session was last used, right to `seen_to_within`
+  Time ends_at = {};   // the session's absolute end
+  Time asked_at = {};  // the moment of which all this is true
+
+  bool has_access(Time now) const { return access_until && *access_until > now; }
+};
+
+constexpr std::chrono::seconds seen_to_within = std::chrono::hours(1);
+
+// The session rows.
+class Sessions {
+ public:
+  virtual ~Sessions() = default;
+
+  // One indexed read.  Nothing for a session that ended or expired, or whose user is disabled.
+  virtual std::optional<Identity> find(Reader&, const SessionId&, Time now) const = 0;
+  // Lives until `ends` at most.  `browser` is what a user may know it by.
+  virtual void start(Transaction&, const SessionId&, std::int64_t user_id, Time now, Time ends,
+                     std::string_view browser = "") const = 0;
+  // It was used at that time, and lives on from then.  One that has ended stays so.
+  virtual void touch(Transaction&, const SessionId&, Time seen) const = 0;
+  virtual void end(Transaction&, const SessionId&) const = 0;
+};
+
+}  // namespace actiond

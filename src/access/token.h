@@ -1,0 +1,28 @@
+// A short text that this site signed and a browser keeps, "v1.KEYID.PAYLOAD.MAC": PAYLOAD is 16
+// random bytes, MAC the HMAC-SHA256 over purpose, version, key id and payload, both base64url.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "access/key_ring.h"
+
+namespace actiond {
+
+constexpr std::size_t token_bytes = 16;
+
+// `purpose` ends in '.' and no other purpose starts with it: what was signed for one thing is never
+// taken for another.
+std::string sign_token(std::string_view purpose, std::string_view payload, const KeyRing& keys);
+
+// The payload, if a key of the ring signed it for this purpose.  Touches no disk, and takes the
+// same time for every wrong MAC.
+std::optional<std::string> verify_token(std::string_view purpose, std::string_view token,
+                                        const KeyRing& keys);
+
+// Whether `token`, which `verify` took, was signed by another key than the one that signs now.
+bool is_signed_by_old_key(std::string_view token, const KeyRing& keys);
+
+}  // namespace actiond

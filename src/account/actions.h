@@ -1,0 +1,16 @@
+// The actions of the account, which every site has: one file each.
+#pragma once
+
+#include "account/password.h"
+#include "action/action.h"
+
+namespace actiond::account {
+
+// `hasher` must outlive them.
+Action change_password(const PasswordHasher& hasher);
+Action sessions();
+Action sign_in(const PasswordHasher& hasher);
+Action sign_out();
+Action sign_up(const PasswordHasher& hasher);
+
+}  // namespace actiond::account

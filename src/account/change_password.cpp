@@ -1,0 +1,55 @@
+#include "account/actions.h"
+#include "store/accounts.h"
+
+namespace actiond::account {
+namespace {
+
+struct ChangePassword {
+  std::string present;
+  std::string password;
+};
+
+const Form<ChangePassword> form{"change-password.html",
+                                {
+                                    {"present",
+                                     &ChangePassword::present,
+                                     {.required = true, .max = 1024, .format = Format::Password}},
+                                    {"password", &ChangePassword::password, new_password_rules()},
+                                }};
+
+FieldErrors refusal() {
+  return form.error(&ChangePassword::present, "This is not your present password.");
+}
+
+struct Checked {
+  std::string present_hash;
+  std::string new_hash;
+};
+
+Result replace_password(const User& user, const ChangePassword&, const Checked& checked,
+                        Transaction& tx) {
+  const auto account = find_account(tx, user.email());
+  // It was changed since it was checked.
+  if (!account || account->password_hash != checked.present_hash) return refusal();
+  set_password_hash(tx, user.id(), checked.new_hash);
+  end_sessions(tx, user.id());
+  return StartSession{user.id(), "/actions/sessions"};
+}
+
+}  // namespace
+
+Action change_password(const PasswordHasher& hasher) {
+  const auto check = [&hasher](const User& user, const ChangePassword& input,
+                               Reader& db) -> std::variant<Checked, FieldErrors> {
+    if (is_common_password(input.password))
+      return form.error(&ChangePassword::password, "This password is among the most common ones.");
+    const auto account = find_account(db, user.email());
+    if (!account || !hasher.verify(input.present, account->password_hash)) return refusal();
+    return Checked{account->password_hash, hasher.hash(input.password)};
+  };
+  // Whoever took over a session does not get the password by guessing, too.
+  return limited_by_own_account(
+      protected_action("change-password", form, Before{check}, replace_password), form);
+}
+
+}  // namespace actiond::account

@@ -1,0 +1,47 @@
+#include "store/sessions.h"
+
+#include "account/actions.h"
+
+namespace actiond::account {
+namespace {
+
+struct End {
+  std::string end;  // the name of a session, or "others"
+};
+
+const Form<End> form{"sessions.html", {{"end", &End::end, {.required = true, .max = 32}}}};
+
+// "2027-01-31 12:00", in UTC.
+std::string to_minute(Time time) {
+  std::string text = to_rfc3339(time).substr(0, 16);
+  text[10] = ' ';
+  return text;
+}
+
+Shown<End> load_sessions(const User& user, Reader& db) {
+  List rows;
+  for (const OwnSession& own : own_sessions(db, user.id(), user.session(), user.asked_at()))
+    rows.push_back({{"browser", own.browser.empty() ? "Unknown browser" : own.browser},
+                    {"note", own.is_this ? "this browser" : ""},
+                    {"made", to_minute(own.made_at)},
+                    {"seen", own.is_this ? "now" : to_minute(own.seen_at)},
+                    {"end", own.name},
+                    {"button", own.is_this ? "Sign out" : "End"}});
+  return {.lists = {{"sessions", std::move(rows)}}};
+}
+
+Result end_session(const User& user, const End& input, Transaction& tx) {
+  if (input.end == public_name(user.session())) return EndSession{"/"};
+  // One that is gone already is ended as well.
+  if (input.end != "others")
+    end_session_named(tx, user.id(), input.end);
+  else
+    end_other_sessions(tx, user.id(), user.session());
+  return Redirect{"/actions/sessions"};
+}
+
+}  // namespace
+
+Action sessions() { return protected_action("sessions", form, end_session, load_sessions); }
+
+}  // namespace actiond::account

@@ -1,0 +1,55 @@
+#include "account/actions.h"
+#include "http/local_path.h"
+#include "store/accounts.h"
+
+namespace actiond::account {
+namespace {
+
+struct SignIn {
+  std::string email;
+  std::string password;
+  std::string next;
+};
+
+const Form<SignIn> form{
+    "sign-in.html",
+    {
+        {"email", &SignIn::email, {.required = true, .max = 254, .format = Format::Email}},
+        {"password",
+         &SignIn::password,
+         {.required = true, .max = 1024, .format = Format::Password}},
+        {"next", &SignIn::next},
+    }};
+
+// The same words for a wrong password, an unknown address and a disabled account.
+FieldErrors refusal() { return form.error(&SignIn::password, "Email or password is wrong."); }
+
+struct Checked {
+  std::string password_hash;            // the one that was right
+  std::optional<std::string> new_hash;  // when that one is outdated
+};
+
+Result start_session(const SignIn& input, const Checked& checked, Transaction& tx) {
+  const auto account = find_account(tx, input.email);
+  if (!account || account->disabled_at || account->password_hash != checked.password_hash)
+    return refusal();
+  if (checked.new_hash) set_password_hash(tx, account->id, *checked.new_hash);
+  return StartSession{account->id, is_local_path(input.next) ? input.next : "/"};
+}
+
+}  // namespace
+
+Action sign_in(const PasswordHasher& hasher) {
+  const auto check = [&hasher](const SignIn& input,
+                               Reader& db) -> std::variant<Checked, FieldErrors> {
+    const auto account = find_account(db, input.email);
+    const std::string hash = account ? account->password_hash : unmatchable_hash();
+    if (!hasher.verify(input.password, hash)) return refusal();
+    if (!is_outdated_hash(hash)) return Checked{hash, std::nullopt};
+    return Checked{hash, hasher.hash(input.password)};
+  };
+  return limited_by_account(public_action("sign-in", form, Before{check}, start_session), form,
+                            &SignIn::email);
+}
+
+}  // namespace actiond::account

@@ -1,0 +1,44 @@
+#include "account/actions.h"
+#include "store/accounts.h"
+
+namespace actiond::account {
+namespace {
+
+struct SignUp {
+  std::string email;
+  std::string password;
+  std::string name;
+};
+
+const Form<SignUp> form{
+    "sign-up.html",
+    {
+        {"email", &SignUp::email, {.required = true, .max = 254, .format = Format::Email}},
+        {"password", &SignUp::password, new_password_rules()},
+        {"name", &SignUp::name, {.required = true, .max = 60}},
+    }};
+
+struct Hashed {
+  std::string password_hash;
+};
+
+Result register_user(const SignUp& input, const Hashed& hashed, Transaction& tx) {
+  const auto id = add_account(tx, input.email, input.name, hashed.password_hash);
+  if (!id) return form.error(&SignUp::email, "There is an account with this address already.");
+  return StartSession{*id, "/"};
+}
+
+}  // namespace
+
+Action sign_up(const PasswordHasher& hasher) {
+  const auto hash = [&hasher](const SignUp& input, Reader&) -> std::variant<Hashed, FieldErrors> {
+    if (is_common_password(input.password))
+      return form.error(&SignUp::password, "This password is among the most common ones.");
+    return Hashed{hasher.hash(input.password)};
+  };
+  // It has to say which addresses are taken, since it signs in at once; but not to many questions.
+  return limited_by_network(public_action("sign-up", form, Before{hash}, register_user), form,
+                            &SignUp::email);
+}
+
+}  // namespace actiond::account

@@ -1,0 +1,34 @@
+// Who did what: one row for each audited action, in the action's own transaction.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "action/result.h"
+#include "base/time.h"
+#include "data/database.h"
+
+namespace actiond {
+
+struct AuditEntry {
+  Time at;
+  std::string_view request_id;
+  std::string_view action;
+  std::optional<std::int64_t> user_id;  // nothing: a public action asks nobody
+  std::string_view outcome;
+};
+
+// The kind of a result that has an effect, and nothing of what it says: "redirect", "data",
+// "session started" or "session ended".
+std::string_view outcome_of(const Result& result);
+
+// The rows.
+class Audit {
+ public:
+  virtual ~Audit() = default;
+
+  virtual void record(Transaction& tx, const AuditEntry& entry) const = 0;
+};
+
+}  // namespace actiond

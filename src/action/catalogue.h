@@ -1,0 +1,46 @@
+// Every action of the site: looked up by exact name, and shown to people and programs.  All that is
+// shown comes from the one declaration of each form.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "action/action.h"
+
+namespace actiond {
+
+class Catalogue {
+ public:
+  // Throws std::logic_error for a name that is not [a-z0-9-]+, is taken, or is "me".
+  explicit Catalogue(std::vector<Action> actions);
+
+  const Action* find(std::string_view name) const;
+  const std::vector<Action>& actions() const { return actions_; }
+
+ private:
+  std::vector<Action> actions_;
+};
+
+// Name, level, path, page, and each field with its type and rules.
+std::string catalogue_json(const Catalogue& catalogue);
+// A line an action, for a terminal.
+std::string catalogue_text(const Catalogue& catalogue);
+// A page for people: the rules, a line for curl and a form to copy.  `origin` is this site's.
+std::string catalogue_page(const Catalogue& catalogue, std::string_view origin);
+// OpenAPI 3.1.
+std::string catalogue_openapi(const Catalogue& catalogue, std::string_view origin);
+
+// nginx's `location`s of the actions whose bodies may be larger than any other's, or where guessing
+// is limited.
+std::string catalogue_nginx(const Catalogue& catalogue);
+
+// The least HTML that shows the form of `action`: labels, controls, limits, submission key.
+std::string form_skeleton(const Action& action);
+
+// The type of the <input> that would ask for `field`; "list" for several values.
+std::string_view input_type(const FieldDescription& field);
+// "email, required, up to 254 long"
+std::string rules_text(const FieldDescription& field);
+
+}  // namespace actiond

@@ -1,0 +1,110 @@
+#include <fmt/format.h>
+
+#include "action/catalogue.h"
+#include "action/submission.h"
+#include "base/encoding.h"
+#include "http/answer.h"
+
+namespace actiond {
+namespace {
+
+// "first-name" becomes "First name".
+std::string label_of(std::string_view name) {
+  std::string label(name);
+  for (char& c : label)
+    if (c == '-' || c == '_') c = ' ';
+  if (!label.empty() && label[0] >= 'a' && label[0] <= 'z')
+    label[0] = static_cast<char>(label[0] - 32);
+  return label;
+}
+
+std::string options(const FieldDescription& field) {
+  std::string html;
+  for (const std::string_view option : field.rules.one_of)
+    html += fmt::format("    <option>{}</option>\n", to_html(option));
+  return html;
+}
+
+std::string control(const FieldDescription& field) {
+  const Rules& rules = field.rules;
+  const std::string name = to_html(field.name);
+  const std::string common =
+      fmt::format("id=\"{0}\" name=\"{0}\"{1}", name, rules.required ? " required" : "");
+  const bool several = field.kind == Kind::List;
+  if (!rules.one_of.empty())
+    return fmt::format("  <select {}{}>\n{}  </select>\n", common, several ? " multiple" : "",
+                       options(field));
+  if (field.kind == Kind::Checkbox) return fmt::format("  <input type=\"checkbox\" {}>\n", common);
+  if (field.kind == Kind::Number)
+    return fmt::format("  <input type=\"number\" {} min=\"{}\" max=\"{}\">\n", common, rules.min,
+                       rules.max);
+  if (field.kind == Kind::File)
+    return fmt::format(
+        "  <input type=\"file\" {}{}>\n", common,
+        rules.types.empty() ? "" : fmt::format(" accept=\"{}\"", fmt::join(rules.types, ",")));
+  const std::string limits =
+      fmt::format("{} maxlength=\"{}\"",
+                  rules.min > 0 ? fmt::format(" minlength=\"{}\"", rules.min) : "", rules.max);
+  // More than a line is expected where more than a line may come.
+  if (rules.format == Format::Text && !several && rules.max > 200)
+    return fmt::format("  <textarea {}{}></textarea>\n", common, limits);
+  return fmt::format("  <input type=\"{}\" {}{}>\n", several ? "text" : input_type(field), common,
+                     limits);
+}
+
+std::string curl_line(const Action& action, std::string_view origin) {
+  std::string line = "curl";
+  if (action.level() != Level::Public)
+    line += fmt::format(" -b cookies.txt -H 'Origin: {}'", origin);
+  line += fmt::format(" {}/actions/{}", origin, action.name);
+  if (action.form.fields.empty()) return line + " -X POST";
+  const bool multipart = has_file_field(action.form);
+  for (const FieldDescription& field : action.form.fields) {
+    const bool is_file = field.kind == Kind::File;
+    if (field.rules.required || is_file)
+      line += fmt::format(" {} {}={}…", multipart ? "-F" : "--data-urlencode", field.name,
+                          is_file ? "@" : "");
+  }
+  return line;
+}
+
+std::string section(const Action& action, std::string_view origin) {
+  std::string html =
+      fmt::format("<h2 id=\"{0}\">{0}</h2>\n<p>Level: {1}.", action.name, to_text(action.level()));
+  if (!action.form.page.empty())
+    html += fmt::format(" <a href=\"/actions/{}\">Open its page</a>", action.name);
+  html += "</p>\n";
+  if (!action.form.fields.empty()) {
+    html += "<dl>\n";
+    for (const FieldDescription& field : action.form.fields)
+      html += fmt::format("<dt><code>{}</code></dt><dd>{}</dd>\n", to_html(field.name),
+                          to_html(rules_text(field)));
+    html += "</dl>\n";
+  }
+  return html + fmt::format("<pre><code>{}</code></pre>\n<pre><code>{}</code></pre>\n",
+                            to_html(curl_line(action, origin)), to_html(form_skeleton(action)));
+}
+
+}  // namespace
+
+std::string form_skeleton(const Action& action) {
+  const bool multipart = has_file_field(action.form);
+  std::string html = fmt::format("<form method=\"post\" action=\"/actions/{}\"{}>\n", action.name,
+                                 multipart ? " enctype=\"multipart/form-data\"" : "");
+  html += fmt::format("  <input type=\"hidden\" name=\"{}\">\n", once_field);
+  for (const FieldDescription& field : action.form.fields)
+    html += fmt::format("  <label for=\"{}\">{}</label>\n", to_html(field.name),
+                        to_html(label_of(field.name))) +
+            control(field);
+  return html + "  <button>Send</button>\n</form>\n";
+}
+
+std::string catalogue_page(const Catalogue& catalogue, std::string_view origin) {
+  std::string main =
+      "<h1>Actions</h1>\n<p>Every function that a form on this site can call, also as "
+      "<a href=\"/actions/openapi.json\">OpenAPI</a>.</p>\n";
+  for (const Action& action : catalogue.actions()) main += section(action, origin);
+  return plain_page("Actions", main);
+}
+
+}  // namespace actiond

@@ -1,0 +1,148 @@
+// The catalogue as OpenAPI 3.1, https://spec.openapis.org/oas/v3.1.0
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "action/catalogue.h"
+
+namespace actiond {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json text_schema(const Rules& rules) {
+  Json schema{{"type", "string"}, {"maxLength", rules.max}};
+  if (rules.min > 0) schema["minLength"] = rules.min;
+  if (rules.format == Format::Email) schema["format"] = "email";
+  if (rules.format == Format::Url) schema["format"] = "uri";
+  if (rules.format == Format::Password) schema["format"] = "password";
+  if (!rules.one_of.empty()) schema["enum"] = rules.one_of;
+  return schema;
+}
+
+Json schema_of(const FieldDescription& field) {
+  switch (field.kind) {
+    case Kind::Number:
+      return {{"type", "integer"}, {"minimum", field.rules.min}, {"maximum", field.rules.max}};
+    case Kind::Checkbox: return {{"type", "boolean"}};
+    case Kind::List: return {{"type", "array"}, {"items", text_schema(field.rules)}};
+    case Kind::File: return {{"type", "string"}, {"format", "binary"}};
+    case Kind::Text: break;
+  }
+  return text_schema(field.rules);
+}
+
+enum class Files { With, Without };
+
+Json schema_of(const FormDescription& form, Files files) {
+  Json schema{{"type", "object"}, {"properties", Json::object()}};
+  Json required = Json::array();
+  for (const FieldDescription& field : form.fields) {
+    if (field.kind == Kind::File && files == Files::Without) continue;
+    schema["properties"][field.name] = schema_of(field);
+    if (field.rules.required) required.push_back(field.name);
+  }
+  if (!required.empty()) schema["required"] = required;
+  return schema;
+}
+
+Json problem(const char* description) {
+  return {
+      {"description", description},
+      {"content",
+       {{"application/problem+json", {{"schema", {{"$ref", "#/components/schemas/Problem"}}}}}}}};
+}
+
+Json responses_of(const Action& action) {
+  Json responses{
+      {"200",
+       {{"description", "Done"},
+        {"content",
+         {{"application/json", {{"schema", {{"$ref", "#/components/schemas/Done"}}}}}}}}},
+      {"400", problem("Malformed")}};
+  if (action.level() != Level::Public) responses["401"] = problem("Not signed in");
+  if (action.level() == Level::Paid) responses["402"] = problem("No paid access");
+  responses["403"] = problem("From another site");
+  responses["409"] = problem("The Idempotency-Key was used before, with other fields");
+  responses["413"] = problem("Too large");
+  responses["415"] = problem("Unknown type of body");
+  if (!action.form.fields.empty()) responses["422"] = problem("A field is wrong");
+  if (action.guess_limit) responses["429"] = problem("Too many tries");
+  responses["500"] = problem("A fault of ours");
+  responses["503"] = problem("Busy; nothing was saved");
+  return responses;
+}
+
+// Files come in multipart/form-data alone, which is all there is for a form that requires one.
+Json content_of(const FormDescription& form) {
+  Json multipart{{"schema", schema_of(form, Files::With)}};
+  bool required = false;
+  for (const FieldDescription& field : form.fields) {
+    if (field.kind != Kind::File) continue;
+    required |= field.rules.required;
+    if (!field.rules.types.empty())
+      multipart["encoding"][field.name] = {
+          {"contentType", fmt::format("{}", fmt::join(field.rules.types, ", "))}};
+  }
+  if (required) return {{"multipart/form-data", multipart}};
+  const Json plain{{"schema", schema_of(form, Files::Without)}};
+  return {{"application/x-www-form-urlencoded", plain},
+          {"multipart/form-data", multipart},
+          {"application/json", plain}};
+}
+
+Json operation_of(const Action& action) {
+  Json operation{
+      {"operationId", action.name},
+      {"parameters", Json::array({{{"$ref", "#/components/parameters/IdempotencyKey"}}})},
+      {"requestBody", {{"content", content_of(action.form)}}},
+      {"responses", responses_of(action)}};
+  if (action.level() != Level::Public)
+    operation["security"] = Json::array({{{"session", Json::array()}}});
+  return operation;
+}
+
+Json components() {
+  const Json text{{"type", "string"}};
+  const Json texts{{"type", "object"}, {"additionalProperties", text}};
+  return {{"schemas",
+           {{"Done",
+             {{"type", "object"},
+              {"properties", {{"ok", {{"const", true}}}, {"location", text}, {"data", texts}}},
+              {"required", {"ok"}}}},
+            {"Problem",
+             {{"description", "RFC 9457"},
+              {"type", "object"},
+              {"properties",
+               {{"type", text},
+                {"title", text},
+                {"status", {{"type", "integer"}}},
+                {"detail", text},
+                {"requestId", text},
+                {"errors", texts}}}}}}},
+          {"parameters",
+           {{"IdempotencyKey",
+             {{"name", "Idempotency-Key"},
+              {"in", "header"},
+              {"description", "The same key with the same fields has one effect and one answer"},
+              {"schema", {{"type", "string"}, {"maxLength", 255}}}}}}},
+          {"securitySchemes",
+           {{"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "session"}}}}}};
+}
+
+}  // namespace
+
+std::string catalogue_openapi(const Catalogue& catalogue, std::string_view origin) {
+  Json paths = Json::object();
+  for (const Action& action : catalogue.actions())
+    paths["/actions/" + action.name] = {{"post", operation_of(action)}};
+  return Json{{"openapi", "3.1.0"},
+              {"info", {{"title", "Actions"}, {"version", "1"}}},
+              {"servers", Json::array({{{"url", origin}}})},
+              {"paths", paths},
+              {"components", components()}}
+             .dump(2) +
+         "\n";
+}
+
+}  // namespace actiond

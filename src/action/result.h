@@ -1,0 +1,57 @@
+// What an action answers: returned, never thrown.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+
+#include "forms/field.h"
+
+namespace actiond {
+
+// Done; the visitor goes on to a page of this site (303 See Other).
+struct Redirect {
+  std::string to;
+};
+
+// Done; the page shows these values in its <output name="…"> elements.
+struct Data {
+  std::map<std::string, std::string> values;
+};
+
+// Done; the visitor is signed in as `user_id` with a new session, and the old one is dead.
+struct StartSession {
+  std::int64_t user_id;
+  std::string to;
+};
+
+// Done; the visitor's session is dead.
+struct EndSession {
+  std::string to;
+};
+
+// Not now, since it was tried too often; nothing was written.  429 with Retry-After, RFC 6585.
+struct TryLater {
+  std::chrono::seconds wait;
+};
+
+using Result = std::variant<Redirect, Data, FieldErrors, StartSession, EndSession, TryLater>;
+
+// The visitor is signed in as somebody else then, or as nobody.
+inline bool changes_session(const Result& result) {
+  return std::holds_alternative<StartSession>(result) || std::holds_alternative<EndSession>(result);
+}
+
+// Where it sends the visitor; null: nowhere.
+inline const std::string* destination(const Result& result) {
+  return std::visit(
+      [](const auto& one) -> const std::string* {
+        if constexpr (requires { one.to; }) return &one.to;
+        return nullptr;
+      },
+      result);
+}
+
+}  // namespace actiond

@@ -1,0 +1,53 @@
+#include "action/result_answer.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "base/encoding.h"
+#include "http/answer.h"
+#include "http/local_path.h"
+
+namespace actiond {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// As a shell splits it: a value with white space or quotes is quoted as in JSON.
+std::string to_word(const std::string& value) {
+  const bool plain = !value.empty() && value.find_first_of(" \t\r\n\"\\'") == value.npos;
+  return plain ? value : Json(value).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace
+
+Response to_response(const Redirect& redirect, Media media) {
+  if (!is_local_path(redirect.to))
+    throw std::invalid_argument("an action redirects to \"" + redirect.to + "\", not on this site");
+  switch (media) {
+    case Media::Html: break;
+    case Media::Json:
+      return to_response(json_type, to_json_line(Json{{"ok", true}, {"location", redirect.to}}));
+    case Media::Text: return to_response(text_type, "ok\n");
+  }
+  Response response(303);
+  response.set_header("Location", redirect.to);
+  return response;
+}
+
+Response to_response(const Data& data, Media media) {
+  if (media == Media::Json)
+    return to_response(json_type, to_json_line(Json{{"ok", true}, {"data", data.values}}));
+  if (media == Media::Text) {
+    std::string line = "ok";
+    for (const auto& [name, value] : data.values) line += " " + name + "=" + to_word(value);
+    return to_response(text_type, line + "\n");
+  }
+  std::string main = "<h1>Done</h1>\n<dl>\n";
+  for (const auto& [name, value] : data.values)
+    main += fmt::format("<dt>{}</dt><dd>{}</dd>\n", to_html(name), to_html(value));
+  return to_response(html_type, plain_page("Done", main + "</dl>\n"));
+}
+
+}  // namespace actiond

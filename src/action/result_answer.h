@@ -1,0 +1,16 @@
+// A result in the three forms of the contract.
+#pragma once
+
+#include "action/result.h"
+#include "http/accept.h"
+#include "http/response.h"
+
+namespace actiond {
+
+// 303 for a browser, 200 for others.  Throws std::invalid_argument when `to` leaves this site.
+Response to_response(const Redirect& redirect, Media media);
+
+// The plain page of an action that has no page of its own to show `data` in.
+Response to_response(const Data& data, Media media);
+
+}  // namespace actiond

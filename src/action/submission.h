@@ -1,0 +1,75 @@
+// Exactly once: a submission that comes again gets the answer that it got before, and has no second
+// effect.  A page carries its key in the field `_once`, a script in the header `Idempotency-Key`
+// (draft-ietf-httpapi-idempotency-key-header).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "access/key_ring.h"
+#include "access/session.h"
+#include "action/result.h"
+#include "base/time.h"
+#include "data/database.h"
+#include "forms/field.h"
+#include "http/problem.h"
+#include "http/request.h"
+
+namespace actiond {
+
+// As one key of the ring names it.
+struct SubmissionName {
+  std::string id;           // 32 bytes: who sends what to which action under which key
+  std::string fingerprint;  // 32 bytes: what it says, readable to nobody
+};
+
+// Named by the key that signs now; the older keys' names find what was kept before a rotation.
+struct Submission : SubmissionName {
+  std::vector<SubmissionName> older = {};
+};
+
+constexpr std::string_view once_field = "_once";
+constexpr std::size_t max_once_bytes = 255;
+
+// Nothing for a submission without a key; a problem for a key that is too long or not printable.
+std::variant<std::optional<Submission>, Problem> recognise(const Request& request,
+                                                           const FieldValues& values,
+                                                           std::string_view action,
+                                                           std::optional<std::int64_t> user_id,
+                                                           const KeyRing& keys);
+
+// An action's result as it is stored, and back.
+std::string to_text(const Result& result);
+Result result_from_text(std::string_view text);
+
+// The rows of earlier submissions.
+class Submissions {
+ public:
+  struct Earlier {
+    std::string fingerprint;
+    std::string result;
+    std::optional<SessionId> session;  // the one that the answer started
+  };
+
+  virtual ~Submissions() = default;
+
+  // One that is older than a day is nothing.
+  virtual std::optional<Earlier> find(Reader& db, std::string_view id, Time now) const = 0;
+  // Takes the place of an earlier one.
+  virtual void keep(Transaction& tx, const Submission& submission, std::string_view result,
+                    const std::optional<SessionId>& session, Time now) const = 0;
+};
+
+// What was answered to `submission` before.
+struct AnsweredBefore {
+  Submissions::Earlier earlier;
+  bool says_the_same;  // else a script used its key again, for other fields
+};
+std::optional<AnsweredBefore> find_earlier(const Submissions& submissions, Reader& db,
+                                           const Submission& submission, Time now);
+
+}  // namespace actiond

@@ -1,0 +1,43 @@
+// One request on its way to its answer.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/access.h"
+#include "access/attempts.h"
+#include "action/action.h"
+#include "http/accept.h"
+#include "http/problem.h"
+#include "http/request.h"
+#include "http/response.h"
+
+namespace actiond {
+
+// A try at an account, as it was counted.
+struct Try {
+  std::int64_t id;
+  Attempt attempt;
+  std::string account;
+  DeviceId device;  // the one that a success makes known
+};
+
+struct Visit {
+  Request& request;
+  Media media;
+  Reply reply;
+  std::optional<SessionId> session = {};  // signed by us; whether it lives is for the data to say
+  bool is_outdated = false;               // signed by a key that signs no more
+  Record record = {};
+  std::vector<std::string> set_cookies = {};
+  std::optional<Try> attempt = {};  // counted before anything was checked
+  bool replayed = false;            // the answer is one that was given before
+
+  Response fail(const Problem& problem);
+  // A browser is led to where it can sign in, or pay.
+  Response refuse(const Action& action, Refusal refusal);
+};
+
+}  // namespace actiond

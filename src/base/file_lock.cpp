@@ -1,0 +1,71 @@
+#include "base/file_lock.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace actiond {
+namespace {
+
+struct flock on_byte(int byte, short type) {
+  struct flock range {};
+  range.l_type = type;
+  range.l_whence = SEEK_SET;
+  range.l_start = byte;
+  range.l_len = 1;
+  return range;
+}
+
+[[noreturn]] void fail(const char* what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
+}  // namespace
+
+FileLock::FileLock(const std::filesystem::path& path)
+    : descriptor_(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+  if (descriptor_ < 0) fail(("cannot open the lock file " + path.string()).c_str());
+}
+
+FileLock::~FileLock() { close(descriptor_); }
+
+void FileLock::lock(int byte) {
+  struct flock range = on_byte(byte, F_WRLCK);
+  while (fcntl(descriptor_, F_OFD_SETLKW, &range) != 0)
+    if (errno != EINTR) fail("cannot lock");
+}
+
+bool FileLock::try_lock(int byte) {
+  struct flock range = on_byte(byte, F_WRLCK);
+  if (fcntl(descriptor_, F_OFD_SETLK, &range) == 0) return true;
+  if (errno == EAGAIN || errno == EACCES) return false;
+  fail("cannot lock");
+}
+
+void FileLock::unlock(int byte) {
+  struct flock range = on_byte(byte, F_UNLCK);
+  if (fcntl(descriptor_, F_OFD_SETLK, &range) != 0) fail("cannot unlock");
+}
+
+void FileLock::write_note(const std::string& note) {
+  const auto size = static_cast<off_t>(note.size());
+  // Who reads meanwhile finds no gap.
+  if (pwrite(descriptor_, note.data(), note.size(), 0) != size || ftruncate(descriptor_, size) != 0)
+    fail("cannot write the lock file");
+}
+
+std::string FileLock::read_note() const {
+  std::string note(4096, '\0');
+  const ssize_t size = pread(descriptor_, note.data(), note.size(), 0);
+  note.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+  return note;
+}
+
+std::filesystem::path lock_path(const std::filesystem::path& database) {
+  return database.string() + "-lock";
+}
+
+}  // namespace actiond

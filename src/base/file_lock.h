@@ -1,0 +1,48 @@
+// Locks on the bytes of a lock file, held by an open file description (fcntl(2), F_OFD_SETLK):
+// shared by all processes, queued by the kernel, and gone with their holder even by `kill -9`.
+//
+// The lock file is never one of SQLite's own: closing those would drop SQLite's locks.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace actiond {
+
+class FileLock {
+ public:
+  // Makes the file (mode 0600) when it is missing.  Throws std::system_error.
+  explicit FileLock(const std::filesystem::path& path);
+  // Takes over an open lock file, and what is locked by it.
+  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+  ~FileLock();
+
+  // Waits its turn.  Two FileLocks exclude each other, in one process as well; one does not
+  // exclude itself.
+  void lock(int byte);
+  [[nodiscard]] bool try_lock(int byte);
+  void unlock(int byte);
+
+  // A note for people in the file itself: who holds it.
+  void write_note(const std::string& note);
+  std::string read_note() const;
+
+  int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+// What the bytes of a database's lock file stand for.
+namespace lock_byte {
+constexpr int write_gate = 0;
+constexpr int server = 1;
+constexpr int first_hash_slot = 2;  // as many as account/password.h says
+}  // namespace lock_byte
+
+// "site.db-lock" for "site.db".
+std::filesystem::path lock_path(const std::filesystem::path& database);
+
+}  // namespace actiond

@@ -1,0 +1,192 @@
+// The data as an action sees it: SQL and values go in, typed columns come out.  `store` implements
+// this over SQLite.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/time.h"
+#include "data/file.h"
+
+namespace actiond {
+
+// A value on its way into a statement or out of a row; text and blobs are seen, not owned.
+struct Blob {
+  std::string_view bytes;
+};
+using Value = std::variant<std::monostate, std::int64_t, double, std::string_view, Blob>;
+
+// The data cannot be read or written now: busy, full, failing or not the schema we know.  The
+// visitor may come again; the operator has to look.
+class Unavailable : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+template <class Argument>
+Value to_value(const Argument& argument) {
+  if constexpr (std::is_convertible_v<const Argument&, std::string_view>)
+    return std::string_view(argument);
+  else if constexpr (std::is_same_v<Argument, Blob> || std::is_same_v<Argument, double>)
+    return argument;
+  else if constexpr (std::is_integral_v<Argument>)
+    return static_cast<std::int64_t>(argument);
+  else if constexpr (std::is_same_v<Argument, Time>)
+    return std::int64_t{argument.time_since_epoch().count()};
+  else
+    return argument ? to_value(*argument) : Value{};  // std::optional
+}
+
+template <class Column>
+Column from_value(const Value& value) {
+  if constexpr (std::is_same_v<Column, std::string>) {
+    if (const auto* blob = std::get_if<Blob>(&value)) return std::string(blob->bytes);
+    return std::string(std::get<std::string_view>(value));
+  } else if constexpr (std::is_integral_v<Column>) {
+    return static_cast<Column>(std::get<std::int64_t>(value));
+  } else if constexpr (std::is_same_v<Column, double>) {
+    return std::get<double>(value);
+  } else if constexpr (std::is_same_v<Column, Time>) {
+    return Time(std::chrono::seconds(std::get<std::int64_t>(value)));
+  } else {  // std::optional
+    if (std::holds_alternative<std::monostate>(value)) return std::nullopt;
+    return from_value<typename Column::value_type>(value);
+  }
+}
+
+// Reads.  Each statement sees the newest data, unless the Reader came from `Store::snapshot`.
+// A column whose type is not the one asked for throws std::bad_variant_access.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+
+  // The first row, if there is one.
+  template <class... Columns, class... Arguments>
+  std::optional<std::tuple<Columns...>> row(std::string_view sql, const Arguments&... arguments) {
+    std::optional<std::tuple<Columns...>> first;
+    each<Columns...>(
+        sql,
+        [&](std::tuple<Columns...> columns) {
+          first = std::move(columns);
+          return false;
+        },
+        arguments...);
+    return first;
+  }
+
+  template <class... Columns, class... Arguments>
+  std::vector<std::tuple<Columns...>> rows(std::string_view sql, const Arguments&... arguments) {
+    std::vector<std::tuple<Columns...>> all;
+    each<Columns...>(
+        sql,
+        [&](std::tuple<Columns...> columns) {
+          all.push_back(std::move(columns));
+          return true;
+        },
+        arguments...);
+    return all;
+  }
+
+ protected:
+  using Row = std::span<const Value>;  // lives until the next row
+
+  // Calls `visit` for each row until it answers false.
+  virtual void query(std::string_view sql, std::span<const Value> values,
+                     const std::function<bool(Row)>& visit) = 0;
+
+ private:
+  template <class... Columns, class Visit, class... Arguments>
+  void each(std::string_view sql, Visit visit, const Arguments&... arguments) {
+    const std::array<Value, sizeof...(Arguments)> values{to_value(arguments)...};
+    query(sql, values, [&](Row row) {
+      if (row.size() != sizeof...(Columns))
+        throw std::logic_error("a statement has another number of columns than was asked for");
+      return visit([&]<std::size_t... At>(std::index_sequence<At...>) {
+        return std::tuple<Columns...>{from_value<Columns>(row[At])...};
+      }(std::index_sequence_for<Columns...>{}));
+    });
+  }
+};
+
+// Reads and writes.  All of one action happens, or none of it: when the handler throws or answers
+// with field errors, what it wrote is undone, in the data and in the kept files.
+class Transaction : public Reader {
+ public:
+  // Returns the row id of the last row inserted.
+  template <class... Arguments>
+  std::int64_t run(std::string_view sql, const Arguments&... arguments) {
+    const std::array<Value, sizeof...(Arguments)> values{to_value(arguments)...};
+    return execute(sql, values).last_row_id;
+  }
+
+  // Returns how many rows the statement changed.
+  template <class... Arguments>
+  std::int64_t change(std::string_view sql, const Arguments&... arguments) {
+    const std::array<Value, sizeof...(Arguments)> values{to_value(arguments)...};
+    return execute(sql, values).changed_rows;
+  }
+
+  // Keeps the bytes of `file` when, and only when, this transaction commits, and returns the name
+  // that they have from then on: a random one, and the extension of the file's type.  Throws
+  // Unavailable when they cannot be kept.
+  virtual std::string keep(const File&) {
+    throw std::logic_error("this transaction keeps no files");
+  }
+  // Removes what was kept under `name`, once this transaction has committed.
+  virtual void discard(std::string_view /*name*/) {
+    throw std::logic_error("this transaction keeps no files");
+  }
+
+ protected:
+  struct Executed {
+    std::int64_t last_row_id;
+    std::int64_t changed_rows;
+  };
+  virtual Executed execute(std::string_view sql, std::span<const Value> values) = 0;
+};
+
+// What happens to the writes of a piece of work that returned.
+enum class Verdict { Keep, Undo };
+
+class Store {
+ public:
+  using Work = std::function<Verdict(Transaction&)>;
+  // Told once: null when what the work wrote is on disk, or undone by its own verdict; else what it
+  // threw, or Unavailable when nothing could be written.  Must not throw.
+  using Done = std::function<void(std::exception_ptr)>;
+
+  virtual ~Store() = default;
+
+  // For any thread; each statement sees the newest data.
+  virtual Reader& reader() = 0;
+
+  // All statements of `work` see the data of one moment.
+  virtual void snapshot(const std::function<void(Reader&)>& work) = 0;
+
+  // Queues `work`, to run in `commit` when its turn comes, as the only writer anywhere.  Throws
+  // Unavailable when nothing can be written, and then neither is called.
+  virtual void queue(Work work, Done done) = 0;
+  // Whether something is queued that no thread runs.
+  virtual bool is_waiting() = 0;
+  // Runs what is queued, as much as possible in one transaction and with one sync; returns when
+  // nothing waits, or another thread runs it.  Never throws.
+  virtual void commit() = 0;
+
+  // Queues, runs and waits; rethrows what `work` threw.  `work` may run on another thread.
+  void write(Work work);
+};
+
+}  // namespace actiond

@@ -1,0 +1,22 @@
+#include "doctor/checks.h"
+
+namespace actiond::doctor {
+
+std::vector<Check> checks() {
+  return {
+      {"keys", "the key ring's mode, keys and age", check_keys},
+      {"clock", "the clock", check_clock},
+      {"database", "the database, its log, and SQLite", check_database},
+      {"disk", "file systems and free space", check_disk},
+      {"backup", "the age of the newest backup", check_backup},
+      {"limits", "what systemd and the kernel allow the pool", check_limits},
+      {"socket", "the pool's socket, and an answer over it", check_socket},
+      {"origins", "whether each origin leads to this pool", check_origins},
+      {"passed", "what nginx passes on of a request", check_passed},
+      {"bodies", "nginx's limits on bodies against the actions'", check_bodies},
+      {"pages", "the static pages as nginx sends them", check_pages},
+      {"tls", "certificates, https and the cookie's prefix", check_tls},
+  };
+}
+
+}  // namespace actiond::doctor

@@ -1,0 +1,89 @@
+// The database as SQLite sees it, its files, and SQLite itself.
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include "doctor/checks.h"
+#include "doctor/facts.h"
+#include "sqlite/connection.h"
+#include "sqlite/migrations.h"
+
+namespace actiond::doctor {
+namespace {
+
+constexpr std::uintmax_t large_log_bytes = 64 * 1024 * 1024;  // 16 checkpoints' worth
+constexpr int full = 2;
+constexpr int strict_tables = 3037000;
+
+std::string version_text(int number) {
+  return fmt::format("{}.{}.{}", number / 1'000'000, number / 1000 % 1000, number % 1000);
+}
+
+}  // namespace
+
+Findings judge(const DatabaseFacts& facts) {
+  Findings found;
+  const auto report = [&](std::string what, std::string why, std::string mend) {
+    found.push_back({fmt::format("{}: {}", facts.path, what), std::move(why), std::move(mend)});
+  };
+  if (facts.migration < facts.known_migrations)
+    report(fmt::format("at migration {} of {}", facts.migration, facts.known_migrations),
+           "The pool that runs is older than this program.", "Restart actiond: it migrates.");
+  if (facts.migration > facts.known_migrations)
+    report(fmt::format("at migration {}, this program knows {}", facts.migration,
+                       facts.known_migrations),
+           "Every action answers 503.", "Install the newer program, or restore an older backup.");
+  if (facts.journal_mode != "wal")
+    report(fmt::format("its journal mode is {}", facts.journal_mode),
+           "Readers and writers hold each other up.", "Restart actiond: it sets WAL.");
+  if (facts.synchronous < full)
+    report(fmt::format("synchronous is {}", facts.synchronous),
+           "An answer that said done may not survive a power cut.",
+           "Build the program from its own sources: it sets FULL.");
+  if (facts.log_bytes > large_log_bytes)
+    report(fmt::format("its log has grown to {} MiB", facts.log_bytes / 1024 / 1024),
+           "Somebody reads without an end, so nothing can be moved from the log to the database.",
+           "Look for a program that has the database open, `fuser -v` on it, and end it.");
+  if ((facts.mode & 077) != 0)
+    report(fmt::format("mode {:04o}", facts.mode),
+           "Others on this machine can read addresses and password hashes.",
+           fmt::format("`chmod 600 {}`", facts.path));
+  if (!facts.owned_by_folder_owner)
+    report("it belongs to another user than its folder",
+           "The server cannot write it, or not the log beside it.",
+           fmt::format("`chown` {} and its -wal, -shm and -lock to the owner of the folder; run "
+                       "`actiond` as that user.",
+                       facts.path));
+  if (facts.sqlite_version < facts.sqlite_built_with || facts.sqlite_version < strict_tables)
+    report(fmt::format("SQLite {} runs, the program was built with {}",
+                       version_text(facts.sqlite_version), version_text(facts.sqlite_built_with)),
+           "What the program relies on may be missing.", "Upgrade libsqlite3-0.");
+  return found;
+}
+
+Findings check_database(const Patient& patient) {
+  const std::filesystem::path& path = patient.settings.database;
+  struct stat file {
+  }, folder{};
+  if (stat(path.c_str(), &file) != 0)
+    return {{fmt::format("there is no database {}", path.string()),
+             "It is made at the first start; on a site that had one, it is gone.",
+             "Start actiond, or `actiond restore` the newest backup."}};
+  if (stat(path.parent_path().c_str(), &folder) != 0) folder.st_uid = file.st_uid;
+  Connection db(path, Connection::Use::Read);
+  std::error_code none;
+  const std::uintmax_t log = std::filesystem::file_size(path.string() + "-wal", none);
+  return judge(DatabaseFacts{
+      .path = path.string(),
+      .migration = std::get<0>(*db.row<int>("PRAGMA user_version")),
+      .known_migrations = static_cast<int>(site_migrations().size()),
+      .journal_mode = std::get<0>(*db.row<std::string>("PRAGMA journal_mode")),
+      .synchronous = std::get<0>(*db.row<int>("PRAGMA synchronous")),
+      .log_bytes = none ? 0 : log,
+      .mode = file.st_mode & 07777,
+      .owned_by_folder_owner = file.st_uid == folder.st_uid,
+      .sqlite_version = sqlite_version(),
+      .sqlite_built_with = sqlite_version_built_with(),
+  });
+}
+
+}  // namespace actiond::doctor

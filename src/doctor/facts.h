@@ -1,0 +1,59 @@
+// What the checks of the machine look at, apart from what they make of it: the second is tested row
+// by row.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/time.h"
+#include "doctor/finding.h"
+
+namespace actiond::doctor {
+
+struct ClockFacts {
+  Time now;
+  bool synchronised;
+  std::optional<Time> newest_row;  // when the newest row says it was made
+};
+Findings judge(const ClockFacts&);
+
+struct DatabaseFacts {
+  std::string path;
+  int migration, known_migrations;
+  std::string journal_mode;
+  int synchronous;
+  std::uintmax_t log_bytes;
+  unsigned mode;  // permission bits
+  bool owned_by_folder_owner;
+  int sqlite_version, sqlite_built_with;  // 3040001 for 3.40.1
+};
+Findings judge(const DatabaseFacts&);
+
+struct DiskFacts {
+  std::string path, holds;   // "the database"
+  std::int64_t file_system;  // statfs(2), f_type
+  std::uintmax_t free_bytes, needed_bytes;
+  std::uintmax_t free_files;
+  bool read_only;
+};
+Findings judge(const DiskFacts&);
+
+struct BackupFacts {
+  std::string folder;
+  std::optional<Time> newest;
+  Time now;
+};
+Findings judge(const BackupFacts&);
+
+struct LimitFacts {
+  int workers, threads;
+  std::uintmax_t open_files;           // soft limit of a process
+  std::uintmax_t tasks, memory_bytes;  // of the cgroup; the greatest number when there is none
+  bool killed_as_a_group;              // memory.oom.group
+  int backlog;                         // net.core.somaxconn
+  int unfiltered_workers;              // that may make every system call
+};
+Findings judge(const LimitFacts&);
+
+}  // namespace actiond::doctor

@@ -1,0 +1,65 @@
+#include "files/durable.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+namespace actiond {
+namespace {
+
+[[noreturn]] void fail(const std::filesystem::path& path) {
+  throw std::system_error(errno, std::generic_category(), path.string());
+}
+
+bool write_all(int descriptor, const char* bytes, ssize_t size) {
+  while (size > 0) {
+    const ssize_t written = write(descriptor, bytes, static_cast<std::size_t>(size));
+    if (written < 0 && errno != EINTR) return false;
+    if (written > 0) {
+      bytes += written;
+      size -= written;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+void sync_folder(const std::filesystem::path& folder) {
+  const OpenFile opened(folder, O_RDONLY | O_DIRECTORY);
+  if (fsync(opened.descriptor()) != 0) fail(folder);
+}
+
+OpenFile::OpenFile(const std::filesystem::path& path, int flags)
+    : descriptor_(open(path.c_str(), flags | O_CLOEXEC, 0600)) {
+  if (descriptor_ < 0) fail(path);
+}
+
+OpenFile::~OpenFile() {
+  if (descriptor_ >= 0) close(descriptor_);
+}
+
+void copy_file(const OpenFile& from, const std::filesystem::path& to) {
+  const OpenFile made(to, O_WRONLY | O_CREAT | O_EXCL);
+  std::array<char, 1 << 16> piece;
+  off_t at = 0;
+  ssize_t read;
+  while ((read = pread(from.descriptor(), piece.data(), piece.size(), at)) > 0) {
+    if (!write_all(made.descriptor(), piece.data(), read)) fail(to);
+    at += read;
+  }
+  if (read < 0) fail(to);
+  if (fchmod(made.descriptor(), 0640) != 0 || fsync(made.descriptor()) != 0) fail(to);
+}
+
+void link_or_copy_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (link(from.c_str(), to.c_str()) == 0) return;
+  // Another disk, one that knows no links, or a file of somebody else's.
+  copy_file(OpenFile(from, O_RDONLY), to);
+}
+
+}  // namespace actiond

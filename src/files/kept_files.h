@@ -1,0 +1,42 @@
+// What one transaction does to the kept files.  They follow the data: a file has its name before
+// the commit that may make a row name it, and loses it when that commit does not come; one that is
+// discarded loses it after the commit.  A crash in between leaves a file that no row names, never a
+// row that names no file.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/file.h"
+#include "files/upload_folder.h"
+
+namespace actiond {
+
+class KeptFiles {
+ public:
+  // Without a folder nothing can be kept or discarded.
+  explicit KeptFiles(const UploadFolder* folder) : folder_(folder) {}
+  KeptFiles(const KeptFiles&) = delete;
+  KeptFiles& operator=(const KeptFiles&) = delete;
+  // Removes what was discarded, or, when no commit came, what was kept.
+  ~KeptFiles();
+
+  std::string keep(const File& file);
+  // Throws std::invalid_argument for a name that `keep` cannot have given.
+  void discard(std::string_view name);
+
+  bool has_kept() const { return !kept_.empty(); }
+  void undo() noexcept;
+  void commit() noexcept { committed_ = true; }
+
+ private:
+  const UploadFolder& folder() const;
+
+  const UploadFolder* folder_;
+  std::vector<std::string> kept_;
+  std::vector<std::string> discarded_;
+  bool committed_ = false;
+};
+
+}  // namespace actiond

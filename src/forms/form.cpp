@@ -1,0 +1,199 @@
+#include "forms/form.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <unordered_set>
+
+#include "base/encoding.h"
+
+namespace actiond {
+namespace {
+
+constexpr const char* is_required = "This field is required.";
+constexpr const char* not_an_option = "Choose one of the options.";
+
+Wrong wrong(const Rules& rules, std::string standard) {
+  return {rules.message.empty() ? std::move(standard) : std::string(rules.message)};
+}
+
+bool is_alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+
+// One or more labels of 1 to 63 letters, digits and inner hyphens.
+bool is_host(std::string_view host) {
+  while (true) {
+    const std::string_view label = host.substr(0, host.find('.'));
+    if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-')
+      return false;
+    // Bytes above ASCII: an internationalised name as a browser shows it.
+    if (!std::all_of(label.begin(), label.end(),
+                     [](char c) { return is_alphanumeric(c) || c == '-' || !is_ascii(c); }))
+      return false;
+    if (label.size() == host.size()) return true;
+    host.remove_prefix(label.size() + 1);
+  }
+}
+
+bool is_email(std::string_view text) {
+  const std::size_t at = text.find('@');
+  if (at == 0 || at == text.npos) return false;
+  const std::string_view local = text.substr(0, at);
+  const std::string_view host = text.substr(at + 1);
+  return std::all_of(local.begin(), local.end(),
+                     [](char c) {
+                       return is_alphanumeric(c) ||
+                              std::string_view(".!#$%&'*+/=?^_`{|}~-").find(c) !=
+                                  std::string_view::npos;
+                     }) &&
+         std::all_of(host.begin(), host.end(), is_ascii) && is_host(host);
+}
+
+bool is_web_url(std::string_view text) {
+  const std::string lower = to_lower(text.substr(0, 8));
+  const std::size_t scheme = lower.starts_with("https://")  ? 8
+                             : lower.starts_with("http://") ? 7
+                                                            : 0;
+  if (scheme == 0) return false;
+  if (text.find_first_of(" \t\r\n<>\"\\^`{|}") != text.npos) return false;
+  const std::string_view rest = text.substr(scheme);
+  std::string_view host = rest.substr(0, rest.find_first_of("/?#"));
+  const std::size_t colon = host.find(':');
+  if (colon != host.npos) {
+    const std::string_view port = host.substr(colon + 1);
+    int number = 0;
+    const auto read = std::from_chars(port.data(), port.data() + port.size(), number);
+    if (read.ec != std::errc() || read.ptr != port.data() + port.size()) return false;
+    if (number < 1 || number > 65535) return false;
+    host = host.substr(0, colon);
+  }
+  return is_host(host);
+}
+
+// A browser sends CRLF for a line break, a script LF: stored is one of them.
+std::string with_line_feeds(std::string_view text) {
+  std::string lines;
+  for (std::size_t at = 0; at < text.size(); ++at)
+    if (!text.substr(at).starts_with("\r\n")) lines += text[at] == '\r' ? '\n' : text[at];
+  return lines;
+}
+
+// "PNG, JPEG or WebP image", "PNG or PDF file"
+std::string types_text(const std::vector<std::string_view>& types) {
+  std::string text;
+  for (std::size_t at = 0; at < types.size(); ++at) {
+    if (at > 0) text += at + 1 == types.size() ? " or " : ", ";
+    text += name_of_type(types[at]);
+  }
+  const bool images = std::all_of(types.begin(), types.end(),
+                                  [](std::string_view type) { return type.starts_with("image/"); });
+  return text + (images ? " image" : " file");
+}
+
+std::optional<Wrong> wrong_length(std::string_view text, const Rules& rules) {
+  const bool password = rules.format == Format::Password;
+  const auto length =
+      static_cast<std::int64_t>(password ? text.size() : count_characters(text).value_or(0));
+  if (length < rules.min)
+    return wrong(rules, fmt::format("Use at least {} characters.", rules.min));
+  if (length <= rules.max) return std::nullopt;
+  return wrong(rules,
+               fmt::format("Use at most {} {}.", rules.max, password ? "bytes" : "characters"));
+}
+
+}  // namespace
+
+bool has_file_field(const FormDescription& form) {
+  return std::any_of(form.fields.begin(), form.fields.end(),
+                     [](const FieldDescription& field) { return field.kind == Kind::File; });
+}
+
+const FieldDescription* find_field(const FormDescription& form, std::string_view name) {
+  const auto found =
+      std::find_if(form.fields.begin(), form.fields.end(),
+                   [name](const FieldDescription& field) { return field.name == name; });
+  return found == form.fields.end() ? nullptr : &*found;
+}
+
+std::optional<std::string> repeated_field(const FieldValues& values, const FormDescription& form) {
+  std::unordered_set<std::string_view> seen;
+  for (const FieldValue& value : values) {
+    if (seen.insert(value.name).second) continue;
+    const FieldDescription* field = find_field(form, value.name);
+    if (field == nullptr || field->kind != Kind::List) return value.name;
+  }
+  return std::nullopt;
+}
+
+std::variant<std::string, Wrong> read_text(std::string_view value, const Rules& rules) {
+  // The value sanitization of HTML; a browser has done it already, a script has not.
+  if (rules.format == Format::Email || rules.format == Format::Url) value = trimmed(value);
+  const bool blank = rules.format == Format::Password ? value.empty() : trimmed(value).empty();
+  if (blank && rules.required) return wrong(rules, is_required);
+  if (value.empty()) return std::string();
+  if (auto length = wrong_length(value, rules)) return *length;
+  if (rules.format == Format::Email && !is_email(value))
+    return wrong(rules, "Enter an email address, such as ada@example.com.");
+  if (rules.format == Format::Url && !is_web_url(value))
+    return wrong(rules, "Enter a web address, such as https://example.com.");
+  if (!rules.one_of.empty() &&
+      std::find(rules.one_of.begin(), rules.one_of.end(), value) == rules.one_of.end())
+    return wrong(rules, not_an_option);
+  return rules.format == Format::Password ? std::string(value) : with_line_feeds(value);
+}
+
+std::variant<std::optional<std::int64_t>, Wrong> read_number(std::string_view value,
+                                                             const Rules& rules) {
+  value = trimmed(value);
+  if (value.empty() && rules.required) return wrong(rules, is_required);
+  if (value.empty()) return std::nullopt;
+  std::int64_t number = 0;
+  const auto read = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (read.ec != std::errc() || read.ptr != value.data() + value.size() || number < rules.min ||
+      number > rules.max)
+    return wrong(rules, fmt::format("Enter a whole number from {} to {}.", rules.min, rules.max));
+  return number;
+}
+
+std::variant<bool, Wrong> read_checkbox(std::string_view value, const Rules& rules) {
+  const std::string lower = to_lower(trimmed(value));
+  const bool on = lower == "on" || lower == "true" || lower == "yes" || lower == "1";
+  if (!on && !lower.empty() && lower != "off" && lower != "false" && lower != "no" && lower != "0")
+    return wrong(rules, "Send \"on\" for a ticked box, or nothing.");
+  if (!on && rules.required) return wrong(rules, is_required);
+  return on;
+}
+
+std::variant<std::vector<std::string>, Wrong> read_list(std::vector<std::string> values,
+                                                        const Rules& rules) {
+  std::vector<std::string> list;
+  for (const std::string& value : values) {
+    if (value.empty()) continue;
+    auto read = read_text(value, rules);
+    if (auto* failure = std::get_if<Wrong>(&read)) return *failure;
+    list.push_back(std::get<std::string>(std::move(read)));
+  }
+  if (list.empty() && rules.required) return wrong(rules, is_required);
+  return list;
+}
+
+std::variant<std::optional<File>, Wrong> read_file(const FieldValue* sent, const Rules& rules) {
+  const bool is_empty = sent == nullptr || (!sent->file && sent->value.empty());
+  if (is_empty && rules.required) return wrong(rules, is_required);
+  if (is_empty) return std::nullopt;
+  if (!sent->file)
+    return wrong(rules, "Send the file itself, as multipart/form-data; this was only text.");
+  const File& file = *sent->file;
+  const auto max_bytes = static_cast<std::size_t>(rules.max);
+  if (file.size > max_bytes)
+    return wrong(rules, fmt::format("Send a file of at most {}.", size_text(max_bytes)));
+  if (!rules.types.empty() &&
+      std::find(rules.types.begin(), rules.types.end(), file.type) == rules.types.end())
+    return wrong(rules, fmt::format("Send a {}.", types_text(rules.types)));
+  return file;
+}
+
+}  // namespace actiond

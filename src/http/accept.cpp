@@ -1,0 +1,77 @@
+#include "http/accept.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string>
+#include <tuple>
+
+#include "base/encoding.h"
+
+namespace actiond {
+namespace {
+
+// Takes the part before the next `separator` off the front of `list`.
+std::string_view take(std::string_view& list, char separator) {
+  const std::size_t end = std::min(list.find(separator), list.size());
+  const std::string_view part = trimmed(list.substr(0, end));
+  list.remove_prefix(std::min(end + 1, list.size()));
+  return part;
+}
+
+// 0 to 1000.  A weight that cannot be read counts as none given.
+int weight(std::string_view parameters) {
+  while (!parameters.empty()) {
+    const std::string parameter = to_lower(take(parameters, ';'));
+    if (!parameter.starts_with("q=")) continue;
+    double q = 1;
+    std::from_chars(parameter.data() + 2, parameter.data() + parameter.size(), q);
+    return q >= 0 && q <= 1 ? static_cast<int>(q * 1000 + 0.5) : 1000;
+  }
+  return 1000;
+}
+
+// 3 when `range` names `type`, 2 for its "main/*", 1 for "*/*", 0 when it does not cover it.
+int specificity(std::string_view range, std::string_view type) {
+  if (range == type) return 3;
+  const std::string_view main = type.substr(0, type.find('/') + 1);
+  if (range.size() == main.size() + 1 && range.starts_with(main) && range.ends_with('*')) return 2;
+  return range == "*/*" ? 1 : 0;
+}
+
+struct Candidate {
+  Media media;
+  std::string_view type;
+  std::string_view other_type = type;  // the same answer, when it is a problem
+  int specificity = 0;
+  int weight = 0;
+  int position = 0;
+};
+
+}  // namespace
+
+Media preferred_media(std::string_view accept) {
+  std::array candidates{Candidate{Media::Json, "application/json", "application/problem+json"},
+                        Candidate{Media::Html, "text/html"}, Candidate{Media::Text, "text/plain"}};
+  for (int position = 1; !accept.empty(); ++position) {
+    std::string_view parameters = take(accept, ',');
+    const std::string range = to_lower(take(parameters, ';'));
+    for (Candidate& candidate : candidates) {
+      const int found =
+          std::max(specificity(range, candidate.type), specificity(range, candidate.other_type));
+      if (found <= candidate.specificity) continue;
+      candidate.specificity = found;
+      candidate.weight = weight(parameters);
+      candidate.position = position;
+    }
+  }
+  // Json stands first: it wins where the client does not care.
+  const auto best = std::max_element(candidates.begin(), candidates.end(),
+                                     [](const Candidate& a, const Candidate& b) {
+                                       return std::tuple(a.weight, a.specificity, -a.position) <
+                                              std::tuple(b.weight, b.specificity, -b.position);
+                                     });
+  return best->weight == 0 ? Media::Json : best->media;
+}
+
+}  // namespace actiond

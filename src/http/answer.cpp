@@ -1,0 +1,94 @@
+#include "http/answer.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/encoding.h"
+
+namespace actiond {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::optional<std::chrono::seconds> busy_wait = std::chrono::seconds(5);
+
+Response with_body(int status, std::string_view content_type, std::string body) {
+  Response response(status);
+  response.set_header("Content-Type", content_type);
+  response.body = std::move(body);
+  return response;
+}
+
+std::string list_of(const std::map<std::string, std::string>& errors) {
+  std::string items;
+  for (const auto& [field, message] : errors)
+    items += fmt::format("<li>{}{}{}</li>\n", to_html(field), field.empty() ? "" : ": ",
+                         to_html(message));
+  return "<ul>\n" + items + "</ul>\n";
+}
+
+std::string problem_page(const Problem& problem, std::string_view request_id) {
+  const std::string_view title = reason_phrase(problem.status);
+  std::string main = fmt::format("<h1>{}</h1>\n<p>{}</p>\n", title, to_html(problem.detail));
+  if (!problem.errors.empty()) main += list_of(problem.errors);
+  main += fmt::format("<p class=\"meta\">Request id: {}</p>\n", to_html(request_id));
+  return plain_page(title, main);
+}
+
+std::string problem_text(const Problem& problem, std::string_view request_id) {
+  std::string lines;
+  for (const auto& [field, message] : problem.errors)
+    lines += fmt::format("error {}{}{}\n", field, field.empty() ? "" : ": ", message);
+  if (!lines.empty()) return lines;
+  return fmt::format("error {} (request {})\n", problem.detail, request_id);
+}
+
+Json problem_json(const Problem& problem, std::string_view request_id) {
+  Json json{{"type", "about:blank"},
+            {"title", reason_phrase(problem.status)},
+            {"status", problem.status},
+            {"detail", problem.detail},
+            {"requestId", request_id}};
+  if (!problem.errors.empty()) json["errors"] = problem.errors;
+  return json;
+}
+
+}  // namespace
+
+std::string to_json_line(const nlohmann::ordered_json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string plain_page(std::string_view title, std::string_view main) {
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<title>{}</title>\n<link rel=\"stylesheet\" href=\"/style.css\">\n</head>\n<body>\n"
+      "<header><a href=\"/\">Home</a></header>\n"
+      "<main id=\"main\" class=\"narrow\">\n{}</main>\n</body>\n</html>\n",
+      to_html(title), main);
+}
+
+Response to_response(Problem problem, Media media, std::string_view request_id) {
+  problem.detail = to_one_line(problem.detail);  // it may quote what was sent
+  const auto respond = [&](std::string_view content_type, std::string body) {
+    Response response = with_body(problem.status, content_type, std::move(body));
+    if (!problem.allow.empty()) response.set_header("Allow", problem.allow);
+    const auto wait = problem.status == 503 ? busy_wait : problem.retry_after;
+    if (wait) response.set_header("Retry-After", std::to_string(wait->count()));
+    return response;
+  };
+  switch (media) {
+    case Media::Html: return respond(html_type, problem_page(problem, request_id));
+    case Media::Text: return respond(text_type, problem_text(problem, request_id));
+    case Media::Json: break;
+  }
+  return respond("application/problem+json", to_json_line(problem_json(problem, request_id)));
+}
+
+Response to_response(std::string_view content_type, std::string body) {
+  return with_body(200, content_type, std::move(body));
+}
+
+}  // namespace actiond

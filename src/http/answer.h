@@ -1,0 +1,31 @@
+// One answer in the three forms of the contract: a page for a browser, JSON for a program, a line
+// for a shell.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+#include "http/accept.h"
+#include "http/problem.h"
+#include "http/response.h"
+
+namespace actiond {
+
+// RFC 9457 for a program; for a browser a plain page that lists the messages.
+Response to_response(Problem problem, Media media, std::string_view request_id);
+
+// 200 with `body` as it is.
+Response to_response(std::string_view content_type, std::string body);
+
+constexpr std::string_view html_type = "text/html; charset=utf-8";
+constexpr std::string_view json_type = "application/json";
+constexpr std::string_view text_type = "text/plain; charset=utf-8";
+
+// A whole page of ours around `main`, which is HTML.
+std::string plain_page(std::string_view title, std::string_view main);
+
+// As a line of JSON. Text that is not UTF-8 can only be our own, and must not make an answer fail.
+std::string to_json_line(const nlohmann::ordered_json& json);
+
+}  // namespace actiond

@@ -1,0 +1,31 @@
+// The cookies on the wire, RFC 6265bis.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "http/request.h"
+
+namespace actiond {
+
+// "session" over http, "__Host-session" over https: the prefix makes browsers insist on Secure,
+// Path=/ and no Domain.
+std::string_view session_cookie_name(bool https);
+
+// The value of the session cookie; nothing when there is none or more than one of them.
+std::optional<std::string_view> session_cookie(const Request& request);
+
+// The device cookie, core/device.h, in the same way.
+std::string_view device_cookie_name(bool https);
+std::optional<std::string_view> device_cookie(const Request& request);
+std::string set_device_cookie(std::string_view token, bool https);
+
+// Whether any session cookie of either name came, good or bad.
+bool carries_session_cookie(const Request& request);
+
+// The value of `Set-Cookie` that keeps `token`, or with no life left drops it.
+std::string set_session_cookie(std::string_view token, std::chrono::seconds max_age, bool https);
+
+}  // namespace actiond

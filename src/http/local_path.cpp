@@ -1,0 +1,20 @@
+#include "http/local_path.h"
+
+#include "base/encoding.h"
+
+namespace actiond {
+
+bool is_local_path(std::string_view path) {
+  if (!path.starts_with('/') || path.starts_with("//")) return false;
+  for (std::size_t at = 0; at < path.size(); ++at) {
+    // Browsers read '\\' as '/', and drop tabs and line breaks before they look.
+    if (path[at] <= ' ' || path[at] >= '\x7F' || path[at] == '\\') return false;
+    if (path[at] != '%') continue;
+    // Whoever decodes the path once more must not find another host in it either.
+    const int byte = percent_byte(path.substr(at));
+    if (byte < ' ' || byte == '\\' || byte == 0x7F || (at == 1 && byte == '/')) return false;
+  }
+  return true;
+}
+
+}  // namespace actiond

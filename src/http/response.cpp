@@ -1,0 +1,41 @@
+#include "http/response.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "base/encoding.h"
+
+namespace actiond {
+
+void Response::set_header(std::string_view name, std::string_view value) {
+  const bool token = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+  });
+  const bool splits = value.find_first_of(std::string_view("\r\n\0", 3)) != value.npos;
+  if (!token || splits || to_lower(name).starts_with("x-accel-"))
+    throw std::invalid_argument("a response header that must not be sent");
+  headers_.emplace_back(name, value);
+}
+
+std::string_view reason_phrase(int status) {
+  switch (status) {
+    case 200: return "OK";
+    case 303: return "See Other";
+    case 400: return "Bad Request";
+    case 401: return "Unauthorized";
+    case 402: return "Payment Required";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 409: return "Conflict";
+    case 413: return "Content Too Large";
+    case 415: return "Unsupported Media Type";
+    case 422: return "Unprocessable Content";
+    case 429: return "Too Many Requests";
+    case 500: return "Internal Server Error";
+    case 503: return "Service Unavailable";
+    default: throw std::invalid_argument("a status that has no meaning here");
+  }
+}
+
+}  // namespace actiond

@@ -1,0 +1,114 @@
+#include "page/errors.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/encoding.h"
+#include "page/markup.h"
+
+namespace actiond {
+namespace {
+
+// A wrong field of the page, or of none: then `field` is null.
+struct Wrong {
+  const PageField* field;
+  std::string_view message;
+};
+
+const PageField* find_field(const PageParts& parts, std::size_t form, std::string_view name) {
+  if (form == nowhere) return nullptr;
+  const auto found = parts.forms[form].fields.find(name);
+  return found == parts.forms[form].fields.end() ? nullptr : &found->second;
+}
+
+const MessagePlace* find_place(const PageParts& parts, std::size_t form, const std::string& name) {
+  for (const std::size_t where : {form, nowhere}) {
+    const auto found = parts.message_places.find({where, name});
+    if (found != parts.message_places.end()) return &found->second;
+  }
+  return nullptr;
+}
+
+// Puts the message next to its field; the id of its element, or nothing when there is no room.
+std::string_view show_message(const MessagePlace* place, const PageField* field,
+                              std::string_view message, Edits& edits) {
+  if (place) {
+    edits.write(place->content, message);
+    edits.set(place->tag, "id", place->id);
+    edits.remove(place->tag, "hidden");
+    return place->id;
+  }
+  if (!field || !field->behind) return {};
+  edits.insert(*field->behind, "<span class=\"field-error\" id=\"" + field->message_id + "\">" +
+                                   to_html(message) + "</span>");
+  return field->message_id;
+}
+
+bool lists(std::string_view ids, std::string_view id) {
+  while (!ids.empty()) {
+    const auto end = std::ranges::find_if(ids, is_html_space);
+    const auto length = static_cast<std::size_t>(end - ids.begin());
+    if (ids.substr(0, length) == id) return true;
+    ids.remove_prefix(std::min(length + 1, ids.size()));
+  }
+  return false;
+}
+
+void mark_wrong(const PageField& field, std::string_view message_id, Edits& edits) {
+  edits.set(field.controls.front(), "id", field.id);
+  for (const Tag& control : field.controls) {
+    edits.set(control, "aria-invalid", "true");
+    const std::string_view described = control.value("aria-describedby");
+    if (message_id.empty() || lists(described, message_id)) continue;
+    const std::string_view space = trimmed(described).empty() ? "" : " ";
+    edits.set(control, "aria-describedby",
+              std::string(trimmed(described)).append(space).append(message_id));
+  }
+}
+
+// One element of a page can have the focus.
+void move_focus(const PageParts& parts, const Tag* to, Edits& edits) {
+  for (const Tag& tag : parts.autofocus)
+    if (!to || tag.span.begin != to->span.begin) edits.remove(tag, "autofocus");
+  if (to) edits.add(*to, "autofocus");
+}
+
+std::string summary(const std::string& id, const std::vector<Wrong>& wrong, bool has_focus) {
+  std::string html = "<div class=\"error-summary\" role=\"alert\" tabindex=\"-1\" id=\"" + id + '"';
+  html += has_focus ? " autofocus>" : ">";
+  html += "<h2>There is a problem</h2><ul>";
+  for (const auto& [field, message] : wrong) {
+    if (!field) html += "<li>" + to_html(message) + "</li>";
+    if (!field) continue;
+    html += "<li><a href=\"#" + to_percent_encoded(field->id) + "\">";
+    if (!field->label.empty()) html += to_html(field->label) + ": ";
+    html += to_html(message) + "</a></li>";
+  }
+  return html + "</ul></div>";
+}
+
+}  // namespace
+
+void show_errors(const PageParts& parts, std::size_t form, const FieldErrors& errors,
+                 Edits& edits) {
+  if (errors.messages.empty()) return;
+  std::vector<Wrong> wrong;
+  for (const auto& [name, message] : errors.messages) {
+    const PageField* field = find_field(parts, form, name);
+    const MessagePlace* place = find_place(parts, form, name);
+    const std::string_view message_id = show_message(place, field, message, edits);
+    if (field) mark_wrong(*field, message_id, edits);
+    wrong.push_back({field, message});
+  }
+  std::ranges::stable_sort(wrong, {}, [](const Wrong& one) {
+    return one.field ? one.field->controls.front().span.begin : nowhere;
+  });
+  const PageField* first = wrong.front().field;
+  move_focus(parts, first ? &first->controls.front() : nullptr, edits);
+  edits.insert(form == nowhere ? parts.main : parts.forms[form].tag.span.end,
+               summary(parts.summary_id, wrong, first == nullptr));
+}
+
+}  // namespace actiond

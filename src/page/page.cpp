@@ -1,0 +1,93 @@
+#include "page/page.h"
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "page/edits.h"
+#include "page/errors.h"
+#include "page/markup.h"
+#include "page/parts.h"
+#include "page/rows.h"
+#include "page/values.h"
+
+namespace actiond {
+namespace {
+
+using Forms = std::vector<std::size_t>;
+
+Forms forms_to_fill(const PageParts& parts, const Filling& filling, const SentValues& sent) {
+  const auto found = parts.forms_by_action.find(filling.action);
+  if (found == parts.forms_by_action.end()) return {};
+  const Forms all(found->second.begin(), found->second.end());
+  if (all.size() == 1 || !filling.values || !filling.errors) return all;
+  Forms likely;
+  for (const std::size_t form : all)
+    if (could_have_sent(parts.forms[form], sent)) likely.push_back(form);
+  return likely.empty() ? all : likely;
+}
+
+void show_data(const PageParts& parts, const std::map<std::string, std::string>& data,
+               Edits& edits) {
+  for (const auto& [name, value] : data) {
+    const auto [begin, end] = parts.outputs.equal_range(name);
+    for (auto output = begin; output != end; ++output) edits.write(output->second, value);
+  }
+}
+
+bool is_shown(ShownTo state, const Viewer* viewer) {
+  const bool is_paid = viewer && viewer->has_access;
+  switch (state) {
+    case ShownTo::SignedIn: return viewer != nullptr;
+    case ShownTo::SignedOut: return viewer == nullptr;
+    case ShownTo::Paid: return is_paid;
+    case ShownTo::Unpaid: return !is_paid;
+  }
+  return true;
+}
+
+void show_viewer(const PageParts& parts, const Viewer* viewer, Edits& edits) {
+  for (const auto& [state, tag] : parts.shown) {
+    if (is_shown(state, viewer))
+      edits.remove(tag, "hidden");
+    else
+      edits.add(tag, "hidden");
+  }
+  if (!viewer) return;
+  for (const Span& span : parts.viewer_names) edits.write(span, viewer->name);
+  for (const Span& span : parts.viewer_emails) edits.write(span, viewer->email);
+}
+
+}  // namespace
+
+Page::Page(std::string html)
+    : html_(std::move(html)), parts_(std::make_unique<const PageParts>(read_parts(html_))) {}
+Page::~Page() = default;
+Page::Page(Page&&) noexcept = default;
+Page& Page::operator=(Page&&) noexcept = default;
+
+std::string Page::fill(const Filling& filling) const {
+  Edits edits(html_);
+  static const FieldValues none;
+  const SentValues sent(filling.values ? *filling.values : none);
+  const Forms forms = forms_to_fill(*parts_, filling, sent);
+  const auto posting = parts_->forms_by_action.find(filling.action);
+  const bool is_only = posting != parts_->forms_by_action.end() && posting->second.size() == 1;
+  if (filling.values)
+    for (const std::size_t form : forms) fill_values(parts_->forms[form], sent, is_only, edits);
+  if (filling.errors)
+    show_errors(*parts_, forms.empty() ? nowhere : forms.front(), *filling.errors, edits);
+  if (filling.data) show_data(*parts_, *filling.data, edits);
+  show_viewer(*parts_, filling.viewer, edits);
+  if (filling.lists)
+    for (const auto& [name, rows] : *filling.lists) {
+      const auto [begin, end] = parts_->repeated.equal_range(name);
+      for (auto element = begin; element != end; ++element)
+        show_rows(html_, element->second, rows, edits);
+    }
+  return std::move(edits).apply();
+}
+
+bool Page::shows(std::string_view output) const { return parts_->outputs.contains(output); }
+
+}  // namespace actiond

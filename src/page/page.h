@@ -1,0 +1,91 @@
+// "The page is the template": a static page that comes back with values, messages, results and the
+// viewer filled in.  It is spliced, not written anew: every byte that was not changed stays.
+//
+// Sources: WHATWG HTML 4.10 (forms; 4.10.17.3 which form owns a control, 4.10.22.4 what a form
+// sends), 6.6.7 (autofocus), 13.1.2.3 (attributes), 13.2 (parsing).  WAI-ARIA 1.2 for aria-invalid
+// and aria-describedby.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "forms/field.h"
+#include "page/list.h"
+
+namespace actiond {
+
+struct PageParts;
+
+// Who looks at the page, as far as pages care.
+struct Viewer {
+  std::string name;
+  std::string email;
+  bool has_access = false;
+};
+
+struct Filling {
+  // Forms are filled whose `action`, or a button's `formaction`, is /actions/ACTION.
+  std::string_view action;
+  // What was sent or loaded.  Without, the controls stay as the author wrote them.
+  const FieldValues* values = nullptr;
+  const FieldErrors* errors = nullptr;
+  // What goes into <output name=…>.
+  const std::map<std::string, std::string>* data = nullptr;
+  // Without: signed out.
+  const Viewer* viewer = nullptr;
+  // What its elements with data-each show; one whose list is not here stays as the author wrote it.
+  const Lists* lists = nullptr;
+};
+
+// Parsed once and immutable afterwards: any number of threads may fill one page.
+//
+// Values.  The n-th control of a name that shows its value gets the n-th value; one that has none
+// keeps what the author wrote.  A checkbox, radio button or option of a `select multiple` is on
+// when its value was sent and off when not.  Left alone: passwords, files, buttons, the submission
+// key
+// `_once`, a `select` whose name was not sent (its placeholder was chosen), and a disabled
+// checkbox.
+//
+// Several forms for one action.  Their hidden fields tell them apart and are left alone.  With
+// errors only the forms are filled that could have sent the values: each name sent has a control
+// there, each text control was sent, hidden fields and buttons agree.  If none could, or without
+// errors: all.
+//
+// Errors.  They show in the first form filled.  A wrong control gets aria-invalid and the id of its
+// message in aria-describedby; the message goes into the element with data-error-for, in the form
+// or in none, else into a new <span class="field-error"> behind the control and its label.  A
+// summary with links leads the form (or <main>, or <body>, when no form is the action's).  Only one
+// element can have the focus: the first wrong control, or the summary when no control is at fault.
+//
+// Viewer.  data-user="name | email" is written over when somebody is signed in.  data-show is two
+// pairs of opposites: signed-in and signed-out, paid and unpaid.  Who is signed out has not paid.
+//
+// Lists.  An element with data-each="NAME" stands for a row and comes back once for each row of
+// that list, shown; the author writes it `hidden`, for a page without rows.  In it data-field="x"
+// is written over, and a button or hidden input named x gets the value; nothing else in it is
+// filled or takes a message, and ids in it would be doubled.
+//
+// Nothing is filled inside <template>, SVG, MathML, scripts, styles and comments.  An element that
+// takes no text (a table row, a script) or whose content misnested tags tore apart gets none.
+class Page {
+ public:
+  // Throws std::invalid_argument when the page is larger than 1 MiB or nests too deep; any other
+  // text is a page.
+  explicit Page(std::string html);
+  ~Page();
+  Page(Page&&) noexcept;
+  Page& operator=(Page&&) noexcept;
+
+  std::string fill(const Filling& filling) const;
+
+  // Has an <output> of that name, so that data of that name is seen.
+  bool shows(std::string_view output) const;
+
+ private:
+  std::string html_;
+  std::unique_ptr<const PageParts> parts_;
+};
+
+}  // namespace actiond

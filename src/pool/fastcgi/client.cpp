@@ -1,0 +1,96 @@
+#include "pool/fastcgi/client.h"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+#include <string_view>
+#include <system_error>
+
+namespace actiond {
+namespace {
+
+enum Type : unsigned char { begin = 1, end = 3, parameters_record = 4, input = 5, output = 6 };
+constexpr timeval patience{.tv_sec = 10, .tv_usec = 0};
+
+std::string record(unsigned char type, std::string_view content) {
+  const std::size_t size = content.size();
+  std::string bytes{1,
+                    static_cast<char>(type),
+                    0,
+                    1,
+                    static_cast<char>(size >> 8),
+                    static_cast<char>(size & 0xFF),
+                    0,
+                    0};
+  return bytes.append(content);
+}
+
+// Both shorter than 128 bytes, as ours are.
+std::string pair(std::string_view name, std::string_view value) {
+  return std::string{static_cast<char>(name.size()), static_cast<char>(value.size())}
+      .append(name)
+      .append(value);
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() { close(number_); }
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+std::string read_exactly(int from, std::size_t size) {
+  std::string bytes(size, '\0');
+  std::size_t at = 0;
+  while (at < size) {
+    const ssize_t read = recv(from, bytes.data() + at, size - at, 0);
+    if (read <= 0) throw std::runtime_error("no whole answer comes over the socket");
+    at += static_cast<std::size_t>(read);
+  }
+  return bytes;
+}
+
+}  // namespace
+
+std::string ask_fastcgi(const std::filesystem::path& path,
+                        const std::vector<std::pair<std::string, std::string>>& parameters) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.native().copy(address.sun_path, sizeof address.sun_path - 1);
+  const Descriptor connection(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  setsockopt(connection.number(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  if (connect(connection.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) !=
+      0)
+    throw std::system_error(errno, std::generic_category(), path.string());
+
+  std::string pairs;
+  for (const auto& [name, value] : parameters) pairs += pair(name, value);
+  const std::string request = record(begin, std::string{0, 1, 0, 0, 0, 0, 0, 0}) +
+                              record(parameters_record, pairs) + record(parameters_record, "") +
+                              record(input, "");
+  if (::send(connection.number(), request.data(), request.size(), MSG_NOSIGNAL) !=
+      static_cast<ssize_t>(request.size()))
+    throw std::runtime_error("the socket takes no request");
+
+  std::string answer;
+  while (true) {
+    const std::string header = read_exactly(connection.number(), 8);
+    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(header[at]); };
+    const std::string content = read_exactly(connection.number(), byte(4) * 256U + byte(5));
+    read_exactly(connection.number(), byte(6));
+    if (byte(1) == output) answer += content;
+    if (byte(1) == end) return answer;
+  }
+}
+
+}  // namespace actiond

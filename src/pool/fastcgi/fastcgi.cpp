@@ -1,0 +1,67 @@
+#include "pool/fastcgi/fastcgi.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+
+#include "base/crypto.h"
+#include "base/encoding.h"
+
+namespace actiond {
+namespace {
+
+// "HTTP_SEC_FETCH_SITE" is the header "sec-fetch-site" (RFC 3875 section 4.1.18).
+std::string header_name(std::string_view parameter) {
+  std::string name = to_lower(parameter.substr(std::string_view("HTTP_").size()));
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
+}
+
+// An id goes into a header and the log; one that nginx cannot have made is replaced.
+std::string usable_id(std::string_view id) {
+  const bool good = !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+  });
+  return good ? std::string(id) : to_base64url(random_bytes(15));
+}
+
+// nginx waits 30 seconds for an answer (fastcgi_read_timeout), about from `seconds` since 1970 on.
+Time deadline_after(std::string_view seconds) {
+  constexpr std::chrono::seconds patience(25);
+  std::int64_t whole = 0;
+  const auto read = std::from_chars(seconds.data(), seconds.data() + seconds.size(), whole);
+  const Time from{std::chrono::seconds(whole)};
+  return read.ec == std::errc() && from < Time::max() - patience ? from + patience : Time::max();
+}
+
+}  // namespace
+
+std::optional<Request> to_request(const RequestRecords& records) {
+  const auto parameters = records.parameters();
+  if (!parameters) return std::nullopt;
+  Request request;
+  for (const auto& [name, value] : *parameters) {
+    if (name == "REQUEST_ID") request.id = value;
+    if (name == "REQUEST_METHOD") request.method = value;
+    if (name == "DOCUMENT_URI") request.path = value;
+    if (name == "REQUEST_TIME") request.deadline = deadline_after(value);
+    if (name == "REMOTE_ADDR") request.address = value;
+    if (name == "HTTPS") request.https = value == "on";
+    if (name == "CONTENT_LENGTH")
+      std::from_chars(value.data(), value.data() + value.size(), request.content_length);
+    if (name.starts_with("HTTP_"))
+      request.headers.push_back({header_name(name), std::string(value)});
+  }
+  request.id = usable_id(request.id);
+  return request;
+}
+
+std::string to_cgi(const Response& response) {
+  std::string text = "Status: " + std::to_string(response.status()) + " ";
+  text.append(reason_phrase(response.status())).append("\r\n");
+  for (const auto& [name, value] : response.headers())
+    text.append(name).append(": ").append(value).append("\r\n");
+  return text.append("\r\n").append(response.body);
+}
+
+}  // namespace actiond

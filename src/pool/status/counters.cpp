@@ -1,0 +1,287 @@
+#include "pool/status/counters.h"
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+namespace actiond {
+namespace {
+
+// Changes whenever what follows it means something else.
+constexpr std::uint64_t layout_version = 1;
+constexpr std::string_view others = "(other)";
+
+struct ActionName {
+  std::array<char, 64> name;
+  std::array<char, 16> level;
+};
+
+template <std::size_t Size>
+void put(std::array<char, Size>& into, std::string_view text) {
+  into.fill('\0');
+  text.copy(into.data(), Size - 1);
+}
+
+std::chrono::sys_seconds now() {
+  return std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+// Calls `look`, which loads by acquire what was stored by release, until nothing changed meanwhile;
+// not for ever, since the writer may have died.
+template <class Look>
+void read_whole(const std::atomic<std::uint32_t>& sequence, const Look& look) {
+  for (int tries = 0; tries < 100; ++tries) {
+    const std::uint32_t before = sequence.load(std::memory_order_acquire);
+    look();
+    if (before % 2 == 0 && sequence.load(std::memory_order_relaxed) == before) return;
+  }
+}
+
+}  // namespace
+
+std::size_t status_index(int status) {
+  const auto found = std::lower_bound(counted_statuses.begin(), counted_statuses.end(), status);
+  const bool is_there = found != counted_statuses.end() && *found == status;
+  return is_there ? static_cast<std::size_t>(found - counted_statuses.begin()) : 0;
+}
+
+Reason reason_of(int status, std::string_view text) {
+  switch (status) {
+    case 400: return Reason::Malformed;
+    case 401: return Reason::NotSignedIn;
+    case 402: return Reason::NoAccess;
+    case 403: return Reason::CrossSite;
+    case 404: return Reason::NoAction;
+    case 405: return Reason::WrongMethod;
+    case 409: return Reason::Conflict;
+    case 413: return Reason::TooLarge;
+    case 415: return Reason::WrongType;
+    case 422: return Reason::InvalidFields;
+    case 429: return Reason::TooManyTries;
+    case 500: return Reason::Failed;
+    case 503: return Reason::Busy;
+    default: break;
+  }
+  if (status >= 400) return Reason::Other;
+  // A browser is led to where it can sign in, or pay.
+  if (text == "not signed in") return Reason::NotSignedIn;
+  if (text == "no access") return Reason::NoAccess;
+  return Reason::None;
+}
+
+struct Counters::Layout {
+  std::uint64_t version;
+  std::uint64_t bytes;
+  std::int64_t made;  // seconds since 1970
+
+  std::atomic<std::size_t> actions;  // how many names are there
+  std::array<ActionName, max_counted_actions> names;
+
+  std::array<Counter, ending_names.size()> endings;
+
+  std::atomic<std::uint32_t> reload_sequence;  // odd while it changes
+  std::atomic<std::int64_t> reload_time;       // 0: there was none
+  std::atomic<bool> reload_done;
+  std::array<std::atomic<char>, 256> reload_reason;
+
+  std::atomic<std::size_t> cells;  // how many were ever used
+  std::array<WorkerCell, max_worker_cells> cell;
+};
+
+Counters::Counters(std::span<const CountedAction> actions)
+    : descriptor_(memfd_create("actiond counters", MFD_CLOEXEC)), layout_(nullptr) {
+  void* memory = MAP_FAILED;
+  if (descriptor_ >= 0 && ftruncate(descriptor_, sizeof(Layout)) == 0)
+    memory = mmap(nullptr, sizeof(Layout), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor_, 0);
+  if (memory == MAP_FAILED) {
+    const int error = errno;
+    if (descriptor_ >= 0) close(descriptor_);
+    throw std::system_error(error, std::generic_category(), "shared memory");
+  }
+  // All zero, which is what every member starts with; nothing is constructed, and no page touched
+  // that nobody uses.
+  layout_ = static_cast<Layout*>(memory);
+  layout_->version = layout_version;
+  layout_->bytes = sizeof(Layout);
+  layout_->made = now().time_since_epoch().count();
+  put(layout_->names[0].name, others);
+  layout_->actions = 1;
+  add_actions(actions);  // what is too much is counted under "(other)"
+}
+
+std::optional<Counters> Counters::inherit(int descriptor, std::span<const CountedAction> actions) {
+  struct stat status {};
+  void* memory = MAP_FAILED;
+  if (fstat(descriptor, &status) == 0 && status.st_size == sizeof(Layout))
+    memory = mmap(nullptr, sizeof(Layout), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+  if (memory == MAP_FAILED) {
+    close(descriptor);
+    return std::nullopt;
+  }
+  Counters counters(descriptor, static_cast<Layout*>(memory));
+  if (counters.layout_->version != layout_version || counters.layout_->bytes != sizeof(Layout) ||
+      !counters.add_actions(actions))
+    return std::nullopt;
+  return counters;
+}
+
+Counters::Counters(Counters&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      layout_(std::exchange(other.layout_, nullptr)) {}
+
+Counters::~Counters() {
+  if (layout_ == nullptr) return;
+  munmap(layout_, sizeof(Layout));
+  close(descriptor_);
+}
+
+// One that has another level than before is another one.
+bool Counters::add_actions(std::span<const CountedAction> actions) {
+  for (const CountedAction& action : actions) {
+    const auto known = this->actions();
+    const bool is_known = std::any_of(known.begin(), known.end(), [&](const CountedAction& each) {
+      return each.name == action.name && each.level == action.level;
+    });
+    if (is_known) continue;
+    const std::size_t at = known.size();
+    if (at == max_counted_actions || action.name.size() >= layout_->names[at].name.size())
+      return false;
+    put(layout_->names[at].name, action.name);
+    put(layout_->names[at].level, action.level);
+    layout_->actions.store(at + 1, std::memory_order_release);
+  }
+  return true;
+}
+
+std::vector<CountedAction> Counters::actions() const {
+  std::vector<CountedAction> all;
+  const std::size_t count = layout_->actions.load(std::memory_order_acquire);
+  for (std::size_t at = 0; at < count; ++at)
+    all.push_back({layout_->names[at].name.data(), layout_->names[at].level.data()});
+  return all;
+}
+
+std::size_t Counters::action_index(std::string_view name) const {
+  // The newest first: it has the level of today.
+  for (std::size_t at = layout_->actions.load(std::memory_order_acquire) - 1; at > 0; --at) {
+    const char* known = layout_->names[at].name.data();
+    if (std::strncmp(known, name.data(), name.size()) == 0 && known[name.size()] == '\0') return at;
+  }
+  return 0;
+}
+
+WorkerCell& Counters::take_cell(std::uint64_t generation) {
+  std::size_t at = 0;
+  while (at < max_worker_cells - 1 && layout_->cell[at].pid != 0) ++at;
+  WorkerCell& cell = layout_->cell[at];
+  cell.state = WorkerState::Starting;
+  cell.generation = generation;
+  cell.started = std::chrono::steady_clock::now().time_since_epoch().count();
+  cell.threads = cell.connections = cell.most_busy = cell.queued = cell.answered = 0;
+  // Who had it before may have been killed in the middle of something.
+  for (ThreadCell& thread : cell.thread)
+    if (thread.sequence != 0 || thread.doing != 0) {
+      thread.doing = ThreadCell::Nothing;
+      thread.sequence = 0;
+    }
+  cell.pid = -1;
+  layout_->cells = std::max<std::size_t>(layout_->cells, at + 1);
+  return cell;
+}
+
+void Counters::give_back(WorkerCell& cell) {
+  cell.pid = 0;
+  cell.connections = cell.queued = 0;
+}
+
+WorkerCell* Counters::find_cell(pid_t pid) {
+  for (std::size_t at = 0; at < layout_->cells; ++at)
+    if (layout_->cell[at].pid == pid) return &layout_->cell[at];
+  return nullptr;
+}
+
+std::uint64_t Counters::newest_generation() const {
+  std::uint64_t newest = 0;
+  for (const WorkerCell& cell : cells()) newest = std::max(newest, value_of(cell.generation));
+  return newest;
+}
+
+void Counters::note_ending(Ending ending) {
+  add(layout_->endings[static_cast<std::size_t>(ending)]);
+}
+
+void Counters::note_reload(bool done, std::string_view reason) {
+  layout_->reload_sequence.fetch_add(1, std::memory_order_acq_rel);
+  layout_->reload_time.store(now().time_since_epoch().count(), std::memory_order_release);
+  layout_->reload_done.store(done, std::memory_order_release);
+  const std::size_t kept = std::min(reason.size(), layout_->reload_reason.size() - 1);
+  for (std::size_t at = 0; at < layout_->reload_reason.size(); ++at)
+    layout_->reload_reason[at].store(at < kept ? reason[at] : '\0', std::memory_order_release);
+  layout_->reload_sequence.fetch_add(1, std::memory_order_release);
+}
+
+std::span<const WorkerCell> Counters::cells() const {
+  return {layout_->cell.data(), layout_->cells};
+}
+
+std::uint64_t Counters::endings(Ending ending) const {
+  return value_of(layout_->endings[static_cast<std::size_t>(ending)]);
+}
+
+std::optional<LastReload> Counters::last_reload() const {
+  LastReload reload{};
+  read_whole(layout_->reload_sequence, [&] {
+    reload.time = std::chrono::sys_seconds(
+        std::chrono::seconds(layout_->reload_time.load(std::memory_order_acquire)));
+    reload.done = layout_->reload_done.load(std::memory_order_acquire);
+    reload.reason.clear();
+    for (const auto& each : layout_->reload_reason) {
+      const char c = each.load(std::memory_order_acquire);
+      if (c == '\0') break;
+      reload.reason += c;
+    }
+  });
+  if (reload.time == std::chrono::sys_seconds()) return std::nullopt;
+  return reload;
+}
+
+std::chrono::sys_seconds Counters::made() const {
+  return std::chrono::sys_seconds(std::chrono::seconds(layout_->made));
+}
+
+std::string_view ThreadNow::text() const {
+  if (doing == ThreadCell::AtGate) return "gate";
+  return phase_names[(doing - ThreadCell::FirstPhase) % phase_names.size()];
+}
+
+std::vector<ThreadNow> busy_threads(const WorkerCell& cell) {
+  std::vector<ThreadNow> busy;
+  const auto time = [](std::int64_t count) { return SteadyTime(SteadyTime::duration(count)); };
+  for (std::size_t at = 0; at < std::min<std::size_t>(value_of(cell.threads), max_threads); ++at) {
+    const ThreadCell& thread = cell.thread[at];
+    ThreadNow now{};
+    std::array<std::uint64_t, 8> words{};
+    read_whole(thread.sequence, [&] {
+      now.doing = thread.doing.load(std::memory_order_acquire);
+      now.action = thread.action.load(std::memory_order_acquire);
+      now.begun = time(thread.begun.load(std::memory_order_acquire));
+      now.since = time(thread.since.load(std::memory_order_acquire));
+      for (std::size_t word = 0; word < words.size(); ++word)
+        words[word] = thread.id[word].load(std::memory_order_acquire);
+    });
+    if (now.doing == ThreadCell::Nothing) continue;
+    const char* id = reinterpret_cast<const char*>(words.data());
+    now.number = at;
+    if (now.doing != ThreadCell::AtGate) now.id.assign(id, strnlen(id, sizeof words));
+    busy.push_back(std::move(now));
+  }
+  return busy;
+}
+
+}  // namespace actiond

@@ -1,0 +1,213 @@
+// What the pool counts, in memory that its processes share.
+//
+// The supervisor makes it before it forks, and it outlives each of them: a worker that dies takes
+// no count along, and a supervisor that executes itself again hands the descriptor on.  Workers
+// add, each in a cell of its own, without a lock; whoever asks sums up.  What is read may be a
+// moment old, never torn.
+#pragma once
+
+#include <sys/types.h>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/progress.h"
+
+namespace actiond {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+using Counter = std::atomic<std::uint64_t>;
+static_assert(Counter::is_always_lock_free, "processes share them");
+
+inline void add(Counter& counter, std::uint64_t more = 1) {
+  counter.fetch_add(more, std::memory_order_relaxed);
+}
+inline std::uint64_t value_of(const Counter& counter) {
+  return counter.load(std::memory_order_relaxed);
+}
+
+// Statuses and reasons are counted by these lists alone, so that their number is bounded.  The
+// first stands for all that is not in it.
+constexpr std::array<int, 18> counted_statuses{0,   200, 303, 304, 400, 401, 402, 403, 404,
+                                               405, 409, 411, 413, 415, 422, 429, 500, 503};
+std::size_t status_index(int status);
+
+enum class Reason {
+  None,  // it was done
+  NotSignedIn,
+  NoAccess,
+  CrossSite,
+  InvalidFields,
+  TooManyTries,
+  Malformed,
+  TooLarge,
+  WrongType,
+  NoAction,
+  WrongMethod,
+  Conflict,
+  Busy,
+  Failed,
+  Other,
+};
+constexpr std::array<std::string_view, 15> reason_names{
+    "none",           "not_signed_in", "no_access", "cross_site", "invalid_fields",
+    "too_many_tries", "malformed",     "too_large", "wrong_type", "no_action",
+    "wrong_method",   "conflict",      "busy",      "failed",     "other"};
+// `text` is what the log says.
+Reason reason_of(int status, std::string_view text);
+
+// Upper ends in microseconds; what is longer is counted behind them.
+constexpr std::array<std::uint64_t, 18> duration_ends{
+    50,     100,     250,     500,     1000,      2500,      5000,      10'000,     25'000,
+    50'000, 100'000, 250'000, 500'000, 1'000'000, 2'500'000, 5'000'000, 10'000'000, 30'000'000};
+constexpr std::array<std::uint64_t, 9> batch_ends{1, 2, 4, 8, 16, 32, 64, 128, 256};
+
+template <std::size_t Ends>
+struct Histogram {
+  std::array<Counter, Ends + 1> counts;
+  Counter sum;
+
+  void note(std::uint64_t value, const std::array<std::uint64_t, Ends>& ends) {
+    std::size_t at = 0;
+    while (at < Ends && value > ends[at]) ++at;
+    add(counts[at]);
+    add(sum, value);
+  }
+};
+using Durations = Histogram<duration_ends.size()>;
+using Batches = Histogram<batch_ends.size()>;
+
+struct ActionCell {
+  std::array<Counter, counted_statuses.size()> statuses;
+  Durations durations;
+};
+
+// What one thread does now.
+struct alignas(64) ThreadCell {
+  enum Doing : std::uint32_t { Nothing, AtGate, FirstPhase };  // FirstPhase + Phase
+
+  std::atomic<std::uint32_t> sequence;  // odd while it changes
+  std::atomic<std::uint32_t> doing;
+  std::atomic<std::uint32_t> action;
+  std::atomic<std::int64_t> begun;  // its request, in nanoseconds of CLOCK_MONOTONIC
+  std::atomic<std::int64_t> since;  // the phase
+  std::array<Counter, 8> id;        // of the request, filled up with NUL
+};
+
+constexpr std::size_t max_counted_actions = 64;
+constexpr std::size_t max_threads = 256;
+// Twice as many as may be set, and what drains besides.
+constexpr std::size_t max_worker_cells = 256;
+
+enum class WorkerState : std::uint32_t { Starting, Ready, Draining };
+constexpr std::array<std::string_view, 3> worker_state_names{"starting", "ready", "draining"};
+constexpr std::string_view to_text(WorkerState state) {
+  return worker_state_names[static_cast<std::size_t>(state)];
+}
+
+struct alignas(64) WorkerCell {
+  std::atomic<pid_t> pid;  // 0: nobody's; -1: of one that is about to be
+  std::atomic<WorkerState> state;
+  Counter generation;
+  std::atomic<std::int64_t> started;  // as ThreadCell::begun
+  Counter threads;
+  Counter connections;
+  Counter most_busy;  // threads at a time
+  Counter answered;   // by this process: the counts below are also those of its forerunners
+
+  alignas(64) std::array<ActionCell, max_counted_actions> actions;
+  std::array<Counter, reason_names.size()> reasons;
+
+  alignas(64) Counter queued;  // now, before the write gate
+  Batches batches;
+  Durations gate_waits;
+  Durations writes;
+  Durations syncs;
+
+  std::array<ThreadCell, max_threads> thread;
+};
+
+// Why a worker is no more.
+enum class Ending { Exit, Signal, Memory, MaxRequests, RequestTimeout, DeviceFailure, Reload };
+constexpr std::array<std::string_view, 7> ending_names{
+    "exit", "signal", "memory", "max_requests", "request_timeout", "device_failure", "reload"};
+
+struct CountedAction {
+  std::string name;
+  std::string level;
+};
+
+// One thread's cell, read whole.
+struct ThreadNow {
+  std::size_t number;
+  std::uint32_t doing;
+  std::size_t action;  // an index of `Counters::actions`
+  std::string id;
+  SteadyTime begun;
+  SteadyTime since;
+
+  std::string_view text() const;  // "gate", "write"
+};
+
+struct LastReload {
+  std::chrono::sys_seconds time;
+  bool done;
+  std::string reason;  // why not
+};
+
+class Counters {
+ public:
+  // Zeros, in memory of its own.  Throws std::system_error when there is none.
+  explicit Counters(std::span<const CountedAction> actions);
+  // The memory behind a descriptor that this process was given, which it owns from then on, with
+  // `actions` that are new added.  Nothing, and the descriptor is closed, when a program that
+  // counts otherwise made it, or they are too many.
+  static std::optional<Counters> inherit(int descriptor, std::span<const CountedAction> actions);
+  Counters(Counters&& other) noexcept;
+  Counters& operator=(Counters&&) = delete;
+  ~Counters();
+
+  // Close-on-exec, until whoever wants to hand it on changes that.
+  int descriptor() const { return descriptor_; }
+
+  // The first is "(other)".
+  std::vector<CountedAction> actions() const;
+  // 0 when it is not counted by its own name.
+  std::size_t action_index(std::string_view name) const;
+
+  // For the supervisor: a free cell before the fork, whose it is after it, and that it is nobody's
+  // again.  The last cell is shared by all for whom there is none.
+  WorkerCell& take_cell(std::uint64_t generation);
+  void give_back(WorkerCell& cell);
+  WorkerCell* find_cell(pid_t pid);
+  std::uint64_t newest_generation() const;
+  void note_ending(Ending ending);
+  void note_reload(bool done, std::string_view reason);
+
+  // All that were ever used.
+  std::span<const WorkerCell> cells() const;
+  std::uint64_t endings(Ending ending) const;
+  std::optional<LastReload> last_reload() const;
+  std::chrono::sys_seconds made() const;
+
+ private:
+  struct Layout;
+  Counters(int descriptor, Layout* layout) : descriptor_(descriptor), layout_(layout) {}
+  bool add_actions(std::span<const CountedAction> actions);
+
+  int descriptor_;
+  Layout* layout_;
+};
+
+// What the threads of a worker do that do anything.
+std::vector<ThreadNow> busy_threads(const WorkerCell& cell);
+
+}  // namespace actiond

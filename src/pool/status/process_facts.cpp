@@ -1,0 +1,28 @@
+#include "pool/status/process_facts.h"
+
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace actiond {
+
+std::optional<ProcessFacts> facts_of(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  // The name of the program may hold anything; the third field follows it.
+  const std::size_t name_end = text.rfind(')');
+  if (name_end == text.npos) return std::nullopt;
+  std::istringstream words(text.substr(name_end + 1));
+  const std::vector<std::string> fields{std::istream_iterator<std::string>(words), {}};
+  if (fields.size() < 22) return std::nullopt;
+  const auto ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
+  const auto page = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  return ProcessFacts{.cpu_seconds = (std::stod(fields[11]) + std::stod(fields[12])) / ticks,
+                      .resident_bytes = std::stoull(fields[21]) * page};
+}
+
+}  // namespace actiond

@@ -1,0 +1,135 @@
+#include <nlohmann/json.hpp>
+
+#include "base/time.h"
+#include "pool/status/status_text.h"
+
+namespace actiond {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class Value>
+Json or_null(const std::optional<Value>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json quantiles(const DurationSum& of) {
+  const auto milliseconds = [&of](double part) -> Json {
+    const auto micro = quantile(of, duration_ends, part);
+    return micro ? Json(*micro / 1000) : Json(nullptr);
+  };
+  return {{"p50", milliseconds(0.5)}, {"p99", milliseconds(0.99)}};
+}
+
+double milliseconds_since(const Snapshot& snapshot, SteadyTime time) {
+  return std::chrono::duration<double, std::milli>(snapshot.steady_time - time).count();
+}
+
+Json threads_of(const Snapshot& snapshot, const WorkerNow& worker) {
+  Json threads = Json::array();
+  for (const ThreadNow& each : worker.busy) {
+    Json thread{{"thread", each.number},
+                {"phase", each.text()},
+                {"phaseMs", milliseconds_since(snapshot, each.since)}};
+    if (!each.id.empty()) {
+      thread["request"] = each.id;
+      thread["action"] = snapshot.action_name(each.action);
+      thread["requestMs"] = milliseconds_since(snapshot, each.begun);
+    }
+    threads.push_back(std::move(thread));
+  }
+  return threads;
+}
+
+Json workers_of(const Snapshot& snapshot) {
+  Json workers = Json::array();
+  for (const WorkerNow& each : snapshot.workers)
+    workers.push_back(
+        {{"worker", each.cell},
+         {"pid", each.pid},
+         {"state", to_text(each.state)},
+         {"generation", each.generation},
+         {"ageSeconds", each.age.count()},
+         {"threads", each.threads},
+         {"peak", each.most_busy},
+         {"connections", each.connections},
+         {"queued", each.queued},
+         {"requests", each.requests},
+         {"cpuSeconds", each.process ? Json(each.process->cpu_seconds) : Json(nullptr)},
+         {"residentBytes", each.process ? Json(each.process->resident_bytes) : Json(nullptr)},
+         {"busy", threads_of(snapshot, each)}});
+  return workers;
+}
+
+Json actions_of(const Snapshot& snapshot) {
+  Json actions = Json::array();
+  for (const ActionNow& each : snapshot.actions) {
+    Json statuses = Json::object();
+    for (std::size_t at = 0; at < counted_statuses.size(); ++at)
+      if (each.statuses[at] > 0)
+        statuses[at == 0 ? "other" : std::to_string(counted_statuses[at])] = each.statuses[at];
+    actions.push_back({{"action", each.action.name},
+                       {"level", each.action.level},
+                       {"requests", each.durations.count()},
+                       {"refused", each.refusals()},
+                       {"failed", each.failures()},
+                       {"ms", quantiles(each.durations)},
+                       {"statuses", std::move(statuses)}});
+  }
+  return actions;
+}
+
+template <std::size_t Size>
+Json counts_of(const std::array<std::string_view, Size>& names,
+               const std::array<std::uint64_t, Size>& counts, std::size_t from) {
+  Json json = Json::object();
+  for (std::size_t at = from; at < Size; ++at) json[std::string(names[at])] = counts[at];
+  return json;
+}
+
+Json keys_of(const Snapshot& snapshot) {
+  Json keys = Json::array();
+  for (const KeyNow& key : snapshot.around.keys)
+    keys.push_back(
+        {{"key", key.id},
+         {"signs", &key == &snapshot.around.keys.front()},
+         {"ageSeconds", key.made ? Json((snapshot.time - *key.made).count()) : Json(nullptr)}});
+  return keys;
+}
+
+}  // namespace
+
+std::string to_status_json(const Snapshot& snapshot) {
+  const GateNow& gate = snapshot.gate;
+  Json json{{"version", snapshot.version},
+            {"time", to_rfc3339(snapshot.time)},
+            {"countingSince", to_rfc3339(snapshot.counted_since)},
+            {"threads", {{"busy", snapshot.busy_threads()}, {"all", snapshot.threads()}}},
+            {"connections", snapshot.connections()},
+            {"workers", workers_of(snapshot)},
+            {"actions", actions_of(snapshot)},
+            {"refusals", counts_of(reason_names, snapshot.reasons, 1)},
+            {"gate",
+             {{"queued", gate.queued},
+              {"commits", gate.batches.count()},
+              {"actions", gate.batches.sum},
+              {"batch",
+               {{"p50", or_null(quantile_end(gate.batches, batch_ends, 0.5))},
+                {"p99", or_null(quantile_end(gate.batches, batch_ends, 0.99))}}},
+              {"waitMs", quantiles(gate.waits)},
+              {"writeMs", quantiles(gate.writes)},
+              {"syncMs", quantiles(gate.syncs)}}},
+            {"restarts", counts_of(ending_names, snapshot.endings, 0)},
+            {"reload", nullptr},
+            {"databaseBytes", or_null(snapshot.around.database_bytes)},
+            {"walBytes", or_null(snapshot.around.wal_bytes)},
+            {"keys", keys_of(snapshot)}};
+  if (snapshot.reload)
+    json["reload"] = {{"time", to_rfc3339(snapshot.reload->time)},
+                      {"done", snapshot.reload->done},
+                      {"reason", snapshot.reload->reason}};
+  // The reason of a reload may be no UTF-8.
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace actiond

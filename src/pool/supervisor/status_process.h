@@ -1,0 +1,29 @@
+// The process that tells how the pool is: apart from the workers, which may all be busy, and from
+// the supervisor, which must not wait for whoever asks.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "pool/status/counters.h"
+#include "pool/status/snapshot.h"
+#include "pool/worker/worker.h"
+
+namespace actiond {
+
+// What the pool cannot know by itself.
+struct StatusSources {
+  std::string version = {};
+  std::vector<CountedAction> actions = {};
+  std::function<Surroundings()> look = [] { return Surroundings(); };
+};
+
+// Answers /-/status, in the three forms of the contract, and /-/metrics.
+Service status_service(const Counters& counters, const StatusSources& sources);
+
+// Runs it as `run_worker` does, on a socket of its own.
+int run_status(int listening, const Counters& counters, const StatusSources& sources,
+               const std::function<void()>& ready);
+
+}  // namespace actiond

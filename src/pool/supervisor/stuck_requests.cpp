@@ -1,0 +1,46 @@
+#include "pool/supervisor/stuck_requests.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace actiond {
+namespace {
+
+// Whoever waits at the gate is held up by another one, and what of a body does not come in time is
+// given up without a word from here.
+bool can_be_stuck(const ThreadNow& thread) {
+  return thread.doing >= ThreadCell::FirstPhase &&
+         thread.doing != ThreadCell::FirstPhase + static_cast<std::uint32_t>(Phase::Body);
+}
+
+}  // namespace
+
+std::optional<StuckRequest> StuckRequests::look(const Counters& counters, SteadyTime now) {
+  const auto milliseconds_since = [now](SteadyTime time) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now - time);
+  };
+  const std::vector<Late> before = std::exchange(late_, {});
+  std::optional<StuckRequest> longest;
+  for (const WorkerCell& cell : counters.cells()) {
+    const pid_t pid = cell.pid;
+    if (pid <= 0) continue;
+    for (const ThreadNow& thread : busy_threads(cell)) {
+      if (!can_be_stuck(thread) || now - thread.since <= limit_) continue;
+      const Late late{pid, thread.number, thread.since};
+      late_.push_back(late);
+      if (std::find(before.begin(), before.end(), late) == before.end()) continue;
+      const auto in_phase = milliseconds_since(thread.since);
+      if (longest && longest->in_phase >= in_phase) continue;
+      const auto actions = counters.actions();
+      longest = {.pid = pid,
+                 .id = thread.id,
+                 .action = actions.at(thread.action < actions.size() ? thread.action : 0).name,
+                 .phase = std::string(thread.text()),
+                 .age = milliseconds_since(thread.begun),
+                 .in_phase = in_phase};
+    }
+  }
+  return longest;
+}
+
+}  // namespace actiond

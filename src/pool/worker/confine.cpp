@@ -1,0 +1,150 @@
+#include "pool/worker/confine.h"
+
+#include <sched.h>
+#include <seccomp.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <initializer_list>
+#include <memory>
+#include <system_error>
+
+#include "base/log.h"
+
+namespace actiond {
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool sanitized = true;
+#else
+constexpr bool sanitized = false;
+#endif
+
+// Filtered by number alone.  Files are opened by path: seccomp cannot see which.
+constexpr std::initializer_list<int> allowed = {
+    // Connections: those that come, and those that are handed over.  None is made.
+    SCMP_SYS(accept4), SCMP_SYS(recvfrom), SCMP_SYS(recvmsg), SCMP_SYS(sendto), SCMP_SYS(sendmsg),
+    SCMP_SYS(shutdown), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait),
+    SCMP_SYS(poll), SCMP_SYS(ppoll),
+    // The database, its locks, uploads, pages and logs.
+    SCMP_SYS(openat), SCMP_SYS(close), SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64),
+    SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(pwrite64), SCMP_SYS(lseek), SCMP_SYS(stat),
+    SCMP_SYS(lstat), SCMP_SYS(fstat), SCMP_SYS(newfstatat), SCMP_SYS(access), SCMP_SYS(faccessat),
+    SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getcwd),
+    SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(linkat), SCMP_SYS(ftruncate),
+    SCMP_SYS(fallocate), SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(fcntl), SCMP_SYS(fchmod),
+    SCMP_SYS(fchown), SCMP_SYS(geteuid), SCMP_SYS(dup2), SCMP_SYS(dup3),
+    // Memory, threads, signals, time and chance.
+    SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(futex),
+    SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(sched_yield), SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(exit), SCMP_SYS(exit_group),
+    SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(rt_sigtimedwait), SCMP_SYS(restart_syscall), SCMP_SYS(clock_gettime),
+    SCMP_SYS(gettimeofday), SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep), SCMP_SYS(getrandom)};
+
+// What the sanitizers' own run time asks for besides.
+constexpr std::initializer_list<int> allowed_to_sanitizers = {
+    SCMP_SYS(sigaltstack), SCMP_SYS(prctl), SCMP_SYS(prlimit64), SCMP_SYS(pipe), SCMP_SYS(pipe2)};
+
+// No library tries these to see whether they are there: whoever asks is not our code.
+constexpr std::initializer_list<int> deadly = {SCMP_SYS(execve),
+                                               SCMP_SYS(execveat),
+                                               SCMP_SYS(fork),
+                                               SCMP_SYS(vfork),
+                                               SCMP_SYS(socket),
+                                               SCMP_SYS(connect),
+                                               SCMP_SYS(bind),
+                                               SCMP_SYS(listen),
+                                               SCMP_SYS(ptrace),
+                                               SCMP_SYS(process_vm_readv),
+                                               SCMP_SYS(process_vm_writev),
+                                               SCMP_SYS(pidfd_getfd),
+                                               SCMP_SYS(mount),
+                                               SCMP_SYS(umount2),
+                                               SCMP_SYS(chroot),
+                                               SCMP_SYS(pivot_root),
+                                               SCMP_SYS(setns),
+                                               SCMP_SYS(unshare),
+                                               SCMP_SYS(setuid),
+                                               SCMP_SYS(setgid),
+                                               SCMP_SYS(bpf),
+                                               SCMP_SYS(init_module),
+                                               SCMP_SYS(finit_module),
+                                               SCMP_SYS(kexec_load),
+                                               SCMP_SYS(keyctl),
+                                               SCMP_SYS(userfaultfd),
+                                               SCMP_SYS(perf_event_open),
+                                               SCMP_SYS(io_uring_setup)};
+
+void check(int code, const char* what) {
+  if (code < 0) throw std::system_error(-code, std::generic_category(), what);
+}
+
+class Filter {
+ public:
+  // A library that is newer than the list falls back to an older call when one does not exist.
+  Filter() : context_(seccomp_init(SCMP_ACT_ERRNO(ENOSYS))) {
+    if (!context_) throw std::system_error(ENOMEM, std::generic_category(), "seccomp_init");
+    check(seccomp_attr_set(context_.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS),
+          "seccomp_attr_set");
+    // A binary tree instead of a list.
+    check(seccomp_attr_set(context_.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2), "seccomp_attr_set");
+  }
+
+  void all(std::uint32_t action, std::initializer_list<int> calls) {
+    for (const int call : calls)
+      check(seccomp_rule_add(context_.get(), action, call, 0), "seccomp_rule_add");
+  }
+  void allow_when(int call, scmp_arg_cmp condition) {
+    check(seccomp_rule_add_array(context_.get(), SCMP_ACT_ALLOW, call, 1, &condition),
+          "seccomp_rule_add");
+  }
+  void load() const { check(seccomp_load(context_.get()), "seccomp_load"); }
+
+ private:
+  struct Release {
+    void operator()(void* context) const { seccomp_release(context); }
+  };
+  std::unique_ptr<void, Release> context_;
+};
+
+void load_filter() {
+  Filter filter;
+  filter.all(SCMP_ACT_ALLOW, allowed);
+  if (sanitized) filter.all(SCMP_ACT_ALLOW, allowed_to_sanitizers);
+  filter.all(SCMP_ACT_KILL_PROCESS, deadly);
+  // No memory is code that was not code from the start.
+  for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)})
+    filter.allow_when(call, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+  // Threads, and no processes.  clone3 hides its flags in memory; glibc takes clone when there is
+  // none.
+  filter.allow_when(SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+  for (const int call : {SCMP_SYS(kill), SCMP_SYS(tgkill)})
+    filter.allow_when(call, SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid())));
+  filter.load();
+}
+
+}  // namespace
+
+void give_up_dumps_and_privileges() {
+  constexpr rlimit none{.rlim_cur = 0, .rlim_max = 0};
+  setrlimit(RLIMIT_CORE, &none);
+  // A core that is piped to a program does not ask for the limit.
+  prctl(PR_SET_DUMPABLE, 0);
+  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+void give_up_system_calls() {
+  try {
+    load_filter();
+  } catch (const std::system_error& error) {
+    log_event("warning", "no filter of system calls", {{"reason", error.what()}});
+  }
+}
+
+}  // namespace actiond

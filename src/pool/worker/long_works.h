@@ -1,0 +1,40 @@
+// Who may do what takes long, such as hashing a password, and the line of those who wait for it.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <mutex>
+
+#include "pool/worker/guest.h"
+
+namespace actiond {
+
+class LongWorks {
+ public:
+  explicit LongWorks(int most_at_once) : most_(most_at_once) {}
+
+  enum class Turn {
+    Now,
+    Later,  // `end` of another one says when
+    Never,  // too many are before it
+  };
+  // For the request that the guest has begun.
+  Turn begin(Guest& guest);
+  // The next whose turn it is now, if one waits.
+  Guest* end();
+
+ private:
+  struct Waiting {
+    Guest* guest;
+    std::size_t ahead;  // of it when it came
+  };
+
+  const int most_;
+  std::mutex mutex_;
+  int running_ = 0;
+  std::deque<Waiting> waiting_;
+  std::chrono::steady_clock::duration turn_time_{};  // as whoever had the last turn found it
+};
+
+}  // namespace actiond

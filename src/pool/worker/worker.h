@@ -1,0 +1,61 @@
+// A worker process: threads that answer the requests of all connections.
+//
+// One thread at a time is in charge: it waits for events and answers what comes, one request after
+// the other, so that under load nobody has to be woken.  Before work that takes long it hands the
+// charge over: before it works off what the requests of this round left, such as a commit, and
+// before a request that takes long.  A connection that is idle or slow holds no thread.
+#pragma once
+
+#include <functional>
+
+#include "http/request.h"
+#include "http/response.h"
+#include "pool/status/counters.h"
+#include "pool/worker/handover.h"
+
+namespace actiond {
+
+// What answers in one process.
+struct Service {
+  // Replies now, or in `work`; never throws.  The request lives until the reply.
+  std::function<void(Request&, Reply)> answer;
+  // Whether the answer may take long, which only some threads at a time may do.
+  std::function<bool(const Request&)> takes_long = [](const Request&) { return false; };
+  // Instead of `answer`, when too many wait for that: replies now.
+  std::function<void(Request&, Reply)> turn_away = [](Request&, const Reply& reply) {
+    reply(Response(503));
+  };
+  // Whether requests wait for `work`, and the work.
+  std::function<bool()> has_work = [] { return false; };
+  std::function<void()> work = [] {};
+  // This process is not to be trusted any longer: it finishes what runs, and is replaced.
+  std::function<bool()> has_failed = [] { return false; };
+  // Whether each request leaves a line in the log.
+  bool logs_requests = true;
+};
+
+// Makes the service of one process, after the fork; what it has to count goes into the cell.
+using ServiceMaker = std::function<Service(WorkerCell& cell)>;
+
+// Where a worker's connections come from.
+struct Sources {
+  int listening;
+  const Handover& handover;
+};
+
+// Where it counts, and shows what its threads do: a cell of the counters.
+struct Tally {
+  const Counters& counters;
+  WorkerCell& cell;
+};
+
+// The exit status of a worker whose service has failed.
+constexpr int exit_failed = 3;
+
+// Says `ready`, and serves connections until SIGTERM, or until SIGUSR2 and then only those that are
+// in the middle of something: an idle one goes to the other workers.  What has begun to come is
+// finished in both cases.  SIGUSR1 opens the log again.  Returns the exit status.
+int run_worker(const Sources& sources, const Tally& tally, int threads,
+               const ServiceMaker& make_service, const std::function<void()>& ready);
+
+}  // namespace actiond

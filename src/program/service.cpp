@@ -1,0 +1,32 @@
+#include "program/service.h"
+
+#include <memory>
+#include <utility>
+
+#include "base/log.h"
+#include "program/gate_count.h"
+#include "program/program.h"
+
+namespace actiond {
+
+Service make_service(const Settings& settings, const KeyRing& keys, WorkerCell& cell) {
+  const auto program = std::make_shared<Program>(settings, keys, std::make_unique<GateCount>(cell));
+  try {
+    program->database().open();
+  } catch (const Unavailable& error) {
+    log_event("error", "no database", {{"reason", error.what()}});
+  }
+  return {
+      .answer = [program](Request& request,
+                          Reply reply) { program->answer(request, std::move(reply)); },
+      .takes_long =
+          [program](const Request& request) { return program->dispatcher().takes_long(request); },
+      .turn_away = [program](
+                       Request& request,
+                       Reply reply) { program->dispatcher().turn_away(request, std::move(reply)); },
+      .has_work = [program] { return program->database().is_waiting(); },
+      .work = [program] { program->database().commit(); },
+      .has_failed = [program] { return program->database().has_failed(); }};
+}
+
+}  // namespace actiond

@@ -1,0 +1,37 @@
+// The settings file, conf/actiond.toml: every setting there is, within its range.
+#pragma once
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "pool/supervisor/supervisor.h"
+
+namespace actiond {
+
+// Says file, line and setting.
+class WrongSetting : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct Settings {
+  std::vector<std::string> origins;
+  std::filesystem::path static_root;
+  int session_days;
+  int session_idle_days;
+  std::filesystem::path database;
+  std::filesystem::path key_ring;
+  std::filesystem::path uploads;
+  std::filesystem::path backups;
+  PoolSettings pool;
+  LogSettings log;
+};
+
+// Throws WrongSetting for one that is unknown, missing or out of range.  Relative paths start at
+// the folder of `file`.
+Settings load_settings(const std::filesystem::path& file);
+
+}  // namespace actiond

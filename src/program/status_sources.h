@@ -1,0 +1,13 @@
+// What the pool's status tells besides its counters.
+#pragma once
+
+#include "access/key_ring.h"
+#include "pool/supervisor/status_process.h"
+#include "program/settings.h"
+
+namespace actiond {
+
+// Holds ids and times of `keys`, and no secret.
+StatusSources status_sources(const Settings& settings, const KeyRing& keys);
+
+}  // namespace actiond

@@ -1,0 +1,69 @@
+// A copy of the data of one moment, made while others write, and the way back.
+//
+// A backup is two things side by side: FILE, a database without a log beside it, and the folder
+// FILE.uploads with every file that a row of it can name.  Both are made in a hidden folder next to
+// where they belong, checked, synced, and only then get their names, FILE last: what has its name
+// is whole.  A backup that is killed leaves the hidden folder, which the next one there removes.
+//
+// The data is read in one SQLite transaction, which holds up nobody: writers go on, and only the
+// log of a busy site grows meanwhile.  The write gate is held for as long as it takes to open the
+// files that were uploaded since their copying began, so that rows and files are of one moment.  No
+// checkpoint is made.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "data/database.h"
+
+namespace actiond {
+
+// Where the data of a site is.
+struct DataPlaces {
+  std::filesystem::path database;
+  std::filesystem::path uploads;
+};
+
+// "FILE.uploads"
+std::filesystem::path uploads_of(const std::filesystem::path& backup);
+
+struct BackupMade {
+  std::uintmax_t database_bytes;
+  std::size_t uploads;
+};
+
+// Makes the backup `target`.  Throws, with the reason and nothing left behind, when `target` or its
+// folder of uploads is there already, cannot be written, or the copy is not sound.
+BackupMade back_up(const DataPlaces& data, const std::filesystem::path& target);
+
+struct Restored {
+  std::optional<std::filesystem::path> former;  // where the database that was there is kept now
+  int migration;  // the last that ran on the restored one; newer ones run at the next start
+  std::size_t uploads;
+};
+
+// Puts the backup in the place of the data.  `change` is applied to it first.  The database that
+// was there is kept under another name; uploads that are there stay, missing ones are added.
+// Throws, with everything as it was, while a server or anybody else uses the database, and when the
+// backup is not sound, not of this program, or newer than its `migrations`.
+Restored restore(const std::filesystem::path& backup, const DataPlaces& data, int migrations,
+                 const std::function<void(Transaction&)>& change, Time now);
+
+// The backups that have a name made of a moment, in `folder`: the oldest first.
+struct DatedBackup {
+  std::filesystem::path path;
+  Time made;
+};
+std::filesystem::path dated_backup(const std::filesystem::path& folder, Time now);
+std::vector<DatedBackup> dated_backups(const std::filesystem::path& folder);
+// Removes all but the newest `keep` of them, and returns how many those were.
+std::size_t prune_backups(const std::filesystem::path& folder, std::size_t keep);
+
+}  // namespace actiond

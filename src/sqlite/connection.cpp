@@ -1,0 +1,238 @@
+#include "sqlite/connection.h"
+
+#include <stdexcept>
+#include <vector>
+
+namespace actiond {
+namespace {
+
+constexpr int busy_milliseconds = 2000;    // only a foreign writer can make us wait at all
+constexpr int readers_milliseconds = 100;  // reads are short; a long one must not stop the writers
+
+// Ends a statement's read or write lock on every way out.
+class Running {
+ public:
+  explicit Running(sqlite3_stmt* statement) : statement_(statement) {}
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+  ~Running() {
+    sqlite3_reset(statement_);
+    sqlite3_clear_bindings(statement_);
+  }
+
+ private:
+  sqlite3_stmt* statement_;
+};
+
+int bind(sqlite3_stmt* statement, int at, const Value& value) {
+  if (const auto* number = std::get_if<std::int64_t>(&value))
+    return sqlite3_bind_int64(statement, at, *number);
+  if (const auto* number = std::get_if<double>(&value))
+    return sqlite3_bind_double(statement, at, *number);
+  // A null pointer would bind NULL; an empty view may hold one.
+  if (const auto* text = std::get_if<std::string_view>(&value))
+    return sqlite3_bind_text64(statement, at, text->empty() ? "" : text->data(), text->size(),
+                               SQLITE_STATIC, SQLITE_UTF8);
+  if (const auto* blob = std::get_if<Blob>(&value))
+    return sqlite3_bind_blob64(statement, at, blob->bytes.empty() ? "" : blob->bytes.data(),
+                               blob->bytes.size(), SQLITE_STATIC);
+  return sqlite3_bind_null(statement, at);
+}
+
+Value column(sqlite3_stmt* statement, int at) {
+  const auto view = [&](const void* data) {
+    return std::string_view(static_cast<const char*>(data),
+                            static_cast<std::size_t>(sqlite3_column_bytes(statement, at)));
+  };
+  switch (sqlite3_column_type(statement, at)) {
+    case SQLITE_INTEGER: return std::int64_t{sqlite3_column_int64(statement, at)};
+    case SQLITE_FLOAT: return sqlite3_column_double(statement, at);
+    case SQLITE_TEXT: return view(sqlite3_column_text(statement, at));
+    case SQLITE_BLOB: return Blob{view(sqlite3_column_blob(statement, at))};
+    default: return std::monostate();
+  }
+}
+
+}  // namespace
+
+Connection::Connection(const std::filesystem::path& path, Use use) {
+  // Statistics that nobody reads, for which each of SQLite's allocations would take one mutex of
+  // the whole process.
+  [[maybe_unused]] static const int unused = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  sqlite3* handle = nullptr;
+  const int create = use == Use::Write ? SQLITE_OPEN_CREATE : 0;
+  const int code = sqlite3_open_v2(
+      path.c_str(), &handle,
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | create, nullptr);
+  handle_.reset(handle);
+  if (code != SQLITE_OK) fail(code);
+  configure(use);
+}
+
+void Connection::configure(Use use) {
+  sqlite3* db = handle_.get();
+  sqlite3_busy_timeout(db, busy_milliseconds);
+  for (const auto& [option, value] : {std::pair{SQLITE_DBCONFIG_DEFENSIVE, 1},
+                                      {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+                                      {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
+                                      {SQLITE_DBCONFIG_DQS_DML, 0},
+                                      {SQLITE_DBCONFIG_DQS_DDL, 0},
+                                      {SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1}})
+    if (const int code = sqlite3_db_config(db, option, value, nullptr); code != SQLITE_OK)
+      fail(code);
+  script(
+      "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0;"
+      "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-4096");
+  if (use == Use::Read) script("PRAGMA query_only=ON");
+  sqlite3_wal_hook(
+      db,
+      [](void* self, sqlite3*, const char*, int frames) {
+        static_cast<Connection*>(self)->wal_frames_ = frames;
+        return SQLITE_OK;
+      },
+      this);
+}
+
+void Connection::fail(int code) const {
+  const std::string what = std::string("SQLite: ") +
+                           (handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code)) + " (" +
+                           std::to_string(code) + ")";
+  switch (code & 0xFF) {
+    case SQLITE_IOERR: throw DeviceError(what);
+    case SQLITE_BUSY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_CORRUPT:
+    case SQLITE_FULL:
+    case SQLITE_LOCKED:
+    case SQLITE_NOMEM:
+    case SQLITE_NOTADB:
+    case SQLITE_PERM:
+    case SQLITE_PROTOCOL:
+    case SQLITE_READONLY: throw Unavailable(what);
+    default: throw std::runtime_error(what);
+  }
+}
+
+void Connection::script(const std::string& sql) {
+  const int code = sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) fail(code);
+}
+
+void Connection::step(std::string_view sql) { execute(sql, {}); }
+
+void Connection::begin() {
+  step("BEGIN IMMEDIATE");
+  began_ = true;
+}
+
+void Connection::commit() {
+  step("COMMIT");
+  began_ = false;
+}
+
+void Connection::roll_back() {
+  began_ = false;
+  if (in_transaction()) step("ROLLBACK");
+}
+
+bool Connection::would_fail_to_commit() const {
+  int violated = 0;
+  int unused = 0;
+  sqlite3_db_status(handle_.get(), SQLITE_DBSTATUS_DEFERRED_FKS, &violated, &unused, 0);
+  return violated > 0;
+}
+
+void Connection::checkpoint() { checkpoint(SQLITE_CHECKPOINT_PASSIVE); }
+
+void Connection::restart_log() {
+  sqlite3_busy_timeout(handle_.get(), readers_milliseconds);
+  checkpoint(SQLITE_CHECKPOINT_RESTART);
+}
+
+void Connection::checkpoint(int mode) {
+  const int code = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, mode, nullptr, nullptr);
+  sqlite3_busy_timeout(handle_.get(), busy_milliseconds);
+  if (code != SQLITE_OK && code != SQLITE_BUSY) fail(code);
+}
+
+// What is written of a transaction that is still open, too.
+void Connection::sync_file() {
+  sqlite3* db = handle_.get();
+  if (const int code = sqlite3_db_cacheflush(db); code != SQLITE_OK) fail(code);
+  sqlite3_file* file = nullptr;
+  sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  if (file == nullptr || file->pMethods == nullptr) return;
+  if (const int code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL); code != SQLITE_OK)
+    fail(code);
+}
+
+void Connection::copy_to(Connection& target, int pages, const std::function<void()>& between) {
+  sqlite3* const to = target.handle_.get();
+  struct Finish {
+    void operator()(sqlite3_backup* copy) const { sqlite3_backup_finish(copy); }
+  };
+  std::unique_ptr<sqlite3_backup, Finish> copy(
+      sqlite3_backup_init(to, "main", handle_.get(), "main"));
+  if (!copy) target.fail(sqlite3_extended_errcode(to));
+  int code;
+  while ((code = sqlite3_backup_step(copy.get(), pages)) == SQLITE_OK) {
+    target.sync_file();
+    between();
+  }
+  // The step does not leave its words with either connection; finishing does.
+  sqlite3_backup_finish(copy.release());
+  if (code != SQLITE_DONE) target.fail(code);
+}
+
+sqlite3_stmt* Connection::prepared(std::string_view sql, std::span<const Value> values) {
+  if (has_lost_transaction()) throw Unavailable("SQLite gave the transaction up");
+  auto found = statements_.find(sql);
+  if (found == statements_.end()) {
+    sqlite3_stmt* made = nullptr;
+    const char* rest = nullptr;
+    const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &made, &rest);
+    std::unique_ptr<sqlite3_stmt, Finalize> owned(made);
+    if (code != SQLITE_OK) fail(code);
+    if (rest != sql.data() + sql.size())
+      throw std::logic_error("one statement at a time: " + std::string(sql));
+    found = statements_.emplace(sql, std::move(owned)).first;
+  }
+  sqlite3_stmt* statement = found->second.get();
+  if (sqlite3_bind_parameter_count(statement) != static_cast<int>(values.size()))
+    throw std::logic_error("another number of values than the statement has places: " +
+                           std::string(sql));
+  for (std::size_t at = 0; at < values.size(); ++at)
+    if (const int code = bind(statement, static_cast<int>(at) + 1, values[at]); code != SQLITE_OK)
+      fail(code);
+  return statement;
+}
+
+void Connection::query(std::string_view sql, std::span<const Value> values,
+                       const std::function<bool(Row)>& visit) {
+  sqlite3_stmt* statement = prepared(sql, values);
+  const Running running(statement);
+  std::vector<Value> row(static_cast<std::size_t>(sqlite3_column_count(statement)));
+  int code;
+  while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+    for (std::size_t at = 0; at < row.size(); ++at)
+      row[at] = column(statement, static_cast<int>(at));
+    if (!visit(row)) return;
+  }
+  if (code != SQLITE_DONE) fail(code);
+}
+
+Transaction::Executed Connection::execute(std::string_view sql, std::span<const Value> values) {
+  sqlite3_stmt* statement = prepared(sql, values);
+  const Running running(statement);
+  int code;
+  while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+  }
+  if (code != SQLITE_DONE) fail(code);
+  return {sqlite3_last_insert_rowid(handle_.get()), sqlite3_changes64(handle_.get())};
+}
+
+int sqlite_version() { return sqlite3_libversion_number(); }
+int sqlite_version_built_with() { return SQLITE_VERSION_NUMBER; }
+
+}  // namespace actiond

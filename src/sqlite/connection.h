@@ -1,0 +1,100 @@
+// One SQLite connection and its prepared statements.
+//
+// Written against sqlite3.h rather than SQLiteCpp: text is bound where it lies instead of copied
+// twice, and statements are prepared as persistent.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "data/database.h"
+
+namespace actiond {
+
+// The device failed to write, read or sync.
+class DeviceError final : public Unavailable {
+ public:
+  using Unavailable::Unavailable;
+};
+
+// Errors: Unavailable when the database is busy, full, failing, unreadable or read-only;
+// std::runtime_error, with SQLite's words, when the statement itself is wrong.
+class Connection final : public Transaction {
+ public:
+  enum class Use { Read, Write };
+
+  // Makes the file when it is missing and `use` is Write.
+  Connection(const std::filesystem::path& path, Use use);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // Statements without values, one or more.
+  void script(const std::string& sql);
+  // One prepared statement without values or rows: BEGIN, COMMIT, SAVEPOINT, ….
+  void step(std::string_view sql);
+
+  // A write transaction.  When SQLite gives it up by itself, as a full disk can make it, every
+  // statement before `roll_back` throws Unavailable: none may slip out and commit on its own.
+  void begin();
+  void commit();
+  void roll_back();
+  bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
+  bool has_lost_transaction() const { return began_ && !in_transaction(); }
+  // A foreign key that is checked at the commit does not hold.
+  bool would_fail_to_commit() const;
+
+  // Frames in the write-ahead log after the last commit of this connection.
+  int wal_frames() const { return wal_frames_; }
+  // Copies what no reader holds back into the database, without waiting for anyone.  Only the
+  // holder of the write gate may call it.
+  void checkpoint();
+  // The same, and waits a moment for readers to end, so that the next commit begins the log anew
+  // even when there is never a time without readers.
+  void restart_log();
+
+  // Copies the whole database over `target`, as the transaction that this one is in sees it, in
+  // pieces of `pages`; `between` runs behind each, when it is on `target`'s disk.
+  void copy_to(Connection& target, int pages, const std::function<void()>& between);
+
+  void query(std::string_view sql, std::span<const Value> values,
+             const std::function<bool(Row)>& visit) override;
+  Executed execute(std::string_view sql, std::span<const Value> values) override;
+
+ private:
+  struct Close {
+    void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
+  };
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+  };
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>()(text);
+    }
+  };
+
+  sqlite3_stmt* prepared(std::string_view sql, std::span<const Value> values);
+  [[noreturn]] void fail(int code) const;
+  void configure(Use use);
+  void checkpoint(int mode);
+  void sync_file();
+
+  std::unique_ptr<sqlite3, Close> handle_;
+  std::unordered_map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>, Hash, std::equal_to<>>
+      statements_;
+  int wal_frames_ = 0;
+  bool began_ = false;
+};
+
+// The SQLite that runs, and the one whose header this was compiled with: 3040001 for 3.40.1.
+int sqlite_version();
+int sqlite_version_built_with();
+
+}  // namespace actiond

@@ -1,0 +1,270 @@
+#include "sqlite/database.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace actiond {
+namespace {
+
+// A batch is bounded so that its first work does not wait for a stranger's whole queue.  All that
+// nginx has under way at a time fit in one: nobody waits for more than the batch that runs and his
+// own.
+constexpr std::size_t max_batch = 512;
+constexpr std::chrono::milliseconds max_batch_time(20);
+// 4 MiB of 4 KiB pages: a checkpoint stays short, and the log small.
+constexpr int checkpoint_every_frames = 1000;
+// By then a checkpoint would have sufficed, had there been a moment without readers.
+constexpr int restart_at_frames = 2 * checkpoint_every_frames;
+constexpr std::chrono::seconds between_tries(1);
+
+// The write gate, passed and left again on every way out.
+class GateHold {
+ public:
+  explicit GateHold(FileLock& gate) : gate_(gate) { gate_.lock(lock_byte::write_gate); }
+  GateHold(const GateHold&) = delete;
+  GateHold& operator=(const GateHold&) = delete;
+  ~GateHold() { gate_.unlock(lock_byte::write_gate); }
+
+ private:
+  FileLock& gate_;
+};
+
+// The batch's transaction as one action sees it: with files of its own.
+class ActionTransaction final : public Transaction {
+ public:
+  ActionTransaction(Connection& db, KeptFiles& files) : db_(db), files_(files) {}
+
+  std::string keep(const File& file) override { return files_.keep(file); }
+  void discard(std::string_view name) override { files_.discard(name); }
+
+ protected:
+  void query(std::string_view sql, std::span<const Value> values,
+             const std::function<bool(Row)>& visit) override {
+    db_.query(sql, values, visit);
+  }
+  Executed execute(std::string_view sql, std::span<const Value> values) override {
+    return db_.execute(sql, values);
+  }
+
+ private:
+  Connection& db_;
+  KeptFiles& files_;
+};
+
+}  // namespace
+
+Database::Database(std::filesystem::path path, std::span<const Migration> migrations,
+                   const UploadFolder* uploads, GateWatch* watch)
+    : path_(std::move(path)), migrations_(migrations), uploads_(uploads), watch_(watch),
+      checkpoint_at_frames_(checkpoint_every_frames) {}
+
+int Database::open() {
+  if (opened_) return 0;
+  const std::lock_guard lock(opening_);
+  if (opened_) return 0;
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_try_) throw Unavailable(last_failure_);
+  try {
+    const int migrated = open_writer();
+    opened_ = true;
+    return migrated;
+  } catch (const std::exception& error) {
+    next_try_ = now + between_tries;
+    last_failure_ = error.what();
+    gate_.reset();
+    writer_.reset();
+    throw Unavailable(last_failure_);
+  }
+}
+
+int Database::open_writer() {
+  gate_.emplace(lock_path(path_));
+  const GateHold hold(*gate_);
+  writer_ = std::make_unique<Connection>(path_, Connection::Use::Write);
+  return migrate(*writer_, migrations_);
+}
+
+void Database::rehearse() {
+  if (!std::filesystem::exists(path_)) return;  // it will be made
+  FileLock gate(lock_path(path_));
+  const GateHold hold(gate);
+  Connection db(path_, Connection::Use::Write);
+  actiond::rehearse(db, migrations_);
+}
+
+Reader& Database::reader() {
+  open();
+  return reader_;
+}
+
+std::unique_ptr<Connection> Database::lend() {
+  open();
+  {
+    const std::lock_guard lock(lending_);
+    if (!idle_readers_.empty()) {
+      auto warmest = std::move(idle_readers_.back());
+      idle_readers_.pop_back();
+      return warmest;
+    }
+  }
+  return std::make_unique<Connection>(path_, Connection::Use::Read);
+}
+
+void Database::take_back(std::unique_ptr<Connection> connection) noexcept {
+  // Whoever borrowed it next would not see the newest data.
+  if (connection->in_transaction()) return;
+  const std::lock_guard lock(lending_);
+  idle_readers_.push_back(std::move(connection));
+}
+
+void Database::BorrowingReader::query(std::string_view sql, std::span<const Value> values,
+                                      const std::function<bool(Row)>& visit) {
+  const Lent lent(database_);
+  (*lent).query(sql, values, visit);
+}
+
+void Database::snapshot(const std::function<void(Reader&)>& work) {
+  const Lent lent(*this);
+  Connection& db = *lent;
+  db.step("BEGIN");
+  try {
+    work(db);
+  } catch (...) {
+    db.step("ROLLBACK");
+    throw;
+  }
+  db.step("COMMIT");
+}
+
+void Database::queue(Work work, Done done) {
+  open();
+  if (failed_) throw Unavailable("an earlier write failed; this worker is being replaced");
+  const std::lock_guard lock(mutex_);
+  queue_.emplace_back(std::move(work), std::move(done), uploads_);
+  note_queue();
+}
+
+void Database::note_queue() const {
+  if (watch_ != nullptr) watch_->note_queue(queue_.size());
+}
+
+bool Database::is_waiting() {
+  const std::lock_guard lock(mutex_);
+  return !committing_ && !queue_.empty();
+}
+
+void Database::commit() {
+  std::unique_lock lock(mutex_);
+  while (!committing_ && !queue_.empty()) {
+    committing_ = true;
+    lock.unlock();
+    Batch batch;
+    commit_together(batch);
+    lock.lock();
+    committing_ = false;
+    lock.unlock();
+    // Another thread may commit meanwhile.
+    for (Queued& queued : batch) queued.done(std::move(queued.error));
+    batch.clear();
+    lock.lock();
+  }
+}
+
+// The next of the queue, or null.
+Database::Queued* Database::take(Batch& batch) {
+  const std::lock_guard lock(mutex_);
+  if (queue_.empty()) return nullptr;
+  batch.splice(batch.end(), queue_, queue_.begin());
+  note_queue();
+  return &batch.back();
+}
+
+// Whoever is in the batch is told: nothing is thrown here.
+void Database::commit_together(Batch& batch) {
+  using Clock = std::chrono::steady_clock;
+  const auto came = Clock::now();
+  try {
+    const GateHold hold(*gate_);
+    const auto entered = Clock::now();
+    auto written = entered;
+    try {
+      writer_->begin();
+      const auto end = entered + max_batch_time;
+      // Also those that come while this runs.
+      while (Queued* next = take(batch)) {
+        run_alone(*writer_, *next);
+        if (batch.size() == max_batch || Clock::now() > end) break;
+      }
+      const bool keeps = std::any_of(batch.begin(), batch.end(),
+                                     [](const Queued& queued) { return queued.files.has_kept(); });
+      if (keeps) uploads_->sync();
+      written = Clock::now();
+      writer_->commit();
+    } catch (...) {
+      writer_->roll_back();
+      throw;
+    }
+    if (watch_ != nullptr)
+      watch_->note_passage({.batch = batch.size(),
+                            .wait = entered - came,
+                            .write = written - entered,
+                            .sync = Clock::now() - written});
+    for (Queued& queued : batch) queued.files.commit();
+    checkpoint_when_due();
+  } catch (const std::exception& error) {
+    if (dynamic_cast<const DeviceError*>(&error) != nullptr) failed_ = true;
+    // When nobody passed the gate, all who wait before it are told.
+    if (batch.empty())
+      while (take(batch) != nullptr) {
+      }
+    for (Queued& queued : batch)
+      if (!queued.error) queued.error = std::make_exception_ptr(Unavailable(error.what()));
+  }
+}
+
+void Database::run_alone(Connection& db, Queued& queued) {
+  db.step("SAVEPOINT action");
+  Verdict verdict = Verdict::Undo;
+  try {
+    ActionTransaction tx(db, queued.files);
+    verdict = queued.work(tx);
+  } catch (const DeviceError&) {
+    throw;
+  } catch (...) {
+    queued.error = std::current_exception();
+  }
+  // A full disk or an I/O error can end the whole transaction; then nobody's writes are there.
+  if (db.has_lost_transaction()) throw Unavailable("SQLite gave the transaction up");
+  if (verdict == Verdict::Keep && db.would_fail_to_commit()) {
+    queued.error = std::make_exception_ptr(std::runtime_error("a foreign key does not hold"));
+    verdict = Verdict::Undo;
+  }
+  if (verdict == Verdict::Undo) {
+    db.step("ROLLBACK TO action");
+    queued.files.undo();
+  }
+  db.step("RELEASE action");
+}
+
+void Database::checkpoint_when_due() {
+  if (writer_->wal_frames() < checkpoint_at_frames_) {
+    checkpoint_at_frames_ =
+        std::max(checkpoint_every_frames,
+                 std::min(checkpoint_at_frames_, writer_->wal_frames() + checkpoint_every_frames));
+    return;
+  }
+  // Readers may hold some of it back: the next try comes after as much again.
+  checkpoint_at_frames_ = writer_->wal_frames() + checkpoint_every_frames;
+  try {
+    if (writer_->wal_frames() < restart_at_frames)
+      writer_->checkpoint();
+    else
+      writer_->restart_log();
+  } catch (const DeviceError&) {
+    failed_ = true;  // what is committed was synced before, and is safe in the log
+  } catch (const std::exception&) {
+    // What is committed stays in the log, and is safe there.
+  }
+}
+
+}  // namespace actiond

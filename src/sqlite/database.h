@@ -1,0 +1,134 @@
+// Store over SQLite: readers that are lent, and one writer in the whole pool at a time.
+//
+// What wants to write is queued, and no thread waits for it.  Whoever calls `commit` passes the
+// write gate, which only one process holds at a time, and runs what is queued in one transaction,
+// each work in a savepoint of its own; one commit and one sync serve them all.  Meanwhile the queue
+// grows for the next.  Every checkpoint happens under the gate too, so SQLite's WAL-reset race
+// (before 3.51.3) has no room.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <filesystem>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/file_lock.h"
+#include "data/database.h"
+#include "files/kept_files.h"
+#include "sqlite/connection.h"
+#include "sqlite/gate_watch.h"
+#include "sqlite/migrations.h"
+
+namespace actiond {
+
+// Made after fork(): neither SQLite's handles nor its locks may cross one.
+class Database final : public Store {
+ public:
+  // Opens nothing yet: a database that is missing is made, and one that fails is tried again, by
+  // whoever asks next.
+  // Without `uploads` no transaction keeps files, and nobody needs to `watch` the gate; both must
+  // outlive this.
+  Database(std::filesystem::path path, std::span<const Migration> migrations,
+           const UploadFolder* uploads = nullptr, GateWatch* watch = nullptr);
+
+  Reader& reader() override;
+  void snapshot(const std::function<void(Reader&)>& work) override;
+  void queue(Work work, Done done) override;
+  bool is_waiting() override;
+  void commit() override;
+
+  // Opens and migrates now, and returns how many migrations ran.
+  int open();
+  // Whether `open` would work, found out without leaving a trace in the data.  Throws what it
+  // would.
+  void rehearse();
+
+  // A write or a sync failed in the device: what the kernel still holds of the file may not be what
+  // is on disk (fsync(2)), so this process writes no more and is to be replaced.
+  bool has_failed() const { return failed_; }
+
+ private:
+  struct Queued {
+    Queued(Work work_to_do, Done tell, const UploadFolder* uploads)
+        : work(std::move(work_to_do)), done(std::move(tell)), files(uploads) {}
+
+    Work work;
+    Done done;
+    KeptFiles files;
+    std::exception_ptr error = nullptr;
+  };
+  using Batch = std::list<Queued>;
+
+  // A connection to read with, for as long as this lives.  The one that came back last is lent
+  // first: few are ever opened, and their caches stay warm.
+  class Lent {
+   public:
+    explicit Lent(Database& database) : database_(database), connection_(database.lend()) {}
+    Lent(const Lent&) = delete;
+    Lent& operator=(const Lent&) = delete;
+    ~Lent() { database_.take_back(std::move(connection_)); }
+
+    Connection& operator*() const { return *connection_; }
+
+   private:
+    Database& database_;
+    std::unique_ptr<Connection> connection_;
+  };
+
+  // Borrows for each statement.
+  class BorrowingReader final : public Reader {
+   public:
+    explicit BorrowingReader(Database& database) : database_(database) {}
+
+   protected:
+    void query(std::string_view sql, std::span<const Value> values,
+               const std::function<bool(Row)>& visit) override;
+
+   private:
+    Database& database_;
+  };
+
+  std::unique_ptr<Connection> lend();
+  void take_back(std::unique_ptr<Connection> connection) noexcept;
+  void commit_together(Batch& batch);
+  Queued* take(Batch& batch);
+  void note_queue() const;
+  void run_alone(Connection& db, Queued& queued);
+  int open_writer();
+  void checkpoint_when_due();
+
+  const std::filesystem::path path_;
+  const std::span<const Migration> migrations_;
+  const UploadFolder* const uploads_;
+  GateWatch* const watch_;
+  BorrowingReader reader_{*this};
+
+  std::mutex opening_;
+  std::atomic<bool> opened_ = false;
+  std::chrono::steady_clock::time_point next_try_{};
+  std::string last_failure_;
+
+  std::mutex lending_;
+  std::vector<std::unique_ptr<Connection>> idle_readers_;
+
+  std::mutex mutex_;  // of the queue
+  Batch queue_;
+  bool committing_ = false;
+  std::atomic<bool> failed_ = false;
+
+  // Used by whoever commits, and by nobody else.
+  std::optional<FileLock> gate_;
+  std::unique_ptr<Connection> writer_;
+  int checkpoint_at_frames_;
+};
+
+}  // namespace actiond

@@ -1,0 +1,155 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <stdexcept>
+#include <system_error>
+
+#include "base/file_lock.h"
+#include "files/durable.h"
+#include "sqlite/backup.h"
+#include "sqlite/connection.h"
+#include "sqlite/sound_copy.h"
+
+namespace actiond {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Root restores for whoever owns the folder that the data is in.
+void give_to_owner(const fs::path& folder, const fs::path& file) {
+  struct stat owner {};
+  if (geteuid() != 0 || stat(folder.c_str(), &owner) != 0) return;
+  if (lchown(file.c_str(), owner.st_uid, owner.st_gid) != 0)
+    throw std::system_error(errno, std::generic_category(), file.string());
+}
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+// A file that is gone unless it was put in its place.
+class Draft {
+ public:
+  explicit Draft(fs::path path) : path_(std::move(path)) { remove(); }
+  Draft(const Draft&) = delete;
+  Draft& operator=(const Draft&) = delete;
+  ~Draft() { remove(); }
+
+  const fs::path& path() const { return path_; }
+
+ private:
+  void remove() const {
+    std::error_code ignored;
+    for (const char* suffix : {"", "-journal", "-wal", "-shm"})
+      fs::remove(path_.string() + suffix, ignored);
+  }
+
+  fs::path path_;
+};
+
+// The last migration of the backup.
+int check_schema(Connection& backup, int known, const fs::path& path) {
+  const int version = std::get<0>(*backup.row<int>("PRAGMA user_version"));
+  if (version == 0) throw std::runtime_error(path.string() + " is no backup of an actiond site");
+  if (version > known)
+    throw std::runtime_error(
+        fmt::format("{} is at migration {}, this program knows only {}: install the newer program",
+                    path.string(), version, known));
+  return version;
+}
+
+// Afterwards the database is one file, its log inside it; whoever has it open is told from its
+// lock.  One that cannot be read any more is taken as it is, its log beside it.
+void close_log(const fs::path& database) {
+  try {
+    Connection former(database, Connection::Use::Read);
+    former.script("PRAGMA query_only=OFF; PRAGMA busy_timeout=0");
+    if (std::get<0>(*former.row<std::string>("PRAGMA journal_mode=DELETE")) == "delete") return;
+    throw std::runtime_error("locked");
+  } catch (const std::exception& error) {
+    const std::string_view what = error.what();
+    if (what.find("locked") != what.npos)
+      throw std::runtime_error("somebody uses " + database.string() + ": end that first");
+  }
+}
+
+fs::path free_name(const fs::path& database, Time now) {
+  const std::string name = database.string() + ".before-" + to_rfc3339(now);
+  for (int more = 1;; ++more) {
+    const fs::path candidate = more == 1 ? name : fmt::format("{}.{}", name, more);
+    if (!fs::exists(candidate)) return candidate;
+  }
+}
+
+// The database that is there, under another name as well; SQLite's files beside it likewise, if
+// it could not be closed.
+std::optional<fs::path> keep_former(const fs::path& database, Time now) {
+  if (!fs::exists(database)) return std::nullopt;
+  close_log(database);
+  const fs::path former = free_name(database, now);
+  fs::create_hard_link(database, former);
+  if (fs::exists(database.string() + "-wal"))
+    fs::rename(database.string() + "-wal", former.string() + "-wal");
+  fs::remove(database.string() + "-shm");
+  sync_folder(database.parent_path());
+  return former;
+}
+
+std::size_t restore_uploads(const fs::path& from, const fs::path& into) {
+  if (!fs::exists(from)) return 0;
+  if (mkdir(into.c_str(), 0700) == 0) give_to_owner(into.parent_path(), into);
+  std::size_t restored = 0;
+  for (const auto& entry : fs::directory_iterator(from)) {
+    const fs::path place = into / entry.path().filename();
+    if (!entry.is_regular_file() || fs::exists(place)) continue;
+    copy_file(OpenFile(entry.path(), O_RDONLY), place);
+    give_to_owner(into, place);
+    ++restored;
+  }
+  sync_folder(into);
+  return restored;
+}
+
+}  // namespace
+
+Restored restore(const fs::path& backup, const DataPlaces& data, int migrations,
+                 const std::function<void(Transaction&)>& change, Time now) {
+  const fs::path folder = data.database.parent_path();
+  if (fs::exists(data.database) && fs::exists(backup) && fs::equivalent(backup, data.database))
+    throw std::runtime_error(backup.string() + " is the database itself");
+
+  const fs::path lock_file = lock_path(data.database);
+  FileLock lock(lock_file);
+  give_to_owner(folder, lock_file);
+  if (!lock.try_lock(lock_byte::server))
+    throw std::runtime_error("a server uses " + data.database.string() +
+                             ", stop it first: " + first_line(lock.read_note()));
+
+  const Draft draft(data.database.string() + ".restoring");
+  Restored restored{};
+  {
+    Connection source(backup, Connection::Use::Read);
+    restored.migration = check_schema(source, migrations, backup);
+    source.step("BEGIN");
+    make_sound_copy(source, draft.path());
+    source.step("COMMIT");
+  }
+  {
+    Connection copy(draft.path(), Connection::Use::Write);
+    copy.begin();
+    change(copy);
+    copy.commit();
+  }
+  give_to_owner(folder, draft.path());
+  restored.uploads = restore_uploads(uploads_of(backup), data.uploads);
+
+  lock.lock(lock_byte::write_gate);
+  restored.former = keep_former(data.database, now);
+  fs::rename(draft.path(), data.database);
+  sync_folder(folder);
+  return restored;
+}
+
+}  // namespace actiond

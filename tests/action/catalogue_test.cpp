@@ -1,0 +1,151 @@
+#include "action/catalogue.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace actiond {
+namespace {
+
+using nlohmann::json;
+
+struct Input {
+  std::string email;
+  std::string secret;
+  std::string site;
+  std::string colour;
+  std::int64_t count = 0;
+  bool gift = false;
+  std::vector<std::string> tags;
+};
+
+const Form<Input> form{
+    "form.html",
+    {{"email", &Input::email, {.required = true, .max = 254, .format = Format::Email}},
+     {"secret", &Input::secret, {.min = 8, .max = 1024, .format = Format::Password}},
+     {"site", &Input::site, {.format = Format::Url}},
+     {"colour", &Input::colour, {.one_of = {"<red>", "green"}}},
+     {"count", &Input::count, {.min = 1, .max = 20}},
+     {"gift", &Input::gift},
+     {"tags", &Input::tags}}};
+
+Action public_one(std::string_view name) {
+  return public_action(name, form,
+                       [](const Input&, Transaction&) -> Result { return Redirect{"/"}; });
+}
+Action paid_one(std::string_view name) {
+  return paid_action(
+      name, Form<Input>{},
+      [](const PaidUser&, const Input&, Transaction&) -> Result { return Redirect{"/"}; });
+}
+
+TEST_CASE("an action is found by its exact name only") {
+  const Catalogue catalogue({public_one("a-1"), public_one("b")});
+  REQUIRE(catalogue.find("a-1"));
+  CHECK(catalogue.find("a-1")->name == "a-1");
+  for (const std::string name :
+       {"", "a", "a-", "A-1", "a-1/", "a-1 ", "/a-1", "a_1", "%61-1", "a-1;x", "a-1?", "c"}) {
+    CAPTURE(name);
+    CHECK(catalogue.find(name) == nullptr);
+  }
+  CHECK(catalogue.find(std::string_view("b\0", 2)) == nullptr);
+}
+
+TEST_CASE("a name that is not [a-z0-9-]+ is forbidden") {
+  for (const std::string name :
+       {"", "A", "a_b", "a.b", "a/b", "a b", "\xC3\xA9", "a\n", "*", "..", "a?"}) {
+    CAPTURE(name);
+    CHECK_THROWS_AS(Catalogue({public_one(name)}), std::logic_error);
+  }
+}
+
+TEST_CASE("a name that is taken, or is the site's own, is forbidden") {
+  CHECK_THROWS_AS(Catalogue({public_one("a"), paid_one("a")}), std::logic_error);
+  CHECK_THROWS_AS(Catalogue({public_one("me")}), std::logic_error);
+}
+
+TEST_CASE("the catalogue tells a program every action, level, field and rule") {
+  const json catalogue =
+      json::parse(catalogue_json(Catalogue({public_one("open"), paid_one("closed")})));
+  CHECK(catalogue["actions"].size() == 2);
+  const json& open = catalogue["actions"][0];
+  CHECK(open["name"] == "open");
+  CHECK(open["level"] == "public");
+  CHECK(open["path"] == "/actions/open");
+  CHECK(open["page"] == "/form.html");
+  CHECK(open["fields"] ==
+        json::array(
+            {{{"name", "email"}, {"type", "email"}, {"required", true}, {"min", 0}, {"max", 254}},
+             {{"name", "secret"},
+              {"type", "password"},
+              {"required", false},
+              {"min", 8},
+              {"max", 1024}},
+             {{"name", "site"}, {"type", "url"}, {"required", false}, {"min", 0}, {"max", 200}},
+             {{"name", "colour"},
+              {"type", "text"},
+              {"required", false},
+              {"min", 0},
+              {"max", 200},
+              {"options", {"<red>", "green"}}},
+             {{"name", "count"}, {"type", "number"}, {"required", false}, {"min", 1}, {"max", 20}},
+             {{"name", "gift"}, {"type", "checkbox"}, {"required", false}},
+             {{"name", "tags"}, {"type", "list"}, {"required", false}, {"min", 0}, {"max", 200}}}));
+  const json& closed = catalogue["actions"][1];
+  CHECK(closed["level"] == "paid");
+  CHECK(closed["page"] == nullptr);
+  CHECK(closed["fields"] == json::array());
+}
+
+TEST_CASE("the catalogue shows people the same, escaped, and links only to pages there are") {
+  const Catalogue catalogue({public_one("open"), paid_one("closed")});
+  const std::string html = catalogue_page(catalogue, "https://example.com");
+  for (const std::string part :
+       {"<h2 id=\"open\">", "<h2 id=\"closed\">", "Level: public.", "Level: paid.",
+        "href=\"/actions/open\"", "email, required, up to 254 long", "password, 8 to 1024 long",
+        "number, 1 to 20", "checkbox", "one of &lt;red&gt;, green",
+        "https://example.com/actions/open"}) {
+    CAPTURE(part);
+    CHECK(html.find(part) != std::string::npos);
+  }
+  CHECK(html.find("<red>") == std::string::npos);
+  CHECK(html.find("href=\"/actions/closed\"") == std::string::npos);
+}
+
+TEST_CASE("the catalogue is a line an action for a terminal") {
+  const std::string text = catalogue_text(Catalogue({public_one("open"), paid_one("closed")}));
+  CHECK(std::count(text.begin(), text.end(), '\n') == 2);
+  CHECK(text.starts_with("open (public): email (email, required, up to 254 long); secret ("));
+  CHECK(text.ends_with("\nclosed (paid)\n"));
+}
+
+TEST_CASE("the form to copy has a control for each field, with its limits and the submission key") {
+  const std::string html = form_skeleton(public_one("open"));
+  for (const std::string part :
+       {"<form method=\"post\" action=\"/actions/open\">", "<input type=\"hidden\" name=\"_once\">",
+        "<label for=\"email\">Email</label>",
+        "<input type=\"email\" id=\"email\" name=\"email\" required maxlength=\"254\">",
+        "<input type=\"password\" id=\"secret\" name=\"secret\" minlength=\"8\" "
+        "maxlength=\"1024\">",
+        "<input type=\"number\" id=\"count\" name=\"count\" min=\"1\" max=\"20\">",
+        "<input type=\"checkbox\" id=\"gift\" name=\"gift\">",
+        "<select id=\"colour\" name=\"colour\">", "<option>&lt;red&gt;</option>"}) {
+    CAPTURE(part);
+    CHECK(html.find(part) != std::string::npos);
+  }
+}
+
+TEST_CASE("OpenAPI tells the address, the fields and what is required of every action") {
+  const Catalogue catalogue({public_one("open"), paid_one("closed")});
+  const json api = json::parse(catalogue_openapi(catalogue, "https://example.com"));
+  CHECK(api["openapi"].get<std::string>().starts_with("3.1"));
+  CHECK(api["servers"][0]["url"] == "https://example.com");
+  CHECK(api["paths"].contains("/actions/open"));
+  CHECK(api["paths"]["/actions/closed"].contains("post"));
+  CHECK(api.dump().find("\"email\"") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace actiond

@@ -1,0 +1,190 @@
+// What the doctor makes of what it sees of the machine, and who may ask a worker what it sees.
+#include <doctest/doctest.h>
+#include <linux/magic.h>
+
+#include <limits>
+
+#include "doctor/facts.h"
+#include "doctor/http.h"
+#include "program/echo.h"
+#include "support.h"
+
+namespace actiond::doctor {
+namespace {
+
+const Time now = *from_rfc3339("2027-01-31T12:00:00Z");
+
+// What is healthy, with one thing changed, and what must then be found; "" is nothing.
+template <class Facts>
+struct Row {
+  std::string finds;
+  void (*change)(Facts&);
+};
+
+template <class Facts>
+void check_rows(const Facts& healthy, const std::vector<Row<Facts>>& rows) {
+  CHECK(judge(healthy).empty());
+  for (const Row<Facts>& row : rows) {
+    CAPTURE(row.finds);
+    Facts facts = healthy;
+    row.change(facts);
+    const Findings found = judge(facts);
+    REQUIRE(found.size() == (row.finds.empty() ? 0 : 1));
+    if (row.finds.empty()) continue;
+    CHECK_MESSAGE(found[0].what.find(row.finds) != std::string::npos, found[0].what);
+    CHECK_FALSE(found[0].why.empty());
+    CHECK_FALSE(found[0].mend.empty());
+  }
+}
+
+TEST_CASE("a clock that went back or drifts is found") {
+  check_rows<ClockFacts>(
+      {.now = now, .synchronised = true, .newest_row = now - std::chrono::hours(1)},
+      {{"a row was made at 2027-01-31T13:00:00Z",
+        [](ClockFacts& facts) { facts.newest_row = now + std::chrono::hours(1); }},
+       {"", [](ClockFacts& facts) { facts.newest_row = now + std::chrono::minutes(1); }},
+       {"", [](ClockFacts& facts) { facts.newest_row.reset(); }},
+       {"nothing keeps the clock right", [](ClockFacts& facts) { facts.synchronised = false; }}});
+}
+
+TEST_CASE("what is wrong with the database, its files or SQLite is found") {
+  check_rows<DatabaseFacts>(
+      {.path = "site.db",
+       .migration = 4,
+       .known_migrations = 4,
+       .journal_mode = "wal",
+       .synchronous = 2,
+       .log_bytes = 4 << 20,
+       .mode = 0600,
+       .owned_by_folder_owner = true,
+       .sqlite_version = 3040001,
+       .sqlite_built_with = 3040001},
+      {{"at migration 3 of 4", [](DatabaseFacts& facts) { facts.migration = 3; }},
+       {"this program knows 4", [](DatabaseFacts& facts) { facts.migration = 5; }},
+       {"journal mode is delete", [](DatabaseFacts& facts) { facts.journal_mode = "delete"; }},
+       {"synchronous is 1", [](DatabaseFacts& facts) { facts.synchronous = 1; }},
+       {"", [](DatabaseFacts& facts) { facts.synchronous = 3; }},
+       {"grown to 65 MiB", [](DatabaseFacts& facts) { facts.log_bytes = 65 << 20; }},
+       {"mode 0640", [](DatabaseFacts& facts) { facts.mode = 0640; }},
+       {"mode 0604", [](DatabaseFacts& facts) { facts.mode = 0604; }},
+       {"another user", [](DatabaseFacts& facts) { facts.owned_by_folder_owner = false; }},
+       {"SQLite 3.39.4", [](DatabaseFacts& facts) { facts.sqlite_version = 3039004; }},
+       {"", [](DatabaseFacts& facts) { facts.sqlite_version = 3051003; }}});
+}
+
+TEST_CASE("a disk that is remote, fleeting, full or cannot be written is found") {
+  check_rows<DiskFacts>(
+      {.path = "/var/lib/actiond",
+       .holds = "the database",
+       .file_system = EXT4_SUPER_MAGIC,
+       .free_bytes = std::uintmax_t{10} << 30,
+       .needed_bytes = std::uintmax_t{300} << 20,
+       .free_files = 1'000'000,
+       .read_only = false},
+      {{"is on NFS", [](DiskFacts& facts) { facts.file_system = NFS_SUPER_MAGIC; }},
+       {"is on CIFS", [](DiskFacts& facts) { facts.file_system = CIFS_SUPER_MAGIC; }},
+       {"is on SMB2", [](DiskFacts& facts) { facts.file_system = SMB2_SUPER_MAGIC; }},
+       {"is on Ceph", [](DiskFacts& facts) { facts.file_system = CEPH_SUPER_MAGIC; }},
+       {"is on 9p", [](DiskFacts& facts) { facts.file_system = V9FS_MAGIC; }},
+       {"is on FUSE", [](DiskFacts& facts) { facts.file_system = FUSE_SUPER_MAGIC; }},
+       {"is in memory", [](DiskFacts& facts) { facts.file_system = TMPFS_MAGIC; }},
+       {"", [](DiskFacts& facts) { facts.file_system = XFS_SUPER_MAGIC; }},
+       {"", [](DiskFacts& facts) { facts.file_system = OVERLAYFS_SUPER_MAGIC; }},
+       {"10 MiB are free, 300 MiB", [](DiskFacts& facts) { facts.free_bytes = 10 << 20; }},
+       {"only 7 more files", [](DiskFacts& facts) { facts.free_files = 7; }},
+       {"cannot be written", [](DiskFacts& facts) { facts.read_only = true; }}});
+}
+
+TEST_CASE("a backup that is missing or old is found") {
+  check_rows<BackupFacts>(
+      {.folder = "backups", .newest = now - std::chrono::hours(25), .now = now},
+      {{"no backup in backups", [](BackupFacts& facts) { facts.newest.reset(); }},
+       {"from 2027-01-29T12:00:00Z",
+        [](BackupFacts& facts) { facts.newest = now - std::chrono::hours(48); }}});
+}
+
+TEST_CASE("limits that are too low for the pool are found") {
+  constexpr auto unlimited = std::numeric_limits<std::uintmax_t>::max();
+  check_rows<LimitFacts>(
+      {.workers = 2,
+       .threads = 16,
+       .open_files = 1024,
+       .tasks = unlimited,
+       .memory_bytes = unlimited,
+       .killed_as_a_group = false,
+       .backlog = 4096,
+       .unfiltered_workers = 0},
+      {{"may open 64 files", [](LimitFacts& facts) { facts.open_files = 64; }},
+       {"may open 1024 files", [](LimitFacts& facts) { facts.threads = 256; }},
+       {"may have 20 tasks", [](LimitFacts& facts) { facts.tasks = 20; }},
+       {"may use 64 MiB", [](LimitFacts& facts) { facts.memory_bytes = 64 << 20; }},
+       {"killed for memory", [](LimitFacts& facts) { facts.killed_as_a_group = true; }},
+       {"somaxconn is 128", [](LimitFacts& facts) { facts.backlog = 128; }},
+       {"1 of 2 workers may make every system call",
+        [](LimitFacts& facts) { facts.unfiltered_workers = 1; }}});
+}
+
+std::optional<Response> ask(const std::string& token, const KeyRing& keys, Time at) {
+  Request request = test::make_request("POST", "/actions/doctor", {{"x-actiond-doctor", token}});
+  return echo(request, keys, {"https://example.com"}, at);
+}
+
+TEST_CASE("a worker tells what came to the holder of a key, for a minute, and to nobody else") {
+  const KeyRing keys({KeyRing::new_key(), KeyRing::new_key()});
+  const KeyRing others({KeyRing::new_key()});
+  const std::string token = echo_token(keys, now);
+  REQUIRE(ask(token, keys, now));
+  CHECK(ask(token, keys, now)->body.find("https://example.com") != std::string::npos);
+  CHECK(ask(token, keys, now + std::chrono::seconds(60)));
+  CHECK_FALSE(ask(token, keys, now + std::chrono::seconds(61)));
+  CHECK_FALSE(ask(token, keys, now - std::chrono::seconds(61)));
+  CHECK_FALSE(ask(token, others, now));
+  for (const std::string wrong : {"", ".", "..", "a.b.c"}) CHECK_FALSE(ask(wrong, keys, now));
+  for (std::size_t at = 0; at < token.size(); ++at) {
+    std::string flipped = token;
+    flipped[at] = static_cast<char>(flipped[at] ^ 1);
+    CHECK_FALSE(ask(flipped, keys, now));
+    CHECK_FALSE(ask(token.substr(0, at), keys, now));
+  }
+  Request plain = test::make_request("POST", "/actions/doctor");
+  CHECK_FALSE(echo(plain, keys, {}, now));
+}
+
+TEST_CASE("what a worker tells is what came, without the question itself") {
+  const KeyRing keys({KeyRing::new_key()});
+  const std::string token = echo_token(keys, now);
+  Request request = test::make_request("POST", "/actions/doctor",
+                                       {{"x-actiond-doctor", token}, {"proxy", "http://x"}}, "abc");
+  const auto told = echo(request, keys, {}, now);
+  REQUIRE(told);
+  CHECK(told->body.find("[[\"proxy\",\"http://x\"]]") != std::string::npos);
+  CHECK(told->body.find("\"body\":3") != std::string::npos);
+  CHECK(told->body.find(token) == std::string::npos);
+  CHECK(test::header(*told, "Cache-Control") == "no-store");
+}
+
+TEST_CASE("an origin is taken apart as a browser would") {
+  struct OriginRow {
+    const char *text, *host, *port, *authority;
+    bool https, local;
+  };
+  for (const OriginRow& row :
+       {OriginRow{"https://example.com", "example.com", "443", "example.com", true, false},
+        OriginRow{"http://localhost:8080", "localhost", "8080", "localhost:8080", false, true},
+        OriginRow{"http://127.0.0.1", "127.0.0.1", "80", "127.0.0.1", false, true},
+        OriginRow{"http://[::1]:81", "::1", "81", "[::1]:81", false, true},
+        OriginRow{"https://[::1]", "::1", "443", "[::1]", true, true},
+        OriginRow{"http://localhost.example", "localhost.example", "80", "localhost.example", false,
+                  false}}) {
+    CAPTURE(row.text);
+    const Origin origin(row.text);
+    CHECK(origin.host == row.host);
+    CHECK(origin.port == row.port);
+    CHECK(origin.authority == row.authority);
+    CHECK(origin.https == row.https);
+    CHECK(origin.is_this_machine() == row.local);
+  }
+}
+
+}  // namespace
+}  // namespace actiond::doctor

@@ -1,0 +1,89 @@
+#include "files/pages.h"
+
+#include <doctest/doctest.h>
+
+#include <stdexcept>
+
+#include "support.h"
+
+namespace actiond {
+namespace {
+
+struct Site {
+  test::TemporaryFolder folder;
+  Pages pages{folder / ""};
+
+  void write(const char* name, const std::string& html) { test::write_file(folder / name, html); }
+  std::string text(const char* name) { return pages.find(name)->fill({}); }
+};
+
+TEST_CASE("a page is parsed once") {
+  Site site;
+  site.write("a.html", "<p>one");
+  site.write("b.html", "<p>other");
+  const auto page = site.pages.find("a.html");
+  CHECK(page == site.pages.find("a.html"));
+  CHECK(page != site.pages.find("b.html"));
+  CHECK(site.text("b.html") == "<p>other");
+}
+
+TEST_CASE("a page that was edited is read again, and who holds the old one keeps it") {
+  Site site;
+  site.write("a.html", "<p>one");
+  const auto old = site.pages.find("a.html");
+  site.write("a.html", "<p>one more");
+  CHECK(site.text("a.html") == "<p>one more");
+  CHECK(old->fill({}) == "<p>one");
+}
+
+TEST_CASE("an edit of the same size is noticed by its time") {
+  Site site;
+  site.write("a.html", "<p>one");
+  CHECK(site.text("a.html") == "<p>one");
+  site.write("a.html", "<p>two");
+  const auto path = site.folder / "a.html";
+  std::filesystem::last_write_time(
+      path, std::filesystem::last_write_time(path) + std::chrono::nanoseconds(1000));
+  CHECK(site.text("a.html") == "<p>two");
+}
+
+TEST_CASE("a page deployed by rename is noticed, though size and time are the same") {
+  Site site;
+  site.write("a.html", "<p>one");
+  CHECK(site.text("a.html") == "<p>one");
+  site.write("next", "<p>two");
+  std::filesystem::last_write_time(site.folder / "next",
+                                   std::filesystem::last_write_time(site.folder / "a.html"));
+  std::filesystem::rename(site.folder / "next", site.folder / "a.html");
+  CHECK(site.text("a.html") == "<p>two");
+}
+
+TEST_CASE("a page that is missing is reported by name, also when it was there before") {
+  Site site;
+  CHECK_THROWS_WITH_AS(site.text("a.html"), doctest::Contains("a.html"), std::runtime_error);
+  site.write("a.html", "<p>one");
+  CHECK(site.text("a.html") == "<p>one");
+  std::filesystem::remove(site.folder / "a.html");
+  CHECK_THROWS_AS(site.text("a.html"), std::runtime_error);
+}
+
+TEST_CASE("a folder is no page") {
+  Site site;
+  std::filesystem::create_directory(site.folder / "a.html");
+  CHECK_THROWS_AS(site.text("a.html"), std::runtime_error);
+}
+
+TEST_CASE("every page of the site is one") {
+  Pages pages(test::project_folder() / "static");
+  int count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(test::project_folder() / "static")) {
+    if (entry.path().extension() != ".html") continue;
+    CAPTURE(entry.path().string());
+    CHECK(pages.find(entry.path().filename().string())->fill({}).size() > 100);
+    ++count;
+  }
+  CHECK(count >= 8);
+}
+
+}  // namespace
+}  // namespace actiond

@@ -1,0 +1,69 @@
+#include "http/local_path.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace std::string_literals;
+
+namespace actiond {
+namespace {
+
+TEST_CASE("a path of this site is allowed") {
+  for (const std::string path :
+       {"/", "/actions/profile", "/a?b=c&d=%20e", "/a//b", "/a#b", "/x%2Fy", "/%C3%A9", "/%252F",
+        "/sign-in.html?next=/actions/premium", "/a?next=https://example.com/", "/@evil.example"}) {
+    CAPTURE(path);
+    CHECK(is_local_path(path));
+  }
+}
+
+TEST_CASE("a path that some browser takes for another site is forbidden") {
+  for (const std::string& path : {""s,
+                                  "e"s,
+                                  "//e"s,
+                                  "///e"s,
+                                  "/\\e"s,
+                                  "\\\\e"s,
+                                  "\\/e"s,
+                                  "/a\\b"s,
+                                  "https:e"s,
+                                  "https://e/"s,
+                                  "javascript:alert(1)"s,
+                                  "JavaScript:x"s,
+                                  "data:text/html,x"s,
+                                  " //e"s,
+                                  " /e"s,
+                                  "?x"s,
+                                  "#x"s,
+                                  "/\t/e"s,
+                                  "/\n/e"s,
+                                  "/\r/e"s,
+                                  "/ /e"s,
+                                  "/\0/e"s,
+                                  "/a b"s,
+                                  "/a\x7F"s,
+                                  "/\xC3\xA9"s,
+                                  "/\xE2\x80\xAE"s,
+                                  "/%09/e"s,
+                                  "/%0a/e"s,
+                                  "/%0D%0AX-Evil: 1"s,
+                                  "/%00"s,
+                                  "/%1F"s,
+                                  "/%7F"s,
+                                  "/%5Ce"s,
+                                  "/%5ce"s,
+                                  "/a%5c"s,
+                                  "/%2Fe"s,
+                                  "/%2fe"s,
+                                  "/%"s,
+                                  "/%2"s,
+                                  "/%zz"s,
+                                  "/a%"s}) {
+    CAPTURE(path);
+    CHECK_FALSE(is_local_path(path));
+  }
+}
+
+}  // namespace
+}  // namespace actiond

@@ -1,0 +1,218 @@
+#include "pool/status/counters.h"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <functional>
+#include <thread>
+#include <vector>
+
+#include "pool/status/trace.h"
+#include "support.h"
+
+using namespace actiond;
+
+namespace {
+
+const std::vector<CountedAction> actions{{"feedback", "public"}, {"premium", "paid"}};
+
+std::uint64_t counted(const WorkerCell& cell, std::size_t action, int status) {
+  return value_of(cell.actions[action].statuses[status_index(status)]);
+}
+
+void in_child(const std::function<void()>& work) {
+  const pid_t child = fork();
+  if (child == 0) {
+    work();
+    _exit(0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  CHECK(status == 0);
+}
+
+// One request for `action`, from its arrival to its answer.
+void answer(const Counters& counters, WorkerCell& cell, std::string_view action, int status,
+            std::string_view reason = "") {
+  Request request = test::make_request("POST", "/");
+  Trace trace(counters);
+  trace.begin(request, Phase::Check);
+  trace.found(action);
+  trace.end();
+  count(cell, trace, status, reason);
+}
+
+}  // namespace
+
+TEST_CASE("what processes count is there for all, and outlives them") {
+  Counters counters(actions);
+  WorkerCell& one = counters.take_cell(1);
+  WorkerCell& other = counters.take_cell(1);
+  REQUIRE(&one != &other);
+  in_child([&] {
+    for (int at = 0; at < 3; ++at) answer(counters, one, "premium", 200);
+  });
+  in_child([&] {
+    answer(counters, other, "premium", 402, "no access");
+    answer(counters, other, "no-such", 404);
+  });
+  CHECK(counted(one, 2, 200) == 3);
+  CHECK(counted(other, 2, 402) == 1);
+  CHECK(counted(other, 0, 404) == 1);
+  CHECK(value_of(other.reasons[static_cast<std::size_t>(Reason::NoAccess)]) == 1);
+  CHECK(counters.cells().size() == 2);
+}
+
+TEST_CASE("whoever inherits the memory counts on, and knows new actions as well") {
+  Counters counters(actions);
+  answer(counters, counters.take_cell(1), "premium", 200);
+  counters.note_ending(Ending::Signal);
+  const std::vector<CountedAction> next{{"newer", "public"}, {"premium", "paid"}};
+  const auto inherited = Counters::inherit(dup(counters.descriptor()), next);
+  REQUIRE(inherited);
+  CHECK(inherited->action_index("premium") == counters.action_index("premium"));
+  CHECK(inherited->action_index("newer") == 3);
+  CHECK(counted(inherited->cells()[0], 2, 200) == 1);
+  CHECK(inherited->endings(Ending::Signal) == 1);
+  // The old workers see it, too.
+  CHECK(counters.action_index("newer") == 3);
+}
+
+TEST_CASE("an action that changes its level is another one, found by its newest") {
+  Counters counters(actions);
+  const auto inherited = Counters::inherit(dup(counters.descriptor()),
+                                           std::vector<CountedAction>{{"feedback", "paid"}});
+  REQUIRE(inherited);
+  CHECK(inherited->action_index("feedback") == 3);
+  CHECK(inherited->actions()[1].level == "public");
+  CHECK(inherited->actions()[3].level == "paid");
+}
+
+TEST_CASE("memory of another layout is not inherited") {
+  const Counters counters(actions);
+  SUBCASE("another size") {
+    const int other = memfd_create("other", MFD_CLOEXEC);
+    REQUIRE(ftruncate(other, 4096) == 0);
+    CHECK_FALSE(Counters::inherit(other, actions));
+    CHECK(fcntl(other, F_GETFD) == -1);
+  }
+  SUBCASE("another version") {
+    const std::uint64_t version = 0;
+    REQUIRE(pwrite(counters.descriptor(), &version, sizeof version, 0) == sizeof version);
+    CHECK_FALSE(Counters::inherit(dup(counters.descriptor()), actions));
+  }
+  SUBCASE("no memory at all") { CHECK_FALSE(Counters::inherit(-1, actions)); }
+  SUBCASE("more actions than there is room for") {
+    std::vector<CountedAction> many;
+    for (std::size_t at = 0; at < max_counted_actions; ++at)
+      many.push_back({"a" + std::to_string(at), "public"});
+    CHECK_FALSE(Counters::inherit(dup(counters.descriptor()), many));
+    // Made anew, what is too much is counted together.
+    CHECK(Counters(many).action_index("a" + std::to_string(max_counted_actions - 1)) == 0);
+  }
+}
+
+TEST_CASE("a cell that was given back is taken again, with its counts and without its threads") {
+  Counters counters(actions);
+  WorkerCell& first = counters.take_cell(1);
+  first.pid = 4711;
+  first.threads = 1;
+  answer(counters, first, "feedback", 200);
+  first.thread[0].doing = ThreadCell::FirstPhase;  // it is killed in the middle of something
+  first.thread[0].sequence = 1;
+  CHECK(counters.find_cell(4711) == &first);
+  counters.give_back(first);
+  CHECK(counters.find_cell(4711) == nullptr);
+  WorkerCell& second = counters.take_cell(2);
+  CHECK(&second == &first);
+  second.threads = 1;
+  CHECK(counted(second, 1, 200) == 1);
+  CHECK(busy_threads(second).empty());
+  CHECK(counters.newest_generation() == 2);
+}
+
+TEST_CASE("a thread shows its request and phase for as long as it is at it") {
+  Counters counters(actions);
+  WorkerCell& cell = counters.take_cell(1);
+  cell.threads = 2;
+  std::thread([&] {
+    show_thread_in(cell.thread[1]);
+    Request request = test::make_request("POST", "/");
+    request.id = std::string(64, 'x');
+    Trace trace(counters);
+    trace.begin(request, Phase::Wait);
+    CHECK(busy_threads(cell).empty());
+    request.progress->enter(Phase::Check);
+    request.progress->found("premium");
+    request.progress->enter(Phase::Body);
+    auto busy = busy_threads(cell);
+    REQUIRE(busy.size() == 1);
+    CHECK(busy[0].number == 1);
+    CHECK(busy[0].id == request.id);
+    CHECK(busy[0].text() == "body");
+    CHECK(busy[0].action == 2);
+    CHECK(busy[0].since >= busy[0].begun);
+    request.progress->enter(Phase::Queue);
+    CHECK(busy_threads(cell).empty());
+    {
+      const AtGate gate;
+      busy = busy_threads(cell);
+      REQUIRE(busy.size() == 1);
+      CHECK(busy[0].text() == "gate");
+      CHECK(busy[0].id.empty());
+      request.progress->enter(Phase::Write);
+      busy = busy_threads(cell);
+      REQUIRE(busy.size() == 1);
+      CHECK(busy[0].text() == "write");
+      CHECK(busy[0].id == request.id);
+      trace.end();
+      busy = busy_threads(cell);
+      REQUIRE(busy.size() == 1);
+      CHECK(busy[0].text() == "gate");
+    }
+    CHECK(busy_threads(cell).empty());
+    Trace::Duration sum{};
+    for (std::size_t at = 0; at < phase_names.size(); ++at)
+      sum += trace.spent(static_cast<Phase>(at));
+    CHECK(sum == trace.total());
+    CHECK(trace.spent(Phase::Work).count() == 0);
+  }).join();
+}
+
+TEST_CASE("a refusal is counted by its reason, also when a browser is led elsewhere") {
+  struct Row {
+    int status;
+    std::string text;
+    Reason reason;
+  };
+  for (const Row& row : std::vector<Row>{{200, "", Reason::None},
+                                         {303, "", Reason::None},
+                                         {303, "not signed in", Reason::NotSignedIn},
+                                         {303, "no access", Reason::NoAccess},
+                                         {401, "x", Reason::NotSignedIn},
+                                         {403, "cross-site", Reason::CrossSite},
+                                         {400, "repeated field", Reason::Malformed},
+                                         {418, "x", Reason::Other},
+                                         {500, "x", Reason::Failed},
+                                         {503, "x", Reason::Busy}}) {
+    CAPTURE(row.status);
+    CHECK(reason_of(row.status, row.text) == row.reason);
+  }
+  CHECK(status_index(200) == 1);
+  CHECK(status_index(418) == 0);
+}
+
+TEST_CASE("the last reload is told with its reason, of which 255 bytes are kept") {
+  Counters counters(actions);
+  CHECK_FALSE(counters.last_reload());
+  counters.note_reload(false, std::string(300, 'x'));
+  REQUIRE(counters.last_reload());
+  CHECK_FALSE(counters.last_reload()->done);
+  CHECK(counters.last_reload()->reason == std::string(255, 'x'));
+  counters.note_reload(true, "");
+  CHECK(counters.last_reload()->done);
+  CHECK(counters.last_reload()->reason.empty());
+}

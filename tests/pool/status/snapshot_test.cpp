@@ -1,0 +1,183 @@
+#include "pool/status/snapshot.h"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "pool/status/metrics.h"
+#include "pool/status/status_text.h"
+
+using namespace actiond;
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// A pool of two workers, of which one is at something.
+Snapshot example() {
+  const SteadyTime now{seconds(1000)};
+  const std::chrono::sys_seconds time{seconds(1'700'000'000)};
+  Snapshot snapshot{
+      .time = time, .steady_time = now, .version = "1.2.3", .counted_since = time - seconds(60)};
+  snapshot.workers = {{.cell = 0,
+                       .pid = 101,
+                       .state = WorkerState::Ready,
+                       .generation = 2,
+                       .age = seconds(59),
+                       .threads = 16,
+                       .most_busy = 5,
+                       .connections = 7,
+                       .queued = 1,
+                       .requests = 1234,
+                       .busy = {{.number = 3,
+                                 .doing = ThreadCell::FirstPhase + 3,
+                                 .action = 1,
+                                 .id = "abc",
+                                 .begun = now - milliseconds(250),
+                                 .since = now - milliseconds(20)}},
+                       .process = ProcessFacts{1.5, 9'437'184}},
+                      {.cell = 1,
+                       .pid = 99,
+                       .state = WorkerState::Draining,
+                       .generation = 1,
+                       .age = seconds(7300),
+                       .threads = 16,
+                       .most_busy = 2,
+                       .connections = 0,
+                       .queued = 0,
+                       .requests = 5,
+                       .busy = {}}};
+  snapshot.actions = {{.action = {"(other)", ""}}, {.action = {"sign-up", "public"}}};
+  ActionNow& action = snapshot.actions[1];
+  action.statuses[status_index(200)] = 3;
+  action.statuses[status_index(422)] = 1;
+  action.durations.counts[3] = 4;  // 250 to 500 us
+  action.durations.sum = 1600;
+  snapshot.reasons[static_cast<std::size_t>(Reason::InvalidFields)] = 1;
+  snapshot.gate.queued = 1;
+  snapshot.gate.batches.counts[1] = 2;
+  snapshot.gate.batches.sum = 4;
+  snapshot.endings[static_cast<std::size_t>(Ending::Memory)] = 1;
+  snapshot.reload = LastReload{time - seconds(30), false, "no <key>"};
+  snapshot.around = {.database_bytes = 4096,
+                     .wal_bytes = 3'500'000,
+                     .keys = {{"k1", time - seconds(90)}, {"k0", {}}}};
+  return snapshot;
+}
+
+}  // namespace
+
+TEST_CASE("the status is tables for a terminal") {
+  CHECK(to_status_text(example()) ==
+        R"(Pool
+  version          1.2.3
+  time             2023-11-14T22:13:20Z
+  counting since   2023-11-14T22:12:20Z
+  threads busy     1 of 32
+  connections      7
+  database         4 KiB
+  write-ahead log  3.3 MiB
+  key k1           90 s old, signs
+  key k0           of unknown age, verifies
+  last reload      2023-11-14T22:12:50Z refused: no <key>
+
+Workers
+  worker  pid  state     generation  age   threads  busy  peak  connections  queued  requests  cpu s  MiB
+       0  101  ready              2  59 s       16     1     5            7       1      1234   1.50  9.0
+       1   99  draining           1  2 h        16     0     2            0       0         5      -    -
+
+Busy threads
+  worker  thread  action   phase  for ms  request ms  request
+       0       3  sign-up  work     20.0       250.0  abc
+
+Actions
+  action   level   requests  refused  failed  p50 ms  p99 ms
+  (other)                 0        0       0       -       -
+  sign-up  public         4        1       0    0.38    0.50
+
+Refusals
+  reason          count
+  invalid_fields      1
+
+Write gate: 1 queued, 2 commits for 4 actions
+            p50  p99
+  wait ms     -    -
+  write ms    -    -
+  sync ms     -    -
+  batch       2    2
+
+Workers replaced
+  reason  count
+  memory      1
+)");
+}
+
+TEST_CASE("the page says the same, escaped, and holds neither style nor script") {
+  const std::string page = to_status_page(example());
+  CHECK(page.find("<td>sign-up</td><td>work</td>") != std::string::npos);
+  CHECK(page.find("refused: no &lt;key&gt;") != std::string::npos);
+  CHECK(page.find("style=") == std::string::npos);
+  CHECK(page.find("<style") == std::string::npos);
+  CHECK(page.find("<script") == std::string::npos);
+}
+
+TEST_CASE("the JSON has numbers where programs count") {
+  const auto json = nlohmann::json::parse(to_status_json(example()));
+  CHECK(json["threads"]["busy"] == 1);
+  CHECK(json["workers"][0]["busy"][0]["request"] == "abc");
+  CHECK(json["workers"][0]["busy"][0]["requestMs"] == 250);
+  CHECK(json["workers"][1]["state"] == "draining");
+  CHECK(json["actions"][1]["statuses"] == nlohmann::json{{"200", 3}, {"422", 1}});
+  CHECK(json["actions"][0]["ms"]["p50"].is_null());
+  CHECK(json["refusals"]["invalid_fields"] == 1);
+  CHECK(json["restarts"]["memory"] == 1);
+  CHECK(json["reload"]["reason"] == "no <key>");
+  CHECK(json["keys"][0]["ageSeconds"] == 90);
+  CHECK(json["keys"][1]["ageSeconds"].is_null());
+  CHECK(json["walBytes"] == 3'500'000);
+}
+
+TEST_CASE("the metrics are Prometheus's text, histograms cumulated and in seconds") {
+  const std::string metrics = to_metrics(example());
+  for (const char* line :
+       {"actiond_build_info{version=\"1.2.3\"} 1\n",
+        "# TYPE actiond_requests_total counter\n"
+        "actiond_requests_total{action=\"sign-up\",level=\"public\",status=\"200\"} 3\n"
+        "actiond_requests_total{action=\"sign-up\",level=\"public\",status=\"422\"} 1\n",
+        "actiond_request_duration_seconds_bucket{action=\"sign-up\",level=\"public\",le=\"0."
+        "00025\"} 0\n",
+        "actiond_request_duration_seconds_bucket{action=\"sign-up\",level=\"public\",le=\"0.0005\"}"
+        " 4\n",
+        "actiond_request_duration_seconds_bucket{action=\"sign-up\",level=\"public\",le=\"30\"} "
+        "4\n",
+        "actiond_request_duration_seconds_bucket{action=\"sign-up\",level=\"public\",le=\"+Inf\"} "
+        "4\n"
+        "actiond_request_duration_seconds_sum{action=\"sign-up\",level=\"public\"} 0.0016\n"
+        "actiond_request_duration_seconds_count{action=\"sign-up\",level=\"public\"} 4\n",
+        "actiond_refusals_total{reason=\"invalid_fields\"} 1\n", "\nactiond_gate_queue 1\n",
+        "actiond_batch_size_bucket{le=\"2\"} 2\n", "actiond_batch_size_sum 4\n",
+        "actiond_sync_duration_seconds_count 0\n", "actiond_workers{state=\"draining\"} 1\n",
+        "actiond_worker_restarts_total{reason=\"memory\"} 1\n", "actiond_reload_success 0\n",
+        "actiond_wal_bytes 3500000\n", "actiond_database_bytes 4096\n",
+        "actiond_key_age_seconds{key=\"k1\"} 90\n"})
+    CHECK_MESSAGE(metrics.find(line) != std::string::npos, line);
+  CHECK(metrics.find("key=\"k0\"") == std::string::npos);
+}
+
+TEST_CASE("a quantile lies within its bucket") {
+  DurationSum none;
+  CHECK_FALSE(quantile(none, duration_ends, 0.5));
+  DurationSum some;
+  some.counts[0] = 98;  // up to 50 us
+  some.counts[4] = 1;   // up to 1 ms
+  some.counts[duration_ends.size()] = 1;
+  CHECK(*quantile(some, duration_ends, 0.49) == 25);
+  CHECK(*quantile(some, duration_ends, 0.99) == 1000);
+  CHECK(*quantile(some, duration_ends, 1) == 30'000'000);
+  BatchSum sizes;
+  sizes.counts[0] = 1;
+  sizes.counts[3] = 1;
+  CHECK(quantile_end(sizes, batch_ends, 0.5) == 1);
+  CHECK(quantile_end(sizes, batch_ends, 0.99) == 8);
+}

@@ -1,0 +1,236 @@
+#include "program/settings.h"
+
+#include <doctest/doctest.h>
+
+#include "support.h"
+
+namespace actiond {
+namespace {
+
+const std::string good = R"([site]
+origins = ["http://localhost:8080"]
+static = "../static"
+session_days = 30
+session_idle_days = 14
+
+[store]
+database = "var/site.db"
+keys = "/etc/actiond/keys"
+uploads = "var/uploads"
+backups = "var/backups"
+
+[pool]
+socket = "actiond.sock"
+socket_group = ""
+workers = 2
+threads = 16
+status_socket = "status.sock"
+max_requests = 0
+request_timeout = 20
+
+[log]
+file = ""
+format = "logfmt"
+slow_ms = 1000
+)";
+
+// `good` with its line that starts with `start` replaced; "" takes it away.
+std::string with(const std::string& start, const std::string& line) {
+  const std::size_t at = good.find("\n" + start) + 1;
+  std::string text = good;
+  text.replace(at, good.find('\n', at) + 1 - at, line.empty() ? "" : line + "\n");
+  return text;
+}
+
+struct File {
+  test::TemporaryFolder folder;
+  std::filesystem::path path = folder / "actiond.toml";
+
+  Settings load(const std::string& text) const {
+    test::write_file(path, text);
+    return load_settings(path);
+  }
+  // What is said of `text`, the file's name as FILE; "" when it is accepted.
+  std::string refusal(const std::string& text) const {
+    try {
+      load(text);
+      return "";
+    } catch (const WrongSetting& wrong) {
+      std::string what = wrong.what();
+      if (const auto at = what.find(path.string()); at != std::string::npos)
+        what.replace(at, path.string().size(), "FILE");
+      return what;
+    }
+  }
+};
+
+TEST_CASE("the settings that are shipped load") {
+  const Settings settings = load_settings(test::project_folder() / "conf" / "actiond.toml");
+  CHECK(settings.origins == std::vector<std::string>{"http://localhost:8080"});
+  CHECK(settings.static_root == test::project_folder() / "static");
+  CHECK(settings.session_days == 30);
+  CHECK(settings.session_idle_days == 14);
+}
+
+TEST_CASE("relative paths start at the folder of the file, absolute ones are kept") {
+  const File file;
+  const Settings settings = file.load(good);
+  CHECK(settings.database == file.folder / "var/site.db");
+  CHECK(settings.static_root == (file.folder / "..").lexically_normal() / "static");
+  CHECK(settings.key_ring == "/etc/actiond/keys");
+  CHECK(settings.pool.socket == file.folder / "actiond.sock");
+  CHECK(settings.pool.workers == 2);
+  CHECK(settings.pool.threads == 16);
+  CHECK(settings.pool.status_socket == file.folder / "status.sock");
+  CHECK(settings.pool.max_requests == 0);
+  CHECK(settings.pool.request_timeout == std::chrono::seconds(20));
+}
+
+TEST_CASE("the log is standard error in logfmt, or a file, or JSON") {
+  const File file;
+  CHECK(file.load(good).log.file.empty());
+  CHECK(file.load(good).log.format == LogFormat::Logfmt);
+  CHECK(file.load(good).log.slow == std::chrono::seconds(1));
+  CHECK(file.load(with("file", "file = \"log/x\"")).log.file == file.folder / "log/x");
+  CHECK(file.load(with("format", "format = \"json\"")).log.format == LogFormat::Json);
+}
+
+struct Row {
+  std::string text;
+  std::string what;
+};
+
+TEST_CASE(
+    "a setting that is out of range or of another type is reported with file, line and name") {
+  const File file;
+  for (const Row& row :
+       {Row{with("session_days", "session_days = 0"),
+            "FILE:4: site.session_days is a whole number from 1 to 400"},
+        Row{with("session_days", "session_days = 401"),
+            "FILE:4: site.session_days is a whole number from 1 to 400"},
+        Row{with("session_days", "session_days = \"30\""),
+            "FILE:4: site.session_days is a whole number from 1 to 400"},
+        Row{with("session_days", "session_days = 30.0"),
+            "FILE:4: site.session_days is a whole number from 1 to 400"},
+        Row{with("session_idle_days", "session_idle_days = 0"),
+            "FILE:5: site.session_idle_days is a whole number from 1 to 400"},
+        Row{with("workers", "workers = 65"),
+            "FILE:16: pool.workers is a whole number from 1 to 64"},
+        Row{with("workers", "workers = -1"),
+            "FILE:16: pool.workers is a whole number from 1 to 64"},
+        Row{with("threads", "threads = 257"),
+            "FILE:17: pool.threads is a whole number from 1 to 256"},
+        Row{with("threads", "threads = 99999999999"),
+            "FILE:17: pool.threads is a whole number from 1 to 256"},
+        Row{with("static", "static = 1"), "FILE:3: site.static is a text in quotes"},
+        Row{with("database", "database = \"\""), "FILE:8: store.database is empty"},
+        Row{with("socket_group", "socket_group = 5"),
+            "FILE:15: pool.socket_group is a text in quotes"},
+        Row{with("status_socket", "status_socket = \"\""), "FILE:18: pool.status_socket is empty"},
+        Row{with("max_requests", "max_requests = -1"),
+            "FILE:19: pool.max_requests is a whole number from 0 to 1000000000"},
+        Row{with("request_timeout", "request_timeout = 0"),
+            "FILE:20: pool.request_timeout is a whole number from 1 to 25"},
+        Row{with("request_timeout", "request_timeout = 26"),
+            "FILE:20: pool.request_timeout is a whole number from 1 to 25"},
+        Row{with("file", "file = false"), "FILE:23: log.file is a text in quotes"},
+        Row{with("format", "format = \"xml\""), "FILE:24: log.format is \"logfmt\" or \"json\""},
+        Row{with("slow_ms", "slow_ms = 0"),
+            "FILE:25: log.slow_ms is a whole number from 1 to 60000"},
+        Row{with("slow_ms", "slow_ms = 60001"),
+            "FILE:25: log.slow_ms is a whole number from 1 to 60000"},
+        Row{with("origins", "origins = \"http://localhost\""),
+            "FILE:2: site.origins is a list of origins"},
+        Row{with("origins", "origins = []"), "FILE:2: site.origins is a list of origins"}}) {
+    CAPTURE(row.what);
+    CHECK(file.refusal(row.text) == row.what);
+  }
+}
+
+TEST_CASE("the ends of a range are allowed") {
+  const File file;
+  CHECK(file.load(with("workers", "workers = 64")).pool.workers == 64);
+  CHECK(file.load(with("session_days", "session_days = 400")).session_days == 400);
+  CHECK(file.load(with("threads", "threads = 1")).pool.threads == 1);
+}
+
+TEST_CASE("what is no origin is forbidden") {
+  const File file;
+  for (const std::string origin :
+       {"", "*", "null", "localhost", "https://", "https://example.com/", "https://Example.com",
+        "HTTPS://example.com", "https://example.com/x", "https://a b", "ftp://example.com",
+        "https://u@example.com", "https://example.com?x", "http://localhost:", "https://:443",
+        "https://example.com:443x", "https://a:99999"}) {
+    CAPTURE(origin);
+    CHECK(
+        file.refusal(
+            with("origins", std::string("origins = [\"https://a\", \"") + origin + "\"]")) ==
+        "FILE:2: site.origins holds something that is no origin, such as \"https://example.com\"");
+  }
+  for (const std::string origin : {"https://example.com", "http://127.0.0.1:8080",
+                                   "http://[::1]:8080", "https://xn--bcher-kva.example"}) {
+    CAPTURE(origin);
+    CHECK(file.refusal(with("origins", std::string("origins = [\"") + origin + "\"]")) == "");
+  }
+}
+
+TEST_CASE("a setting that is unknown is reported with file, line and name") {
+  const File file;
+  for (const Row& row :
+       {Row{good + "thread = 1\n", "FILE:26: unknown setting log.thread"},
+        Row{good + "[logs]\nfile = \"x\"\n", "FILE:26: unknown setting logs"},
+        Row{"debug = true\n" + good, "FILE:1: unknown setting debug"},
+        Row{"log = 2\n" + good.substr(0, good.find("[log]")), "FILE:1: log is a section, [log]"},
+        Row{good + "Format = 1\n", "FILE:26: unknown setting log.Format"},
+        Row{good + "[site.extra]\nx = 1\n", "FILE:26: unknown setting site.extra"},
+        Row{good + "[logs]\n", "FILE:26: unknown setting logs"},
+        // Misspelt, it is missing as well.
+        Row{with("threads", "thread = 4"), "FILE:17: unknown setting pool.thread"},
+        Row{with("[pool]", "[pol]"), "FILE:13: unknown setting pol"}}) {
+    CAPTURE(row.what);
+    CHECK(file.refusal(row.text) == row.what);
+  }
+}
+
+TEST_CASE("a setting that is missing is reported with file and name") {
+  const File file;
+  for (const std::string name :
+       {"site.origins", "site.static", "site.session_days", "site.session_idle_days",
+        "store.database", "store.keys", "store.uploads", "store.backups", "pool.socket",
+        "pool.socket_group", "pool.workers", "pool.threads", "pool.status_socket",
+        "pool.max_requests", "pool.request_timeout", "log.file", "log.format", "log.slow_ms"}) {
+    CAPTURE(name);
+    const std::string key = std::string(name).substr(std::string(name).find('.') + 1);
+    const std::string refusal = file.refusal(with(key + " =", ""));
+    CHECK(refusal.starts_with("FILE:"));
+    CHECK(refusal.ends_with(std::string(": the setting ") + name + " is missing"));
+  }
+  CHECK(file.refusal("").ends_with("the setting site.origins is missing"));
+}
+
+TEST_CASE("a file that is no TOML is reported with file and line") {
+  const File file;
+  CHECK(file.refusal(with("workers", "workers = = 2")).starts_with("FILE:16: "));
+  CHECK(file.refusal(good + "slow_ms = 2\n").starts_with("FILE:26: "));
+  CHECK(file.refusal(good + "[\n").starts_with("FILE:26: "));
+}
+
+TEST_CASE(
+    "a letter that is not ASCII outside of texts and comments is reported with file and line") {
+  const File file;
+  for (const std::string line : {"th\xC3\xA9 = 1\n", "\xD2\x96\n", "x = 1\xC3\xA9\n"}) {
+    CAPTURE(line);
+    CHECK(file.refusal(good + line).starts_with("FILE:26: "));
+  }
+  CHECK(file.load(with("static", "static = \"/caf\xC3\xA9\" # \xC3\xA9")).static_root ==
+        "/caf\xC3\xA9");
+}
+
+TEST_CASE("a file that is missing is reported by name") {
+  const test::TemporaryFolder folder;
+  CHECK_THROWS_WITH_AS(load_settings(folder / "none.toml"), doctest::Contains("none.toml"),
+                       WrongSetting);
+}
+
+}  // namespace
+}  // namespace actiond

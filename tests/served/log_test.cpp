@@ -1,0 +1,198 @@
+// What the logs say, and what they never say.
+#include <doctest/doctest.h>
+#include <sqlite3.h>
+
+#include <atomic>
+#include <csignal>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <thread>
+
+#include "served/client.h"
+#include "served/site.h"
+
+namespace actiond::http {
+namespace {
+
+std::vector<std::string> request_lines(const std::filesystem::path& folder) {
+  std::vector<std::string> lines;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (!entry.path().filename().string().starts_with("actiond.log")) continue;
+    std::ifstream file(entry.path());
+    for (std::string line; std::getline(file, line);)
+      if (line.find("msg=request ") != std::string::npos) lines.push_back(line);
+  }
+  return lines;
+}
+
+// The log goes to the file that standard error goes to as well.
+void log_to_file(RunningSite& site) {
+  site.edit("actiond.toml", "file = \"\"", "file = \"log/actiond.log\"");
+}
+
+// Each is found by no accident.
+std::string canary(const std::string& where) { return "canary-" + where + "-7h3x"; }
+
+// Headers and a query that hold secrets, besides what `more` says.
+Answer send(Client& client, const std::string& name, const std::string& body,
+            const std::string& type, Headers more = {}) {
+  Headers headers{{"Content-Type", type},
+                  {"User-Agent", canary("user-agent")},
+                  {"Referer", "http://localhost/?" + canary("referer")},
+                  {"Authorization", "Bearer " + canary("bearer")},
+                  {"X-Secret", canary("header")},
+                  {"Idempotency-Key", canary("idempotency")},
+                  {"X-Forwarded-For", canary("forwarded")}};
+  headers.insert(headers.end(), more.begin(), more.end());
+  return client.send("POST", "/actions/" + name + "?q=" + canary("query"), body, headers);
+}
+
+const std::string form = "application/x-www-form-urlencoded";
+
+std::string secret_fields(const std::string& fields) {
+  return fields + "&password=" + canary("password") + "&" + canary("name") + "=" + canary("value");
+}
+
+std::string multipart(const std::string& fields) {
+  return "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\n" + fields +
+         "\r\n--b\r\nContent-Disposition: form-data; name=\"avatar\"; filename=\"" +
+         canary("filename") + ".png\"\r\nContent-Type: image/png\r\nX-Part: " + canary("part") +
+         "\r\n\r\n" + canary("content") + "\r\n--b--\r\n";
+}
+
+}  // namespace
+
+TEST_CASE("the id that the visitor sees is in the line of the request, once") {
+  const RunningSite site;
+  Client client(site);
+  std::set<std::string> ids;
+  for (const Answer& answer :
+       {client.post("feedback", {{"message", "hi"}}), client.post("feedback", {{"message", ""}}),
+        client.post("profile", {}), client.get("/actions/nope"), client.get("/actions/me")})
+    ids.insert(answer.header("X-Request-Id"));
+  CHECK(ids.size() == 5);
+  CHECK(eventually([&] { return request_lines(site.folder() / "log").size() == 5; }));
+  const std::string log = site.log();
+  for (const std::string& id : ids) {
+    const std::size_t at = log.find(" id=" + id + " ");
+    CHECK(at != log.npos);
+    CHECK(log.find(" id=" + id + " ", at + 1) == log.npos);
+  }
+}
+
+TEST_CASE("a slow request is a warning that names the phase") {
+  RunningSite site({.prepare = [](RunningSite& prepared) {
+    prepared.edit("actiond.toml", "slow_ms = 1000", "slow_ms = 5");
+  }});
+  Client(site).sign_up("ada@example.com");
+  CHECK(eventually([&] { return site.log().find(" slow=work ") != std::string::npos; }));
+  CHECK(site.log().find("level=warning msg=request ") != std::string::npos);
+}
+
+TEST_CASE("a log in JSON is JSON in each line") {
+  RunningSite site({.prepare = [](RunningSite& prepared) {
+    prepared.edit("actiond.toml", "format = \"logfmt\"", "format = \"json\"");
+  }});
+  CHECK(Client(site).post("feedback", {{"message", "hi"}}).status == 200);
+  CHECK(eventually([&] { return site.log().find("\"feedback\"") != std::string::npos; }));
+  std::istringstream lines(site.log());
+  for (std::string line; std::getline(lines, line);) CHECK(nlohmann::json::parse(line).is_object());
+}
+
+TEST_CASE("a log that is rotated again and again under load loses no line") {
+  RunningSite site({.prepare = log_to_file});
+  constexpr int visitors = 3;
+  std::atomic<bool> stop = false;
+  std::atomic<std::size_t> sent = 0;
+  std::vector<std::thread> threads;
+  for (int visitor = 0; visitor < visitors; ++visitor)
+    threads.emplace_back([&] {
+      Client client(site);
+      for (; !stop; ++sent) CHECK(client.get("/actions/me").status == 200);
+    });
+  const std::filesystem::path log = site.folder() / "log/actiond.log";
+  for (int at = 0; at < 12; ++at) {
+    std::filesystem::rename(log, log.string() + "." + std::to_string(at));
+    site.pool().signal(SIGUSR1);
+    CHECK(eventually(
+        [&] { return std::filesystem::exists(log) && std::filesystem::file_size(log) > 0; }));
+  }
+  stop = true;
+  for (std::thread& thread : threads) thread.join();
+  // The answer leaves before its line is written.
+  CHECK(eventually([&] { return request_lines(site.folder() / "log").size() >= sent; }));
+  const auto lines = request_lines(site.folder() / "log");
+  CHECK(lines.size() == sent);
+  CHECK(std::set<std::string>(lines.begin(), lines.end()).size() == sent);
+}
+
+TEST_CASE("no secret is in any log, in the status or in the metrics, whatever the outcome (S31)") {
+  RunningSite site({.prepare = [](RunningSite& prepared) {
+    // Pages that are missing are a failure of ours.
+    std::filesystem::create_directory(prepared.folder() / "empty");
+    prepared.edit("actiond.toml", (project_folder() / "static").string(),
+                  (prepared.folder() / "empty").string());
+  }});
+  std::set<int> statuses;
+  const auto note = [&statuses](const Answer& answer) { statuses.insert(answer.status); };
+  Client visitor(site), browser(site, as_browser), user(site), paying(site);
+  user.sign_up("user@example.com");
+  paying.sign_up("paying@example.com");
+  REQUIRE(site.actiond({"grant", "paying@example.com"}).exit_code == 0);
+  visitor.cookie = "session=v1.a." + canary("cookie") + "; other=" + canary("other-cookie");
+  const std::string origin = site.origin();
+
+  for (Client* client : {&visitor, &browser, &user, &paying})
+    for (const std::string name :
+         {"feedback", "profile", "premium", "sign-in", "sign-up", "change-password", "no-such"}) {
+      const std::string good = "message=x&name=x&topic=x&email=" + canary("email") + "@example.com";
+      note(send(*client, name, secret_fields(good), form));
+      note(
+          send(*client, name, secret_fields("message=&name=&topic=&email=" + canary("bad")), form));
+      note(send(*client, name, "message=%" + canary("broken"), form));
+      note(send(*client, name, secret_fields("message=1&message=2&name=1&name=2"), form));
+      note(send(*client, name, multipart(canary("multipart")), "multipart/form-data; boundary=b"));
+      note(send(*client, name,
+                "{\"message\":\"x\",\"name\":\"" + canary("json") + "\",\"topic\":{}}", as_json));
+      note(send(*client, name, "{\"" + canary("no-json"), as_json));
+      note(send(*client, name, canary("type"), "text/" + canary("type")));
+      note(send(*client, name, secret_fields(good), form,
+                {{"Origin", "http://" + canary("origin")}}));
+      note(client->send("DELETE", "/actions/" + name + "?" + canary("query"), canary("body")));
+    }
+  note(send(visitor, "feedback", "message=" + std::string(1 << 20, 'x') + canary("large"), form));
+  sqlite3* db = nullptr;
+  REQUIRE(sqlite3_open(site.database().c_str(), &db) == SQLITE_OK);
+  CHECK(sqlite3_exec(db, "ALTER TABLE feedback RENAME TO elsewhere", nullptr, nullptr, nullptr) ==
+        SQLITE_OK);
+  sqlite3_close(db);
+  note(send(visitor, "sign-in", secret_fields("email=" + canary("lost")), form));
+  const auto tell = [&site] {
+    return site.actiond({"status"}).output + site.actiond({"status", "--json"}).output +
+           Client(site).get("/-/metrics").body;
+  };
+  std::string told = tell();
+  // Of a request that finds no pool nginx logs the first line and the Referer (injection_test.cpp).
+  site.stop_pool();
+  note(visitor.post("feedback", {{"message", canary("lost")}}, {{"X-Secret", canary("header")}}));
+  write_file(site.database(), std::string(8192, 'x'));
+  site.start_pool();
+  note(send(visitor, "feedback", secret_fields("message=x"), form));
+  for (const int status : {200, 303, 400, 401, 402, 403, 404, 405, 413, 415, 422, 500, 503})
+    CHECK_MESSAGE(statuses.contains(status), status);
+
+  told += tell();
+  for (const auto& entry : std::filesystem::directory_iterator(site.folder() / "log"))
+    told += read_file(entry.path());
+  REQUIRE(told.find("msg=request") != std::string::npos);
+  for (const std::string& secret :
+       {std::string("canary-"), std::string("-7h3x"), std::string(Client::password),
+        user.cookie.substr(user.cookie.find('=') + 1),
+        paying.cookie.substr(paying.cookie.find('=') + 1)}) {
+    const std::size_t at = told.find(secret);
+    CHECK_MESSAGE(at == told.npos, told.substr(at < 200 ? 0 : at - 200, 400));
+  }
+}
+
+}  // namespace actiond::http

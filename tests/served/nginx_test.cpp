@@ -1,0 +1,315 @@
+// What nginx answers by itself, and what it hands to the pool.
+#include <doctest/doctest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <ctime>
+#include <functional>
+#include <map>
+#include <set>
+#include <sstream>
+#include <thread>
+
+#include "http/accept.h"
+#include "served/client.h"
+#include "served/fastcgi.h"
+#include "served/promises.h"
+#include "served/site.h"
+
+namespace actiond::http {
+namespace {
+
+// An answer as it came over the wire.
+Answer parsed(const std::string& wire) {
+  Answer answer{.status = status_of(wire)};
+  const std::size_t head_end = std::min(wire.find("\r\n\r\n"), wire.size());
+  std::istringstream lines(wire.substr(0, head_end));
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t colon = line.find(": ");
+    if (colon != line.npos)
+      answer.headers.emplace(line.substr(0, colon),
+                             line.substr(colon + 2, line.size() - colon - 3));
+  }
+  answer.body = wire.substr(std::min(head_end + 4, wire.size()));
+  if (answer.header("Transfer-Encoding") != "chunked") return answer;
+  std::string whole;
+  for (std::size_t at = 0; at < answer.body.size();) {
+    const std::size_t size = std::stoul(answer.body.substr(at), nullptr, 16);
+    at = answer.body.find("\r\n", at) + 2;
+    whole += answer.body.substr(at, size);
+    at += size + 2;
+    if (size == 0) break;
+  }
+  answer.body = whole;
+  return answer;
+}
+
+// nginx lingers after a refusal: the last chunk is the end, not the connection's.
+Answer refusal_of(const RunningSite& site, const std::string& request) {
+  const Socket socket = Socket::to_nginx(site);
+  socket.send(request);
+  return parsed(socket.receive_until("0\r\n\r\n"));
+}
+
+// The parameters of the one request that `send` makes, taken by a pool of our own.
+std::multimap<std::string, std::string> parameters_of(
+    const std::function<void(const RunningSite&)>& send) {
+  const RunningSite site({.with_pool = false});
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  site.socket().string().copy(address.sun_path, sizeof address.sun_path - 1);
+  const int listening = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  REQUIRE(bind(listening, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  REQUIRE(listen(listening, 1) == 0);
+  std::thread client([&] { send(site); });
+  const Socket connection(accept4(listening, nullptr, nullptr, SOCK_CLOEXEC));
+  const auto parameters = fastcgi::receive_parameters(connection);
+  connection.send(fastcgi::answer("Status: 200 OK\r\nContent-Type: text/plain\r\n\r\nok\n"));
+  connection.finish_sending();
+  client.join();
+  close(listening);
+  std::filesystem::remove(site.socket());
+  return parameters;
+}
+
+}  // namespace
+
+TEST_CASE("nginx's own refusals take the form asked for, and name the limit") {
+  RunningSite site;
+  const std::string head = "Host: localhost\r\nConnection: close\r\n";
+  struct Row {
+    std::string what;
+    std::string request;  // up to its Accept
+    int status;
+    std::string holds;
+  };
+  const std::vector<Row> rows{
+      {"a body far over the limit",
+       "POST /actions/feedback HTTP/1.1\r\n" + head + "Content-Length: 3000000\r\n", 413, "1 MiB"},
+      {"a second Host", "GET /actions/me HTTP/1.1\r\nHost: a\r\n" + head, 400,
+       "could not be understood"},
+      {"no Host", "GET /actions/me HTTP/1.1\r\nConnection: close\r\n", 400,
+       "could not be understood"},
+      {"a length that is no number",
+       "POST /actions/feedback HTTP/1.1\r\n" + head + "Content-Length: 1x\r\n", 400,
+       "could not be understood"},
+      {"two lengths",
+       "POST /actions/feedback HTTP/1.1\r\n" + head + "Content-Length: 1\r\nContent-Length: 2\r\n",
+       400, "could not be understood"},
+      {"a length beside chunks",
+       "POST /actions/feedback HTTP/1.1\r\n" + head +
+           "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n",
+       400, "could not be understood"},
+      {"a method that nginx answers itself", "TRACE /actions/me HTTP/1.1\r\n" + head, 405,
+       "othing was saved"},
+      {"a change of a static page", "POST /feedback.html HTTP/1.1\r\n" + head, 405,
+       "othing was saved"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.what);
+    for (const std::string type : {"text/html", "application/problem+json", "text/plain"}) {
+      CAPTURE(type);
+      const std::string accept = std::string("Accept: ") + type + "\r\n";
+      const std::size_t line_end = row.request.find("\r\n") + 2;
+      const Answer answer = refusal_of(
+          site, row.request.substr(0, line_end) + accept + row.request.substr(line_end) + "\r\n");
+      CHECK(answer.status == row.status);
+      CHECK(answer.header("Content-Type").starts_with(type));
+      CHECK(answer.holds(row.holds));
+      check_promises(site, answer);
+    }
+  }
+  // What fails before its headers are read asks for no form.
+  for (const auto& [what, request] : std::vector<std::pair<std::string, std::string>>{
+           {"no request at all", "GARBAGE\r\n\r\n"},
+           {"a version that there is not", "GET /actions/me HTTP/3.0\r\n" + head + "\r\n"},
+           {"a NUL in the path", "GET /actions/%00 HTTP/1.1\r\n" + head + "\r\n"},
+           {"a way out of the root", "GET /actions/../../x HTTP/1.1\r\n" + head + "\r\n"},
+           {"an encoding that there is not",
+            "POST /actions/feedback HTTP/1.1\r\n" + head + "Transfer-Encoding: x\r\n\r\n"},
+           {"a header of 40,000 bytes",
+            "GET /actions/me HTTP/1.1\r\n" + head + "X: " + std::string(40000, 'x') + "\r\n\r\n"},
+           {"an address of 40,000 bytes",
+            "GET /actions/me?" + std::string(40000, 'x') + " HTTP/1.1\r\n" + head + "\r\n"}}) {
+    CAPTURE(what);
+    const Answer answer = refusal_of(site, request);
+    CHECK(answer.status == 400);
+    CHECK(answer.header("Content-Type").starts_with("application/problem+json"));
+    check_promises(site, answer);
+  }
+  CHECK(site.row_counts() == RowCounts{});
+}
+
+TEST_CASE("without a pool nginx says when to come back, and static pages go on") {
+  RunningSite site;
+  site.stop_pool();
+  for (const auto& [accept, type] :
+       std::vector<std::pair<std::string, std::string>>{{as_browser, "text/html"},
+                                                        {as_json, "application/problem+json"},
+                                                        {as_text, "text/plain"}})
+    for (const std::string method : {"GET", "POST"}) {
+      CAPTURE(accept);
+      const Answer answer = Client(site, accept).send(method, "/actions/feedback", "");
+      CHECK(answer.status == 503);
+      CHECK(answer.header("Content-Type").starts_with(type));
+      CHECK(answer.holds("othing was saved"));
+      check_promises(site, answer);
+    }
+  CHECK(Client(site).get("/feedback.html").status == 200);
+  site.start_pool();
+  CHECK(eventually([&] { return Client(site).get("/actions/me").status == 200; }));
+}
+
+TEST_CASE("every page has the security headers, and nothing outside the pages is served") {
+  RunningSite site({.https = true});
+  Client client(site, as_browser), safe_client(site, as_browser, true);
+  const std::vector<std::pair<std::string, int>> rows{{"/", 200},
+                                                      {"/feedback.html", 200},
+                                                      {"/style.css", 200},
+                                                      {"/actions/", 200},
+                                                      {"/actions/feedback", 200},
+                                                      {"/no-such.html", 404},
+                                                      {"/actions/no-such", 404},
+                                                      {"/.git/config", 404},
+                                                      {"/errors/503.html", 404},
+                                                      {"/actiond.toml", 404},
+                                                      {"/site.db", 404}};
+  for (const auto& [path, status] : rows) {
+    CAPTURE(path);
+    const Answer answer = client.get(path);
+    CHECK(answer.status == status);
+    CHECK(answer.header("Content-Security-Policy") ==
+          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src "
+          "'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+    CHECK(answer.header("X-Content-Type-Options") == "nosniff");
+    CHECK(answer.header("Referrer-Policy") == "same-origin");
+    CHECK(answer.header("Access-Control-Allow-Origin").empty());
+    CHECK(answer.header("Strict-Transport-Security").empty());
+    CHECK(safe_client.get(path).header("Strict-Transport-Security") == "max-age=31536000");
+    CHECK(answer.headers.count("Content-Security-Policy") == 1);
+    CHECK(answer.header("Server") == "nginx");
+  }
+}
+
+TEST_CASE("what came is never sent back as it came: TRACE is refused") {
+  RunningSite site;
+  for (const char* path : {"/", "/actions/feedback"}) {
+    CAPTURE(path);
+    const std::string answer = talk(site, std::string("TRACE ") + path +
+                                              " HTTP/1.1\r\nHost: localhost\r\nX-Secret: canary\r\n"
+                                              "Connection: close\r\n\r\n");
+    CHECK(status_of(answer) == 405);
+    CHECK(answer.find("canary") == answer.npos);
+    CHECK(parsed(answer).header("Allow") ==
+          (path == std::string("/") ? "GET, HEAD" : "GET, HEAD, POST"));
+  }
+}
+
+TEST_CASE("an error of nginx itself takes the form that browsers, programs and shells ask for") {
+  RunningSite site;
+  const std::map<Media, std::string> types{{Media::Json, "application/problem+json"},
+                                           {Media::Html, "text/html"},
+                                           {Media::Text, "text/plain"}};
+  for (const std::string accept :
+       {"",
+        "*/*",
+        "text/html",
+        "TEXT/HTML;charset=utf-8",
+        "text/plain",
+        "application/problem+json",
+        "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+        "application/json, text/plain, */*",
+        "text/plain, */*",
+        "*/*, text/plain",
+        "text/*",
+        "application/*, text/*;q=0.9",
+        "image/png",
+        "image/png, text/plain",
+        "text/html;q=0, */*",
+        "text/html;q=0",
+        "text/html;q=0.1,application/json",
+        "application/json;q=0.1, text/html",
+        "text/plain;q=0.1,text/html;q=1.0",
+        "*/*;q=0.1, text/plain",
+        "text/plain;q=0.4, text/html;q=0.6",
+        "text/html;level=1, */*;q=0.1",
+        "text/html;charset=utf-8;q=0.9, */*;q=0.1",
+        "text/plain;charset=utf-8;q=0.2",
+        "text/htmlx, text/plain;q=0.001",
+        "xtext/html, text/plain;q=.2"}) {
+    CAPTURE(accept);
+    const Answer answer =
+        refusal_of(site, "TRACE / HTTP/1.1\r\nHost: localhost\r\nAccept: " + accept + "\r\n\r\n");
+    CHECK(answer.status == 405);
+    CHECK(answer.header("Content-Type").starts_with(types.at(preferred_media(accept))));
+  }
+}
+
+TEST_CASE("nginx notes in a form when it was shown, and leaves the time in one that comes back") {
+  RunningSite site;
+  Client client(site, as_browser);
+  const auto shown_in = [](const Answer& answer) {
+    const std::string before = "name=\"_shown\" value=\"";
+    const std::size_t at = answer.body.find(before);
+    REQUIRE(at != answer.body.npos);
+    return answer.body.substr(at + before.size(),
+                              answer.body.find('"', at + before.size()) - at - before.size());
+  };
+  const double now = static_cast<double>(std::time(nullptr));
+  for (const char* path : {"/feedback.html", "/actions/feedback"}) {
+    CAPTURE(path);
+    const double shown = std::stod(shown_in(client.get(path)));
+    CHECK(shown >= now - 1);
+    CHECK(shown < now + 60);
+  }
+  const Answer back = client.post("feedback", {{"message", ""}, {"_shown", "1764075600.123"}});
+  CHECK(back.status == 422);
+  CHECK(shown_in(back) == "1764075600.123");
+}
+
+TEST_CASE("S22 no answer is built from the Host that was sent") {
+  RunningSite site;
+  for (const std::string path :
+       {"/", "/actions", "/actions/", "/actions/me", "/actions/profile", "/errors",
+        "/actions/openapi.json", "/no-such", "/sign-in.html?next=//evil.example"})
+    for (const std::string& accept : {as_browser, as_json}) {
+      CAPTURE(path);
+      const std::string answer =
+          talk(site,
+               "GET " + path +
+                   " HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\nAccept: " +
+                   accept + "\r\nConnection: close\r\n\r\n");
+      CHECK(status_of(answer) > 0);
+      CHECK_MESSAGE(answer.find("evil.example") == answer.npos, answer.substr(0, 400));
+    }
+}
+
+TEST_CASE(
+    "S13 S14 nginx vouches for seven parameters; Proxy and names with '_' never reach a worker") {
+  const auto parameters = parameters_of([](const RunningSite& site) {
+    talk(site,
+         "POST /actions/%66eedback?a=b HTTP/1.1\r\nHost: localhost:1\r\nProxy: "
+         "http://evil.example\r\n"
+         "X_User_Id: 1\r\nSec_Fetch_Site: same-origin\r\nRequest-Id: forged\r\nOrigin: "
+         "a\r\nOrigin: b\r\n"
+         "Remote-Addr: 192.0.2.1\r\nX-Forwarded-For: 192.0.2.1\r\n"
+         "Document-Uri: /actions/premium\r\nHttps: on\r\nContent-Length: 9\r\nConnection: "
+         "close\r\n\r\nmessage=1");
+  });
+  std::set<std::string> names;
+  for (const auto& [name, value] : parameters) names.insert(name);
+  CHECK(names == std::set<std::string>{"CONTENT_LENGTH", "DOCUMENT_URI", "HTTP_CONNECTION",
+                                       "HTTP_CONTENT_LENGTH", "HTTP_DOCUMENT_URI", "HTTP_HOST",
+                                       "HTTP_HTTPS", "HTTP_ORIGIN", "HTTP_REMOTE_ADDR",
+                                       "HTTP_REQUEST_ID", "HTTP_X_FORWARDED_FOR", "REMOTE_ADDR",
+                                       "REQUEST_ID", "REQUEST_METHOD", "REQUEST_TIME"});
+  CHECK(parameters.find("REMOTE_ADDR")->second == "127.0.0.1");
+  CHECK(parameters.find("DOCUMENT_URI")->second == "/actions/feedback");
+  CHECK(parameters.find("HTTP_HOST")->second == "localhost:1");
+  CHECK(parameters.find("REQUEST_ID")->second.size() == 32);
+  CHECK(parameters.count("HTTP_ORIGIN") == 2);
+}
+
+}  // namespace actiond::http

@@ -1,0 +1,149 @@
+// scripts/serve, as a person runs it.  It serves the release build, so it makes that first when it
+// is not there.
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <chrono>
+#include <csignal>
+#include <fstream>
+
+#include "served/client.h"
+#include "served/site.h"
+
+namespace actiond::http {
+namespace {
+
+constexpr auto others_and_group =
+    std::filesystem::perms::group_all | std::filesystem::perms::others_all;
+
+class Served {
+ public:
+  Served(const std::filesystem::path& folder, int port)
+      : port_(port), output_(folder / ("serve." + std::to_string(port) + ".out")),
+        process_({project_folder() / "scripts/serve", "--port", std::to_string(port), "--var",
+                  folder / "var", "--workers", "1", "--threads", "2"},
+                 output_) {}
+
+  Process& process() { return process_; }
+  std::string output() const { return read_file(output_); }
+  bool answers() const {
+    httplib::Client client("localhost", port_);
+    client.set_address_family(AF_INET);
+    const auto result = client.Get("/actions/me");
+    return result && result->status == 200;
+  }
+
+ private:
+  int port_;
+  std::filesystem::path output_;
+  Process process_;
+};
+
+// Processes whose command line names the folder.
+int processes_of(const std::filesystem::path& folder) {
+  int found = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc"))
+    found +=
+        entry.path().filename().string().find_first_not_of("0123456789") == std::string::npos &&
+        read_file(entry.path() / "cmdline").find(folder.string()) != std::string::npos;
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("serve prints its address, answers, and takes all that it started with it") {
+  const TemporaryFolder folder;
+  const int port = free_port();
+  std::size_t said_before = 0;
+  for (const int signal : {SIGINT, SIGTERM}) {
+    CAPTURE(signal);
+    Served served(folder.path(), port);
+    REQUIRE_MESSAGE(eventually([&] { return !served.process().running() || served.answers(); },
+                               std::chrono::minutes(10)),
+                    served.output());
+    REQUIRE_MESSAGE(served.process().running(), served.output());
+    if (signal == SIGTERM)  // the second start builds nothing
+      CHECK(served.output().find("no work to do", said_before) != std::string::npos);
+    CHECK(eventually([&] {
+      return served.output().find("http://localhost:" + std::to_string(port) + "/\n") !=
+             std::string::npos;
+    }));
+    served.process().signal(signal);
+    CHECK(served.process().wait() == 0);
+    CHECK(eventually([&] { return processes_of(folder.path() / "var") == 0; }));
+    CHECK_FALSE(std::filesystem::exists(folder.path() / "var/actiond.sock"));
+    CHECK_FALSE(served.answers());
+    said_before = served.output().size();
+  }
+}
+
+TEST_CASE("what serve makes is for its own user, whatever the umask was") {
+  const TemporaryFolder folder;
+  const mode_t before = umask(0);
+  Served served(folder.path(), free_port());
+  umask(before);
+  REQUIRE_MESSAGE(eventually([&] { return !served.process().running() || served.answers(); },
+                             std::chrono::minutes(10)),
+                  served.output());
+  CHECK((std::filesystem::status(folder.path() / "var").permissions() & others_and_group) ==
+        std::filesystem::perms::none);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path() / "var")) {
+    CAPTURE(entry.path());
+    const auto allowed =
+        entry.is_socket() ? std::filesystem::perms::group_read | std::filesystem::perms::group_write
+                          : std::filesystem::perms::none;
+    CHECK((entry.status().permissions() & others_and_group) == allowed);
+  }
+  served.process().signal(SIGTERM);
+  CHECK(served.process().wait() == 0);
+}
+
+TEST_CASE("serve refuses a port or a folder in use, and leaves nothing running") {
+  const TemporaryFolder folder, other;
+  const int port = free_port();
+  Served first(folder.path(), port);
+  REQUIRE_MESSAGE(eventually([&] { return !first.process().running() || first.answers(); },
+                             std::chrono::minutes(10)),
+                  first.output());
+
+  Served same_port(other.path(), port);
+  CHECK(same_port.process().wait() == 1);
+  CHECK_MESSAGE(
+      same_port.output().find("port " + std::to_string(port) + " is in use") != std::string::npos,
+      same_port.output());
+  CHECK(processes_of(other.path() / "var") == 0);
+
+  Served same_folder(folder.path(), free_port());
+  CHECK(same_folder.process().wait() == 1);
+  CHECK_MESSAGE(same_folder.output().find("another server uses " +
+                                          (folder.path() / "var").string()) != std::string::npos,
+                same_folder.output());
+
+  CHECK(first.answers());
+  first.process().signal(SIGTERM);
+  CHECK(first.process().wait() == 0);
+  CHECK(processes_of(folder.path() / "var") == 0);
+}
+
+TEST_CASE("serve says how it is used") {
+  struct Row {
+    std::vector<std::string> arguments;
+    int exit_code;
+    std::string says;
+  };
+  const std::vector<Row> rows{{{"--help"}, 0, "usage: scripts/serve"},
+                              {{"--prot", "1"}, 2, "usage: scripts/serve"},
+                              {{"--port"}, 2, "--port takes a number"},
+                              {{"--port", "x"}, 2, "--port takes a number"},
+                              {{"--var"}, 2, "--var takes a folder"}};
+  for (const Row& row : rows) {
+    std::vector<std::string> command{project_folder() / "scripts/serve"};
+    command.insert(command.end(), row.arguments.begin(), row.arguments.end());
+    const Outcome outcome = run(command);
+    CAPTURE(outcome.output);
+    CHECK(outcome.exit_code == row.exit_code);
+    CHECK(outcome.output.find(row.says) != std::string::npos);
+  }
+}
+
+}  // namespace actiond::http

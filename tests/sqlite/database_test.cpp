@@ -1,0 +1,288 @@
+#include "sqlite/database.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <numeric>
+#include <stdexcept>
+#include <thread>
+
+#include "sqlite/writers.h"
+#include "support.h"
+
+namespace actiond {
+namespace {
+
+using test::insert;
+using test::numbers;
+using test::write_together;
+
+struct Opened {
+  test::TemporaryFolder folder;
+  Database database{folder / "site.db", test::numbers_schema};
+};
+
+std::vector<int> up_to(int count) {
+  std::vector<int> all(static_cast<std::size_t>(count));
+  std::iota(all.begin(), all.end(), 0);
+  return all;
+}
+
+// Eight threads that write `each` numbers apiece, through one store or another.
+void write_from_threads(const std::vector<Store*>& stores, int each) {
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 8; ++thread)
+    threads.emplace_back([&stores, thread, each] {
+      Store& store = *stores[static_cast<std::size_t>(thread) % stores.size()];
+      for (int at = 0; at < each; ++at) store.write(insert(thread * each + at));
+    });
+  for (std::thread& thread : threads) thread.join();
+}
+
+TEST_CASE("every write of every thread is kept, once") {
+  Opened opened;
+  write_from_threads({&opened.database}, 25);
+  CHECK(numbers(opened.database) == up_to(200));
+}
+
+TEST_CASE("every write through two databases on one file is kept, as of two processes") {
+  Opened opened;
+  Database other(opened.folder / "site.db", test::numbers_schema);
+  write_from_threads({&opened.database, &other}, 10);
+  CHECK(numbers(opened.database) == up_to(80));
+}
+
+TEST_CASE("writers that wait share a transaction") {
+  Opened opened;
+  Connection outside = [&] {
+    opened.database.open();
+    return Connection(opened.folder / "site.db", Connection::Use::Read);
+  }();
+  const auto committed = [&outside] {
+    return std::get<0>(*outside.row<int>("SELECT count(*) FROM numbers"));
+  };
+  int shared = 0;
+  for (int round = 0; round < 50 && shared == 0; ++round) {
+    std::vector<test::Work> works;
+    for (int at = 0; at < 4; ++at)
+      works.push_back([&, n = round * 4 + at](Transaction& tx) {
+        if (std::get<0>(*tx.row<int>("SELECT count(*) FROM numbers")) > committed()) ++shared;
+        return insert(n)(tx);
+      });
+    write_together(opened.database, works);
+  }
+  CHECK(shared > 0);
+}
+
+TEST_CASE("who throws or undoes is undone alone") {
+  Opened opened;
+  const auto thrower = [](int n) -> test::Work {
+    return [n](Transaction& tx) -> Verdict {
+      insert(n)(tx);
+      throw std::runtime_error("thrown " + std::to_string(n));
+    };
+  };
+  const auto outcomes =
+      write_together(opened.database, {insert(1), insert(2, Verdict::Undo), thrower(3), insert(4),
+                                       [](Transaction& tx) -> Verdict {
+                                         insert(5)(tx);
+                                         throw 5;
+                                       },
+                                       // A statement that fails ends its own work only.
+                                       [](Transaction& tx) {
+                                         insert(6)(tx);
+                                         return insert(6)(tx);
+                                       },
+                                       insert(7)});
+  CHECK(outcomes == std::vector<std::string>{"done", "done", "thrown 3", "done", "something else",
+                                             "SQLite: UNIQUE constraint failed: numbers.n (1555)",
+                                             "done"});
+  CHECK(numbers(opened.database) == std::vector{1, 4, 7});
+}
+
+TEST_CASE("work that catches its own failure keeps the rest") {
+  Opened opened;
+  opened.database.write([](Transaction& tx) {
+    insert(1)(tx);
+    CHECK_THROWS(insert(1)(tx));
+    return insert(2)(tx);
+  });
+  CHECK(numbers(opened.database) == std::vector{1, 2});
+}
+
+TEST_CASE("work may undo a part of itself") {
+  Opened opened;
+  opened.database.write([](Transaction& tx) {
+    insert(1)(tx);
+    tx.run("SAVEPOINT part");
+    insert(2)(tx);
+    tx.run("ROLLBACK TO part");
+    return insert(3)(tx);
+  });
+  CHECK(numbers(opened.database) == std::vector{1, 3});
+}
+
+TEST_CASE("work that leaves a savepoint open is undone as a whole") {
+  Opened opened;
+  const auto half = [](Transaction& tx) {
+    insert(1)(tx);
+    tx.run("SAVEPOINT part");
+    insert(2)(tx);
+    return Verdict::Undo;
+  };
+  opened.database.write(half);
+  opened.database.write(insert(3));
+  CHECK(numbers(opened.database) == std::vector{3});
+}
+
+TEST_CASE("a constraint that is checked at the end fails its own work only") {
+  test::TemporaryFolder folder;
+  const std::vector<Migration> schema{
+      {1, "0001_deferred.sql",
+       "CREATE TABLE numbers (n INTEGER PRIMARY KEY, next INTEGER REFERENCES numbers (n) "
+       "DEFERRABLE INITIALLY DEFERRED) STRICT;"}};
+  Database database(folder / "site.db", schema);
+  const test::Work dangling = [](Transaction& tx) {
+    tx.run("INSERT INTO numbers VALUES (?, ?)", 1, 99);
+    return Verdict::Keep;
+  };
+  const auto outcomes = write_together(database, {insert(2), dangling, insert(3)});
+  CHECK(outcomes[0] == "done");
+  CHECK(outcomes[1] != "done");
+  CHECK(outcomes[2] == "done");
+  CHECK(numbers(database) == std::vector{2, 3});
+}
+
+TEST_CASE("what waits is run in the order it came, in batches that are bounded") {
+  Opened opened;
+  constexpr int count = 1100;
+  const auto committed = [&] {
+    return std::get<0>(*opened.database.reader().row<int>("SELECT count(*) FROM numbers"));
+  };
+  std::vector<int> ran, told;
+  std::map<int, int> batches;  // by what was committed before
+  for (int n = 0; n < count; ++n)
+    opened.database.queue(
+        [&, n](Transaction& tx) {
+          ++batches[committed()];
+          ran.push_back(n);
+          return insert(n)(tx);
+        },
+        [&, n](std::exception_ptr error) {
+          CHECK_FALSE(error);
+          // Who is told finds it committed.
+          CHECK(committed() > n);
+          told.push_back(n);
+        });
+  CHECK(opened.database.is_waiting());
+  CHECK(told.empty());
+  opened.database.commit();
+  CHECK_FALSE(opened.database.is_waiting());
+  std::vector<int> all(count);
+  std::iota(all.begin(), all.end(), 0);
+  CHECK(ran == all);
+  CHECK(told == all);
+  CHECK(batches.size() < count / 2);
+  for (const auto& [before, size] : batches) CHECK(size <= 512);
+}
+
+TEST_CASE("who is told may queue more") {
+  Opened opened;
+  std::vector<int> told;
+  opened.database.queue(insert(1), [&](std::exception_ptr) {
+    told.push_back(1);
+    opened.database.queue(insert(2), [&](std::exception_ptr) { told.push_back(2); });
+  });
+  opened.database.commit();
+  CHECK(told == std::vector{1, 2});
+  CHECK(numbers(opened.database) == std::vector{1, 2});
+}
+
+TEST_CASE("a reader sees what is committed, and nothing before") {
+  Opened opened;
+  opened.database.write([&](Transaction& tx) {
+    insert(1)(tx);
+    CHECK(tx.row<int>("SELECT count(*) FROM numbers") == std::tuple(1));
+    CHECK(numbers(opened.database).empty());
+    return Verdict::Keep;
+  });
+  CHECK(numbers(opened.database) == std::vector{1});
+}
+
+TEST_CASE("threads that read one after the other share a reader") {
+  Opened opened;
+  opened.database.open();
+  const auto open_files = [&] {
+    const auto files = std::filesystem::directory_iterator("/proc/self/fd");
+    return std::count_if(begin(files), end(files), [&](const auto& file) {
+      std::error_code gone;
+      return std::filesystem::read_symlink(file, gone) == opened.folder / "site.db";
+    });
+  };
+  const auto before = open_files();
+  for (int thread = 0; thread < 8; ++thread) std::thread([&] { numbers(opened.database); }).join();
+  CHECK(open_files() == before + 1);
+}
+
+TEST_CASE("readers at the same time have one each") {
+  Opened opened;
+  opened.database.write(insert(1));
+  opened.database.snapshot([&](Reader& outer) {
+    const auto seen = [&] { return outer.rows<std::int64_t>("SELECT n FROM numbers").size(); };
+    CHECK(seen() == 1);
+    opened.database.write(insert(2));
+    CHECK(numbers(opened.database).size() == 2);
+    CHECK(seen() == 1);
+  });
+  CHECK(numbers(opened.database).size() == 2);
+}
+
+TEST_CASE("a snapshot keeps to the data of one moment") {
+  Opened opened;
+  Database other(opened.folder / "site.db", test::numbers_schema);
+  const auto count = [](Reader& db) {
+    return std::get<0>(*db.row<int>("SELECT count(*) FROM numbers"));
+  };
+  opened.database.write(insert(1));
+  opened.database.snapshot([&](Reader& db) {
+    CHECK(count(db) == 1);
+    other.write(insert(2));
+    CHECK(count(db) == 1);
+  });
+  CHECK(numbers(opened.database) == std::vector{1, 2});
+}
+
+TEST_CASE("a snapshot that throws is over") {
+  Opened opened;
+  opened.database.write(insert(1));
+  CHECK_THROWS_WITH(opened.database.snapshot([](Reader& db) {
+    db.row<int>("SELECT count(*) FROM numbers");
+    throw std::runtime_error("mine");
+  }),
+                    "mine");
+  opened.database.write(insert(2));
+  CHECK(numbers(opened.database) == std::vector{1, 2});
+}
+
+TEST_CASE("the write-ahead log does not grow without end") {
+  Opened opened;
+  for (int n = 0; n < 40; ++n)
+    opened.database.write([n](Transaction& tx) {
+      tx.run("INSERT INTO numbers VALUES (?, zeroblob(400000))", n);
+      return Verdict::Keep;
+    });
+  CHECK(std::filesystem::file_size(opened.folder / "site.db-wal") < 8'000'000);
+  CHECK(numbers(opened.database) == up_to(40));
+}
+
+TEST_CASE("opening reports how many migrations ran") {
+  Opened opened;
+  CHECK(opened.database.open() == 1);
+  CHECK(opened.database.open() == 0);
+  CHECK(Database(opened.folder / "site.db", test::numbers_schema).open() == 0);
+}
+
+}  // namespace
+}  // namespace actiond
