@@ -43,9 +43,7 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-inline std::filesystem::path project_folder() {
-  return std::filesystem::path(__FILE__).parent_path().parent_path();
-}
+std::filesystem::path project_folder();
 
 inline void write_file(const std::filesystem::path& path, std::string_view text) {
   std::ofstream(path, std::ios::binary) << text;

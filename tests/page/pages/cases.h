@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "page/page.h"
+#include "support.h"
 
 namespace actiond::pages {
 
@@ -117,7 +118,7 @@ inline std::vector<Case> read_cases(const std::filesystem::path& file) {
 // All cases of the folder.
 inline std::vector<Case> read_all_cases() {
   std::vector<Case> cases;
-  const auto folder = std::filesystem::path(__FILE__).parent_path();
+  const auto folder = test::project_folder() / "tests/page/pages";
   for (const auto& entry : std::filesystem::directory_iterator(folder))
     if (entry.path().extension() == ".cases")
       for (Case& one : read_cases(entry.path())) cases.push_back(std::move(one));

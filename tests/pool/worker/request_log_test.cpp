@@ -1,4 +1,4 @@
-#include "base/log.h"
+#include "pool/worker/request_log.h"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/log.h"
 #include "support.h"
 
 using namespace actiond;
