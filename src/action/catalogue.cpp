@@ -23,7 +23,9 @@ bool is_name(std::string_view name) {
 Json to_json(const FieldDescription& field) {
   Json json{{"name", field.name}, {"type", input_type(field)}, {"required", field.rules.required}};
   if (field.kind != Kind::Checkbox && field.kind != Kind::File) json["min"] = field.rules.min;
-  if (field.kind != Kind::Checkbox) json["max"] = field.rules.max;
+  if (field.kind == Kind::Number && field.rules.max) json["max"] = *field.rules.max;
+  if (field.kind == Kind::File) json["max"] = max_file_bytes(field.rules);
+  if (field.kind == Kind::Text || field.kind == Kind::List) json["max"] = max_length(field.rules);
   if (!field.rules.one_of.empty()) json["options"] = field.rules.one_of;
   if (!field.rules.types.empty()) json["types"] = field.rules.types;
   return json;
@@ -80,17 +82,15 @@ std::string catalogue_nginx(const Catalogue& catalogue) {
   // nginx reads somewhat more than the limit, so that the answer to a little too much is ours.
   constexpr std::size_t spare_kib = 256;
   std::string locations =
-      "# Made by `actiond actions --nginx`: the actions that take files, and those where guessing "
+      "# Made by `actiond actions --nginx`: the longest body of each action, and where guessing "
       "is\n"
       "# limited.\n";
   for (const Action& action : catalogue.actions()) {
-    std::string limits;
-    if (const std::size_t bytes = body_limit(action.form); bytes > max_body_bytes)
-      limits += fmt::format("    client_max_body_size {}k;\n", (bytes + 1023) / 1024 + spare_kib);
+    std::string limits = fmt::format("    client_max_body_size {}k;\n",
+                                     (body_limit(action.form) + 1023) / 1024 + spare_kib);
     if (action.guess_limit) limits += "    limit_req zone=actiond_guesses burst=100 delay=40;\n";
-    if (!limits.empty())
-      locations += fmt::format("location = /actions/{} {{\n{}    include actions.conf;\n}}\n",
-                               action.name, limits);
+    locations += fmt::format("location = /actions/{} {{\n{}    include actions.conf;\n}}\n",
+                             action.name, limits);
   }
   return locations;
 }
@@ -118,13 +118,15 @@ std::string rules_text(const FieldDescription& field) {
   if (!rules.one_of.empty())
     return text + fmt::format(", one of {}", fmt::join(rules.one_of, ", "));
   if (field.kind == Kind::Checkbox) return text;
-  if (field.kind == Kind::Number) return text + fmt::format(", {} to {}", rules.min, rules.max);
+  if (field.kind == Kind::Number && !rules.max)
+    return text + fmt::format(", {} or more", rules.min);
+  if (field.kind == Kind::Number) return text + fmt::format(", {} to {}", rules.min, *rules.max);
   if (field.kind == Kind::File) {
-    text += fmt::format(", up to {}", size_text(static_cast<std::size_t>(rules.max)));
+    text += fmt::format(", up to {}", size_text(max_file_bytes(rules)));
     return rules.types.empty() ? text : text + fmt::format(", {}", fmt::join(rules.types, ", "));
   }
-  if (rules.min > 0) return text + fmt::format(", {} to {} long", rules.min, rules.max);
-  return text + fmt::format(", up to {} long", rules.max);
+  if (rules.min > 0) return text + fmt::format(", {} to {} long", rules.min, max_length(rules));
+  return text + fmt::format(", up to {} long", max_length(rules));
 }
 
 }  // namespace actiond

@@ -36,17 +36,17 @@ std::string control(const FieldDescription& field) {
                        options(field));
   if (field.kind == Kind::Checkbox) return fmt::format("  <input type=\"checkbox\" {}>\n", common);
   if (field.kind == Kind::Number)
-    return fmt::format("  <input type=\"number\" {} min=\"{}\" max=\"{}\">\n", common, rules.min,
-                       rules.max);
+    return fmt::format("  <input type=\"number\" {} min=\"{}\"{}>\n", common, rules.min,
+                       rules.max ? fmt::format(" max=\"{}\"", *rules.max) : "");
   if (field.kind == Kind::File)
     return fmt::format(
         "  <input type=\"file\" {}{}>\n", common,
         rules.types.empty() ? "" : fmt::format(" accept=\"{}\"", fmt::join(rules.types, ",")));
-  const std::string limits =
-      fmt::format("{} maxlength=\"{}\"",
-                  rules.min > 0 ? fmt::format(" minlength=\"{}\"", rules.min) : "", rules.max);
+  const std::string limits = fmt::format(
+      "{} maxlength=\"{}\"", rules.min > 0 ? fmt::format(" minlength=\"{}\"", rules.min) : "",
+      max_length(rules));
   // More than a line is expected where more than a line may come.
-  if (rules.format == Format::Text && !several && rules.max > 200)
+  if (rules.format == Format::Text && !several && max_length(rules) > 200)
     return fmt::format("  <textarea {}{}></textarea>\n", common, limits);
   return fmt::format("  <input type=\"{}\" {}{}>\n", several ? "text" : input_type(field), common,
                      limits);

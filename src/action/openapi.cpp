@@ -11,7 +11,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json text_schema(const Rules& rules) {
-  Json schema{{"type", "string"}, {"maxLength", rules.max}};
+  Json schema{{"type", "string"}, {"maxLength", max_length(rules)}};
   if (rules.min > 0) schema["minLength"] = rules.min;
   if (rules.format == Format::Email) schema["format"] = "email";
   if (rules.format == Format::Url) schema["format"] = "uri";
@@ -22,8 +22,11 @@ Json text_schema(const Rules& rules) {
 
 Json schema_of(const FieldDescription& field) {
   switch (field.kind) {
-    case Kind::Number:
-      return {{"type", "integer"}, {"minimum", field.rules.min}, {"maximum", field.rules.max}};
+    case Kind::Number: {
+      Json schema{{"type", "integer"}, {"minimum", field.rules.min}};
+      if (field.rules.max) schema["maximum"] = *field.rules.max;
+      return schema;
+    }
     case Kind::Checkbox: return {{"type", "boolean"}};
     case Kind::List: return {{"type", "array"}, {"items", text_schema(field.rules)}};
     case Kind::File: return {{"type", "string"}, {"format", "binary"}};

@@ -28,10 +28,11 @@ bool comes_at_once(const FieldValues& values) {
          is_too_quick(shown->value, std::chrono::system_clock::now().time_since_epoch());
 }
 
-std::string to_json(const FieldValues& values, std::string_view trap) {
+// The fields of `form` alone: anyone can send others, and what is held is kept for good.
+std::string to_json(const FieldValues& values, const FormDescription& form) {
   Json all = Json::array();
   for (const FieldValue& value : values)
-    if (value.name != trap && value.name != once_field && value.name != shown_field)
+    if (find_field(form, value.name) != nullptr)
       all.push_back(Json::array({value.name, value.value}));
   return all.dump();
 }
@@ -62,12 +63,12 @@ Action hold_spam(Action action, std::string_view trap) {
   require_holdable(action);
   using Call = Steps<>::Call;
   auto& read = std::get<Steps<>>(action.steps).read;
-  read = [read, name = action.name, trap = std::string(trap)](
+  read = [read, name = action.name, form = action.form, trap = std::string(trap)](
              const FieldValues& values, Reader& db) -> std::variant<Call, FieldErrors> {
     auto call = read(values, db);
     const bool looks_like_spam = is_filled(values, trap) || comes_at_once(values);
     if (std::holds_alternative<FieldErrors>(call) || !looks_like_spam) return call;
-    return Call([name, fields = to_json(values, trap)](Transaction& tx) -> Result {
+    return Call([name, fields = to_json(values, form)](Transaction& tx) -> Result {
       tx.run("INSERT INTO held (action, fields) VALUES (?, ?)", name, fields);
       return Data{
           {{"held", "Thank you. Somebody will look at it first, since it looks like spam."}}};

@@ -15,8 +15,8 @@ Problem too_large(std::size_t max_bytes) {
           fmt::format("The body is limited to {} bytes ({}).", max_bytes, size_text(max_bytes))};
 }
 
-// The body of a request, and whether it is as long as announced: one byte more is asked for, so
-// that what lies beyond is noticed.
+// The body of a request, and whether it is as long as announced.  It asks for one byte more than
+// that, to notice a body that is longer.
 class AnnouncedBody {
  public:
   explicit AnnouncedBody(Request& request) : request_(request) {}
@@ -49,23 +49,11 @@ std::string read_whole(AnnouncedBody& body, std::size_t size) {
   return bytes;
 }
 
-bool is_utf8_charset(const MediaType& media) {
-  const auto charset = media.parameters.find("charset");
-  return charset == media.parameters.end() || to_lower(charset->second) == "utf-8";
-}
-
 }  // namespace
-
-std::size_t body_limit(const FormDescription& form) {
-  std::size_t limit = max_body_bytes;
-  for (const FieldDescription& field : form.fields)
-    if (field.kind == Kind::File) limit += static_cast<std::size_t>(field.rules.max);
-  return limit;
-}
 
 std::variant<FieldValues, Problem> read_fields(Request& request, const FormDescription& form,
                                                const NewFileBytes& new_bytes) {
-  // Whoever unpacks a body on its way, a filter or a log, would see another one than we do.
+  // A filter or a log that unpacks the body would see another one than this program does.
   if (request.header("content-encoding"))
     return Problem{415, "Send the body as it is, without Content-Encoding."};
   const std::string content_type(request.header("content-type").value_or(""));
@@ -74,12 +62,12 @@ std::variant<FieldValues, Problem> read_fields(Request& request, const FormDescr
   const bool known =
       media && (media->type == "application/x-www-form-urlencoded" ||
                 media->type == "multipart/form-data" || media->type == "application/json");
-  if (!known || !is_utf8_charset(*media))
+  if (!known || !is_utf8(*media))
     return Problem{415,
                    "Send application/x-www-form-urlencoded, multipart/form-data or "
                    "application/json, in UTF-8."};
   const bool multipart = media->type == "multipart/form-data";
-  const std::size_t limit = multipart ? body_limit(form) : max_body_bytes;
+  const std::size_t limit = multipart ? body_limit(form) : text_limit(form);
   if (request.content_length > limit) return too_large(limit);
   AnnouncedBody body(request);
   const auto parse = [&]() -> std::variant<FieldValues, Problem> {
@@ -88,7 +76,8 @@ std::variant<FieldValues, Problem> read_fields(Request& request, const FormDescr
           [&body](char* into, std::size_t size) { return body.read(into, size); }, content_type,
           form, new_bytes);
     const std::string bytes = read_whole(body, request.content_length);
-    return media->type == "application/json" ? parse_json(bytes) : parse_urlencoded(bytes);
+    return media->type == "application/json" ? parse_json(bytes, form)
+                                             : parse_urlencoded(bytes, form);
   };
   auto fields = parse();
   if (auto problem = body.wrong_length()) return *std::move(problem);

@@ -1,5 +1,5 @@
-// What a form sends: flat names and values, in the order sent.  Nothing deeper
-// exists (no nesting, no types), so nothing deeper can be smuggled in.
+// What a form sends: flat names and values, in the order sent.  There is no nesting and there are
+// no types, so an attacker can smuggle in neither.
 #pragma once
 
 #include <map>
@@ -13,8 +13,9 @@ namespace actiond {
 
 struct FieldValue {
   std::string name;
-  std::string value;  // of a file: empty
+  std::string value;  // empty for a file, and when it is too long
   std::optional<File> file = {};
+  bool is_too_long = false;  // for its field: more than max_value_bytes (limits.h), so not held
 };
 
 using FieldValues = std::vector<FieldValue>;

@@ -5,26 +5,29 @@
 #include <algorithm>
 
 #include "base/encoding.h"
-#include "forms/body.h"
+#include "forms/limits.h"
 
 namespace actiond {
 
 bool FieldCollector::add(std::string_view name, std::string_view value) {
   if (!pass_over() || !check_name(name)) return false;
+  const bool is_declared = find_field(form_, name) != nullptr;
+  const std::size_t undeclared_bytes =
+      undeclared_bytes_ + (is_declared ? 0 : name.size() + value.size());
+  if (undeclared_bytes > max_undeclared_bytes) return true;
+  if (value.size() > room(name)) {
+    fields_.push_back({std::string(name), "", std::nullopt, true});
+    return true;
+  }
   if (!count_characters(value))
     return fail(400, fmt::format("The field \"{}\" is not UTF-8 text.", name));
-  if (has_control_character(value))
-    return fail(400, fmt::format("The field \"{}\" holds a control character.", name));
+  undeclared_bytes_ = undeclared_bytes;
   fields_.push_back({std::string(name), std::string(value)});
   return true;
 }
 
 bool FieldCollector::add(std::string_view name, File file) {
   if (!pass_over()) return false;
-  const bool repeated =
-      std::any_of(fields_.begin(), fields_.end(),
-                  [name](const FieldValue& field) { return field.file && field.name == name; });
-  if (repeated) return fail(400, fmt::format("The field \"{}\" was sent more than once.", name));
   if (!count_characters(file.name) || has_control_character(file.name))
     return fail(400,
                 fmt::format("The file of the field \"{}\" has a name that is not UTF-8 text, or "
@@ -47,6 +50,17 @@ bool FieldCollector::pass_over() {
     return fail(413, fmt::format("A form is limited to {} fields.", max_fields));
   ++count_;
   return true;
+}
+
+std::size_t FieldCollector::room(std::string_view name) const {
+  if (const FieldDescription* field = find_field(form_, name)) return max_value_bytes(*field);
+  const std::size_t used = undeclared_bytes_ + name.size();
+  return max_undeclared_bytes - std::min(used, max_undeclared_bytes);
+}
+
+bool FieldCollector::has_file(std::string_view name) const {
+  return std::ranges::any_of(
+      fields_, [name](const FieldValue& field) { return field.file && field.name == name; });
 }
 
 bool FieldCollector::fail(int status, std::string detail) {

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <limits>
 #include <unordered_set>
 
 #include "base/encoding.h"
+#include "forms/number.h"
+#include "forms/text.h"
 
 namespace actiond {
 namespace {
@@ -73,14 +76,6 @@ bool is_web_url(std::string_view text) {
   return is_host(host);
 }
 
-// A browser sends CRLF for a line break, a script LF: stored is one of them.
-std::string with_line_feeds(std::string_view text) {
-  std::string lines;
-  for (std::size_t at = 0; at < text.size(); ++at)
-    if (!text.substr(at).starts_with("\r\n")) lines += text[at] == '\r' ? '\n' : text[at];
-  return lines;
-}
-
 // "PNG, JPEG or WebP image", "PNG or PDF file"
 std::string types_text(const std::vector<std::string_view>& types) {
   std::string text;
@@ -93,18 +88,51 @@ std::string types_text(const std::vector<std::string_view>& types) {
   return text + (images ? " image" : " file");
 }
 
+// Of UTF-8.  Unlike count_characters it counts a CRLF twice: nothing turns a password's into LF.
+std::size_t count_code_points(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+Wrong too_long(const Rules& rules) {
+  return wrong(rules, fmt::format("Use at most {} {}.", max_length(rules),
+                                  rules.format == Format::Password ? "bytes" : "characters"));
+}
+
 std::optional<Wrong> wrong_length(std::string_view text, const Rules& rules) {
   const bool password = rules.format == Format::Password;
-  const auto length =
-      static_cast<std::int64_t>(password ? text.size() : count_characters(text).value_or(0));
-  if (length < rules.min)
+  const auto characters = static_cast<std::int64_t>(password ? count_code_points(text)
+                                                             : count_characters(text).value_or(0));
+  const auto length = password ? static_cast<std::int64_t>(text.size()) : characters;
+  if (characters < rules.min)
     return wrong(rules, fmt::format("Use at least {} characters.", rules.min));
-  if (length <= rules.max) return std::nullopt;
-  return wrong(rules,
-               fmt::format("Use at most {} {}.", rules.max, password ? "bytes" : "characters"));
+  if (length > max_length(rules)) return too_long(rules);
+  return std::nullopt;
+}
+
+std::string number_range(const Rules& rules) {
+  if (rules.max) return fmt::format("Enter a whole number from {} to {}.", rules.min, *rules.max);
+  return fmt::format("Enter a whole number, {} or more.", rules.min);
+}
+
+// A hidden field without a value that page generators write before a group of radio buttons or a
+// file input, so that the name is sent in any case.
+bool is_empty_twin(const FieldValue& value, Kind kind, const Rules& rules) {
+  const bool has_twins = kind == Kind::File || (kind == Kind::Text && !rules.one_of.empty());
+  return has_twins && !value.file && !value.is_too_long && value.value.empty();
 }
 
 }  // namespace
+
+std::int64_t max_length(const Rules& rules) { return rules.max.value_or(200); }
+
+std::int64_t max_number(const Rules& rules) {
+  return rules.max.value_or(std::numeric_limits<std::int64_t>::max());
+}
+
+std::size_t max_file_bytes(const Rules& rules) {
+  return static_cast<std::size_t>(std::max<std::int64_t>(0, rules.max.value_or(1024 * 1024)));
+}
 
 bool has_file_field(const FormDescription& form) {
   return std::any_of(form.fields.begin(), form.fields.end(),
@@ -121,9 +149,29 @@ const FieldDescription* find_field(const FormDescription& form, std::string_view
 std::optional<std::string> repeated_field(const FieldValues& values, const FormDescription& form) {
   std::unordered_set<std::string_view> seen;
   for (const FieldValue& value : values) {
-    if (seen.insert(value.name).second) continue;
     const FieldDescription* field = find_field(form, value.name);
-    if (field == nullptr || field->kind != Kind::List) return value.name;
+    const bool has_one_value =
+        field == nullptr || field->kind == Kind::Text || field->kind == Kind::Number;
+    if (!has_one_value || (field && is_empty_twin(value, field->kind, field->rules))) continue;
+    if (!seen.insert(value.name).second) return value.name;
+  }
+  return std::nullopt;
+}
+
+SentValuesOfField values_of(const FieldValues& values, std::string_view name, Kind kind,
+                            const Rules& rules) {
+  SentValuesOfField sent;
+  for (const FieldValue& value : values)
+    if (value.name == name && !is_empty_twin(value, kind, rules)) sent.push_back(&value);
+  return sent;
+}
+
+std::optional<Wrong> unreadable(const SentValuesOfField& sent, Kind kind, const Rules& rules) {
+  for (const FieldValue* value : sent) {
+    if (value->is_too_long && (kind == Kind::Text || kind == Kind::List)) return too_long(rules);
+    if (value->is_too_long) return wrong(rules, "This is too long.");
+    if (has_forbidden_character(value->value))
+      return wrong(rules, "Remove the control characters from this text.");
   }
   return std::nullopt;
 }
@@ -131,7 +179,7 @@ std::optional<std::string> repeated_field(const FieldValues& values, const FormD
 std::variant<std::string, Wrong> read_text(std::string_view value, const Rules& rules) {
   // The value sanitization of HTML; a browser has done it already, a script has not.
   if (rules.format == Format::Email || rules.format == Format::Url) value = trimmed(value);
-  const bool blank = rules.format == Format::Password ? value.empty() : trimmed(value).empty();
+  const bool blank = rules.format == Format::Password ? value.empty() : is_blank(value);
   if (blank && rules.required) return wrong(rules, is_required);
   if (value.empty()) return std::string();
   if (auto length = wrong_length(value, rules)) return *length;
@@ -150,21 +198,18 @@ std::variant<std::optional<std::int64_t>, Wrong> read_number(std::string_view va
   value = trimmed(value);
   if (value.empty() && rules.required) return wrong(rules, is_required);
   if (value.empty()) return std::nullopt;
-  std::int64_t number = 0;
-  const auto read = std::from_chars(value.data(), value.data() + value.size(), number);
-  if (read.ec != std::errc() || read.ptr != value.data() + value.size() || number < rules.min ||
-      number > rules.max)
-    return wrong(rules, fmt::format("Enter a whole number from {} to {}.", rules.min, rules.max));
+  const auto number = parse_whole_number(value);
+  if (!number || *number < rules.min || *number > max_number(rules))
+    return wrong(rules, number_range(rules));
   return number;
 }
 
 std::variant<bool, Wrong> read_checkbox(std::string_view value, const Rules& rules) {
   const std::string lower = to_lower(trimmed(value));
-  const bool on = lower == "on" || lower == "true" || lower == "yes" || lower == "1";
-  if (!on && !lower.empty() && lower != "off" && lower != "false" && lower != "no" && lower != "0")
-    return wrong(rules, "Send \"on\" for a ticked box, or nothing.");
-  if (!on && rules.required) return wrong(rules, is_required);
-  return on;
+  const bool off =
+      lower.empty() || lower == "off" || lower == "false" || lower == "no" || lower == "0";
+  if (off && rules.required) return wrong(rules, is_required);
+  return !off;
 }
 
 std::variant<std::vector<std::string>, Wrong> read_list(std::vector<std::string> values,
@@ -180,16 +225,17 @@ std::variant<std::vector<std::string>, Wrong> read_list(std::vector<std::string>
   return list;
 }
 
-std::variant<std::optional<File>, Wrong> read_file(const FieldValue* sent, const Rules& rules) {
-  const bool is_empty = sent == nullptr || (!sent->file && sent->value.empty());
-  if (is_empty && rules.required) return wrong(rules, is_required);
-  if (is_empty) return std::nullopt;
-  if (!sent->file)
+std::variant<std::optional<File>, Wrong> read_file(const SentValuesOfField& sent,
+                                                   const Rules& rules) {
+  if (sent.empty() && rules.required) return wrong(rules, is_required);
+  if (sent.empty()) return std::nullopt;
+  if (sent.size() > 1) return wrong(rules, "Send one file only.");
+  if (!sent.front()->file)
     return wrong(rules, "Send the file itself, as multipart/form-data; this was only text.");
-  const File& file = *sent->file;
-  const auto max_bytes = static_cast<std::size_t>(rules.max);
-  if (file.size > max_bytes)
-    return wrong(rules, fmt::format("Send a file of at most {}.", size_text(max_bytes)));
+  const File& file = *sent.front()->file;
+  if (file.size > max_file_bytes(rules))
+    return wrong(rules,
+                 fmt::format("Send a file of at most {}.", size_text(max_file_bytes(rules))));
   if (!rules.types.empty() &&
       std::find(rules.types.begin(), rules.types.end(), file.type) == rules.types.end())
     return wrong(rules, fmt::format("Send a {}.", types_text(rules.types)));

@@ -1,4 +1,4 @@
-// A form, declared once: for the page, the check, the refill and the catalogue.
+// A form, declared once for the page, the check of what was sent, the refill and the catalogue.
 #pragma once
 
 #include <algorithm>
@@ -16,23 +16,29 @@
 namespace actiond {
 
 // Email and Url by the WHATWG HTML standard, sections 4.10.5.1.5 and .4 (Url: http and https
-// only).  Password is never trimmed, never sent back, and counted in bytes.
+// only).  Password is never trimmed and never sent back.
 enum class Format { Text, Email, Url, Password };
 
-// Text is counted in characters (code points), a file in bytes; numbers are compared.
+// `min` and `max` count the code points of a text, the bytes of a file and of a password's `max`
+// (NIST SP 800-63B-4 counts a password's minimum in code points), and bound a number itself.
 struct Rules {
-  bool required = false;
+  bool required = false;  // forbids what is_blank (text.h) takes for nothing
   std::int64_t min = 0;
-  std::int64_t max = 200;
+  std::optional<std::int64_t> max = {};  // without: max_length, max_number, max_file_bytes
   Format format = Format::Text;
   std::vector<std::string_view> one_of = {};  // when not empty: the only values
   std::vector<std::string_view> types = {};   // when not empty: the only media types of a file
   std::string_view message = {};              // replaces the standard message
 };
 
+// `max`, or what a field has that states none: 200 characters, any number, 1 MiB.
+std::int64_t max_length(const Rules& rules);
+std::int64_t max_number(const Rules& rules);
+std::size_t max_file_bytes(const Rules& rules);
+
 enum class Kind { Text, Number, Checkbox, List, File };
 
-// A field as everybody but its own form sees it.
+// A field without its place in the input.
 struct FieldDescription {
   std::string name;
   Kind kind;
@@ -47,7 +53,9 @@ struct FormDescription {
 bool has_file_field(const FormDescription& form);
 const FieldDescription* find_field(const FormDescription& form, std::string_view name);
 
-// The name of a field that was sent twice though `form` does not declare it a list.
+// The name of a field that was sent twice, declared or not, unless its kind allows it: a list has
+// many values, of a checkbox the last counts (page generators write a hidden twin before it), and
+// two files for one field are an error of that field.
 std::optional<std::string> repeated_field(const FieldValues& values, const FormDescription& form);
 
 // What is wrong with the value of one field, as told to the visitor.
@@ -59,11 +67,21 @@ struct Wrong {
 std::variant<std::string, Wrong> read_text(std::string_view value, const Rules& rules);
 std::variant<std::optional<std::int64_t>, Wrong> read_number(std::string_view value,
                                                              const Rules& rules);
+// Ticked by any value but "", "off", "false", "no" and "0".
 std::variant<bool, Wrong> read_checkbox(std::string_view value, const Rules& rules);
 std::variant<std::vector<std::string>, Wrong> read_list(std::vector<std::string> values,
                                                         const Rules& rules);
-// `sent` is nothing, a file, or text by mistake.
-std::variant<std::optional<File>, Wrong> read_file(const FieldValue* sent, const Rules& rules);
+using SentValuesOfField = std::vector<const FieldValue*>;
+// Each is a file, or text by mistake.
+std::variant<std::optional<File>, Wrong> read_file(const SentValuesOfField& sent,
+                                                   const Rules& rules);
+
+// The values that count for a field, in the order sent.  Points into `values`.
+SentValuesOfField values_of(const FieldValues& values, std::string_view name, Kind kind,
+                            const Rules& rules);
+// Whether no kind of field can have one of the values: too long to be held, or with a character
+// that is forbidden in text.
+std::optional<Wrong> unreadable(const SentValuesOfField& sent, Kind kind, const Rules& rules);
 
 template <class Input>
 using Member = std::variant<std::string Input::*, std::int64_t Input::*, bool Input::*,
@@ -81,14 +99,14 @@ struct Form {
   std::string_view page;  // the static page that shows this form; empty: none
   std::vector<Field<Input>> fields;
 
-  // For what only the action can find out, such as a name already taken.
+  // An error that only the action can find, such as a name already taken.
   FieldErrors error(Member<Input> member, std::string message) const {
     for (const Field<Input>& field : fields)
       if (field.into == member) return {{{std::string(field.name), std::move(message)}}};
     return {{{"", std::move(message)}}};
   }
 
-  // Every field of `values` that is declared, checked; the others reach nobody.
+  // Checks each declared field of `values` and ignores the others.
   std::variant<Input, FieldErrors> read(const FieldValues& values) const {
     Input input{};
     if constexpr (std::is_empty_v<Input>) return input;
@@ -100,7 +118,7 @@ struct Form {
     return input;
   }
 
-  // The other way: what the page shows for `input`.
+  // The reverse of `read`: what the page shows for `input`.
   FieldValues write(const Input& input) const {
     FieldValues values;
     for (const Field<Input>& field : fields)
@@ -117,34 +135,33 @@ struct Form {
   }
 
  private:
-  // Not inlined: where it sees `input` itself, GCC takes a kind of member that this Input does not
-  // have for one beyond its end.
+  // Not inlined: otherwise GCC warns that a kind of member which this Input does not have would lie
+  // beyond its end.
   [[gnu::noinline]] static std::optional<Wrong> read_field(const Field<Input>& field,
                                                            const FieldValues& values,
                                                            Input& input) {
-    std::vector<const FieldValue*> sent;
-    for (const FieldValue& value : values)
-      if (value.name == field.name) sent.push_back(&value);
-    const std::string_view first = sent.empty() ? std::string_view() : sent.front()->value;
+    const auto kind = static_cast<Kind>(field.into.index());
+    const SentValuesOfField sent = values_of(values, field.name, kind, field.rules);
+    if (auto wrong = unreadable(sent, kind, field.rules)) return wrong;
+    const std::string_view last = sent.empty() ? std::string_view() : sent.back()->value;
     return std::visit(
         [&](auto member) -> std::optional<Wrong> {
           using Type = std::remove_reference_t<decltype(input.*member)>;
           if constexpr (std::is_same_v<Type, std::string>)
-            return store(read_text(first, field.rules), input.*member);
+            return store(read_text(last, field.rules), input.*member);
           else if constexpr (std::is_same_v<Type, std::int64_t>)
-            return store(read_number(first, field.rules), input.*member);
+            return store(read_number(last, field.rules), input.*member);
           else if constexpr (std::is_same_v<Type, bool>)
-            return store(read_checkbox(first, field.rules), input.*member);
+            return store(read_checkbox(last, field.rules), input.*member);
           else if constexpr (std::is_same_v<Type, std::optional<File>>)
-            return store(read_file(sent.empty() ? nullptr : sent.front(), field.rules),
-                         input.*member);
+            return store(read_file(sent, field.rules), input.*member);
           else
             return store(read_list(texts(sent), field.rules), input.*member);
         },
         field.into);
   }
 
-  static std::vector<std::string> texts(const std::vector<const FieldValue*>& sent) {
+  static std::vector<std::string> texts(const SentValuesOfField& sent) {
     std::vector<std::string> texts;
     for (const FieldValue* value : sent) texts.push_back(value->value);
     return texts;
@@ -175,7 +192,7 @@ struct Form {
                           FieldValues& values) {
     for (const std::string& value : list) values.push_back({std::string(field.name), value});
   }
-  // No page shows a file: only the visitor can choose one.
+  // A page cannot choose a file for the visitor.
   static void write_field(const Field<Input>&, const std::optional<File>&, FieldValues&) {}
 };
 

@@ -14,6 +14,8 @@ using Json = nlohmann::json;
 
 class FlatObject : public nlohmann::json_sax<Json> {
  public:
+  explicit FlatObject(const FormDescription& form) : fields_(form) {}
+
   bool null() override { return depth_ > 0 || not_an_object(); }
   bool boolean(bool value) override {
     return value ? scalar("true") : depth_ > 0 || not_an_object();
@@ -88,10 +90,10 @@ bool has_long_number(std::string_view body) {
 
 }  // namespace
 
-std::variant<FieldValues, Problem> parse_json(std::string_view body) {
+std::variant<FieldValues, Problem> parse_json(std::string_view body, const FormDescription& form) {
   if (has_long_number(body))
     return Problem{400, fmt::format("A number is limited to {} digits.", max_digits)};
-  FlatObject object;
+  FlatObject object(form);
   Json::sax_parse(body.begin(), body.end(), &object);
   return std::move(object).take().take();
 }

@@ -1,6 +1,6 @@
 // multipart/form-data, read once from front to back through a window: every step is a search for
-// the next delimiter, so the time is linear in the body whatever it holds.  Only the values of
-// texts are gathered, up to the limit of a body without files; the bytes of files are handed on.
+// the next delimiter, so the time is linear in the body whatever it holds.  Of texts, only what
+// their fields have room for is held; the bytes of files go on to `new_bytes`.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -32,8 +32,8 @@ struct PartHeader {
   bool is_encoded = false;
 };
 
-// Nothing for a part that is no file.  `filename*` must not be sent (RFC 7578 section 4.2), and
-// what it says is not looked at.
+// Nothing for a part that is no file.  `filename*` must not be sent (RFC 7578 section 4.2); its
+// value is ignored.
 std::optional<std::string> file_name_of(const MediaType& disposition) {
   const auto name = disposition.parameters.find("filename");
   if (name != disposition.parameters.end()) return name->second;
@@ -41,30 +41,48 @@ std::optional<std::string> file_name_of(const MediaType& disposition) {
   return std::nullopt;
 }
 
-// Nothing when a line of the header makes no sense.
-std::optional<PartHeader> parse_part_header(std::string_view text) {
+// A line that begins with a blank continues the one before (RFC 5322 section 2.2.3).
+std::string unfolded(std::string_view header) {
+  std::string text;
+  while (!header.empty()) {
+    const bool is_fold = header.starts_with("\r\n ") || header.starts_with("\r\n\t");
+    text += is_fold ? ' ' : header.front();
+    header.remove_prefix(is_fold ? 3 : 1);
+  }
+  return text;
+}
+
+// False when the value makes no sense.
+bool read_disposition(std::string_view value, PartHeader& header) {
+  const auto disposition = parse_media_type(value);
+  if (!disposition || disposition->type != "form-data" || header.name) return false;
+  const auto name = disposition->parameters.find("name");
+  if (name == disposition->parameters.end()) return false;
+  header.name = name->second;
+  header.file_name = file_name_of(*disposition);
+  return true;
+}
+
+// Nothing when a line of the header makes no sense.  Header fields other than these three are to be
+// ignored (RFC 7578 section 4.8).
+std::optional<PartHeader> parse_part_header(std::string_view folded) {
+  const std::string lines = unfolded(folded);
   PartHeader header;
-  while (!text.empty()) {
+  for (std::string_view text = lines; !text.empty();) {
     const std::string_view line = text.substr(0, text.find("\r\n"));
     text.remove_prefix(std::min(line.size() + 2, text.size()));
     const std::size_t colon = line.find(':');
     if (colon == line.npos) return std::nullopt;
-    const std::string field = to_lower(line.substr(0, colon));
-    const auto value = parse_media_type(trimmed(line.substr(colon + 1)));
-    if (!value) return std::nullopt;
-    if (field == "content-disposition") {
-      const auto name = value->parameters.find("name");
-      if (value->type != "form-data" || name == value->parameters.end() || header.name)
-        return std::nullopt;
-      header.name = name->second;
-      header.file_name = file_name_of(*value);
-    } else if (field == "content-type") {
-      const auto charset = value->parameters.find("charset");
-      if (charset != value->parameters.end() && to_lower(charset->second) != "utf-8")
-        header.is_utf8 = false;
-    } else if (field == "content-transfer-encoding") {
-      if (value->type != "binary" && value->type != "8bit" && value->type != "7bit")
-        header.is_encoded = true;
+    const std::string field = to_lower(trimmed(line.substr(0, colon)));
+    const std::string_view value = trimmed(line.substr(colon + 1));
+    if (field == "content-disposition" && !read_disposition(value, header)) return std::nullopt;
+    if (field == "content-type") {
+      const auto media = parse_media_type(value);
+      header.is_utf8 = !media || is_utf8(*media);
+    }
+    if (field == "content-transfer-encoding") {
+      const std::string encoding = to_lower(value);
+      header.is_encoded = encoding == "base64" || encoding == "quoted-printable";
     }
   }
   return header;
@@ -85,25 +103,34 @@ class MultipartReader {
  public:
   MultipartReader(BodySource body, const std::string& boundary, const FormDescription& form,
                   const NewFileBytes& new_bytes)
-      : body_(std::move(body)), delimiter_("\r\n--" + boundary), form_(form),
-        new_bytes_(new_bytes) {}
+      : body_(std::move(body)), delimiter_("\r\n--" + boundary), form_(form), new_bytes_(new_bytes),
+        fields_(form), max_text_bytes_(text_limit(form)) {}
 
   std::variant<FieldValues, Problem> read() && {
-    if (read_parts()) skip_rest();
+    read_parts();
+    skip_rest();
     return std::move(fields_).take();
   }
 
  private:
-  // These answer false when nothing more is to be read.
-  bool read_parts() {
-    // The first delimiter has no line before it.
-    if (!take(std::string_view(delimiter_).substr(2))) return fail("it starts with no boundary.");
+  void read_parts() {
+    if (!skip_preamble()) return;
     while (!take("--"))
-      if (!read_part()) return false;
-    return true;
+      if (!read_part()) return;
+  }
+
+  // The others are false when the body is refused.
+
+  // The first delimiter needs no line before it.
+  bool skip_preamble() {
+    if (take(std::string_view(delimiter_).substr(2))) return true;
+    return read_content([](std::string_view) { return true; }, "it holds no boundary.");
   }
 
   bool read_part() {
+    // Transport padding, RFC 2046 section 5.1.1.
+    while (take(" ") || take("\t")) {
+    }
     if (!take("\r\n")) return fail("a boundary is followed by something else.");
     const auto header = read_header();
     if (!header) return false;
@@ -127,14 +154,16 @@ class MultipartReader {
 
   bool read_text(const PartHeader& header) {
     if (header.is_encoded || !header.is_utf8) return fail("a part is not plain UTF-8.");
+    // One byte more than there is room for tells the collector that the text is too long.
+    const std::size_t most = fields_.room(*header.name) + 1;
     std::string text;
     const bool whole = read_content([&](std::string_view piece) {
       text_bytes_ += piece.size();
-      if (text_bytes_ > max_body_bytes)
+      if (text_bytes_ > max_text_bytes_)
         return fields_.fail(
-            413, fmt::format("The texts of a form are limited to {} bytes ({}) together.",
-                             max_body_bytes, size_text(max_body_bytes)));
-      text.append(piece);
+            413, fmt::format("The texts of this form are limited to {} bytes ({}) together.",
+                             max_text_bytes_, size_text(max_text_bytes_)));
+      text.append(piece.substr(0, most - text.size()));
       return true;
     });
     return whole && fields_.add(*header.name, text);
@@ -144,8 +173,9 @@ class MultipartReader {
     if (header.is_encoded) return fail("a file is encoded.");
     const FieldDescription* field = find_field(form_, *header.name);
     const bool wanted = field != nullptr && field->kind == Kind::File;
-    Upload upload(*header.file_name, wanted ? static_cast<std::size_t>(field->rules.max) : 0,
-                  new_bytes_);
+    // A second file for one field is an error of that field: its bytes are not kept.
+    const bool is_kept = wanted && !fields_.has_file(*header.name);
+    Upload upload(*header.file_name, is_kept ? max_file_bytes(field->rules) : 0, new_bytes_);
     const bool whole = read_content([&upload](std::string_view piece) {
       upload.add(piece);
       return true;
@@ -162,7 +192,7 @@ class MultipartReader {
 
   // Hands the content of a part on to `use`, a piece at a time, and moves on behind its delimiter.
   template <class Use>
-  bool read_content(Use use) {
+  bool read_content(Use use, const char* no_end = "its last boundary is missing.") {
     while (true) {
       const std::string_view seen = body_.look(delimiter_.size());
       const std::size_t end = seen.find(delimiter_);
@@ -171,7 +201,7 @@ class MultipartReader {
         body_.skip(end + delimiter_.size());
         return true;
       }
-      if (seen.size() < delimiter_.size()) return fail("its last boundary is missing.");
+      if (seen.size() < delimiter_.size()) return fail(no_end);
       // The delimiter may begin in what is seen and end beyond.
       const std::size_t clear = seen.size() - (delimiter_.size() - 1);
       if (!use(seen.substr(0, clear))) return false;
@@ -179,7 +209,8 @@ class MultipartReader {
     }
   }
 
-  // What stands behind the last delimiter means nothing (RFC 2046 section 5.1.1).
+  // The epilogue is to be ignored (RFC 2046 section 5.1.1).  The rest of a refused body is read as
+  // well: nginx may take an answer that comes while it still sends for a failure.
   void skip_rest() {
     while (const std::size_t seen = body_.look(1).size()) body_.skip(seen);
   }
@@ -198,6 +229,7 @@ class MultipartReader {
   const FormDescription& form_;
   const NewFileBytes& new_bytes_;
   FieldCollector fields_;
+  const std::size_t max_text_bytes_;
   std::size_t text_bytes_ = 0;
 };
 
@@ -212,13 +244,14 @@ std::variant<FieldValues, Problem> parse_multipart(BodySource body, std::string_
 }
 
 std::variant<FieldValues, Problem> parse_multipart(std::string_view body,
-                                                   std::string_view content_type) {
+                                                   std::string_view content_type,
+                                                   const FormDescription& form) {
   const auto source = [body](char* into, std::size_t size) mutable {
     const std::size_t read = body.copy(into, size);
     body.remove_prefix(read);
     return read;
   };
-  return parse_multipart(source, content_type, FormDescription{}, nullptr);
+  return parse_multipart(source, content_type, form, nullptr);
 }
 
 }  // namespace actiond

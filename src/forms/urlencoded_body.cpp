@@ -26,8 +26,9 @@ std::optional<std::string> decode(std::string_view text) {
 
 }  // namespace
 
-std::variant<FieldValues, Problem> parse_urlencoded(std::string_view body) {
-  FieldCollector fields;
+std::variant<FieldValues, Problem> parse_urlencoded(std::string_view body,
+                                                    const FormDescription& form) {
+  FieldCollector fields(form);
   while (!body.empty()) {
     const std::string_view pair = body.substr(0, body.find('&'));
     body.remove_prefix(std::min(pair.size() + 1, body.size()));

@@ -147,5 +147,52 @@ TEST_CASE("OpenAPI tells the address, the fields and what is required of every a
   CHECK(api.dump().find("\"email\"") != std::string::npos);
 }
 
+struct Photos {
+  std::optional<File> photo;
+};
+
+Catalogue with_file() {
+  return Catalogue({public_action(
+      "photos",
+      Form<Photos>{"",
+                   {{"photo",
+                     &Photos::photo,
+                     {.max = 2 * 1024 * 1024, .types = {"image/png", "image/jpeg"}}}}},
+      [](const Photos&, Transaction&) -> Result { return Redirect{"/"}; })});
+}
+
+TEST_CASE("the catalogue shows a file field") {
+  const Catalogue catalogue = with_file();
+  const std::string form = form_skeleton(catalogue.actions()[0]);
+  CHECK(form.find("enctype=\"multipart/form-data\"") != form.npos);
+  CHECK(form.find(
+            "<input type=\"file\" id=\"photo\" name=\"photo\" accept=\"image/png,image/jpeg\">") !=
+        form.npos);
+  CHECK(catalogue_text(catalogue).find("photo (file, up to 2 MiB, image/png, image/jpeg)") !=
+        std::string::npos);
+  CHECK(catalogue_openapi(catalogue, "http://x").find("\"binary\"") != std::string::npos);
+}
+
+TEST_CASE("S36 nginx limits the body of each action to what its form can need") {
+  const std::string nginx = catalogue_nginx(with_file());
+  // 2 MiB, 66 KiB for the rest of the body, and 256 KiB.
+  CHECK(nginx.find("location = /actions/photos {\n    client_max_body_size 2370k;") != nginx.npos);
+  CHECK(catalogue_nginx(Catalogue({public_one("a")}))
+            .find("location = /actions/a {\n    client_max_body_size ") != std::string::npos);
+}
+
+struct Counted {
+  std::int64_t count = 0;
+};
+
+TEST_CASE("the catalogue shows no bound where a number has none") {
+  const Catalogue catalogue(
+      {public_action("count", Form<Counted>{"", {{"count", &Counted::count}}},
+                     [](const Counted&, Transaction&) -> Result { return Redirect{"/"}; })});
+  CHECK(form_skeleton(catalogue.actions()[0]).find("min=\"0\">") != std::string::npos);
+  CHECK(catalogue_text(catalogue).find("count (number, 0 or more)") != std::string::npos);
+  CHECK(catalogue_openapi(catalogue, "http://x").find("maximum") == std::string::npos);
+}
+
 }  // namespace
 }  // namespace actiond

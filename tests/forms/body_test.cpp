@@ -13,10 +13,11 @@ using test::to_text;
 
 const char* const form_type = "application/x-www-form-urlencoded";
 
-std::string read(const std::string& content_type, std::string body) {
+std::string read(const std::string& content_type, std::string body,
+                 const FormDescription& form = {}) {
   Request request =
       test::make_request("POST", "/actions/x", {{"content-type", content_type}}, std::move(body));
-  return to_text(read_fields(request));
+  return to_text(read_fields(request, form));
 }
 
 TEST_CASE("a body is read by its media type, whatever its case and parameters") {
@@ -54,10 +55,28 @@ TEST_CASE("a body without a type is 415, and no body needs none") {
   CHECK(to_text(read_fields(empty)) == "");
 }
 
-TEST_CASE("a body of 1 MiB is allowed, one byte more is a 413 that names the limit") {
+TEST_CASE("P17 the labels of UTF-8 and of ASCII name UTF-8") {
+  for (const std::string charset :
+       {"utf8", "UTF8", "us-ascii", "ascii", "\"utf8\"", "UTF-8", "\"\""}) {
+    CAPTURE(charset);
+    CHECK(read("application/json; charset=" + charset, R"({"a":"\u00e9"})") == "a=\xC3\xA9");
+    CHECK(read(std::string(form_type) + ";charset=" + charset, "a=%C3%A9") == "a=\xC3\xA9");
+  }
+}
+
+TEST_CASE(
+    "a body of 1 MiB is allowed to a form for it, one byte more is a 413 that names the limit") {
+  const FormDescription form{"", {{"a", Kind::Text, {.max = max_body_bytes}}}};
   const std::string filler(max_body_bytes - 2, 'x');
-  CHECK(read(form_type, "a=" + filler) == "a=" + filler);
-  CHECK(read(form_type, "a=x" + filler) == "413 The body is limited to 1048576 bytes (1 MiB).");
+  CHECK(read(form_type, "a=" + filler, form) == "a=" + filler);
+  CHECK(read(form_type, "a=x" + filler, form) ==
+        "413 The body is limited to 1048576 bytes (1 MiB).");
+}
+
+TEST_CASE("S36 a body is limited to what its form can need") {
+  CHECK(read(form_type, "x=" + std::string(64 * 1024 - 2, 'x')) == "");
+  CHECK(read(form_type, "x=" + std::string(64 * 1024 - 1, 'x')) ==
+        "413 The body is limited to 65536 bytes (64 KiB).");
 }
 
 TEST_CASE("a body that announces too much is refused unread") {

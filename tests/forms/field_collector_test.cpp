@@ -70,15 +70,14 @@ TEST_CASE("a name of 256 bytes is allowed, one more is a 400 that names the limi
   }
 }
 
-TEST_CASE("control characters in a value are a 400 that names the field, in every notation") {
+TEST_CASE("P10 a control character in a value is kept, in every notation") {
   for (const Notation& notation : notations)
     for (const std::string_view control :
-         {std::string_view("\0", 1), std::string_view("\x1B"), std::string_view("\x7F"),
-          std::string_view("\xC2\x85")}) {
+         {std::string_view("\0", 1), std::string_view("\x1B"), std::string_view("\v"),
+          std::string_view("\f"), std::string_view("\x7F"), std::string_view("\xC2\x85")}) {
       CAPTURE(notation.name);
       CAPTURE(control);
-      CHECK(notation.send({{"a", "x" + std::string(control)}}) ==
-            "400 The field \"a\" holds a control character.");
+      CHECK(notation.send({{"a", "x" + std::string(control)}}) == "a=x" + std::string(control));
     }
 }
 
@@ -107,8 +106,54 @@ TEST_CASE("tabs and line breaks are kept, in every notation") {
   }
 }
 
+// The fields of `body` in each notation, read for a form with the text "a" of at most 10
+// characters.
+std::vector<FieldValues> read_for_form(const FieldValues& fields) {
+  static const FormDescription form{"", {{"a", Kind::Text, {.max = 10}}}};
+  nlohmann::json object;
+  std::string plain, parts;
+  for (const FieldValue& field : fields) {
+    object[field.name] = field.value;
+    plain += to_percent_encoded(field.name) + "=" + to_percent_encoded(field.value) + "&";
+    parts += "--B\r\nContent-Disposition: form-data; name=\"" + field.name + "\"\r\n\r\n" +
+             field.value + "\r\n";
+  }
+  return {std::get<FieldValues>(parse_urlencoded(plain, form)),
+          std::get<FieldValues>(parse_json(object.dump(), form)),
+          std::get<FieldValues>(
+              parse_multipart(parts + "--B--", "multipart/form-data; boundary=B", form))};
+}
+
+TEST_CASE("S42 of a value that is longer than its field may be, nothing is held") {
+  for (const FieldValues& fields : read_for_form({{"a", std::string(41, '"')}})) {
+    REQUIRE(fields.size() == 1);
+    CHECK(fields[0].is_too_long);
+    CHECK(fields[0].value.empty());
+  }
+  // What is too long, but not by much, comes back to be shortened.
+  for (const FieldValues& fields : read_for_form({{"a", std::string(40, '"')}})) {
+    REQUIRE(fields.size() == 1);
+    CHECK_FALSE(fields[0].is_too_long);
+    CHECK(fields[0].value.size() == 40);
+  }
+}
+
+TEST_CASE("S36 of fields that the form does not declare, 16 KiB are kept") {
+  FieldValues sent{{"a", "1"}, {"x", std::string(max_undeclared_bytes - 1, 'x')}, {"y", "1"}};
+  for (const FieldValues& fields : read_for_form(sent)) {
+    CHECK(fields.size() == 2);
+    CHECK(fields[1].name == "x");
+  }
+  sent[1].value += "x";
+  for (const FieldValues& fields : read_for_form(sent)) {
+    CHECK(fields.size() == 2);
+    CHECK(fields[1].name == "y");
+  }
+}
+
 TEST_CASE("of several problems the first is reported") {
-  FieldCollector fields;
+  const FormDescription form;
+  FieldCollector fields(form);
   CHECK_FALSE(fields.fail(400, "first"));
   CHECK_FALSE(fields.fail(413, "second"));
   CHECK(to_text(std::move(fields).take()) == "400 first");

@@ -42,12 +42,10 @@ TEST_CASE("a number that was not sent keeps its default") {
 }
 
 TEST_CASE("a form reports each wrong field by its name") {
-  const auto read =
-      form.read({{"name", "too long"}, {"count", "10"}, {"gift", "x"}, {"colours", "blue"}});
+  const auto read = form.read({{"name", "too long"}, {"count", "10"}, {"colours", "blue"}});
   CHECK(std::get<FieldErrors>(read).messages ==
         std::map<std::string, std::string>{{"name", "Use at most 5 characters."},
                                            {"count", "Enter a whole number from 1 to 9."},
-                                           {"gift", "Send \"on\" for a ticked box, or nothing."},
                                            {"colours", "Choose one of the options."}});
 }
 
@@ -110,12 +108,68 @@ TEST_CASE("a field sent twice is reported unless it is a list") {
   for (const Row& row : {Row{{}, "none"}, Row{{{"name", "a"}, {"count", "a"}}, "none"},
                          Row{{{"name", "a"}, {"count", "1"}, {"name", "a"}}, "name"},
                          Row{{{"colours", "red"}, {"colours", "red"}}, "none"},
-                         // Not declared: whoever sends it twice still means two things.
+                         Row{{{"count", "1"}, {"count", "1"}}, "count"},
+                         // Not declared: sent twice, it may still mean two things.
                          Row{{{"other", ""}, {"other", ""}}, "other"},
-                         Row{{{"gift", "off"}, {"gift", "on"}}, "gift"}}) {
+                         // Of a checkbox the last counts.
+                         Row{{{"gift", "off"}, {"gift", "on"}}, "none"}}) {
     CAPTURE(row.repeated);
     CHECK(repeated_field(row.values, form.describe()).value_or("none") == row.repeated);
   }
+}
+
+TEST_CASE("P8 of a checkbox with a hidden twin the last value counts") {
+  struct Row {
+    FieldValues values;
+    bool gift;
+  };
+  for (const Row& row : {Row{{{"gift", "0"}, {"gift", "1"}}, true}, Row{{{"gift", "0"}}, false},
+                         Row{{{"gift", "1"}, {"gift", "0"}}, false}}) {
+    FieldValues values = row.values;
+    values.push_back({"name", "Ada"});
+    CHECK(std::get<Order>(form.read(values)).gift == row.gift);
+  }
+}
+
+struct Choice {
+  std::string plan;
+};
+const Form<Choice> choice{"", {{"plan", &Choice::plan, {.required = true, .one_of = {"a", "b"}}}}};
+
+TEST_CASE("P8 an empty hidden twin before a group of radio buttons is passed over") {
+  const FieldValues values{{"plan", ""}, {"plan", "b"}};
+  CHECK(repeated_field(values, choice.describe()) == std::nullopt);
+  CHECK(std::get<Choice>(choice.read(values)).plan == "b");
+  CHECK(repeated_field({{"plan", "a"}, {"plan", "b"}}, choice.describe()) == "plan");
+  CHECK(std::holds_alternative<FieldErrors>(choice.read({{"plan", ""}})));
+}
+
+TEST_CASE("P10 a control character is an error of its field, in every kind of text") {
+  const std::string message = "Remove the control characters from this text.";
+  for (const std::string& control : {std::string(1, '\0'), std::string("\x01"), std::string("\x1B"),
+                                     std::string("\x7F"), std::string("\xC2\x80")}) {
+    CAPTURE(control);
+    const auto read = form.read({{"name", "a" + control},
+                                 {"password", control},
+                                 {"count", "1" + control},
+                                 {"colours", control}});
+    CHECK(std::get<FieldErrors>(read).messages ==
+          std::map<std::string, std::string>{
+              {"name", message}, {"password", message}, {"count", message}, {"colours", message}});
+  }
+  CHECK(std::get<Order>(form.read({{"name", "a\t\v\f\xC2\x85"}})).name == "a\t\n\n\n");
+}
+
+TEST_CASE("S42 a value that was too long to be held is an error of its field") {
+  const auto read = form.read({{"name", "", std::nullopt, true},
+                               {"password", "", std::nullopt, true},
+                               {"count", "", std::nullopt, true},
+                               {"colours", "", std::nullopt, true}});
+  CHECK(std::get<FieldErrors>(read).messages ==
+        std::map<std::string, std::string>{{"name", "Use at most 5 characters."},
+                                           {"password", "Use at most 200 bytes."},
+                                           {"count", "This is too long."},
+                                           {"colours", "Use at most 200 characters."}});
 }
 
 }  // namespace

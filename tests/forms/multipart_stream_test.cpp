@@ -107,6 +107,14 @@ TEST_CASE("of a file over its field's limit only the size is kept") {
   for (const auto& file : outcome.files) CHECK(file.use_count() == 1);
 }
 
+TEST_CASE("P8 of a second file for one field no bytes are kept") {
+  const Outcome outcome = parse(file_part("photo", "x") + file_part("photo", "y") + "--b--");
+  REQUIRE(outcome.values().size() == 2);
+  CHECK(outcome.values()[0].file->bytes != nullptr);
+  CHECK(outcome.values()[1].file->bytes == nullptr);
+  CHECK(outcome.files.size() == 1);
+}
+
 TEST_CASE("files that no field takes are stored nowhere") {
   const std::string body = text_part("text", "x") + file_part("other", "bytes") + "--b--\r\n";
   const Outcome outcome = parse(body);
@@ -128,18 +136,16 @@ TEST_CASE("malformed and oversized bodies are refused") {
   for (int at = 0; at < 1001; ++at) many += file_part("other", "x");
   const std::string long_header = "--b\r\nContent-Disposition: form-data; name=\"text\"; x=\"";
   for (const Row& row : std::vector<Row>{
-           {"", 400, "it starts with no boundary"},
-           {"\r\r\r\r", 400, "it starts with no boundary"},
+           {"", 400, "it holds no boundary"},
+           {"\r\r\r\r", 400, "it holds no boundary"},
            {"--bx", 400, "followed by something else"},
            {"--b\r\nnothing\r\n\r\n", 400, "header makes no sense"},
            {"--b\r\n\r\nx\r\n--b--", 400, "a part has no name"},
            {long_header + std::string(mib, 'a') + "\"\r\n\r\nx\r\n--b--", 400, "over 8192 bytes"},
            {file_part("photo", "x"), 400, "its last boundary is missing"},
-           {text_part("text", std::string(mib + 1, 'x')) + "--b--", 413, "1048576 bytes (1 MiB)"},
+           {text_part("text", std::string(mib + 1, 'x')) + "--b--", 413, "93 KiB"},
            {many + "--b--", 413, "limited to 1000 fields"},
            {file_part("text", "x") + "--b--", 400, "\"text\" is a file"},
-           {file_part("photo", "x") + file_part("photo", "y") + "--b--", 400,
-            "sent more than once"},
            {file_part("photo", "x", std::string("a\0b", 3)) + "--b--", 400, "control character"},
            {file_part("photo", "x", "\xFF") + "--b--", 400, "not UTF-8"},
        }) {

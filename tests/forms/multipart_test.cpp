@@ -15,6 +15,12 @@ std::string parse(const std::string& body, const std::string& boundary = "B") {
   return to_text(parse_multipart(body, "multipart/form-data; boundary=" + boundary));
 }
 
+// With a field "a" of up to 1 MiB.
+std::string parse_long(const std::string& body, const std::string& boundary = "B") {
+  static const FormDescription form{"", {{"a", Kind::Text, {.max = max_body_bytes}}}};
+  return to_text(parse_multipart(body, "multipart/form-data; boundary=" + boundary, form));
+}
+
 std::string part(const std::string& name, const std::string& value) {
   return "--B\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
 }
@@ -42,6 +48,32 @@ TEST_CASE("the header of a part is read in any case, with or without quotes") {
     CAPTURE(header);
     CHECK(with_header(header) == "a=1");
   }
+}
+
+TEST_CASE("P16 what other programs write into the header of a part is taken") {
+  for (const std::string header :
+       {"Content-Type: text/plain; charset=US-ASCII", "Content-Type: text/plain;charset=utf8",
+        "Content-Type:", "Content-Type: ", "Content-Type: ;", "X-Odd: a;b;;\"", "X-Empty:",
+        "Content-Length: 1", "Content-Transfer-Encoding:", "Content-Transfer-Encoding: 8BIT",
+        "Content-Type: text/plain;\r\n charset=utf-8", "X-Folded: a\r\n\tb\r\n c"}) {
+    CAPTURE(header);
+    CHECK(with_header(disposition + "\r\n" + header) == "a=1");
+    CHECK(with_header(header + "\r\n" + disposition) == "a=1");
+  }
+  CHECK(with_header("Content-Disposition: form-data;\r\n\tname=\"a\"") == "a=1");
+  CHECK(with_header("Content-Disposition: form-data; name=\"a\\\"b\"") == "a\"b=1");
+}
+
+TEST_CASE("P15 a preamble, and blanks behind a boundary, are taken") {
+  const std::string one = part("a", "1");
+  for (const std::string& body :
+       {"\r\n" + one + "--B--", "preamble\r\n" + one + "--B--", "--b\r\n\r\n" + one + "--B--\r\n",
+        "--B \t\r\n" + one.substr(5) + "--B--", one + "--B-- \r\n", "\r\n\r\n" + one + "--B--"}) {
+    CAPTURE(body);
+    CHECK(parse(body) == "a=1");
+  }
+  CHECK(parse("\r\n--B--") == "");
+  CHECK(parse("preamble\r\n--B--") == "");
 }
 
 TEST_CASE("a part that makes no sense is 400") {
@@ -96,7 +128,7 @@ TEST_CASE("a part's header of 8 KiB is allowed, one byte more is a 400 that name
 
 TEST_CASE("a body without its boundaries in their places is 400") {
   for (const std::string body :
-       {"", "B", "--C--", "--B", "--B-", "--Bx\r\n", "\r\n--B--", "preamble\r\n--B--",
+       {"", "B", "--C--", "--B", "--B-", "--Bx\r\n", "preamble--B--", "\n--B--", "--B \tx\r\n",
         "--B\n\n1\n--B--", "--B\r\n", "--B\r\nContent-Disposition: form-data; name=a",
         "--B\r\nContent-Disposition: form-data; name=a\r\n\r\n1",
         "--B\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--B"}) {
@@ -128,8 +160,10 @@ TEST_CASE("multipart bombs are refused") {
        {Row{"100,000 parts", repeat(part("a", "1"), 100'000) + "--B--", "413 A form is limited"},
         Row{"100,000 parts without header", repeat("--B\r\n\r\n\r\n", 100'000) + "--B--", "400 "},
         Row{"1 MB of CR", megabyte, "400 "},
-        Row{"a value of 1 MB of CR without end", part("a", megabyte), "400 "},
-        Row{"nearly boundaries without end", part("a", repeat("\r\n--", 250'000)), "400 "},
+        Row{"a value of 1 MB of CR without end", part("a", megabyte), "413 "},
+        Row{"nearly boundaries without end", part("a", repeat("\r\n--", 250'000)), "413 "},
+        Row{"a preamble of 1 MB", repeat("\r\n--", 250'000), "400 "},
+        Row{"blanks behind a boundary", "--B" + repeat(" ", 1'000'000), "400 "},
         Row{"a part header of 1 MB", "--B\r\nX: " + megabyte + "\r\n\r\n--B--", "400 "},
         Row{"a part header of 1 MB of lines", "--B\r\n" + repeat("X: y\r\n", 160'000), "400 "},
         Row{"boundaries alone", repeat("--B\r\n", 200'000), "400 "}}) {
@@ -140,7 +174,7 @@ TEST_CASE("multipart bombs are refused") {
 
 TEST_CASE("a value of 1 MB that starts with CR is kept when its boundary comes") {
   const std::string value(1'000'000, '\r');
-  CHECK(parse(part("a", value) + "--B--") == "a=" + value);
+  CHECK(parse_long(part("a", value) + "--B--") == "a=" + value);
 }
 
 TEST_CASE("a boundary that the values nearly hold ends at its own place") {
@@ -148,7 +182,7 @@ TEST_CASE("a boundary that the values nearly hold ends at its own place") {
   const std::string value = repeat("\r\n" + std::string(max_boundary_bytes + 1, '-') + "x", 10'000);
   const std::string body =
       "--" + boundary + "\r\n" + disposition + "\r\n\r\n" + value + "\r\n--" + boundary + "--";
-  CHECK(parse(body, boundary) == "a=" + value);
+  CHECK(parse_long(body, boundary) == "a=" + value);
 }
 
 }  // namespace

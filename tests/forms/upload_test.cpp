@@ -2,7 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "action/catalogue.h"
+#include <limits>
+
 #include "forms/body.h"
 #include "forms/form.h"
 
@@ -44,11 +45,6 @@ std::string message(const Rules& rules, const FieldValues& values) {
 
 FieldValues sent(std::size_t size, std::string type) {
   return {{"photo", "", File{"f", std::move(type), size, "", std::make_shared<Nowhere>()}}};
-}
-
-Action action_with(Rules rules) {
-  return public_action("photos", form_with(std::move(rules)),
-                       [](const Input&, Transaction&) -> Result { return Redirect{"/"}; });
 }
 
 }  // namespace
@@ -102,34 +98,47 @@ TEST_CASE("a file field says what is wrong with a file") {
   CHECK(message(images, {{"photo", "me.png"}}).starts_with("Send the file itself"));
 }
 
+TEST_CASE("a file without a stated limit may have 1 MiB") {
+  CHECK(message({}, sent(1024 * 1024, "image/png")) == "");
+  CHECK(message({}, sent(1024 * 1024 + 1, "image/png")) == "Send a file of at most 1 MiB.");
+}
+
+TEST_CASE("P8 two files for one field are an error of that field") {
+  FieldValues two = sent(1, "image/png");
+  two.push_back(two.front());
+  CHECK(message({.max = 10}, two) == "Send one file only.");
+  CHECK(repeated_field(two, form_with({}).describe()) == std::nullopt);
+  FieldValues twin = sent(1, "image/png");
+  twin.insert(twin.begin(), {"photo", ""});
+  CHECK(message({.max = 10}, twin) == "");
+}
+
 TEST_CASE("a form hands its file on, and shows none") {
   const auto read = form_with({.max = 10}).read(sent(3, "image/png"));
   CHECK(std::get<Input>(read).photo->size == 3);
   CHECK(form_with({.max = 10}).write(std::get<Input>(read)).size() == 1);  // the name alone
 }
 
-TEST_CASE("a body may be as large as the files of its form on top of 1 MiB") {
-  CHECK(body_limit(form_with({.max = 5}).describe()) == 1024 * 1024 + 5);
-  CHECK(body_limit({}) == 1024 * 1024);
-  // Text has the same limit everywhere.
-  Request request;
-  request.headers = {{"content-type", "application/x-www-form-urlencoded"}};
-  request.content_length = 1024 * 1024 + 1;
-  const auto read = read_fields(request, form_with({.max = 1024 * 1024}).describe(), nullptr);
-  CHECK(std::get<Problem>(read).status == 413);
+TEST_CASE("S36 the limit of a body follows from the fields of its form") {
+  const auto limit = [](std::vector<FieldDescription> fields) {
+    return body_limit({"", std::move(fields)});
+  };
+  constexpr std::size_t kib = 1024;
+  CHECK(limit({}) == 64 * kib);
+  const std::size_t text = limit({{"a", Kind::Text, {.max = 2000}}});
+  CHECK(text == (64 + 24 + 1) * kib);
+  CHECK(limit({{"a", Kind::Text, {.max = 2000}}, {"b", Kind::File, {.max = 5000}}}) ==
+        text + 2 * kib + 5000);
+  CHECK(limit({{"a", Kind::List, {}}}) == max_body_bytes);
+  CHECK(limit({{"a", Kind::List, {.one_of = {"red", "green"}}}}) == 67 * kib);
+  CHECK(limit({{"a", Kind::Text, {.max = std::numeric_limits<std::int64_t>::max()}}}) ==
+        max_body_bytes);
 }
 
-TEST_CASE("the catalogue shows a file field") {
-  const Catalogue catalogue(
-      {action_with({.max = 2 * 1024 * 1024, .types = {"image/png", "image/jpeg"}})});
-  const std::string form = form_skeleton(catalogue.actions()[0]);
-  CHECK(form.find("enctype=\"multipart/form-data\"") != form.npos);
-  CHECK(form.find(
-            "<input type=\"file\" id=\"photo\" name=\"photo\" accept=\"image/png,image/jpeg\">") !=
-        form.npos);
-  CHECK(catalogue_text(catalogue).find("photo (file, up to 2 MiB, image/png, image/jpeg)") !=
-        std::string::npos);
-  CHECK(catalogue_openapi(catalogue, "http://x").find("\"binary\"") != std::string::npos);
-  const std::string nginx = catalogue_nginx(catalogue);
-  CHECK(nginx.find("location = /actions/photos {\n    client_max_body_size 3328k;") != nginx.npos);
+TEST_CASE("S36 a body beyond the limit of its form is refused unread, text with the same limit") {
+  const FormDescription form = form_with({.max = 1024 * 1024}).describe();
+  Request request;
+  request.headers = {{"content-type", "application/x-www-form-urlencoded"}};
+  request.content_length = text_limit(form) + 1;
+  CHECK(std::get<Problem>(read_fields(request, form, nullptr)).status == 413);
 }

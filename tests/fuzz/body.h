@@ -40,7 +40,9 @@ inline void demand_fields_or_problem(const Parsed& parsed) {
   demand(values.size() <= max_fields, "more fields than the limit");
   for (const FieldValue& value : values) {
     demand(value.name.size() <= max_name_bytes, "a name beyond the limit");
-    demand(is_text(value.name) && is_text(value.value), "a field is not text");
+    demand(is_text(value.name), "a field's name is not text");
+    demand(count_characters(value.value).has_value(), "a value is not UTF-8");
+    demand(!value.is_too_long || value.value.empty(), "what is too long is held");
   }
 }
 

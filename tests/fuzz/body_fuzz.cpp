@@ -31,7 +31,8 @@ void check_media_type(const std::string& text) {
   fuzz::demand(!media->type.empty(), "no type");
   for (const auto& [name, value] : media->parameters) {
     fuzz::demand(!name.empty() && to_lower(name) == name, "a parameter without a name");
-    if (value.find('"') != value.npos) return;  // no token of RFC 9110, and not to be quoted
+    // No token of RFC 9110, and not to be quoted.
+    if (value.find_first_of("\"\\") != value.npos) return;
   }
   const auto again = parse_media_type(written_again(*media));
   fuzz::demand(again && again->type == media->type && again->parameters == media->parameters,
