@@ -6,7 +6,14 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "http/url.h"
+
 namespace actiond {
+
+Pages::Pages(std::filesystem::path root, const std::vector<std::string>& origins)
+    : root_(std::move(root)) {
+  for (const std::string& origin : origins) hosts_.push_back(host_of(origin));
+}
 
 std::shared_ptr<const Page> Pages::find(std::string_view name) {
   const std::filesystem::path path = root_ / name;
@@ -22,7 +29,8 @@ std::shared_ptr<const Page> Pages::find(std::string_view name) {
   std::ifstream file(path, std::ios::binary);
   std::string html{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   if (!file) throw std::runtime_error("cannot read the page " + path.string());
-  auto page = std::make_shared<const Page>(std::move(html));
+  const PageAddress address{"/" + std::string(name), hosts_};
+  auto page = std::make_shared<const Page>(std::move(html), address);
   entries_.insert_or_assign(std::string(name), Entry{stamp, page});
   return page;
 }

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "page/page.h"
 
@@ -14,7 +15,8 @@ namespace actiond {
 
 class Pages {
  public:
-  explicit Pages(std::filesystem::path root) : root_(std::move(root)) {}
+  // `origins` are those of the site: a form may name its action with one of them.
+  explicit Pages(std::filesystem::path root, const std::vector<std::string>& origins = {});
 
   // Throws std::runtime_error when there is no such page below the root.
   std::shared_ptr<const Page> find(std::string_view name);
@@ -30,6 +32,7 @@ class Pages {
   };
 
   const std::filesystem::path root_;
+  std::vector<std::string> hosts_;
   std::mutex mutex_;
   std::map<std::string, Entry, std::less<>> entries_;
 };

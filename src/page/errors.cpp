@@ -1,6 +1,7 @@
 #include "page/errors.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,6 +69,39 @@ void mark_wrong(const PageField& field, std::string_view message_id, Edits& edit
   }
 }
 
+// Opens what hides an element of a page.
+class Opener {
+ public:
+  Opener(const std::vector<Cover>& covers, Edits& edits) : covers_(covers), edits_(edits) {}
+
+  // `cover` is the innermost one, or `nowhere`.
+  void open(std::size_t cover) {
+    for (; cover != nowhere && opened_.insert(cover).second; cover = covers_[cover].outer) {
+      const Tag& tag = covers_[cover].tag;
+      if (!tag.has("data-show")) edits_.remove(tag, "hidden");
+      if (tag.name != "details" && tag.name != "dialog") continue;
+      edits_.add(tag, "open");
+      // Of those that share a name, a browser opens one alone.
+      edits_.remove(tag, "name");
+    }
+  }
+
+ private:
+  const std::vector<Cover>& covers_;
+  Edits& edits_;
+  std::set<std::size_t> opened_;
+};
+
+// At the start of the form, or in front of the popover that it stands in: no markup opens that.
+std::size_t place_of_summary(const PageParts& parts, std::size_t form) {
+  if (form == nowhere) return parts.main;
+  std::size_t place = parts.forms[form].tag.span.end;
+  for (std::size_t cover = parts.forms[form].cover; cover != nowhere;
+       cover = parts.covers[cover].outer)
+    if (parts.covers[cover].tag.has("popover")) place = parts.covers[cover].tag.span.begin;
+  return place;
+}
+
 // One element of a page can have the focus.
 void move_focus(const PageParts& parts, const Tag* to, Edits& edits) {
   for (const Tag& tag : parts.autofocus)
@@ -95,11 +129,16 @@ void show_errors(const PageParts& parts, std::size_t form, const FieldErrors& er
                  Edits& edits) {
   if (errors.messages.empty()) return;
   std::vector<Wrong> wrong;
+  Opener opener(parts.covers, edits);
+  if (form != nowhere) opener.open(parts.forms[form].cover);
   for (const auto& [name, message] : errors.messages) {
     const PageField* field = find_field(parts, form, name);
     const MessagePlace* place = find_place(parts, form, name);
     const std::string_view message_id = show_message(place, field, message, edits);
     if (field) mark_wrong(*field, message_id, edits);
+    if (place) opener.open(place->cover);
+    for (const std::size_t cover : field ? field->covers : std::vector<std::size_t>())
+      opener.open(cover);
     wrong.push_back({field, message});
   }
   std::ranges::stable_sort(wrong, {}, [](const Wrong& one) {
@@ -107,8 +146,7 @@ void show_errors(const PageParts& parts, std::size_t form, const FieldErrors& er
   });
   const PageField* first = wrong.front().field;
   move_focus(parts, first ? &first->controls.front() : nullptr, edits);
-  edits.insert(form == nowhere ? parts.main : parts.forms[form].tag.span.end,
-               summary(parts.summary_id, wrong, first == nullptr));
+  edits.insert(place_of_summary(parts, form), summary(parts.summary_id, wrong, first == nullptr));
 }
 
 }  // namespace actiond

@@ -34,7 +34,7 @@ class TreeReader {
       waiting_.pop_back();
       visit(step);
     }
-    find_form_ends();
+    find_tags();
     return std::move(markup_);
   }
 
@@ -107,9 +107,10 @@ class TreeReader {
 
   void note_body(const GumboNode& body) {
     const GumboStringPiece& tag = body.v.element.original_tag;
-    markup_.body = tag.length > 0 ? offset(tag.data) + tag.length : html_.size();
+    has_body_tag_ = tag.length > 0;
+    markup_.body = has_body_tag_ ? offset(tag.data) + tag.length : html_.size();
     const GumboVector& children = children_of(body);
-    if (tag.length > 0 || children.length == 0) return;
+    if (has_body_tag_ || children.length == 0) return;
     const auto& first = *static_cast<const GumboNode*>(children.data[0]);
     const bool is_element = first.type == GUMBO_NODE_ELEMENT || first.type == GUMBO_NODE_TEMPLATE;
     const char* source =
@@ -128,24 +129,33 @@ class TreeReader {
     if (element.content && (is_raw || is_template)) hidden_.push_back(*element.content);
   }
 
-  // gumbo does not tell where a form was closed.
-  void find_form_ends() {
+  // The tags that gumbo does not tell: where a form was closed, and a <body> that follows something
+  // which began the body before it, such as an <img> in the head's <noscript>.
+  void find_tags() {
     std::ranges::sort(hidden_, {}, &Span::begin);
     std::size_t at = 0;
     for (const Span& span : hidden_) {
-      find_form_ends({at, span.begin});
+      find_tags({at, span.begin});
       at = std::max(at, span.end);
     }
-    find_form_ends({at, html_.size()});
+    find_tags({at, html_.size()});
   }
-  void find_form_ends(Span span) {
+  void find_tags(Span span) {
     const auto text = std::string_view(html_).substr(0, span.end);
-    for (std::size_t at = text.find("</", span.begin); at < text.size();
-         at = text.find("</", at + 2)) {
-      if (to_lower(text.substr(at + 2, 4)) != "form" || at + 6 >= text.size()) continue;
-      const char next = html_[at + 6];
-      if (is_html_space(next) || next == '/' || next == '>') markup_.form_ends.push_back(at);
+    for (std::size_t at = text.find('<', span.begin); at < text.size();
+         at = text.find('<', at + 1)) {
+      if (begins_with(text.substr(at), "</form")) markup_.form_ends.push_back(at);
+      if (has_body_tag_ || !begins_with(text.substr(at), "<body")) continue;
+      const auto body = read_tag(html_, at);
+      has_body_tag_ = body.has_value();
+      if (body) markup_.body = body->span.end;
     }
+  }
+  // `name` as a whole, in any case.
+  static bool begins_with(std::string_view text, std::string_view name) {
+    if (text.size() <= name.size() || to_lower(text.substr(0, name.size())) != name) return false;
+    const char next = text[name.size()];
+    return is_html_space(next) || next == '/' || next == '>';
   }
 
   std::size_t offset(const char* source) const {
@@ -158,6 +168,7 @@ class TreeReader {
   std::vector<Step> waiting_;
   std::unordered_set<std::size_t> begins_;  // of the start tags recorded
   std::vector<Span> hidden_;
+  bool has_body_tag_ = false;
 };
 
 }  // namespace

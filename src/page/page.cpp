@@ -6,6 +6,7 @@
 
 #include "page/edits.h"
 #include "page/errors.h"
+#include "page/links.h"
 #include "page/markup.h"
 #include "page/parts.h"
 #include "page/rows.h"
@@ -21,9 +22,7 @@ Forms forms_to_fill(const PageParts& parts, const Filling& filling, const SentVa
   if (found == parts.forms_by_action.end()) return {};
   const Forms all(found->second.begin(), found->second.end());
   if (all.size() == 1 || !filling.values || !filling.errors) return all;
-  Forms likely;
-  for (const std::size_t form : all)
-    if (could_have_sent(parts.forms[form], sent)) likely.push_back(form);
+  const Forms likely = likely_forms(parts, all, sent);
   return likely.empty() ? all : likely;
 }
 
@@ -60,8 +59,9 @@ void show_viewer(const PageParts& parts, const Viewer* viewer, Edits& edits) {
 
 }  // namespace
 
-Page::Page(std::string html)
-    : html_(std::move(html)), parts_(std::make_unique<const PageParts>(read_parts(html_))) {}
+Page::Page(std::string html, const PageAddress& address)
+    : html_(address.path.empty() ? std::move(html) : with_links_from_root(html, address.path)),
+      parts_(std::make_unique<const PageParts>(read_parts(html_, address.hosts))) {}
 Page::~Page() = default;
 Page::Page(Page&&) noexcept = default;
 Page& Page::operator=(Page&&) noexcept = default;

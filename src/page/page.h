@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "forms/field.h"
 #include "page/list.h"
@@ -39,6 +40,12 @@ struct Filling {
   const Lists* lists = nullptr;
 };
 
+// Where a page is found on the site.
+struct PageAddress {
+  std::string path;                // "/docs/contact.html"
+  std::vector<std::string> hosts;  // of the site, as `host_of` (http/url.h) has them
+};
+
 // Parsed once and immutable afterwards: any number of threads may fill one page.
 //
 // Values.  The n-th control of a name that shows its value gets the n-th value; one that has none
@@ -49,13 +56,13 @@ struct Filling {
 // checkbox.
 //
 // Several forms for one action.  Their hidden fields tell them apart and are left alone.  With
-// errors only the forms are filled that could have sent the values: each name sent has a control
-// there, each text control was sent, hidden fields and buttons agree.  If none could, or without
-// errors: all.
+// errors, only the forms are filled that can have sent the values (`likely_forms`).  If none can,
+// or without errors: all.
 //
 // Errors.  They show in the first form filled.  A wrong control gets aria-invalid and the id of its
 // message in aria-describedby; the message goes into the element with data-error-for, in the form
-// or in none, else into a new <span class="field-error"> behind the control and its label.  A
+// or in none, else into a new <span class="field-error"> behind the control and its label.  What
+// hides either (<details>, <dialog>, `hidden`) is opened; of a popover, the summary leads out.  A
 // summary with links leads the form (or <main>, or <body>, when no form is the action's).  Only one
 // element can have the focus: the first wrong control, or the summary when no control is at fault.
 //
@@ -73,7 +80,10 @@ class Page {
  public:
   // Throws std::invalid_argument when the page is larger than 1 MiB or nests too deep; any other
   // text is a page.
-  explicit Page(std::string html);
+  //
+  // Relative links are resolved against `address`, since the page is shown under that of an action.
+  // Without a path they stay as they are.
+  explicit Page(std::string html, const PageAddress& address = {});
   ~Page();
   Page(Page&&) noexcept;
   Page& operator=(Page&&) noexcept;

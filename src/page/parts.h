@@ -41,20 +41,30 @@ struct Control {
   std::vector<Option> options;
 };
 
-// What a form has for one field name, to tell that it is wrong.
+// An element that hides what is in it: a closed <details> or <dialog>, a popover, one that is
+// hidden.
+struct Cover {
+  Tag tag;
+  std::size_t outer = static_cast<std::size_t>(-1);  // the cover around it, or `nowhere`
+};
+
+// The controls of one field name in a form, and where its message goes.
 struct PageField {
-  std::vector<Tag> controls;  // in tree order, neither hidden ones nor buttons
-  std::string id;             // the first has it or gets it
-  std::string label;          // of the first; empty for a group
-  std::string message_id;     // for a message that has no place
-  // Where a new message goes: behind the last control, or behind the label around it.
+  std::vector<Tag> controls;        // in tree order, neither hidden ones nor buttons
+  std::vector<std::size_t> covers;  // of the controls, those that have one
+  std::string id;                   // the first has it or gets it
+  std::string label;                // of the first; empty for a group
+  std::string message_id;           // for a message that has no place
+  // Where a new message goes: behind the last control and the label that belongs to it.
   std::optional<std::size_t> behind;
 };
 
 struct PageForm {
   Tag tag;
-  std::vector<Control> controls;  // in tree order; those without a name and `_once` left out
+  std::vector<Control> controls;  // in tree order; no control without a name or is_never_filled
+  std::set<std::string, std::less<>> further_names;  // that its controls send besides their own
   std::map<std::string, PageField, std::less<>> fields;
+  std::size_t cover = static_cast<std::size_t>(-1);
 };
 
 // An element with data-error-for.
@@ -62,6 +72,7 @@ struct MessagePlace {
   Tag tag;
   Span content;
   std::string id;  // it has it or gets it
+  std::size_t cover;
 };
 
 // An element with data-each, and what a row fills in it.
@@ -76,6 +87,7 @@ enum class ShownTo { SignedIn, SignedOut, Paid, Unpaid };
 
 struct PageParts {
   std::vector<PageForm> forms;
+  std::vector<Cover> covers;
   std::map<std::string, std::set<std::size_t>, std::less<>> forms_by_action;
   // By form (or `nowhere`: in none) and field name.
   std::map<std::pair<std::size_t, std::string>, MessagePlace> message_places;
@@ -89,6 +101,8 @@ struct PageParts {
   std::string summary_id;
 };
 
-PageParts read_parts(const std::string& html);
+// `hosts` are those of the site, as `host_of` (http/url.h) has them: a form that names one of them
+// posts to the site.
+PageParts read_parts(const std::string& html, const std::vector<std::string>& hosts);
 
 }  // namespace actiond

@@ -1,19 +1,12 @@
 #include "page/values.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "forms/text.h"
 
 namespace actiond {
 namespace {
-
-std::string with_line_feeds(std::string_view text) {
-  std::string result;
-  result.reserve(text.size());
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '\r' && text.substr(at + 1).starts_with('\n')) continue;
-    result += text[at] == '\r' ? '\n' : text[at];
-  }
-  return result;
-}
 
 void fill_area(const Control& area, std::string_view value, Edits& edits) {
   if (!area.content) return;
@@ -48,12 +41,35 @@ void fill_options(const Control& select, const SentValues& sent, Edits& edits) {
     turn(option.tag, "selected", sent.has(select.name, option.value), edits);
 }
 
+// What the sent values tell about one form.
+struct FormClues {
+  bool lacks_a_control = false;         // that a browser would have sent was not
+  std::set<std::string_view> answered;  // names that its controls account for
+  std::set<std::string_view> agreed;    // of hidden fields with the value that was sent
+};
+
+FormClues clues_of(const PageForm& form, const SentValues& sent) {
+  FormClues clues;
+  for (const Control& control : form.controls) {
+    const bool is_text = control.kind == ControlKind::Text || control.kind == ControlKind::Area;
+    const bool is_hidden = control.kind == ControlKind::Hidden;
+    const bool has_value = sent.has(control.name, control.value);
+    const bool is_sent = sent.has(control.name);
+    if ((is_text || is_hidden) && !control.is_disabled && !is_sent) clues.lacks_a_control = true;
+    if (is_hidden && has_value) clues.agreed.insert(control.name);
+    if (control.kind == ControlKind::Button ? has_value : is_sent)
+      clues.answered.insert(control.name);
+  }
+  for (const std::string& name : form.further_names)
+    if (sent.has(name)) clues.answered.insert(name);
+  return clues;
+}
+
 }  // namespace
 
 SentValues::SentValues(const FieldValues& values) {
   for (const FieldValue& field : values)
-    if (field.name != "_once")
-      by_name_[field.name].in_order.push_back(with_line_feeds(field.value));
+    if (field.name != "_once") by_name_[field.name].in_order.push_back(as_shown(field.value));
   for (auto& [name, values_of_name] : by_name_)
     values_of_name.any.insert(values_of_name.in_order.begin(), values_of_name.in_order.end());
 }
@@ -69,37 +85,54 @@ const std::string* SentValues::nth(std::string_view name, std::size_t n) const {
   return &found->second.in_order[n];
 }
 
-bool could_have_sent(const PageForm& form, const SentValues& sent) {
-  std::set<std::string_view> answered;  // the names sent that a control here accounts for
-  for (const Control& control : form.controls) {
-    const bool is_text = control.kind == ControlKind::Text || control.kind == ControlKind::Area;
-    const bool is_hidden = control.kind == ControlKind::Hidden;
-    const bool has_value = sent.has(control.name, control.value);
-    if (is_text && !control.is_disabled && !sent.has(control.name)) return false;
-    if (is_hidden && !control.is_disabled && !has_value) return false;
-    if (control.kind == ControlKind::Button ? has_value : sent.has(control.name))
-      answered.insert(control.name);
+std::vector<std::size_t> likely_forms(const PageParts& parts, const std::vector<std::size_t>& forms,
+                                      const SentValues& sent) {
+  std::map<std::size_t, FormClues> clues;
+  std::set<std::string_view> answered;
+  std::set<std::string_view> agreed;
+  for (const std::size_t form : forms) {
+    FormClues& found = clues[form] = clues_of(parts.forms[form], sent);
+    answered.insert(found.answered.begin(), found.answered.end());
+    agreed.insert(found.agreed.begin(), found.agreed.end());
   }
-  return answered.size() == sent.count_names();
+  std::vector<std::size_t> likely;
+  for (const auto& [form, found] : clues)
+    if (!found.lacks_a_control && std::ranges::includes(found.answered, answered) &&
+        std::ranges::includes(found.agreed, agreed))
+      likely.push_back(form);
+  return likely;
 }
 
 void fill_values(const PageForm& form, const SentValues& sent, bool is_only, Edits& edits) {
+  std::map<std::string_view, std::size_t> checks;  // of that name
+  std::set<std::string_view> visible;
+  for (const Control& control : form.controls) {
+    if (control.kind == ControlKind::Check) ++checks[control.name];
+    if (control.kind != ControlKind::Hidden && control.kind != ControlKind::Button)
+      visible.insert(control.name);
+  }
   std::map<std::string_view, std::size_t> seen;  // controls of that name so far
   for (const Control& control : form.controls) {
     switch (control.kind) {
       case ControlKind::Button: break;
       case ControlKind::Choices: fill_options(control, sent, edits); break;
       case ControlKind::Check: {
-        const bool on = sent.has(control.name, control.value);
+        // A form in C++ writes "on", whatever value the author gave the one box.
+        const bool on = sent.has(control.name, control.value) ||
+                        (checks[control.name] == 1 && sent.has(control.name, "on"));
         if (on || !control.is_disabled) turn(control.tag, "checked", on, edits);
         break;
       }
-      default: {
-        const std::string* value = sent.nth(control.name, seen[control.name]++);
-        const bool is_kept = control.kind == ControlKind::Unkept ||
-                             (control.kind == ControlKind::Hidden && !is_only);
-        if (value && !is_kept) fill_single(control, *value, edits);
-      }
+      case ControlKind::Hidden:
+        // The hidden twin of a checkbox or a list says what is sent when nothing is chosen.
+        if (is_only && !visible.contains(control.name))
+          if (const std::string* value = sent.nth(control.name, seen[control.name]++))
+            fill_single(control, *value, edits);
+        break;
+      case ControlKind::Unkept: ++seen[control.name]; break;
+      default:
+        if (const std::string* value = sent.nth(control.name, seen[control.name]++))
+          fill_single(control, *value, edits);
     }
   }
 }

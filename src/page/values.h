@@ -14,13 +14,12 @@
 
 namespace actiond {
 
-// What was sent, by name; without the submission key.  Line breaks are line feeds, as in a parsed
-// page.  Points into the values it was made of.
+// What was sent, by name, as a page can show it; without the submission key.  Points into the names
+// of the values that it was made of.
 class SentValues {
  public:
   explicit SentValues(const FieldValues& values);
 
-  std::size_t count_names() const { return by_name_.size(); }
   bool has(std::string_view name) const { return by_name_.contains(name); }
   bool has(std::string_view name, std::string_view value) const;
   // The n-th value of that name, counted from 0, or nothing.
@@ -34,8 +33,11 @@ class SentValues {
   std::map<std::string_view, Values> by_name_;
 };
 
-// Whether a browser can have sent exactly these names from this form, by all that we can tell.
-bool could_have_sent(const PageForm& form, const SentValues& sent);
+// Those of `forms` that a browser can have sent these values from.  Each has a control for every
+// name that any of them has one for, every text control was sent, and hidden fields and buttons
+// agree. Names that none of them accounts for tell nothing, since widgets add them.
+std::vector<std::size_t> likely_forms(const PageParts& parts, const std::vector<std::size_t>& forms,
+                                      const SentValues& sent);
 
 // `is_only`: no other form of the page posts to the same action; else hidden fields are left alone.
 void fill_values(const PageForm& form, const SentValues& sent, bool is_only, Edits& edits);

@@ -77,7 +77,7 @@ struct SiteUnderTest {
   SubmissionRows submissions;
   AuditRows audit;
   AttemptRows attempts;
-  Pages pages{project_folder() / "static"};
+  Pages pages{project_folder() / "static", {"http://localhost:8080"}};
   PasswordHasher hasher{folder / "site.db-lock"};
   Catalogue catalogue;
   Dispatcher dispatcher{catalogue,

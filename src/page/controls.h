@@ -1,0 +1,22 @@
+// The kinds of a form's controls.
+#pragma once
+
+#include <optional>
+
+#include "page/parts.h"
+#include "page/tag.h"
+
+namespace actiond {
+
+// Nothing for an element that is no control.
+std::optional<ControlKind> control_kind(const Tag& tag);
+
+// The names that a control sends besides its own: an image button's coordinates (HTML 4.10.22.4)
+// and the direction of a text (4.10.18.2).
+std::vector<std::string> further_names(const Tag& tag);
+
+// Fields whose value in a page never is what was sent: the submission key is another in each page,
+// and a browser replaces the value of `_charset_` by the encoding.
+bool is_never_filled(std::string_view name);
+
+}  // namespace actiond
