@@ -1,9 +1,9 @@
 // Made by scripts/common-passwords; do not edit.
 //
 // The passwords of at least eight characters of two lists of leaked passwords, in small letters:
-// password.lst of John the Ripper (compiled by Solar Designer of the Openwall Project, in the public
-// domain) and that of zxcvbn (Copyright (c) 2012-2016 Dan Wheeler and Dropbox, Inc., under the MIT
-// licence, whose text is in LICENSE).  A line feed stands before and behind each.
+// password.lst of John the Ripper (compiled by Solar Designer of the Openwall Project, in the
+// public domain) and that of zxcvbn (Copyright (c) 2012-2016 Dan Wheeler and Dropbox, Inc., under
+// the MIT licence, whose text is in LICENSE).  A line feed stands before and behind each.
 #pragma once
 
 #include <string_view>

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "reliability/orders.h"
-#include "reliability/skip.h"
+#include "skip.h"
 
 namespace actiond::reliability {
 namespace {
@@ -45,7 +45,7 @@ class SmallDisk {
 TEST_CASE("on a full disk what is not acknowledged is not there, and room is enough to go on") {
   const test::TemporaryFolder outside;
   const SmallDisk disk(outside / "disk");
-  if (!disk.mounted()) return skip("a small disk takes the right to mount one");
+  if (!disk.mounted()) return test::skip("a small disk takes the right to mount one");
   RunningSite site(
       {.workers = 2, .threads = 4, .with_nginx = false, .prepare = [&](RunningSite& prepared) {
          prepared.edit("actiond.toml", "\"site.db\"", "\"" + disk.database().string() + "\"");

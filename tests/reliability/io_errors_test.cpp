@@ -7,8 +7,8 @@
 #include <mutex>
 
 #include "reliability/orders.h"
-#include "reliability/skip.h"
 #include "reliability/strace.h"
+#include "skip.h"
 
 namespace actiond::reliability {
 namespace {
@@ -134,7 +134,7 @@ TEST_CASE("a sync that is tried again is seen, and one of what was written again
 }
 
 TEST_CASE("whatever call to the disk fails, what was acknowledged is stored, and nothing half") {
-  if (!may_trace()) return skip("strace may not trace here");
+  if (!may_trace()) return test::skip("strace may not trace here");
   FailingSite site;
   struct Row {
     std::string call;

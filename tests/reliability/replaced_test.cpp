@@ -5,14 +5,14 @@
 #include <set>
 
 #include "reliability/orders.h"
-#include "reliability/skip.h"
 #include "reliability/strace.h"
+#include "skip.h"
 
 namespace actiond::reliability {
 namespace {
 
 TEST_CASE("a worker whose sync failed is replaced, and syncs that file no more") {
-  if (!may_trace()) return skip("strace may not trace here");
+  if (!may_trace()) return test::skip("strace may not trace here");
   RunningSite site({.workers = 1, .threads = 1, .with_pool = false, .with_nginx = false});
   site.expect_dead_workers();
   site.start_pool();

@@ -7,6 +7,7 @@
 
 #include "served/client.h"
 #include "served/site.h"
+#include "skip.h"
 
 namespace actiond::http {
 namespace {
@@ -146,10 +147,8 @@ TEST_CASE("what a site makes is for its own user, whatever the umask was") {
 TEST_CASE("no password stays in a worker's memory once its request is answered") {
   RunningSite site;
   // Memory of root's processes is root's; that of anybody's else is nobody's.
-  if (!std::ifstream(proc(site.workers().front()) / "mem").is_open()) {
-    MESSAGE("skipped: only root may look");
-    return;
-  }
+  if (!std::ifstream(proc(site.workers().front()) / "mem").is_open())
+    return test::skip("only root may look into a worker's memory");
   // One that a string holds within itself, and one that it does not.
   for (const std::string secret : {"xK9canary-q7", "canary-of-many-letters-Zq8vT2mW6yR4pL0s"}) {
     CAPTURE(secret);
