@@ -1,4 +1,5 @@
 #include "account/actions.h"
+#include "action/declare.h"
 #include "store/accounts.h"
 
 namespace actiond::account {
@@ -47,9 +48,9 @@ Action change_password(const PasswordHasher& hasher) {
     if (!account || !hasher.verify(input.present, account->password_hash)) return refusal();
     return Checked{account->password_hash, hasher.hash(input.password)};
   };
-  // Whoever took over a session does not get the password by guessing, too.
-  return limited_by_own_account(
-      protected_action("change-password", form, Before{check}, replace_password), form);
+  // The thief of a session must not get the password by guessing as well.
+  return protected_action("change-password", form, replace_password, Before{check},
+                          LimitByOwnAccount{});
 }
 
 }  // namespace actiond::account

@@ -1,6 +1,7 @@
 #include "store/sessions.h"
 
 #include "account/actions.h"
+#include "action/declare.h"
 
 namespace actiond::account {
 namespace {
@@ -42,6 +43,6 @@ Result end_session(const User& user, const End& input, Transaction& tx) {
 
 }  // namespace
 
-Action sessions() { return protected_action("sessions", form, end_session, load_sessions); }
+Action sessions() { return protected_action("sessions", form, end_session, Load{load_sessions}); }
 
 }  // namespace actiond::account

@@ -1,4 +1,5 @@
 #include "account/actions.h"
+#include "action/declare.h"
 #include "http/local_path.h"
 #include "store/accounts.h"
 
@@ -48,8 +49,8 @@ Action sign_in(const PasswordHasher& hasher) {
     if (!is_outdated_hash(hash)) return Checked{hash, std::nullopt};
     return Checked{hash, hasher.hash(input.password)};
   };
-  return limited_by_account(public_action("sign-in", form, Before{check}, start_session), form,
-                            &SignIn::email);
+  return public_action("sign-in", form, start_session, Before{check},
+                       LimitByAccount{&SignIn::email});
 }
 
 }  // namespace actiond::account

@@ -1,4 +1,5 @@
 #include "account/actions.h"
+#include "action/declare.h"
 
 namespace actiond::account {
 namespace {

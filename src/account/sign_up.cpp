@@ -1,4 +1,5 @@
 #include "account/actions.h"
+#include "action/declare.h"
 #include "store/accounts.h"
 
 namespace actiond::account {
@@ -37,8 +38,8 @@ Action sign_up(const PasswordHasher& hasher) {
     return Hashed{hasher.hash(input.password)};
   };
   // It has to say which addresses are taken, since it signs in at once; but not to many questions.
-  return limited_by_network(public_action("sign-up", form, Before{hash}, register_user), form,
-                            &SignUp::email);
+  return public_action("sign-up", form, register_user, Before{hash},
+                       LimitByNetwork{&SignUp::email});
 }
 
 }  // namespace actiond::account

@@ -59,9 +59,9 @@ bool is_reading(const Request& request) {
 
 Dispatcher::Dispatcher(const Catalogue& catalogue, Store& store, const Sessions& sessions,
                        const Submissions& submissions, const Audit& audit, const Attempts& attempts,
-                       const KeyRing& keys, Site site)
+                       const HeldSubmissions& held, const KeyRing& keys, Site site)
     : catalogue_(catalogue), store_(store), sessions_(sessions), submissions_(submissions),
-      audit_(audit), attempts_(attempts), keys_(keys), site_(std::move(site)) {}
+      audit_(audit), attempts_(attempts), held_(held), keys_(keys), site_(std::move(site)) {}
 
 void Dispatcher::answer(Request& request, Reply reply) const {
   const auto visit = std::make_shared<Visit>(Visit{request, media_of(request), std::move(reply)});
@@ -235,6 +235,13 @@ Dispatcher::Now Dispatcher::run(const std::shared_ptr<Visit>& shared, const Acti
     if (const auto* errors = std::get_if<FieldErrors>(&std::get<0>(read)))
       return invalid(visit, action, *errors, values);
     call = std::get<0>(std::get<0>(std::move(read)));
+    if (action.spam_trap && looks_like_spam(values, *action.spam_trap, site_.now()))
+      call = [this, name = action.name, fields = declared_fields(values, action.form)](
+                 const Proof&..., Transaction& tx) -> Result {
+        held_.hold(tx, name, fields, site_.now());
+        return Data{
+            {{"held", "Thank you. Somebody will look at it first, since it looks like spam."}}};
+      };
   }
   // What a handler may keep is on disk before it holds up other writers.
   for (const FieldValue& value : values)

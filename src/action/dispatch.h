@@ -16,6 +16,7 @@
 #include "access/session.h"
 #include "action/audit.h"
 #include "action/catalogue.h"
+#include "action/spam.h"
 #include "action/submission.h"
 #include "action/visit.h"
 #include "data/database.h"
@@ -44,7 +45,7 @@ class Dispatcher {
   // All but `site` must outlive this.
   Dispatcher(const Catalogue& catalogue, Store& store, const Sessions& sessions,
              const Submissions& submissions, const Audit& audit, const Attempts& attempts,
-             const KeyRing& keys, Site site);
+             const HeldSubmissions& held, const KeyRing& keys, Site site);
 
   // Replies once: now, or in the store's `commit` when the action has to write.  `request` lives
   // until then.  Never throws: what goes wrong becomes a 500 or 503 whose reason is in the record
@@ -124,6 +125,7 @@ class Dispatcher {
   const Submissions& submissions_;
   const Audit& audit_;
   const Attempts& attempts_;
+  const HeldSubmissions& held_;
   const KeyRing& keys_;
   Site site_;
 };

@@ -2,17 +2,19 @@
 
 #include <algorithm>
 #include <charconv>
-#include <nlohmann/json.hpp>
+#include <iterator>
 #include <stdexcept>
-
-#include "action/submission.h"
+#include <string>
 
 namespace actiond {
 namespace {
 
-using Json = nlohmann::json;
-
 constexpr std::string_view shown_field = "_shown";
+
+FieldValues::const_iterator find_value(const FieldValues& values, std::string_view field) {
+  return std::find_if(values.begin(), values.end(),
+                      [field](const FieldValue& value) { return value.name == field; });
+}
 
 bool is_filled(const FieldValues& values, std::string_view field) {
   return std::any_of(values.begin(), values.end(), [field](const FieldValue& value) {
@@ -20,34 +22,13 @@ bool is_filled(const FieldValues& values, std::string_view field) {
   });
 }
 
-bool comes_at_once(const FieldValues& values) {
-  const auto shown = std::find_if(values.begin(), values.end(), [](const FieldValue& value) {
-    return value.name == shown_field;
-  });
-  return shown != values.end() &&
-         is_too_quick(shown->value, std::chrono::system_clock::now().time_since_epoch());
-}
-
-// The fields of `form` alone: anyone can send others, and what is held is kept for good.
-std::string to_json(const FieldValues& values, const FormDescription& form) {
-  Json all = Json::array();
-  for (const FieldValue& value : values)
-    if (find_field(form, value.name) != nullptr)
-      all.push_back(Json::array({value.name, value.value}));
-  return all.dump();
-}
-
-void require_holdable(const Action& action) {
-  const bool is_safe = std::all_of(
-      action.form.fields.begin(), action.form.fields.end(), [](const FieldDescription& field) {
-        return field.kind != Kind::File && field.rules.format != Format::Password;
-      });
-  if (action.level() != Level::Public || !is_safe)
-    throw std::logic_error("the action " + action.name +
-                           " cannot hold spam: it is not public, or takes a password or a file");
-}
-
 }  // namespace
+
+bool looks_like_spam(const FieldValues& values, std::string_view trap, Time now) {
+  if (is_filled(values, trap)) return true;
+  const auto shown = find_value(values, shown_field);
+  return shown != values.end() && is_too_quick(shown->value, now.time_since_epoch());
+}
 
 bool is_too_quick(std::string_view shown, std::chrono::duration<double> now) {
   constexpr std::chrono::duration<double> least(2);
@@ -56,25 +37,29 @@ bool is_too_quick(std::string_view shown, std::chrono::duration<double> now) {
   const char* const end = shown.data() + shown.size();
   const auto read = std::from_chars(shown.data(), end, seconds);
   if (read.ec != std::errc() || read.ptr != end) return true;
+  // The negation also holds for a NaN.
   return !(now - std::chrono::duration<double>(seconds) >= least);
 }
 
-Action hold_spam(Action action, std::string_view trap) {
-  require_holdable(action);
-  using Call = Steps<>::Call;
-  auto& read = std::get<Steps<>>(action.steps).read;
-  read = [read, name = action.name, form = action.form, trap = std::string(trap)](
-             const FieldValues& values, Reader& db) -> std::variant<Call, FieldErrors> {
-    auto call = read(values, db);
-    const bool looks_like_spam = is_filled(values, trap) || comes_at_once(values);
-    if (std::holds_alternative<FieldErrors>(call) || !looks_like_spam) return call;
-    return Call([name, fields = to_json(values, form)](Transaction& tx) -> Result {
-      tx.run("INSERT INTO held (action, fields) VALUES (?, ?)", name, fields);
-      return Data{
-          {{"held", "Thank you. Somebody will look at it first, since it looks like spam."}}};
-    });
-  };
-  return action;
+FieldValues declared_fields(const FieldValues& values, const FormDescription& form) {
+  FieldValues declared;
+  std::copy_if(
+      values.begin(), values.end(), std::back_inserter(declared),
+      [&form](const FieldValue& value) { return find_field(form, value.name) != nullptr; });
+  return declared;
+}
+
+void require_trap(std::string_view action, const FormDescription& form, std::string_view trap) {
+  const bool holds_secrets =
+      std::any_of(form.fields.begin(), form.fields.end(), [](const FieldDescription& field) {
+        return field.kind == Kind::File || field.rules.format == Format::Password;
+      });
+  if (holds_secrets)
+    throw std::logic_error("the action " + std::string(action) +
+                           " has a SpamTrap, and a password or a file that must not be held");
+  if (find_field(form, trap) != nullptr)
+    throw std::logic_error("the action " + std::string(action) + " has a SpamTrap \"" +
+                           std::string(trap) + "\" that is a field of its form");
 }
 
 }  // namespace actiond

@@ -18,7 +18,7 @@ Program::Program(const Settings& settings, KeyRing keys, std::unique_ptr<GateWat
       sessions_(std::chrono::days(settings.session_idle_days)),
       seen_(database_, sessions_, std::chrono::minutes(1)), pages_(settings.static_root, settings.origins),
       hasher_(lock_path(settings.database)), catalogue_(site::actions(hasher_)),
-      dispatcher_(catalogue_, database_, sessions_, submissions_, audit_, attempts_, keys_,
+      dispatcher_(catalogue_, database_, sessions_, submissions_, audit_, attempts_, held_, keys_,
                   {.origins = settings.origins,
                    .session_life = std::chrono::days(settings.session_days),
                    .now = current_time,

@@ -11,6 +11,7 @@
 #include "sqlite/database.h"
 #include "store/attempts.h"
 #include "store/audit.h"
+#include "store/held.h"
 #include "store/seen_sessions.h"
 #include "store/sessions.h"
 #include "store/submissions.h"
@@ -46,6 +47,7 @@ class Program {
   SubmissionRows submissions_;
   AuditRows audit_;
   AttemptRows attempts_;
+  HeldRows held_;
   Pages pages_;
   PasswordHasher hasher_;
   Catalogue catalogue_;

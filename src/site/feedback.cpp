@@ -1,4 +1,4 @@
-#include "action/spam.h"
+#include "action/declare.h"
 #include "site/actions.h"
 
 namespace actiond::site {
@@ -22,6 +22,6 @@ Result send_feedback(const Feedback& input, Transaction& tx) {
 
 }  // namespace
 
-Action feedback() { return hold_spam(public_action("feedback", form, send_feedback), "homepage"); }
+Action feedback() { return public_action("feedback", form, send_feedback, SpamTrap{"homepage"}); }
 
 }  // namespace actiond::site

@@ -1,3 +1,4 @@
+#include "action/declare.h"
 #include "site/actions.h"
 
 namespace actiond::site {

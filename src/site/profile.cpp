@@ -1,3 +1,4 @@
+#include "action/declare.h"
 #include "site/actions.h"
 
 namespace actiond::site {
@@ -41,6 +42,6 @@ Result save_profile(const User& user, const Profile& input, Transaction& tx) {
 
 }  // namespace
 
-Action profile() { return protected_action("profile", form, save_profile, load_profile); }
+Action profile() { return protected_action("profile", form, save_profile, Load{load_profile}); }
 
 }  // namespace actiond::site

@@ -16,6 +16,13 @@ Held to_held(const std::tuple<std::int64_t, Time, std::string, std::string>& row
 
 }  // namespace
 
+void HeldRows::hold(Transaction& tx, std::string_view action, const FieldValues& fields,
+                    Time now) const {
+  Json all = Json::array();
+  for (const FieldValue& field : fields) all.push_back(Json::array({field.name, field.value}));
+  tx.run("INSERT INTO held (at, action, fields) VALUES (?, ?, ?)", now, action, all.dump());
+}
+
 std::vector<Held> held(Reader& db, std::int64_t after, int most) {
   std::vector<Held> all;
   for (const auto& row : db.rows<std::int64_t, Time, std::string, std::string>(

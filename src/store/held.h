@@ -1,4 +1,4 @@
-// Submissions that look like spam, kept apart until somebody has looked.
+// Rows of submissions that look like spam, held until an operator releases or drops them.
 #pragma once
 
 #include <cstdint>
@@ -6,16 +6,21 @@
 #include <string>
 #include <vector>
 
-#include "data/database.h"
-#include "forms/field.h"
+#include "action/spam.h"
 
 namespace actiond {
+
+class HeldRows final : public HeldSubmissions {
+ public:
+  void hold(Transaction& tx, std::string_view action, const FieldValues& fields,
+            Time now) const override;
+};
 
 struct Held {
   std::int64_t id;
   Time at;
   std::string action;
-  FieldValues fields;  // without the trap, the time and the submission key
+  FieldValues fields;
 };
 
 // The oldest first, those behind the row `after`.

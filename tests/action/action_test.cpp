@@ -1,8 +1,8 @@
-#include "action/action.h"
-
 #include <doctest/doctest.h>
 
 #include <stdexcept>
+
+#include "action/declare.h"
 
 namespace actiond {
 namespace {
@@ -15,29 +15,19 @@ struct Report {
 const Form<Report> form{"premium.html",
                         {{"topic", &Report::topic, {.required = true}}, {"pages", &Report::pages}}};
 
-// == "does not compile" is a behaviour
-// ==============================================================
+// == what the declarations assert; must_not_compile.cpp shows that they do ======================
 
+using declaration::Proofs;
 template <class Run>
-constexpr bool can_be_public = requires(Form<Report> f, Run run) {
-  public_action("x", f, run);
-};
+constexpr bool can_be_public = Proofs<>::runs<Report, Run>;
 template <class Run>
-constexpr bool can_be_protected = requires(Form<Report> f, Run run) {
-  protected_action("x", f, run);
-};
+constexpr bool can_be_protected = Proofs<User>::runs<Report, Run>;
 template <class Run>
-constexpr bool can_be_paid = requires(Form<Report> f, Run run) {
-  paid_action("x", f, run);
-};
+constexpr bool can_be_paid = Proofs<PaidUser>::runs<Report, Run>;
 template <class Run, class Load>
-constexpr bool can_load_protected = requires(Form<Report> f, Run run, Load load) {
-  protected_action("x", f, run, load);
-};
+constexpr bool can_load_protected = can_be_protected<Run>&& Proofs<User>::loads<Report, Load>;
 template <class Run, class Load>
-constexpr bool can_load_paid = requires(Form<Report> f, Run run, Load load) {
-  paid_action("x", f, run, load);
-};
+constexpr bool can_load_paid = can_be_paid<Run>&& Proofs<PaidUser>::loads<Report, Load>;
 
 using ForNobody = Result (*)(const Report&, Transaction&);
 using ForUser = Result (*)(const User&, const Report&, Transaction&);
@@ -62,6 +52,22 @@ static_assert(can_load_paid<ForPayer, LoadForUser> && !can_load_protected<ForUse
 static_assert(!can_load_protected<ForUser, Report (*)(Reader&)>);
 static_assert(!can_load_protected<ForUser, Report (*)(const User&, Transaction&)>);
 static_assert(!can_load_protected<ForUser, std::string (*)(const User&, Reader&)>);
+
+// A check answers what it found, or errors, and the handler takes the former.
+template <class Answer>
+using CheckOf = Answer (*)(const Report&, Reader&);
+using Finds = CheckOf<std::variant<int, FieldErrors>>;
+template <class Check, class Run>
+constexpr bool can_be_checked =
+    Proofs<>::checks<Report, Check>&& Proofs<>::runs_checked<Report, Check, Run>;
+static_assert(can_be_checked<Finds, Result (*)(const Report&, const int&, Transaction&)>);
+static_assert(!can_be_checked<Finds, ForNobody>);
+static_assert(!can_be_checked<Finds, Result (*)(const Report&, std::string, Transaction&)>);
+static_assert(!can_be_checked<Finds, Result (*)(const Report&, int&, Transaction&)>);
+static_assert(!Proofs<>::checks<Report, CheckOf<int>>);
+static_assert(!Proofs<>::checks<Report, CheckOf<std::variant<FieldErrors, int>>>);
+static_assert(!Proofs<>::checks<Report, std::variant<int, FieldErrors> (*)(const Report&)>);
+static_assert(!Proofs<User>::checks<Report, Finds>);
 
 template <class Proof>
 constexpr bool cannot_be_made =
@@ -123,7 +129,7 @@ TEST_CASE("slow work runs while reading, once, and hands its outcome to the hand
   const auto run = [](const Report&, const std::string& checked, Transaction&) -> Result {
     return Redirect{"/" + checked};
   };
-  const Action action = public_action("slow", form, Before{check}, run);
+  const Action action = public_action("slow", form, run, Before{check});
   const auto& steps = std::get<Steps<>>(action.steps);
   NoData tx;
   const auto right = steps.read({{"topic", "owls"}}, tx);
@@ -137,9 +143,9 @@ TEST_CASE("slow work does not run for wrong fields") {
   const auto check = [](const Report&, Reader&) -> std::variant<int, FieldErrors> {
     throw std::logic_error("slow work ran");
   };
-  const Action action =
-      public_action("slow", form, Before{check},
-                    [](const Report&, int, Transaction&) -> Result { return Redirect{"/"}; });
+  const Action action = public_action(
+      "slow", form, [](const Report&, int, Transaction&) -> Result { return Redirect{"/"}; },
+      Before{check});
   NoData tx;
   CHECK(std::holds_alternative<FieldErrors>(std::get<Steps<>>(action.steps).read({}, tx)));
 }
@@ -150,7 +156,53 @@ TEST_CASE("only an action with a loader loads") {
   };
   const auto load = [](const User&, Reader&) { return Report{"owls", 3}; };
   CHECK_FALSE(std::get<Steps<User>>(protected_action("a", form, run).steps).load);
-  CHECK(std::get<Steps<User>>(protected_action("a", form, run, load).steps).load);
+  CHECK(std::get<Steps<User>>(protected_action("a", form, run, Load{load}).steps).load);
+}
+
+TEST_CASE("facets are allowed in any order and combination, at each level") {
+  const auto check = [](const auto&...) -> std::variant<int, FieldErrors> { return 7; };
+  const auto load = [](const User&, Reader&) { return Shown<Report>{}; };
+  const auto open_run = [](const Report&, int, Transaction&) -> Result { return Redirect{"/"}; };
+  const auto run = [](const User&, const Report&, int, Transaction&) -> Result {
+    return Redirect{"/"};
+  };
+  const Before before{check};
+  const LimitByAccount limit{&Report::topic};
+  const auto has_all = [](const Action& action) {
+    return std::visit([](const auto& steps) { return steps.read_takes_long; }, action.steps) &&
+           action.guess_limit && action.audited;
+  };
+  for (const Action& action :
+       {public_action("a", form, open_run, before, limit, Audited{}, SpamTrap{"trap"}),
+        public_action("a", form, open_run, SpamTrap{"trap"}, Audited{}, limit, before)}) {
+    CHECK(has_all(action));
+    CHECK(action.spam_trap == "trap");
+  }
+  for (const Action& action :
+       {protected_action("a", form, run, Load{load}, before, limit, Audited{false}),
+        protected_action("a", form, run, Audited{false}, LimitByOwnAccount{}, before,
+                         Load{load})}) {
+    CHECK(has_all(action));
+    CHECK_FALSE(action.is_audited());
+    CHECK(std::get<Steps<User>>(action.steps).load);
+  }
+  for (const Action& action : {paid_action("a", form, run, limit, Load{load}, Audited{}, before),
+                               paid_action("a", form, run, before, Audited{}, Load{load},
+                                           LimitByNetwork{&Report::topic})}) {
+    CHECK(has_all(action));
+    CHECK(std::get<Steps<PaidUser>>(action.steps).load);
+  }
+}
+
+// A handler that shares its name with what declares it.
+Result feedback(const Report&, Transaction&) { return Redirect{"/"}; }
+Action feedback() { return public_action("feedback", form, feedback); }
+
+TEST_CASE("a handler may be named like the function that declares its action") {
+  NoData tx;
+  const Action action = feedback();
+  CHECK(std::holds_alternative<Steps<>::Call>(
+      std::get<Steps<>>(action.steps).read({{"topic", "owls"}}, tx)));
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "action/declare.h"
+
 namespace actiond {
 namespace {
 

@@ -5,6 +5,7 @@
 
 #include <stdexcept>
 
+#include "action/declare.h"
 #include "site_under_test.h"
 
 namespace actiond {
@@ -77,19 +78,23 @@ TEST_CASE("signing out leaves a row of who it was") {
 struct Nothing {};
 const Form<Nothing> form{};
 
-Action made(std::string_view name, Options options, std::function<Result(Transaction&)> run) {
+template <class... Facets>
+Action made(std::string_view name, std::function<Result(Transaction&)> run, Facets... facets) {
   return public_action(
-      name, form, [run](const Nothing&, Transaction& tx) { return run(tx); }, options);
+      name, form, [run](const Nothing&, Transaction& tx) { return run(tx); }, facets...);
 }
 
 TEST_CASE("a public action leaves a row when it says so, a protected one unless it says not") {
   SiteUnderTest site({
-      made("quiet", {}, [](Transaction&) -> Result { return Redirect{"/"}; }),
-      made("loud", {.audit = true}, [](Transaction&) -> Result { return Redirect{"/"}; }),
-      made("enter", {.audit = true},
-           [](Transaction& tx) -> Result {
-             return StartSession{*add_account(tx, "ada@example.com", "Ada", "hash"), "/"};
-           }),
+      made("quiet", [](Transaction&) -> Result { return Redirect{"/"}; }),
+      made(
+          "loud", [](Transaction&) -> Result { return Redirect{"/"}; }, Audited{}),
+      made(
+          "enter",
+          [](Transaction& tx) -> Result {
+            return StartSession{*add_account(tx, "ada@example.com", "Ada", "hash"), "/"};
+          },
+          Audited{}),
       protected_action("seen", form,
                        [](const User&, const Nothing&, Transaction&) -> Result {
                          return Data{{{"a", "1"}}};
@@ -97,7 +102,7 @@ TEST_CASE("a public action leaves a row when it says so, a protected one unless 
       protected_action(
           "unseen", form,
           [](const User&, const Nothing&, Transaction&) -> Result { return Redirect{"/"}; },
-          {.audit = false}),
+          Audited{false}),
   });
   CHECK(site.post("quiet", {}).status() == 200);
   CHECK(site.post("loud", {}).status() == 200);
@@ -112,22 +117,28 @@ TEST_CASE("a public action leaves a row when it says so, a protected one unless 
 
 TEST_CASE("an action that is undone leaves no row, whatever undid it") {
   SiteUnderTest site({
-      made("throws", {.audit = true},
-           [](Transaction&) -> Result { throw std::runtime_error("no"); }),
-      made("wrong", {.audit = true},
-           [](Transaction&) -> Result {
-             return FieldErrors{{{"", "No."}}};
-           }),
-      made("leaves-the-site", {.audit = true},
-           [](Transaction&) -> Result { return Redirect{"//evil.example/"}; }),
-      made("breaks-a-key", {.audit = true},
-           [](Transaction& tx) -> Result {
-             tx.run("PRAGMA defer_foreign_keys=ON");
-             tx.run("INSERT INTO reports (user_id, topic, pages) VALUES (7, 'x', 1)");
-             return Redirect{"/"};
-           }),
-      made("unavailable", {.audit = true},
-           [](Transaction&) -> Result { throw Unavailable("disk on fire"); }),
+      made(
+          "throws", [](Transaction&) -> Result { throw std::runtime_error("no"); }, Audited{}),
+      made(
+          "wrong",
+          [](Transaction&) -> Result {
+            return FieldErrors{{{"", "No."}}};
+          },
+          Audited{}),
+      made(
+          "leaves-the-site", [](Transaction&) -> Result { return Redirect{"//evil.example/"}; },
+          Audited{}),
+      made(
+          "breaks-a-key",
+          [](Transaction& tx) -> Result {
+            tx.run("PRAGMA defer_foreign_keys=ON");
+            tx.run("INSERT INTO reports (user_id, topic, pages) VALUES (7, 'x', 1)");
+            return Redirect{"/"};
+          },
+          Audited{}),
+      made(
+          "unavailable", [](Transaction&) -> Result { throw Unavailable("disk on fire"); },
+          Audited{}),
   });
   for (const Action& action : site.catalogue.actions()) {
     CAPTURE(action.name);

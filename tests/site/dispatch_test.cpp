@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "action/declare.h"
 #include "site_under_test.h"
 
 namespace actiond {

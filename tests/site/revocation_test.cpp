@@ -110,7 +110,7 @@ TEST_CASE("access that is revoked while many order at once: 1,000 who were let i
   const std::string cookie = site.sign_up("ada@example.com");
   NotedStore store(site.database);
   const Dispatcher dispatcher(site.catalogue, store, site.sessions, site.submissions, site.audit,
-                              site.attempts, site.keys,
+                              site.attempts, site.held_rows, site.keys,
                               {.origins = {"http://localhost:8080"},
                                .session_life = std::chrono::days(30),
                                .now = [&site] { return site.now; },

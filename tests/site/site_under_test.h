@@ -14,6 +14,7 @@
 #include "store/accounts.h"
 #include "store/attempts.h"
 #include "store/audit.h"
+#include "store/held.h"
 #include "store/seen_sessions.h"
 #include "store/sessions.h"
 #include "store/submissions.h"
@@ -77,6 +78,7 @@ struct SiteUnderTest {
   SubmissionRows submissions;
   AuditRows audit;
   AttemptRows attempts;
+  HeldRows held_rows;
   Pages pages{project_folder() / "static", {"http://localhost:8080"}};
   PasswordHasher hasher{folder / "site.db-lock"};
   Catalogue catalogue;
@@ -86,6 +88,7 @@ struct SiteUnderTest {
                         submissions,
                         audit,
                         attempts,
+                        held_rows,
                         keys,
                         {.origins = {"http://localhost:8080"},
                          .session_life = std::chrono::days(30),

@@ -5,6 +5,7 @@
 
 #include <chrono>
 
+#include "action/declare.h"
 #include "site_under_test.h"
 #include "store/held.h"
 
@@ -69,6 +70,9 @@ TEST_CASE("what comes too quickly is held, without its time") {
           200);
     return changed_tables(before, site.all_rows());
   };
+  const auto seconds = site.now.time_since_epoch().count();
+  CHECK(post(std::to_string(seconds - 1) + ".000") == "held");
+  CHECK(post(std::to_string(seconds - 2) + ".000") == "feedback");
   CHECK(post("99999999999.000") == "held");
   CHECK(held(site.database.reader()).front().fields.size() == 1);
   CHECK(post("1764075600.123") == "feedback");
@@ -111,18 +115,19 @@ TEST_CASE("what is dropped is gone, and its number is not given again") {
 
 struct Secret {
   std::string text;
+  std::optional<File> file = {};
 };
 
-TEST_CASE("an action whose fields must not lie around cannot hold spam") {
-  const Form<Secret> password{"", {{"text", &Secret::text, {.format = Format::Password}}}};
-  const Form<Secret> text{"", {{"text", &Secret::text}}};
+TEST_CASE("an action that takes a password or a file, or the trap as a field, cannot hold spam") {
   const auto anyone = [](const Secret&, Transaction&) -> Result { return Redirect{"/"}; };
-  const auto user = [](const User&, const Secret&, Transaction&) -> Result {
-    return Redirect{"/"};
+  const auto declared = [&anyone](Field<Secret> field) {
+    return public_action("a", Form<Secret>{"", {std::move(field)}}, anyone, SpamTrap{"trap"});
   };
-  CHECK_THROWS_AS(hold_spam(public_action("a", password, anyone), "trap"), std::logic_error);
-  CHECK_THROWS_AS(hold_spam(protected_action("a", text, user), "trap"), std::logic_error);
-  CHECK_NOTHROW(hold_spam(public_action("a", text, anyone), "trap"));
+  CHECK_THROWS_AS(declared({"text", &Secret::text, {.format = Format::Password}}),
+                  std::logic_error);
+  CHECK_THROWS_AS(declared({"file", &Secret::file}), std::logic_error);
+  CHECK_THROWS_AS(declared({"trap", &Secret::text}), std::logic_error);
+  CHECK_NOTHROW(declared({"text", &Secret::text}));
 }
 
 }  // namespace

@@ -1,0 +1,86 @@
+// Facets: what an action may be declared with besides its form and handler.  Each stands behind the
+// handler at most once, in any order.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "page/list.h"
+
+namespace actiond {
+
+enum class Facet { Unknown, Load, Before, Limit, Audit, SpamTrap };
+
+// Fills the page when it is opened with GET.  Not for public actions.
+//
+//   Profile load_profile(const User&, Reader&);               Load{load_profile}
+//
+// A loader of a page with lists answers Shown<Profile>.
+template <class Loader>
+struct Load {
+  static constexpr Facet facet = Facet::Load;
+  Loader load;
+};
+template <class Loader>
+Load(Loader) -> Load<Loader>;
+
+template <class Input>
+struct Shown {
+  std::optional<Input> input = {};  // nothing: the fields as the page's author wrote them
+  Lists lists = {};
+};
+
+// Slow work, such as hashing a password: runs before the transaction, so that it holds up no other
+// writer.  The handler gets its outcome behind the input; FieldErrors are answered at once.
+//
+//   std::variant<Checked, FieldErrors> check(const SignIn&, Reader&);          Before{check}
+//   Result sign_in(const SignIn&, const Checked&, Transaction&);
+template <class Check>
+struct Before {
+  static constexpr Facet facet = Facet::Before;
+  Check check;
+};
+template <class Check>
+Before(Check) -> Before<Check>;
+
+// Guessing is limited: see access/attempts.h for how much is allowed.
+//
+// For each account, named by a member of the input, and for each network: where a secret can be
+// guessed.  A browser that signed in before is counted apart, so that others cannot lock it out.
+template <class Input>
+struct LimitByAccount {
+  static constexpr Facet facet = Facet::Limit;
+  std::string Input::*account;
+};
+template <class Input>
+LimitByAccount(std::string Input::*) -> LimitByAccount<Input>;
+
+// For the account that is signed in, and for each network: where its user says a secret again.
+struct LimitByOwnAccount {
+  static constexpr Facet facet = Facet::Limit;
+};
+
+// For each network alone: where an answer tells whether an account exists.
+template <class Input>
+struct LimitByNetwork {
+  static constexpr Facet facet = Facet::Limit;
+  std::string Input::*account;  // becomes known to the browser when a try at it succeeds
+};
+template <class Input>
+LimitByNetwork(std::string Input::*) -> LimitByNetwork<Input>;
+
+// Whether each effect leaves a row in the audit.  By default those of protected and paid actions
+// do, those of public actions do not.
+struct Audited {
+  static constexpr Facet facet = Facet::Audit;
+  bool yes = true;
+};
+
+// Holds what looks like spam: action/spam.h.  For public actions without passwords and files.
+struct SpamTrap {
+  static constexpr Facet facet = Facet::SpamTrap;
+  std::string_view field;  // people do not see it and leave it empty
+};
+
+}  // namespace actiond
