@@ -95,9 +95,10 @@ struct Declared {
   using Loader = typename FunctionIn<Load, Facets...>::Type;
 
   static constexpr bool all_known = ((facet_of<Facets> != Facet::Unknown) && ...);
-  static_assert(all_known,
-                "behind the handler stand facets alone: Load{…}, Before{…}, LimitByAccount{…}, "
-                "LimitByOwnAccount{}, LimitByNetwork{…}, Audited{…}, SpamTrap{…}");
+  static_assert(
+      all_known,
+      "behind the handler stand facets alone: Load{...}, Before{...}, LimitByAccount{...}, "
+      "LimitByOwnAccount{}, LimitByNetwork{...}, Audited{...}, SpamTrap{...}");
   static constexpr bool none_twice =
       !all_known || ((count_of<facet_of<Facets>, Facets...> == 1) && ...);
   static_assert(none_twice,
