@@ -124,22 +124,32 @@ document.addEventListener('submit', (event) => {
   const { target: form, submitter: button } = event;
   // Of the button, else of the form. By attribute: a field named "action" hides the property.
   const setting = (name) => button?.getAttribute('form' + name) ?? form.getAttribute(name) ?? '';
-  const url = setting('action').trim();
+  const url = actionUrl(setting('action'));
   const target = setting('target');
-  if (event.defaultPrevented || !url.startsWith(prefix)) return;
+  if (event.defaultPrevented || !url) return;
   if (setting('method').toLowerCase() !== 'post' || (target && target !== '_self')) return;
   event.preventDefault();
   if (!pending.has(form)) submit(form, button, url, setting('enctype').toLowerCase());
 });
 
+// The address of an action as the browser resolves it; nothing when it is none of this site.
+function actionUrl(address) {
+  try {
+    const url = new URL(address, document.baseURI);
+    return url.origin === location.origin && url.pathname.startsWith(prefix) ? url : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 async function submit(form, button, url, enctype) {
-  const name = url.slice(prefix.length).split(/[?#]/)[0];
+  const name = url.pathname.slice(prefix.length);
   const data = new FormData(form, button); // a button that is disabled would send no value
   const focused = document.activeElement;
   begin(form, button);
   tell(form, 'pending', { name, data });
   const body = encoded([...data], enctype === 'multipart/form-data');
-  const result = await send(url, body, {}, Boolean(data.get('_once')));
+  const result = await send(url.pathname + url.search, body, {}, Boolean(data.get('_once')));
 
   clearMessages(form);
   const outcome = result.ok ? 'done' : result.status === 422 ? 'invalid' : 'failed';
@@ -212,8 +222,8 @@ function showData(data) {
     if (Object.hasOwn(data, output.name)) output.textContent = data[output.name];
 }
 
-// Messages, in the very markup that src/core/page_errors.cpp writes: a page that came back from a
-// worker goes on here, and looks the same as without the script.
+// Messages, in the markup that src/page/errors.cpp writes: a page that came back from a worker goes on
+// here, and looks the same as without the script.
 
 function fieldsOf(form) {
   const skipped = ['hidden', 'submit', 'image', 'reset', 'button'];
@@ -273,10 +283,12 @@ function showErrors(form, { errors, detail }, focused) {
       place.textContent = message;
       place.hidden = false;
       giveId(place, name + '-error');
+      reveal(place);
     }
     for (const control of wrong) {
       control.setAttribute('aria-invalid', 'true');
       if (place) describe(control, [...new Set([...idsIn(control), place.id])]);
+      reveal(control);
     }
     if (wrong.length) giveId(wrong[0], name);
     first ??= wrong[0];
@@ -308,8 +320,26 @@ function labelOf(control) {
 function placeBehind(control) {
   if (!control) return undefined;
   const message = element('span', { class: 'field-error' });
-  (control.closest('label') ?? control).after(message);
+  (control.closest('label') ?? labelBehind(control) ?? control).after(message);
   return message;
+}
+
+// As toggles and floating labels have it.
+function labelBehind(control) {
+  const follows = (label) =>
+    control.compareDocumentPosition(label) & Node.DOCUMENT_POSITION_FOLLOWING &&
+    label.closest('form') === control.closest('form');
+  return [...(control.labels ?? [])].find(follows);
+}
+
+// Opens what hides it.
+function reveal(node) {
+  for (let around = node.parentElement; around; around = around.parentElement) {
+    if (around.hidden && !around.dataset.show) around.hidden = false;
+    if (!around.matches('details:not([open]), dialog:not([open])')) continue;
+    around.setAttribute('open', '');
+    around.removeAttribute('name'); // of those that share one, a browser opens one alone
+  }
 }
 
 function showFailure(form, detail) {
@@ -336,7 +366,7 @@ function element(name, attributes = {}, ...children) {
 
 const written = new Map(); // element with data-user -> what its author wrote into it
 
-// The viewer, as src/core/page.h has it.
+// The viewer, as src/page/page.h describes it.
 async function showViewer() {
   // What a worker answered is filled already, and all of it stands under /actions/.
   if (location.pathname.startsWith(prefix)) return;

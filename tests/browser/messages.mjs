@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { messageAt } from './flows.mjs';
 import { around, between, closedGate, feedback, problem, serve } from './network.mjs';
-import { newEmail, press, test, unguard, visitor } from './site.mjs';
+import { newEmail, press, site, test, unguard, visitor } from './site.mjs';
 
 // What the script shows and what the server sends, without what must differ between the two.
 const inOrder = (form) => {
@@ -164,5 +164,27 @@ test('messages find every kind of control, and each form its own', async () => {
     assert.equal(await page.locator('#away + .field-error').innerText(), 'A');
     assert.equal(await page.locator('#one [aria-invalid]').count(), 0);
     assert.equal(await page.locator('.field-error').count(), 3);
+  }
+});
+
+test('the script takes the address of a form as a browser resolves it', async () => {
+  for (const action of ['actions/made', './actions/made', `${site}/actions/made`, '\\actions/made']) {
+    const page = await visitor();
+    await serve(
+      page,
+      '/made.html',
+      around(`<form method="post" action="${action}">
+        <details><summary>More</summary>
+          <input type="checkbox" name="agree" id="agree"><label for="agree">I agree</label>
+        </details><button>Go</button></form>`),
+    );
+    await between(page, '**/actions/made', (route) =>
+      route.fulfill(problem(422, { errors: { agree: 'No.' } })),
+    );
+    await page.goto('/made.html');
+    await page.locator('button').click();
+    await page.locator('#error-summary').waitFor();
+    assert.equal(await page.locator('details[open] label + .field-error').innerText(), 'No.');
+    assert.equal(new URL(page.url()).pathname, '/made.html');
   }
 });
