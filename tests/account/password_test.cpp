@@ -1,14 +1,18 @@
 #include "account/password.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <optional>
+#include <sstream>
 #include <thread>
 
 #include "base/file_lock.h"
+#include "eventually.h"
 #include "support.h"
 
 namespace actiond {
@@ -20,6 +24,17 @@ struct Hashing {
   test::TemporaryFolder folder;
   PasswordHasher hasher{folder / "site.db-lock"};
 };
+
+// Whether a thread of this process stands in fcntl(F_OFD_SETLKW): proc(5), /proc/pid/syscall.
+bool waits_for_lock(pid_t thread) {
+  std::istringstream call(
+      test::read_file("/proc/self/task/" + std::to_string(thread) + "/syscall"));
+  long number = 0;
+  std::string descriptor;
+  int command = 0;
+  call >> number >> descriptor >> std::hex >> command;
+  return number == SYS_fcntl && command == F_OFD_SETLKW;
+}
 
 TEST_CASE("a hash is argon2id with the parameters of the contract and salt of its own") {
   Hashing hashing;
@@ -112,12 +127,14 @@ TEST_CASE("a hash waits while every place is taken, whoever took it") {
   others.emplace(hashing.folder / "site.db-lock");
   const int places = hash_places();
   for (int at = 0; at < places; ++at) others->lock(lock_byte::first_hash_slot + at);
+  std::atomic<pid_t> thread = 0;
   std::atomic<bool> hashed = false;
   std::thread waiting([&] {
+    thread = gettid();
     hashing.hasher.hash("x");
     hashed = true;
   });
-  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  CHECK(test::eventually([&] { return thread != 0 && waits_for_lock(thread); }));
   CHECK_FALSE(hashed);
   others.reset();
   waiting.join();

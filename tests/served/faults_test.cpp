@@ -72,7 +72,7 @@ TEST_CASE(
   site.expect_dead_workers();
   std::mutex mutex;
   std::multiset<std::string> acknowledged;
-  std::atomic<int> writing = 4;
+  std::atomic<int> writing = 4, written = 0;
   std::vector<std::thread> visitors;
   for (int visitor = 0; visitor < 4; ++visitor)
     visitors.emplace_back([&, visitor] {
@@ -83,17 +83,17 @@ TEST_CASE(
         const std::lock_guard lock(mutex);
         if (status == 200) acknowledged.insert(message);
         CHECK((status == 200 || status == 503));
-        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        ++written;
       }
       --writing;
     });
   std::mt19937 random(7);
   int killed = 0;
-  while (writing > 0) {
+  while (killed < 8 && writing > 0) {
+    const int before = written;
+    REQUIRE(eventually([&] { return written >= before + 40 || writing == 0; }));
     const std::vector<pid_t> workers = site.workers();
-    if (!workers.empty() && killed < 8)
-      killed += kill(workers[random() % workers.size()], SIGKILL) == 0;
-    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+    if (!workers.empty()) killed += kill(workers[random() % workers.size()], SIGKILL) == 0;
   }
   for (std::thread& visitor : visitors) visitor.join();
   CHECK(killed >= 3);
@@ -130,7 +130,12 @@ TEST_CASE("idle workers use no processor") {
     for (const pid_t worker : site.workers()) sum += cpu_ticks(worker);
     return sum;
   };
-  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  // A span without a tick ends what the start left to do.
+  REQUIRE(eventually([&] {
+    const long then = ticks();
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    return ticks() == then;
+  }));
   const long before = ticks();
   std::this_thread::sleep_for(std::chrono::seconds(4));
   CHECK(ticks() - before <= 8);  // of 400 for each processor; a wake-up may count as one

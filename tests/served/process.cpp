@@ -15,7 +15,6 @@
 #include <sstream>
 #include <stdexcept>
 #include <system_error>
-#include <thread>
 
 namespace actiond::http {
 namespace {
@@ -140,15 +139,6 @@ long peak_kib(pid_t pid) {
   const std::size_t at = status.find(name);
   if (at == status.npos) throw std::runtime_error("no process " + std::to_string(pid));
   return std::stol(status.substr(at + name.size()));
-}
-
-bool eventually(const std::function<bool()>& is_so, std::chrono::milliseconds limit) {
-  const auto end = std::chrono::steady_clock::now() + limit;
-  while (!is_so()) {
-    if (std::chrono::steady_clock::now() > end) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  return true;
 }
 
 }  // namespace actiond::http

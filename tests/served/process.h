@@ -11,10 +11,12 @@
 #include <string_view>
 #include <vector>
 
+#include "eventually.h"
 #include "support.h"
 
 namespace actiond::http {
 
+using test::eventually;
 using test::read_file;
 using test::write_file;
 
@@ -57,9 +59,5 @@ long cpu_ticks(pid_t pid);
 
 // The most memory it has ever had resident.
 long peak_kib(pid_t pid);
-
-// Asks again and again until it is so, or `limit` has passed; whether it is so.
-bool eventually(const std::function<bool()>& is_so,
-                std::chrono::milliseconds limit = std::chrono::seconds(20));
 
 }  // namespace actiond::http

@@ -215,7 +215,8 @@ TEST_CASE("nginx's own reload loses no request either") {
   Visitors visitors(site, true);
   for (int at = 0; at < 5; ++at) {
     site.reload_nginx();
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    const int before = visitors.answered();
+    REQUIRE(eventually([&] { return visitors.answered() >= before + 50; }));
   }
   visitors.leave();
   CHECK(visitors.lost() == 0);

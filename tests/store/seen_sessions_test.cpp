@@ -6,6 +6,7 @@
 #include <atomic>
 #include <string>
 
+#include "eventually.h"
 #include "sqlite/database.h"
 #include "store/accounts.h"
 #include "store/sessions.h"
@@ -123,7 +124,7 @@ TEST_CASE("the thread writes by itself, and ends when it is told to") {
   {
     SeenSessions seen(rows.store, rows.sessions, std::chrono::seconds(1));
     seen.note(id, now + hour);
-    while (rows.store.writes == 0) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    REQUIRE(test::eventually([&] { return rows.store.writes > 0; }));
   }
   CHECK(rows.seen_at(id) == now + hour);
   // One that waits for its hour does not hold up the end.
