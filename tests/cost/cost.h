@@ -1,6 +1,6 @@
-// What work costs: processor time of this thread, and the most bytes that it has from the heap at a
-// time.  Neither clock nor the load of the machine decides: times are only ever compared with each
-// other, and each is the least of several runs, since others can only add to it.
+// The cost of work: processor time of this thread, and the most bytes that it has from the heap at
+// a time.  Neither clock nor the load of the machine decides: times are only ever compared with
+// each other, and each is the least of several runs, since others can only add to it.
 #pragma once
 
 #include <algorithm>

@@ -93,8 +93,8 @@ TEST_CASE("1 MiB of values is filled into a page in about the time that it takes
     CHECK(test::ratio(
               fill(whole), [&] { parse_urlencoded(plain); }, 16) < 16);
     CHECK(test::ratio(fill(whole), fill(half), max_growth) < max_growth);
-    // What comes back is held twice, in its parts and as a whole; escaped it is six times as long
-    // as what was sent.
+    // The page that comes back is held twice, in its parts and as a whole; escaped it is six times
+    // as long as what was sent.
     const std::size_t filled = fill(whole)();
     CHECK(test::peak_heap_bytes(fill(whole)) <= 2 * filled + 3 * mib);
   }

@@ -1,4 +1,4 @@
-// What holds for a body in whatever notation.
+// Invariants of every body, whatever its notation.
 #pragma once
 
 #include <algorithm>

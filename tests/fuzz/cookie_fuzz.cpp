@@ -51,7 +51,7 @@ void check(const std::string& cookies, bool https, Name name_of, Read read) {
   if (all.empty()) fuzz::demand(*read(more) == "x", "hidden by what stands before it");
 }
 
-// What we set is what comes back: its first pair.
+// The pair that we set comes back first.
 void check_set(std::string_view set, std::string_view token, bool https, Read read) {
   const Request request = with_cookies(std::string(fuzz::take_until(set, ';')), https);
   fuzz::demand(read(request) == token, "not what was set");

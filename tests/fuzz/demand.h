@@ -1,4 +1,4 @@
-// What must hold for whatever libFuzzer makes up.
+// Aborts when an invariant does not hold, which libFuzzer reports with the input.
 #pragma once
 
 #include <cstdint>

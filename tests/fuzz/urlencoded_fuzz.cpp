@@ -47,7 +47,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const fuzz::Parsed parsed = parse_urlencoded(body);
   fuzz::demand_fields_or_problem(parsed);
 
-  // What decodes is what was encoded: of the fields that were read, and of the bytes as they are.
+  // Encoding and decoding give back the fields that were read, and the bytes as they are.
   FieldValues sent;
   if (const auto* values = std::get_if<FieldValues>(&parsed)) sent = *values;
   std::size_t pairs = 0;

@@ -50,7 +50,7 @@ struct File {
     test::write_file(path, text);
     return load_settings(path);
   }
-  // What is said of `text`, the file's name as FILE; "" when it is accepted.
+  // The complaint about `text`, with FILE for the file's name; "" when it is accepted.
   std::string refusal(const std::string& text) const {
     try {
       load(text);

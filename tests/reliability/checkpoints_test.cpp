@@ -47,7 +47,7 @@ TEST_CASE("nobody writes to the database outside the gate, the command line incl
       site.kill_whole_pool();
     else
       site.stop_pool();
-    // Whoever closes the database last would do a checkpoint, if SQLite had its way.
+    // By default SQLite does a checkpoint when the last connection closes.
     command(site, {"user", "list"}, recorder(site));
     command(site, {"grant", "ada@example.com"}, recorder(site));
   }

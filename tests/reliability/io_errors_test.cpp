@@ -42,7 +42,7 @@ class FailingSite {
     early_ = acknowledged_;
   }
 
-  // What the visitors of a pool got whose calls fail; "" when nothing is wrong afterwards.
+  // The answers of a pool whose calls fail; "" when nothing is wrong afterwards.
   std::string orders_while(const Failure& failure) {
     restore();
     acknowledged_ = early_;

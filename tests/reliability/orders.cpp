@@ -85,7 +85,7 @@ std::vector<std::string> query(const std::filesystem::path& database, const std:
   sqlite3* opened = nullptr;
   int code = sqlite3_open_v2(database.c_str(), &opened, SQLITE_OPEN_READWRITE, nullptr);
   const std::unique_ptr<sqlite3, int (*)(sqlite3*)> db(opened, sqlite3_close);
-  // Whoever only looks leaves the log as it is.
+  // Reading leaves the log as it is.
   sqlite3_db_config(opened, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   sqlite3_busy_timeout(opened, 10'000);
   std::vector<std::string> column;

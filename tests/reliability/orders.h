@@ -48,11 +48,11 @@ void together(int count, Work work) {
 // The first column of a query, as text.  Like any SQLite, it recovers what it finds.
 std::vector<std::string> query(const std::filesystem::path& database, const std::string& sql);
 
-// What is wrong with the orders stored in `database`, in words: one that was acknowledged is
+// The fault in the orders stored in `database`, in words: one that was acknowledged is
 // missing, one is there twice or half, the file is damaged.  "" when nothing is.
 std::string wrong_with(const std::filesystem::path& database, const Topics& acknowledged);
 
-// What stands in `text` between `before` and the next `after`; "" without `before`.
+// The part of `text` between `before` and the next `after`; "" without `before`.
 std::string between(const std::string& text, std::string_view before, std::string_view after);
 
 }  // namespace actiond::reliability

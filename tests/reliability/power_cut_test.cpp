@@ -83,7 +83,7 @@ const Recording& recording() {
 const std::vector<Disk::Unsynced> all_fates{Disk::Unsynced::Dropped, Disk::Unsynced::Kept,
                                             Disk::Unsynced::SomeKept, Disk::Unsynced::Torn};
 
-// What is wrong after a power cut before each of the `events` at `cuts`, what was not synced having
+// The fault after a power cut before each of the `events` at `cuts`, what was not synced having
 // one of the `fates`; "" for those that left nothing wrong.
 std::vector<std::string> cut_power(const std::vector<Event>& events,
                                    const std::vector<std::size_t>& cuts, std::mt19937& random,

@@ -72,7 +72,7 @@ Disk::File& Disk::file(const std::string& path) {
   return *found->second.back().file;
 }
 
-// What was written while the sync ran may be on disk, or not.
+// Bytes written while the sync ran may be on disk, or not.
 void Disk::sync(const std::string& path, std::uint64_t until) {
   if (!names_.contains(path)) return sync_folder(until);
   File& synced = file(path);

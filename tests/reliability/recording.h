@@ -1,4 +1,5 @@
-// What a pool did to its database, as write_log.cpp saw it; and what a power cut leaves of it.
+// The writes of a pool to its database, as write_log.cpp recorded them, and the files that a power
+// cut leaves of it.
 #pragma once
 
 #include <cstddef>
@@ -44,7 +45,7 @@ class Disk {
   // The next event of a recording.
   void apply(const Event& event);
 
-  // What stands there when the power is cut now.
+  // The content that a power cut leaves at this moment.
   Files after_power_cut(Unsynced unsynced, std::mt19937& random) const;
 
  private:

@@ -1,6 +1,6 @@
-// What write_log.cpp, loaded into the pool by LD_PRELOAD, says about the files of a database, in
-// the order in which it happened.  A log is a row of these, each with its path and its data behind
-// it.
+// The records that write_log.cpp, loaded into the pool by LD_PRELOAD, makes about the files of a
+// database, in the order in which it happened.  A log is a row of these, each with its path and its
+// data behind it.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// What attacks share: somebody to be attacked, every action and every field, and the effect that
+// Shared by the attacks: somebody to be attacked, every action and every field, and the effect that
 // they are judged by.
 #pragma once
 
@@ -46,7 +46,8 @@ const std::vector<SampleAction>& every_action();
 using Tables = std::map<std::string, std::multiset<std::string>>;
 Tables all_rows(const RunningSite& site);
 
-// What became of `before`, as "audit +1, users -1 +1"; a row that changed is one less and one more.
+// The difference to `before`, as "audit +1, users -1 +1"; a row that changed is one less and one
+// more.
 std::string changes(const Tables& before, const Tables& after);
 
 }  // namespace actiond::http

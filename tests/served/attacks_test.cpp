@@ -64,7 +64,7 @@ TEST_CASE("S3 S4 S5 method x Sec-Fetch-Site x Origin x cookie x content type, by
       {"Same-Origin", {"nnnnnnnn", "nnnnnnnn", "nnnnnnnn"}},
       {"same-origin, same-origin", {"nnnnnnnn", "nnnnnnnn", "nnnnnnnn"}},
   };
-  // What the type means to whoever may act; {} is the number of the case.
+  // The answer to a permitted visitor for this type; {} is the number of the case.
   struct Type {
     std::string name, body;
     int status;
@@ -214,7 +214,7 @@ TEST_CASE("S19 a line end in any field or cookie starts no header") {
           CAPTURE(action.name);
           CAPTURE(field);
           CAPTURE(header);
-          // What signs somebody in sets a cookie: it is only asked for what comes back.
+          // Signing in sets a cookie: it is only asked for what comes back.
           Fields fields = action.takes_password() ? action.wrong() : action.right();
           std::erase_if(fields, [&](const auto& other) { return other.first == field; });
           fields.push_back({field, "a" + end + header + end + end + "<b>"});

@@ -11,7 +11,7 @@
 namespace actiond::http {
 namespace {
 
-// What a visitor was told is done, by the messages; each visitor writes its own on and on.
+// The messages that were acknowledged; each visitor writes its own without a pause.
 class Load {
  public:
   Load(const RunningSite& site, int visitors) {

@@ -240,7 +240,7 @@ TEST_CASE("the doctor says how it is used") {
   CHECK_MESSAGE(help.output.find("origins   whether each origin") != std::string::npos,
                 help.output);
   CHECK(site.actiond({"doctor", "--skip", "nothing"}).exit_code == 2);
-  // What was skipped is not looked at, as often as it is said.
+  // A skipped check does not run; --skip may be given again.
   const Outcome skipped = site.actiond({"doctor", "--skip", "clock", "--skip", "backup"});
   CHECK_MESSAGE(skipped.output == "10 checks, 0 findings\n", skipped.output);
 }

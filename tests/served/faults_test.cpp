@@ -1,4 +1,4 @@
-// What breaks while the site runs: workers, the disk, the database; and how it stops.
+// Faults while the site runs: workers, the disk, the database; and how it stops.
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 #include <sys/mount.h>

@@ -1,4 +1,4 @@
-// What a worker gave up, what it leaves in files and in memory.
+// The privileges that a worker gave up; the traces that it leaves in files and in memory.
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 

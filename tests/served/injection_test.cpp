@@ -1,4 +1,4 @@
-// What a visitor sends stays data: in pages, headers, redirects, files and logs.
+// Input stays data: in pages, headers, redirects, files and logs.
 #include <doctest/doctest.h>
 
 #include <set>

@@ -1,4 +1,4 @@
-// What the logs say, and what they never say.
+// The lines of the logs, and the secrets that they never hold.
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 

@@ -1,4 +1,4 @@
-// What a site logged stands next to the check that failed.
+// Prints the logs of the running sites next to the check that failed.
 #include <doctest/doctest.h>
 
 #include <iostream>

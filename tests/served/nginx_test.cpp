@@ -1,4 +1,4 @@
-// What nginx answers by itself, and what it hands to the pool.
+// The requests that nginx answers by itself, and those that it hands to the pool.
 #include <doctest/doctest.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -121,7 +121,7 @@ TEST_CASE("nginx's own refusals take the form asked for, and name the limit") {
       check_promises(site, answer);
     }
   }
-  // What fails before its headers are read asks for no form.
+  // A request that fails before its headers are read has no Accept.
   for (const auto& [what, request] : std::vector<std::pair<std::string, std::string>>{
            {"no request at all", "GARBAGE\r\n\r\n"},
            {"a version that there is not", "GET /actions/me HTTP/3.0\r\n" + head + "\r\n"},

@@ -1,4 +1,4 @@
-// What contract.md promises of every answer under /actions/, whoever gives it.
+// The contract of every answer under /actions/, from the pool or from nginx.
 #pragma once
 
 #include <doctest/doctest.h>

@@ -1,4 +1,4 @@
-// What stops the start, and what it says then.
+// Faults that stop the start, and the message of each.
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 

@@ -73,7 +73,7 @@ class Systemd {
 TEST_CASE("a service says when it serves and stops, feeds the watchdog, and leaves the socket") {
   RunningSite site({.with_pool = false});
   const Systemd systemd(site);
-  // Who comes before the service waits in the socket, and is served.
+  // A request that comes before the service waits in the socket, and is served.
   int early = 0;
   std::thread visitor([&] {
     early = Client(site).post("feedback", {{"message", "early"}}).status;
