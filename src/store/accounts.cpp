@@ -8,7 +8,7 @@ std::optional<Account> find_account(Reader& db, std::string_view email) {
       "SELECT id, email, name, password_hash, access_until, disabled_at FROM users WHERE email = ?",
       email);
   if (!row) return std::nullopt;
-  return std::make_from_tuple<Account>(std::move(*row));
+  return std::apply([](auto&... column) { return Account{std::move(column)...}; }, *row);
 }
 
 std::optional<std::int64_t> add_account(Transaction& tx, std::string_view email,

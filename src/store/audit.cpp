@@ -32,7 +32,8 @@ void read_audit(Reader& db, Time since, std::optional<std::int64_t> user_id,
         "WHERE audit.id > ? AND at >= ? AND (? IS NULL OR user_id = ?) "
         "ORDER BY audit.id LIMIT ?",
         after, since, user_id, user_id, page_rows);
-    for (const auto& row : rows) visit(std::make_from_tuple<AuditedAction>(row));
+    for (const auto& row : rows)
+      std::apply([&](const auto&... column) { visit(AuditedAction{column...}); }, row);
     if (rows.size() < page_rows) return;
     after = std::get<0>(rows.back());
   }
