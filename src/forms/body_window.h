@@ -1,5 +1,4 @@
-// A body on its way in, seen through a window: however long it is, no more than the window of it is
-// in memory.
+// Reads a body through a window, so that of a body of any length at most 64 KiB are in memory.
 #pragma once
 
 #include <cstddef>
@@ -19,16 +18,16 @@ class BodyWindow {
 
   explicit BodyWindow(BodySource source) : source_(std::move(source)) {}
 
-  // What can be seen: at least `count` bytes (of at most `max_bytes`), or all that is left.  Valid
+  // The next bytes of the body: at least `count` (up to `max_bytes`), or all that is left.  Valid
   // until the next call.
   std::string_view look(std::size_t count);
-  // Moves on by bytes that were seen.
+  // Removes the first `count` bytes of the last look.
   void skip(std::size_t count) { begin_ += count; }
 
  private:
   BodySource source_;
   std::string buffer_ = std::string(max_bytes, '\0');
-  std::size_t begin_ = 0;  // what is seen lies between the two
+  std::size_t begin_ = 0;  // the unread part of `buffer_`
   std::size_t end_ = 0;
   bool ended_ = false;
 };

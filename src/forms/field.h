@@ -1,5 +1,5 @@
-// What a form sends: flat names and values, in the order sent.  There is no nesting and there are
-// no types, so an attacker can smuggle in neither.
+// The fields that a form sends: flat names and values, in the order sent.  There is no nesting and
+// there are no types, so an attacker can smuggle in neither.
 #pragma once
 
 #include <map>

@@ -58,7 +58,7 @@ const FieldDescription* find_field(const FormDescription& form, std::string_view
 // two files for one field are an error of that field.
 std::optional<std::string> repeated_field(const FieldValues& values, const FormDescription& form);
 
-// What is wrong with the value of one field, as told to the visitor.
+// The message to the visitor about a wrong value.
 struct Wrong {
   std::string message;
 };

@@ -67,6 +67,7 @@ std::size_t forbidden_length(std::string_view text) {
 }  // namespace
 
 std::string with_line_feeds(std::string_view text) {
+  if (text.find_first_of("\v\f\r\xC2") == text.npos) return std::string(text);
   std::string lines;
   lines.reserve(text.size());
   while (!text.empty()) {

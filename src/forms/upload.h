@@ -1,4 +1,4 @@
-// A file on its way in, piece by piece.
+// Receives a file piece by piece.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@ namespace actiond {
 
 class Upload {
  public:
-  // Of a file larger than `max_bytes` only the size is found out; its bytes are let go.
+  // The bytes of a file larger than `max_bytes` are dropped; its size is still counted.
   Upload(std::string name, std::size_t max_bytes, NewFileBytes new_bytes);
 
   void add(std::string_view piece);

@@ -25,7 +25,7 @@ constexpr std::string_view text_type = "text/plain; charset=utf-8";
 // A whole page of ours around `main`, which is HTML.
 std::string plain_page(std::string_view title, std::string_view main);
 
-// As a line of JSON. Text that is not UTF-8 can only be our own, and must not make an answer fail.
+// As a line of JSON.  Bytes that are not UTF-8 are replaced, so that an answer cannot fail.
 std::string to_json_line(const nlohmann::ordered_json& json);
 
 }  // namespace actiond

@@ -1,4 +1,4 @@
-// What a user calls the browser that a session belongs to.
+// The browser of a session, in a user's words.
 #pragma once
 
 #include <string>
@@ -6,9 +6,9 @@
 
 namespace actiond {
 
-// "Firefox on Linux", from the header User-Agent (RFC 9110 section 10.1.5), which says whatever the
-// client likes: of one that is not known, its first product, shortened, in plain characters; ""
-// when there is none.
+// "Firefox on Linux", from the header User-Agent (RFC 9110 section 10.1.5), which clients can
+// forge. For an unknown browser: its first product, shortened, in printable ASCII; "" without a
+// header.
 std::string browser_of(std::string_view user_agent);
 
 }  // namespace actiond

@@ -17,7 +17,7 @@ std::string_view session_cookie_name(bool https);
 // The value of the session cookie; nothing when there is none or more than one of them.
 std::optional<std::string_view> session_cookie(const Request& request);
 
-// The device cookie, core/device.h, in the same way.
+// The device cookie (access/device.h), in the same way.
 std::string_view device_cookie_name(bool https);
 std::optional<std::string_view> device_cookie(const Request& request);
 std::string set_device_cookie(std::string_view token, bool https);

@@ -10,7 +10,7 @@ bool is_local_path(std::string_view path) {
     // Browsers read '\\' as '/', and drop tabs and line breaks before they look.
     if (path[at] <= ' ' || path[at] >= '\x7F' || path[at] == '\\') return false;
     if (path[at] != '%') continue;
-    // Whoever decodes the path once more must not find another host in it either.
+    // A server that decodes the path once more must not find another host in it either.
     const int byte = percent_byte(path.substr(at));
     if (byte < ' ' || byte == '\\' || byte == 0x7F || (at == 1 && byte == '/')) return false;
   }

@@ -1,4 +1,4 @@
-// What went wrong, as the client may know it: RFC 9457 without its notation.
+// A problem as the client may know it: the content of RFC 9457, in no notation.
 #pragma once
 
 #include <chrono>
@@ -12,8 +12,8 @@ struct Problem {
   int status;
   std::string detail;
   std::map<std::string, std::string> errors = {};  // messages by field name
-  std::string allow = {};                          // of a 405: the methods there are
-  // When to come again, as Retry-After says it; of a 503 always the same.
+  std::string allow = {};                          // of a 405: the methods that are allowed
+  // For the header Retry-After; without it, a 503 has a standard one.
   std::optional<std::chrono::seconds> retry_after = {};
   std::string reason = {};  // for the log: quotes nothing that was sent
 };

@@ -1,4 +1,4 @@
-// Where a request is on its way, told to whoever has a clock: core has none.
+// The phases of a request.  Its observer has the clock; this room has none.
 #pragma once
 
 #include <array>
@@ -7,7 +7,7 @@
 
 namespace actiond {
 
-// In the order of a way that goes through all of them.
+// In the order in which a request passes them.
 enum class Phase {
   Wait,    // for a thread, when its answer takes long
   Check,   // who asks, and may they
@@ -32,7 +32,7 @@ class Progress {
 
   // The request is one for this action.
   virtual void found(std::string_view action) = 0;
-  // The phase before it ends here; the same again means nothing.  On any thread.
+  // Ends the phase before.  Idempotent.  On any thread.
   virtual void enter(Phase phase) = 0;
 };
 

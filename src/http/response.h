@@ -1,4 +1,4 @@
-// What goes back to nginx.
+// An answer to nginx.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace actiond {
 
-// What the log says of a request besides its answer.
+// The details of a request for its log line, besides the answer.
 struct Record {
   std::string action;
   std::string level;
@@ -23,8 +23,8 @@ class Response {
  public:
   explicit Response(int status) : status_(status) {}
 
-  // The one place that a header goes through: throws std::invalid_argument for a CR, LF or NUL
-  // (response splitting), and for X-Accel-*, which would command nginx.
+  // Every header passes here.  Throws std::invalid_argument for a CR, LF or NUL (response
+  // splitting) and for X-Accel-*, which commands nginx.
   void set_header(std::string_view name, std::string_view value);
 
   int status() const { return status_; }
@@ -38,7 +38,7 @@ class Response {
   std::vector<std::pair<std::string, std::string>> headers_;
 };
 
-// Takes the one answer to a request, on any thread.
+// Receives the one answer to a request, on any thread.
 using Reply = std::function<void(Response)>;
 
 // "Unprocessable Content" for 422, RFC 9110 section 15.

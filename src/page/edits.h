@@ -15,7 +15,7 @@ class Edits {
   // `html` outlives the edits.
   explicit Edits(std::string_view html) : html_(html) {}
 
-  // Markup made by us, as it is.
+  // Unescaped: `markup` is the program's own.
   void insert(std::size_t at, std::string markup);
   void replace(Span span, std::string markup);
   // Any text, escaped.
@@ -24,7 +24,7 @@ class Edits {
   // Gives the tag an attribute with that value, or without one.
   void set(const Tag& tag, std::string_view attribute, std::string_view value);
   void add(const Tag& tag, std::string_view attribute);
-  // Removes every one of that name: behind the first, a duplicate would begin to count.
+  // Removes all attributes of that name: a duplicate behind the first would begin to count.
   void remove(const Tag& tag, std::string_view attribute);
 
   // The text with the changes made.  One inside the span of another is lost with that span.
@@ -36,7 +36,7 @@ class Edits {
   struct Change {
     Span span;
     std::string markup;
-    // Apart from it, since it may be long.
+    // Kept apart: `markup` may be long, and is not copied for them.
     std::string before = {};
     std::string_view behind = {};
 

@@ -33,8 +33,8 @@ class HtmlTree {
 // Its child nodes; text has none.
 const GumboVector& children_of(const GumboNode& node);
 
-// What an attribute's value means that is written like this between quotes: character references
-// resolved, line breaks made line feeds.
+// The meaning of an attribute's value as written between quotes: character references resolved,
+// line breaks made line feeds.
 std::string resolve_references(std::string_view value);
 
 }  // namespace actiond

@@ -13,12 +13,11 @@
 namespace actiond {
 namespace {
 
-// Whether `link` is relative to a folder or to the page, "#x" alone not counted.
+// Whether `link` is relative to a folder.  "#x", "?x" and "" lead to the page as it is shown.
 bool is_relative(std::string_view link) {
   link = trimmed(link);
   const std::size_t end = std::min(link.find_first_of("/\\?#"), link.size());
-  return !link.empty() && !link.starts_with('#') && !link.starts_with('/') &&
-         !link.starts_with('\\') && link.substr(0, end).find(':') == link.npos;
+  return end > 0 && link.substr(0, end).find(':') == link.npos;
 }
 
 // `link` from the root of the site, or nothing when it holds everywhere.
@@ -124,8 +123,8 @@ Rewrite rewrite_of(const Tag& tag, std::string_view attribute) {
   return attribute == "content" && is_refresh ? rewrite_refresh : nullptr;
 }
 
-// What the links of the page are relative to: its own address, or its <base>; nothing when that is
-// on another site.
+// The path that links of the page are relative to: its own or that of its <base>; nothing when the
+// <base> is on another site.
 std::optional<std::string> base_of(const Markup& markup, std::string_view address) {
   for (const Element& element : markup.elements) {
     if (!element.is_html || element.tag.name != "base" || !element.tag.has("href")) continue;
@@ -149,9 +148,6 @@ std::string with_links_from_root(const std::string& html, std::string_view addre
       if (const Rewrite rewrite = rewrite_of(tag, attribute.name))
         edits.set(tag, attribute.name,
                   rewrite(tag.value(attribute.name), is_base ? address : *base));
-    // A link without an address leads to the page itself.
-    if (tag.name == "a" && tag.has("href") && trimmed(tag.value("href")).empty())
-      edits.set(tag, "href", *base);
     if (element.is_html && tag.name == "style" && element.content) {
       const std::size_t length = element.content->end - element.content->begin;
       const std::string_view css = std::string_view(html).substr(element.content->begin, length);

@@ -1,4 +1,4 @@
-// What a page shows of many: rows of named texts, for its element with data-each.
+// Lists that a page shows: rows of named texts, for its element with data-each.
 #pragma once
 
 #include <map>

@@ -12,7 +12,7 @@
 namespace actiond {
 namespace {
 
-// Whose content is text to the parser, whatever it looks like.
+// Elements whose content is text to the parser, whatever it looks like.
 const std::set<std::string, std::less<>> raw_text{
     "iframe", "noembed", "noframes", "plaintext", "script", "style", "textarea", "title", "xmp"};
 

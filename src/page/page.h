@@ -19,7 +19,7 @@ namespace actiond {
 
 struct PageParts;
 
-// Who looks at the page, as far as pages care.
+// The user who looks at the page.
 struct Viewer {
   std::string name;
   std::string email;
@@ -27,16 +27,16 @@ struct Viewer {
 };
 
 struct Filling {
-  // Forms are filled whose `action`, or a button's `formaction`, is /actions/ACTION.
+  // The forms to fill: those whose `action`, or a button's `formaction`, is /actions/ACTION.
   std::string_view action;
-  // What was sent or loaded.  Without, the controls stay as the author wrote them.
+  // The values sent or loaded.  Without them the controls stay as the author wrote them.
   const FieldValues* values = nullptr;
   const FieldErrors* errors = nullptr;
-  // What goes into <output name=…>.
+  // For <output name=…>, by name.
   const std::map<std::string, std::string>* data = nullptr;
-  // Without: signed out.
+  // Null: signed out.
   const Viewer* viewer = nullptr;
-  // What its elements with data-each show; one whose list is not here stays as the author wrote it.
+  // For elements with data-each; one whose list is not here stays as the author wrote it.
   const Lists* lists = nullptr;
 };
 
@@ -51,9 +51,8 @@ struct PageAddress {
 // Values.  The n-th control of a name that shows its value gets the n-th value; one that has none
 // keeps what the author wrote.  A checkbox, radio button or option of a `select multiple` is on
 // when its value was sent and off when not.  Left alone: passwords, files, buttons, the submission
-// key
-// `_once`, a `select` whose name was not sent (its placeholder was chosen), and a disabled
-// checkbox.
+// key `_once`, a `select` whose name was not sent (its placeholder was chosen), a hidden field that
+// shares its name with a visible control, and a disabled checkbox.
 //
 // Several forms for one action.  Their hidden fields tell them apart and are left alone.  With
 // errors, only the forms are filled that can have sent the values (`likely_forms`).  If none can,

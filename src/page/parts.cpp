@@ -159,12 +159,12 @@ class PartsReader {
   std::size_t label_behind(std::size_t at, std::size_t end) const {
     const auto found = labels_.find(tag(at).value("id"));
     if (tag(at).value("id").empty() || found == labels_.end()) return nowhere;
-    for (const std::size_t label : found->second) {
-      const bool is_near =
-          owner_of(label) == owner_of(at) || elements_[label].parent == elements_[at].parent;
-      if (is_near && tag(label).span.begin >= end) return label;
-    }
-    return nowhere;
+    const auto begin = [this](std::size_t label) { return tag(label).span.begin; };
+    const auto label = std::ranges::lower_bound(found->second, end, {}, begin);
+    if (label == found->second.end()) return nowhere;
+    const bool is_near =
+        owner_of(*label) == owner_of(at) || elements_[*label].parent == elements_[at].parent;
+    return is_near ? *label : nowhere;
   }
 
   void read_option(std::size_t at) {

@@ -45,7 +45,7 @@ struct Control {
 // hidden.
 struct Cover {
   Tag tag;
-  std::size_t outer = static_cast<std::size_t>(-1);  // the cover around it, or `nowhere`
+  std::size_t outer;  // the index of the cover around it, or `nowhere`
 };
 
 // The controls of one field name in a form, and where its message goes.
@@ -64,7 +64,7 @@ struct PageForm {
   std::vector<Control> controls;  // in tree order; no control without a name or is_never_filled
   std::set<std::string, std::less<>> further_names;  // that its controls send besides their own
   std::map<std::string, PageField, std::less<>> fields;
-  std::size_t cover = static_cast<std::size_t>(-1);
+  std::size_t cover;  // the innermost around it, or `nowhere`
 };
 
 // An element with data-error-for.

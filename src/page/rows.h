@@ -9,7 +9,7 @@
 
 namespace actiond {
 
-// The element once for each row, shown; without rows it stays, hidden.
+// Repeats the element for each row, and shows it.  Without rows it stays once, hidden.
 void show_rows(std::string_view html, const RepeatedElement& element, const List& rows,
                Edits& edits);
 

@@ -38,7 +38,7 @@ Surroundings look_around(const std::vector<Element>& elements) {
     if (parent != nowhere) around = found.around[parent];
     if (!element.is_html) continue;
     if (around.repeated == nowhere && can_be_repeated(element)) around.repeated = at;
-    // What stands in a disabled fieldset's first legend stays enabled.
+    // Controls in a disabled fieldset's first legend stay enabled.
     if (tag.name == "legend" && parent != nowhere && elements[parent].tag.name == "fieldset" &&
         had_legend.insert(parent).second) {
       const std::size_t outer = elements[parent].parent;

@@ -41,7 +41,7 @@ void fill_options(const Control& select, const SentValues& sent, Edits& edits) {
     turn(option.tag, "selected", sent.has(select.name, option.value), edits);
 }
 
-// What the sent values tell about one form.
+// The evidence in the sent values for or against one form.
 struct FormClues {
   bool lacks_a_control = false;         // that a browser would have sent was not
   std::set<std::string_view> answered;  // names that its controls account for

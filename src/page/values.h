@@ -14,8 +14,8 @@
 
 namespace actiond {
 
-// What was sent, by name, as a page can show it; without the submission key.  Points into the names
-// of the values that it was made of.
+// The sent values by name, as a page can show them, without the submission key.  Points into the
+// names of the values that it was made of.
 class SentValues {
  public:
   explicit SentValues(const FieldValues& values);

@@ -130,7 +130,7 @@ TEST_CASE("S42 of a value that is longer than its field may be, nothing is held"
     CHECK(fields[0].is_too_long);
     CHECK(fields[0].value.empty());
   }
-  // What is too long, but not by much, comes back to be shortened.
+  // A value that is too long, but not by much, comes back to be shortened.
   for (const FieldValues& fields : read_for_form({{"a", std::string(40, '"')}})) {
     REQUIRE(fields.size() == 1);
     CHECK_FALSE(fields[0].is_too_long);

@@ -1,4 +1,4 @@
-// What a body came to, as one line: "a=1|b=2", or "400 The body …".
+// The outcome of reading a body, as one line: "a=1|b=2", or "400 The body …".
 #pragma once
 
 #include <string>

@@ -8,7 +8,7 @@ using namespace actiond;
 
 namespace {
 
-// What became of the bytes of one file.
+// Collects the bytes of one file.
 struct Received final : FileBytes {
   std::string bytes;
   std::size_t largest_piece = 0;

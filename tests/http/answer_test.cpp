@@ -105,7 +105,7 @@ TEST_CASE("a problem for a program is RFC 9457") {
 TEST_CASE("a problem for a shell is a line, or a line a field") {
   CHECK(to_response(Problem{403, "Not from here."}, Media::Text, "id1").body ==
         "error Not from here. (request id1)\n");
-  // What was sent and is quoted makes no line of its own, and no command for a terminal.
+  // A quoted value makes no line of its own, and no command for a terminal.
   CHECK(to_response(Problem{400, "\"a\nok\r\t\x1b[31m\xE9\x7f \xC2\x9B\" twice, \xE2\x82\xAC."},
                     Media::Text, "id1")
             .body ==

@@ -28,7 +28,7 @@ std::optional<std::string> refusal(const Visit& visit) {
   return cross_site_refusal(test::make_request(visit.method, "/actions/x", headers), origins);
 }
 
-// What the contract says of each Sec-Fetch-Site (a row) with each Origin (a column): '+' allowed,
+// The contract for each Sec-Fetch-Site (a row) with each Origin (a column): '+' allowed,
 // '-' forbidden, 'c' forbidden only with a session cookie and without a bearer token.
 const char* const origin_columns[] = {absent,
                                       "http://localhost:8080",

@@ -51,8 +51,6 @@ TEST_CASE("P2 links relative to the page hold under the address of an action") {
         Row{"<img src=../img/a.png>", "<img src=\"/img/a.png\">"},
         Row{"<script src=./a.js></script>", "<script src=\"/docs/a.js\"></script>"},
         Row{"<a href=other.html#part>o</a>", "<a href=\"/docs/other.html#part\">o</a>"},
-        Row{"<a href=?page=2>2</a>", "<a href=\"/docs/contact.html?page=2\">2</a>"},
-        Row{"<a href>self</a>", "<a href=\"/docs/contact.html\">self</a>"},
         Row{"<img srcset=\"a.png 1x, b.png 2x,/c.png 3x\">",
             "<img srcset=\"/docs/a.png 1x, /docs/b.png 2x,/c.png 3x\">"},
         Row{"<source srcset='a.png'>", "<source srcset=\"/docs/a.png\">"},
@@ -80,9 +78,10 @@ TEST_CASE("P2 links relative to the page hold under the address of an action") {
 
 TEST_CASE("P2 links that hold everywhere, and places in the page, stay as they are written") {
   for (const std::string html :
-       {"<a href=#main>skip</a>", "<a href=\" #top \">t</a>", "<a href=/x?y#z>x</a>",
-        "<a href=//a.example/x>x</a>", "<a href=\"https://a.example\">x</a>",
-        "<a href=mailto:a@b.example>m</a>", "<img src=data:image/png;base64,AA>", "<img src=\"\">",
+       {"<a href=#main>skip</a>", "<a href=?page=2>2</a>", "<a href>self</a>",
+        "<a href=\" #top \">t</a>", "<a href=/x?y#z>x</a>", "<a href=//a.example/x>x</a>",
+        "<a href=\"https://a.example\">x</a>", "<a href=mailto:a@b.example>m</a>",
+        "<img src=data:image/png;base64,AA>", "<img src=\"\">",
         "<a href=\"javascript:void(0)\">j</a>", "<p data=x cite>",
         "<meta name=a content=\"url=x\">", "<form action=\"\"></form>",
         "<svg><use href=#i /></svg>", "<template><img src=a.png></template>"}) {

@@ -1,4 +1,4 @@
-// The corpus of small pages in tests/core/pages/*.cases: each says what it shows, what is filled
+// The corpus of small pages in tests/page/pages/*.cases: each says what it shows, what is filled
 // in, the page and the page that comes back.
 //
 //   === a text input gets its value
