@@ -40,7 +40,7 @@ listening.unref();
 const { port } = listening.address();
 const places = [
   { place: 'another site', home: `http://${evil}:${port}/`, says: 'cross-site' },
-  { place: 'another port', home: `http://localhost:${port}/`, says: 'same-site' },
+  { place: 'another port', home: `http://${new URL(site).hostname}:${port}/`, says: 'same-site' },
 ];
 
 // The member's page, on the other site; with a cookie that goes wherever a request goes, as browsers
