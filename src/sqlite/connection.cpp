@@ -1,12 +1,14 @@
 #include "sqlite/connection.h"
 
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace actiond {
 namespace {
 
-constexpr int busy_milliseconds = 2000;    // only a foreign writer can make us wait at all
+constexpr int busy_milliseconds = 2000;  // only a foreign writer can make us wait at all
+constexpr const char* action_savepoint = "action";
 constexpr int readers_milliseconds = 100;  // reads are short; a long one must not stop the writers
 
 // Ends a statement's read or write lock on every way out.
@@ -22,6 +24,19 @@ class Running {
 
  private:
   sqlite3_stmt* statement_;
+};
+
+// Sets a flag, and puts back on the way out what it was.
+class Flagged {
+ public:
+  explicit Flagged(bool& flag) : flag_(flag), before_(std::exchange(flag, true)) {}
+  Flagged(const Flagged&) = delete;
+  Flagged& operator=(const Flagged&) = delete;
+  ~Flagged() { flag_ = before_; }
+
+ private:
+  bool& flag_;
+  const bool before_;
 };
 
 int bind(sqlite3_stmt* statement, int at, const Value& value) {
@@ -67,6 +82,28 @@ Connection::Connection(const std::filesystem::path& path, Use use) {
   handle_.reset(handle);
   if (code != SQLITE_OK) fail(code);
   configure(use);
+  authorize();
+}
+
+// SQLite asks while it prepares a statement, also when it prepares one again after the schema
+// changed, and for each statement that another one runs inside, such as the ATTACH of VACUUM INTO.
+void Connection::authorize() {
+  const int code = sqlite3_set_authorizer(
+      handle_.get(),
+      [](void* self, int action, const char*, const char* name, const char*, const char*) {
+        if (!static_cast<const Connection*>(self)->confining_) return SQLITE_OK;
+        switch (action) {
+          case SQLITE_SAVEPOINT:
+            return sqlite3_stricmp(name, action_savepoint) == 0 ? SQLITE_DENY : SQLITE_OK;
+          case SQLITE_TRANSACTION:
+          case SQLITE_ATTACH:
+          case SQLITE_DETACH:
+          case SQLITE_PRAGMA: return SQLITE_DENY;
+          default: return SQLITE_OK;
+        }
+      },
+      this);
+  if (code != SQLITE_OK) fail(code);
 }
 
 void Connection::configure(Use use) {
@@ -98,7 +135,12 @@ void Connection::fail(int code) const {
                            (handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code)) + " (" +
                            std::to_string(code) + ")";
   switch (code & 0xFF) {
-    case SQLITE_IOERR: throw DeviceError(what);
+    case SQLITE_AUTH:
+      throw std::logic_error(
+          "a handler's or reader's statement controls transactions, attaches a database or "
+          "contains a PRAGMA: " +
+          what);
+    case SQLITE_IOERR: has_seen_device_error_ = true; throw DeviceError(what);
     case SQLITE_BUSY:
     case SQLITE_CANTOPEN:
     case SQLITE_CORRUPT:
@@ -130,9 +172,12 @@ void Connection::commit() {
   began_ = false;
 }
 
-void Connection::roll_back() {
+bool Connection::roll_back() noexcept try {
   began_ = false;
   if (in_transaction()) step("ROLLBACK");
+  return true;
+} catch (const std::exception&) {
+  return false;
 }
 
 bool Connection::would_fail_to_commit() const {
@@ -184,10 +229,11 @@ void Connection::copy_to(Connection& target, int pages, const std::function<void
   if (code != SQLITE_DONE) target.fail(code);
 }
 
-sqlite3_stmt* Connection::prepared(std::string_view sql, std::span<const Value> values) {
+sqlite3_stmt* Connection::prepared(Statements& statements, std::string_view sql,
+                                   std::span<const Value> values) {
   if (has_lost_transaction()) throw Unavailable("SQLite gave the transaction up");
-  auto found = statements_.find(sql);
-  if (found == statements_.end()) {
+  auto found = statements.find(sql);
+  if (found == statements.end()) {
     sqlite3_stmt* made = nullptr;
     const char* rest = nullptr;
     const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
@@ -196,7 +242,7 @@ sqlite3_stmt* Connection::prepared(std::string_view sql, std::span<const Value> 
     if (code != SQLITE_OK) fail(code);
     if (rest != sql.data() + sql.size())
       throw std::logic_error("one statement at a time: " + std::string(sql));
-    found = statements_.emplace(sql, std::move(owned)).first;
+    found = statements.emplace(sql, std::move(owned)).first;
   }
   sqlite3_stmt* statement = found->second.get();
   if (sqlite3_bind_parameter_count(statement) != static_cast<int>(values.size()))
@@ -210,7 +256,28 @@ sqlite3_stmt* Connection::prepared(std::string_view sql, std::span<const Value> 
 
 void Connection::query(std::string_view sql, std::span<const Value> values,
                        const std::function<bool(Row)>& visit) {
-  sqlite3_stmt* statement = prepared(sql, values);
+  query(statements_, sql, values, visit);
+}
+
+Transaction::Executed Connection::execute(std::string_view sql, std::span<const Value> values) {
+  return execute(statements_, sql, values);
+}
+
+void Connection::Confined::query(std::string_view sql, std::span<const Value> values,
+                                 const std::function<bool(Row)>& visit) {
+  const Flagged confining(connection_.confining_);
+  connection_.query(statements_, sql, values, visit);
+}
+
+Transaction::Executed Connection::Confined::execute(std::string_view sql,
+                                                    std::span<const Value> values) {
+  const Flagged confining(connection_.confining_);
+  return connection_.execute(statements_, sql, values);
+}
+
+void Connection::query(Statements& statements, std::string_view sql, std::span<const Value> values,
+                       const std::function<bool(Row)>& visit) {
+  sqlite3_stmt* statement = prepared(statements, sql, values);
   const Running running(statement);
   std::vector<Value> row(static_cast<std::size_t>(sqlite3_column_count(statement)));
   int code;
@@ -222,8 +289,9 @@ void Connection::query(std::string_view sql, std::span<const Value> values,
   if (code != SQLITE_DONE) fail(code);
 }
 
-Transaction::Executed Connection::execute(std::string_view sql, std::span<const Value> values) {
-  sqlite3_stmt* statement = prepared(sql, values);
+Transaction::Executed Connection::execute(Statements& statements, std::string_view sql,
+                                          std::span<const Value> values) {
+  sqlite3_stmt* statement = prepared(statements, sql, values);
   const Running running(statement);
   int code;
   while ((code = sqlite3_step(statement)) == SQLITE_ROW) {

@@ -26,8 +26,37 @@ class DeviceError final : public Unavailable {
 // Errors: Unavailable when the database is busy, full, failing, unreadable or read-only;
 // std::runtime_error, with SQLite's words, when the statement itself is wrong.
 class Connection final : public Transaction {
+ private:
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+  };
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>()(text);
+    }
+  };
+  using Statements = std::unordered_map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>, Hash,
+                                        std::equal_to<>>;
+
  public:
   enum class Use { Read, Write };
+
+  // The connection as handlers and readers get it: their statements read and write rows, and may
+  // use savepoints of their own.  One that begins or ends the transaction, names the savepoint
+  // `action`, attaches a database or contains a PRAGMA throws std::logic_error and has no effect.
+  class Confined final : public Transaction {
+   public:
+    explicit Confined(Connection& connection) : connection_(connection) {}
+
+    void query(std::string_view sql, std::span<const Value> values,
+               const std::function<bool(Row)>& visit) override;
+    Executed execute(std::string_view sql, std::span<const Value> values) override;
+
+   private:
+    Connection& connection_;
+    Statements statements_;  // apart: one prepared by the connection itself needs no permission
+  };
 
   // Makes the file when it is missing and `use` is Write.
   Connection(const std::filesystem::path& path, Use use);
@@ -43,9 +72,13 @@ class Connection final : public Transaction {
   // statement before `roll_back` throws Unavailable: none may slip out and commit on its own.
   void begin();
   void commit();
-  void roll_back();
+  // Throws nothing, so that the error that leads to it is the one that is told.  False when it
+  // failed: then this connection is of no more use.
+  bool roll_back() noexcept;
   bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
   bool has_lost_transaction() const { return began_ && !in_transaction(); }
+  // Whether any call failed in the device, even when its exception was caught.
+  bool has_seen_device_error() const { return has_seen_device_error_; }
   // A foreign key that is checked at the commit does not hold.
   bool would_fail_to_commit() const;
 
@@ -66,31 +99,31 @@ class Connection final : public Transaction {
              const std::function<bool(Row)>& visit) override;
   Executed execute(std::string_view sql, std::span<const Value> values) override;
 
+  Confined& confined() { return confined_; }
+
  private:
   struct Close {
     void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
   };
-  struct Finalize {
-    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-  };
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>()(text);
-    }
-  };
 
-  sqlite3_stmt* prepared(std::string_view sql, std::span<const Value> values);
+  void query(Statements& statements, std::string_view sql, std::span<const Value> values,
+             const std::function<bool(Row)>& visit);
+  Executed execute(Statements& statements, std::string_view sql, std::span<const Value> values);
+  sqlite3_stmt* prepared(Statements& statements, std::string_view sql,
+                         std::span<const Value> values);
   [[noreturn]] void fail(int code) const;
   void configure(Use use);
+  void authorize();
   void checkpoint(int mode);
   void sync_file();
 
   std::unique_ptr<sqlite3, Close> handle_;
-  std::unordered_map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>, Hash, std::equal_to<>>
-      statements_;
+  Statements statements_;
+  Confined confined_{*this};
+  bool confining_ = false;  // while a statement of `confined_` is prepared or runs
   int wal_frames_ = 0;
   bool began_ = false;
+  mutable bool has_seen_device_error_ = false;
 };
 
 // The SQLite that runs, and the one whose header this was compiled with: 3040001 for 3.40.1.

@@ -32,7 +32,7 @@ class GateHold {
 // The batch's transaction as one action sees it: with files of its own.
 class ActionTransaction final : public Transaction {
  public:
-  ActionTransaction(Connection& db, KeptFiles& files) : db_(db), files_(files) {}
+  ActionTransaction(Connection& db, KeptFiles& files) : db_(db.confined()), files_(files) {}
 
   std::string keep(const File& file) override { return files_.keep(file); }
   void discard(std::string_view name) override { files_.discard(name); }
@@ -47,7 +47,7 @@ class ActionTransaction final : public Transaction {
   }
 
  private:
-  Connection& db_;
+  Connection::Confined& db_;
   KeptFiles& files_;
 };
 
@@ -63,7 +63,8 @@ int Database::open() {
   const std::lock_guard lock(opening_);
   if (opened_) return 0;
   const auto now = std::chrono::steady_clock::now();
-  if (now < next_try_) throw Unavailable(last_failure_);
+  // Another try would find in the kernel's cache what may not be on disk.
+  if (failed_ || now < next_try_) throw Unavailable(last_failure_);
   try {
     const int migrated = open_writer();
     opened_ = true;
@@ -71,6 +72,7 @@ int Database::open() {
   } catch (const std::exception& error) {
     next_try_ = now + between_tries;
     last_failure_ = error.what();
+    if (writer_ && writer_->has_seen_device_error()) note_failure();
     gate_.reset();
     writer_.reset();
     throw Unavailable(last_failure_);
@@ -111,7 +113,7 @@ std::unique_ptr<Connection> Database::lend() {
 }
 
 void Database::take_back(std::unique_ptr<Connection> connection) noexcept {
-  // Whoever borrowed it next would not see the newest data.
+  // The next reader would not see the newest data.
   if (connection->in_transaction()) return;
   const std::lock_guard lock(lending_);
   idle_readers_.push_back(std::move(connection));
@@ -120,7 +122,7 @@ void Database::take_back(std::unique_ptr<Connection> connection) noexcept {
 void Database::BorrowingReader::query(std::string_view sql, std::span<const Value> values,
                                       const std::function<bool(Row)>& visit) {
   const Lent lent(database_);
-  (*lent).query(sql, values, visit);
+  (*lent).confined().query(sql, values, visit);
 }
 
 void Database::snapshot(const std::function<void(Reader&)>& work) {
@@ -128,9 +130,10 @@ void Database::snapshot(const std::function<void(Reader&)>& work) {
   Connection& db = *lent;
   db.step("BEGIN");
   try {
-    work(db);
+    work(db.confined());
   } catch (...) {
-    db.step("ROLLBACK");
+    db.roll_back();  // one that fails leaves the transaction open: `take_back` closes the
+                     // connection
     throw;
   }
   db.step("COMMIT");
@@ -197,11 +200,11 @@ void Database::commit_together(Batch& batch) {
       }
       const bool keeps = std::any_of(batch.begin(), batch.end(),
                                      [](const Queued& queued) { return queued.files.has_kept(); });
-      if (keeps) uploads_->sync();
+      if (keeps) sync_uploads();
       written = Clock::now();
       writer_->commit();
     } catch (...) {
-      writer_->roll_back();
+      if (!writer_->roll_back()) note_failure();
       throw;
     }
     if (watch_ != nullptr)
@@ -212,7 +215,7 @@ void Database::commit_together(Batch& batch) {
     for (Queued& queued : batch) queued.files.commit();
     checkpoint_when_due();
   } catch (const std::exception& error) {
-    if (dynamic_cast<const DeviceError*>(&error) != nullptr) failed_ = true;
+    if (writer_->has_seen_device_error()) note_failure();
     // When nobody passed the gate, all who wait before it are told.
     if (batch.empty())
       while (take(batch) != nullptr) {
@@ -260,11 +263,24 @@ void Database::checkpoint_when_due() {
       writer_->checkpoint();
     else
       writer_->restart_log();
-  } catch (const DeviceError&) {
-    failed_ = true;  // what is committed was synced before, and is safe in the log
   } catch (const std::exception&) {
-    // What is committed stays in the log, and is safe there.
+    // What is committed stays in the log, synced.
   }
+  if (writer_->has_seen_device_error()) note_failure();
+}
+
+// A folder whose sync failed may lose the names of files that later rows refer to.
+void Database::sync_uploads() {
+  try {
+    uploads_->sync();
+  } catch (const Unavailable&) {
+    note_failure();
+    throw;
+  }
+}
+
+void Database::note_failure() noexcept {
+  if (!failed_.exchange(true)) tell_failed_();
 }
 
 }  // namespace actiond

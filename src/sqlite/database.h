@@ -53,8 +53,11 @@ class Database final : public Store {
   void rehearse();
 
   // A write or a sync failed in the device: what the kernel still holds of the file may not be what
-  // is on disk (fsync(2)), so this process writes no more and is to be replaced.
+  // is on disk (fsync(2)), so this process writes no more and has to be replaced.
   bool has_failed() const { return failed_; }
+  // Calls `tell` once, when that happens, on the thread that opened or committed.  Set before
+  // anything else is called; must neither throw nor wait.
+  void when_failed(std::function<void()> tell) { tell_failed_ = std::move(tell); }
 
  private:
   struct Queued {
@@ -105,11 +108,14 @@ class Database final : public Store {
   void run_alone(Connection& db, Queued& queued);
   int open_writer();
   void checkpoint_when_due();
+  void sync_uploads();
+  void note_failure() noexcept;
 
   const std::filesystem::path path_;
   const std::span<const Migration> migrations_;
   const UploadFolder* const uploads_;
   GateWatch* const watch_;
+  std::function<void()> tell_failed_ = [] {};
   BorrowingReader reader_{*this};
 
   std::mutex opening_;

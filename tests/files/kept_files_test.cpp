@@ -107,7 +107,6 @@ TEST_CASE("what a transaction that comes to nothing kept is gone") {
   CHECK(site.content(old) == "old");
   // A commit that fails: the constraint is asked at its end.
   CHECK_THROWS(site.database.write([&](Transaction& tx) {
-    tx.run("PRAGMA defer_foreign_keys=ON");
     tx.run("CREATE TABLE a (id INTEGER PRIMARY KEY) STRICT");
     tx.run(
         "CREATE TABLE b (a INTEGER NOT NULL REFERENCES a (id) DEFERRABLE INITIALLY DEFERRED) "

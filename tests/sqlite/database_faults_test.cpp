@@ -11,6 +11,7 @@ namespace {
 
 using test::insert;
 using test::numbers;
+using test::Work;
 
 struct Broken {
   explicit Broken(const char* name = "site.db") : path(folder / name) {}
@@ -84,52 +85,59 @@ TEST_CASE("a foreign writer that does not end makes writing unavailable, reading
   CHECK(numbers(broken.database) == std::vector{1, 7});
 }
 
-// The writer's disk has so many pages from now on.
-void set_disk(Store& store, int pages) {
-  store.write([pages](Transaction& tx) {
-    tx.run("PRAGMA max_page_count=" + std::to_string(pages));
-    return Verdict::Keep;
-  });
-}
+// The writer's disk has 20 pages.
+const std::vector<Migration> small_disk{test::numbers_table,
+                                        {2, "0002_small_disk.sql", "PRAGMA max_page_count=20"}};
 
 Verdict fill(Transaction& tx) {
   for (int n = 100; n < 200; ++n) tx.run("INSERT INTO numbers VALUES (?, randomblob(4000))", n);
   return Verdict::Keep;
 }
 
+struct SmallDisk {
+  test::TemporaryFolder folder;
+  Database database{folder / "site.db", small_disk};
+};
+
 TEST_CASE(
     "a full disk makes writing unavailable, keeps what was there, and is well again with space") {
-  Broken broken;
-  broken.database.write(insert(1));
-  set_disk(broken.database, 20);
-  CHECK_THROWS_WITH_AS(broken.database.write(fill), doctest::Contains("database or disk is full"),
-                       Unavailable);
-  CHECK(numbers(broken.database) == std::vector{1});
-  broken.database.write(insert(2));
-  CHECK(numbers(broken.database) == std::vector{1, 2});
-  set_disk(broken.database, 10'000);
-  broken.database.write(fill);
-  CHECK(numbers(broken.database).size() == 102);
+  SmallDisk small;
+  small.database.write([](Transaction& tx) {
+    tx.run("INSERT INTO numbers VALUES (1, randomblob(40000))");
+    return Verdict::Keep;
+  });
+  const auto again = [](Transaction& tx) {
+    tx.run("INSERT INTO numbers VALUES (2, randomblob(40000))");
+    return Verdict::Keep;
+  };
+  for (const Work& work : std::vector<Work>{fill, again})
+    CHECK_THROWS_WITH_AS(small.database.write(work), doctest::Contains("database or disk is full"),
+                         Unavailable);
+  CHECK(numbers(small.database) == std::vector{1});
+  CHECK_FALSE(small.database.has_failed());
+  small.database.write([](Transaction& tx) {
+    tx.run("DELETE FROM numbers");
+    return Verdict::Keep;
+  });
+  small.database.write(again);
+  CHECK(numbers(small.database) == std::vector{2});
 }
 
 TEST_CASE("who writes beside somebody that fills the disk is kept or told") {
-  Broken broken;
-  broken.database.write(insert(1));
-  set_disk(broken.database, 20);
+  SmallDisk small;
+  small.database.write(insert(1));
   const auto outcomes =
-      test::write_together(broken.database, {insert(10), insert(11), fill, insert(12), insert(13)});
+      test::write_together(small.database, {insert(10), insert(11), fill, insert(12), insert(13)});
   std::vector<int> told_done{1};
   for (const auto& [at, n] : {std::pair{0, 10}, {1, 11}, {3, 12}, {4, 13}})
     if (outcomes[static_cast<std::size_t>(at)] == "done") told_done.push_back(n);
   CHECK(outcomes[2] != "done");
-  CHECK(numbers(broken.database) == told_done);
+  CHECK(numbers(small.database) == told_done);
 }
 
 TEST_CASE("work that hides a full disk keeps nothing half done") {
-  Broken broken;
-  broken.database.open();
-  set_disk(broken.database, 20);
-  const std::string outcome = test::outcome(broken.database, [](Transaction& tx) {
+  SmallDisk small;
+  const std::string outcome = test::outcome(small.database, [](Transaction& tx) {
     insert(1)(tx);
     try {
       fill(tx);
@@ -138,7 +146,7 @@ TEST_CASE("work that hides a full disk keeps nothing half done") {
     return insert(2)(tx);
   });
   const bool kept = outcome == "done";
-  const std::vector<int> all = numbers(broken.database);
+  const std::vector<int> all = numbers(small.database);
   CHECK((std::count(all.begin(), all.end(), 1) == 1) == kept);
   CHECK((std::count(all.begin(), all.end(), 2) == 1) == kept);
 }

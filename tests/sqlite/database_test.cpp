@@ -17,6 +17,7 @@ namespace {
 
 using test::insert;
 using test::numbers;
+using test::Work;
 using test::write_together;
 
 struct Opened {
@@ -153,6 +154,58 @@ TEST_CASE("a constraint that is checked at the end fails its own work only") {
   CHECK(outcomes[1] != "done");
   CHECK(outcomes[2] == "done");
   CHECK(numbers(database) == std::vector{2, 3});
+}
+
+TEST_CASE("a handler's own transaction control is refused, and its neighbours are kept") {
+  for (const std::string sql :
+       {"COMMIT", "ROLLBACK", "END", "BEGIN", "SAVEPOINT Action", "RELEASE action",
+        "ROLLBACK TO action", "/* x */ commit", "ATTACH '/tmp/x.db' AS x", "DETACH main",
+        "PRAGMA synchronous=OFF", "PRAGMA defer_foreign_keys=ON", "PRAGMA user_version"}) {
+    CAPTURE(sql);
+    Opened opened;
+    const auto control = [&](Transaction& tx) {
+      insert(2)(tx);
+      tx.run(sql);
+      return Verdict::Keep;
+    };
+    // One that catches the refusal goes on as if it had not asked.
+    const auto catching = [&](Transaction& tx) {
+      try {
+        tx.run(sql);
+      } catch (const std::logic_error&) {
+        insert(3)(tx);
+      }
+      return Verdict::Keep;
+    };
+    std::vector<std::string> outcomes;
+    for (const Work& work : std::vector<Work>{insert(1), control, catching, insert(4)})
+      opened.database.queue(work, [&](std::exception_ptr error) {
+        try {
+          if (error) std::rethrow_exception(error);
+          outcomes.emplace_back("done");
+        } catch (const Unavailable&) {
+          outcomes.emplace_back("unavailable");
+        } catch (const std::logic_error&) {
+          outcomes.emplace_back("refused");
+        }
+      });
+    opened.database.commit();
+    CHECK(outcomes == std::vector<std::string>{"done", "refused", "done", "done"});
+    CHECK(numbers(opened.database) == std::vector{1, 3, 4});
+  }
+}
+
+TEST_CASE("a reader can neither begin a transaction nor lift its own limits") {
+  Opened opened;
+  opened.database.write(insert(1));
+  for (const std::string sql : {"BEGIN", "SAVEPOINT action", "PRAGMA query_only=OFF",
+                                "ATTACH '/tmp/x.db' AS x", "VACUUM INTO '/dev/null'"}) {
+    CAPTURE(sql);
+    CHECK_THROWS(opened.database.reader().rows<int>(sql));
+    CHECK_THROWS_AS(opened.database.snapshot([&](Reader& db) { db.rows<int>(sql); }),
+                    std::exception);
+  }
+  CHECK(numbers(opened.database) == std::vector{1});
 }
 
 TEST_CASE("what waits is run in the order it came, in batches that are bounded") {
