@@ -1,39 +1,40 @@
-// What is freed is wiped first: a password passes through a dozen strings between the socket and
-// its hash, and one forgotten place would keep it for whoever reads the process's memory later.  It
-// costs about half a microsecond a request.  All forms of `new` are here, since theirs and ours
-// must agree.
-#include <malloc.h>
-
+// Freed memory is wiped first: a password passes through a dozen strings between the socket and its
+// hash, and through the buffers of libfcgi, and one forgotten place would keep it for whoever reads
+// the process's memory later.
+//
+// Every form of `delete` ends in the C library's free, and this one takes its place for the program
+// and its libraries (glibc, "Replacing malloc").
 #include <cstdlib>
 #include <cstring>
-#include <new>
+
+#ifdef __SANITIZE_ADDRESS__
+
+// AddressSanitizer has a free of its own, and tells when it is called.  GCC ships no header of
+// these.
+extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*malloc_hook)(const volatile void*,
+                                                                             std::size_t),
+                                                         void (*free_hook)(const volatile void*));
+extern "C" std::size_t __sanitizer_get_allocated_size(const volatile void* memory);
 
 namespace {
-
-void* allocate(std::size_t size) noexcept { return std::malloc(size == 0 ? 1 : size); }
-
-void* allocate_or_throw(std::size_t size) {
-  void* const memory = allocate(size);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-
-void release(void* memory) noexcept {
-  if (memory == nullptr) return;
-  explicit_bzero(memory, malloc_usable_size(memory));
-  std::free(memory);
-}
-
+[[maybe_unused]] const int installed = __sanitizer_install_malloc_and_free_hooks(
+    [](const volatile void*, std::size_t) {},
+    [](const volatile void* memory) {
+      if (memory != nullptr)
+        explicit_bzero(const_cast<void*>(memory), __sanitizer_get_allocated_size(memory));
+    });
 }  // namespace
 
-void* operator new(std::size_t size) { return allocate_or_throw(size); }
-void* operator new[](std::size_t size) { return allocate_or_throw(size); }
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return allocate(size); }
-void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return allocate(size); }
+#else
 
-void operator delete(void* memory) noexcept { release(memory); }
-void operator delete[](void* memory) noexcept { release(memory); }
-void operator delete(void* memory, std::size_t) noexcept { release(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { release(memory); }
-void operator delete(void* memory, const std::nothrow_t&) noexcept { release(memory); }
-void operator delete[](void* memory, const std::nothrow_t&) noexcept { release(memory); }
+#include <malloc.h>
+
+extern "C" void __libc_free(void* memory);
+
+extern "C" void free(void* memory) {
+  if (memory == nullptr) return;
+  explicit_bzero(memory, malloc_usable_size(memory));
+  __libc_free(memory);
+}
+
+#endif

@@ -11,7 +11,7 @@
 #include "http/accept.h"
 #include "http/cookie.h"
 #include "http/local_path.h"
-#include "pool/fastcgi/fastcgi.h"
+#include "pool/fastcgi/walker.h"
 #include "support.h"
 
 using namespace actiond;
@@ -232,8 +232,8 @@ TEST_CASE("records cost about the same whatever they are") {
   const std::string headers = record(4, 64'998, repeat(std::string{5, 0} + "HTTP_", 64'998 / 7));
   check(
       [](const std::string& bytes) {
-        RequestRecords records;
-        if (records.take(bytes)) to_request(records);
+        RequestWalker walker;
+        (void)walker.walk(bytes);
       },
       {{"plain", begin + none, record(5, 1000, std::string(1000, 'x'))},
        {"bodies of a byte", begin + none, record(5, 1, "x")},

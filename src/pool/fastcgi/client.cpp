@@ -1,5 +1,6 @@
 #include "pool/fastcgi/client.h"
 
+#include <fastcgi.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -14,12 +15,11 @@
 namespace actiond {
 namespace {
 
-enum Type : unsigned char { begin = 1, end = 3, parameters_record = 4, input = 5, output = 6 };
 constexpr timeval patience{.tv_sec = 10, .tv_usec = 0};
 
 std::string record(unsigned char type, std::string_view content) {
   const std::size_t size = content.size();
-  std::string bytes{1,
+  std::string bytes{FCGI_VERSION_1,
                     static_cast<char>(type),
                     0,
                     1,
@@ -75,21 +75,21 @@ std::string ask_fastcgi(const std::filesystem::path& path,
 
   std::string pairs;
   for (const auto& [name, value] : parameters) pairs += pair(name, value);
-  const std::string request = record(begin, std::string{0, 1, 0, 0, 0, 0, 0, 0}) +
-                              record(parameters_record, pairs) + record(parameters_record, "") +
-                              record(input, "");
+  const std::string request =
+      record(FCGI_BEGIN_REQUEST, std::string{0, FCGI_RESPONDER, 0, 0, 0, 0, 0, 0}) +
+      record(FCGI_PARAMS, pairs) + record(FCGI_PARAMS, "") + record(FCGI_STDIN, "");
   if (::send(connection.number(), request.data(), request.size(), MSG_NOSIGNAL) !=
       static_cast<ssize_t>(request.size()))
     throw std::runtime_error("the socket takes no request");
 
   std::string answer;
   while (true) {
-    const std::string header = read_exactly(connection.number(), 8);
+    const std::string header = read_exactly(connection.number(), FCGI_HEADER_LEN);
     const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(header[at]); };
     const std::string content = read_exactly(connection.number(), byte(4) * 256U + byte(5));
     read_exactly(connection.number(), byte(6));
-    if (byte(1) == output) answer += content;
-    if (byte(1) == end) return answer;
+    if (byte(1) == FCGI_STDOUT) answer += content;
+    if (byte(1) == FCGI_END_REQUEST) return answer;
   }
 }
 

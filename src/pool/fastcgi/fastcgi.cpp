@@ -36,11 +36,12 @@ Time deadline_after(std::string_view seconds) {
 
 }  // namespace
 
-std::optional<Request> to_request(const RequestRecords& records) {
-  const auto parameters = records.parameters();
-  if (!parameters) return std::nullopt;
+Request to_request(const char* const* parameters) {
   Request request;
-  for (const auto& [name, value] : *parameters) {
+  for (; *parameters != nullptr; ++parameters) {
+    const std::string_view pair(*parameters);
+    const std::size_t equals = pair.find('=');
+    const std::string_view name = pair.substr(0, equals), value = pair.substr(equals + 1);
     if (name == "REQUEST_ID") request.id = value;
     if (name == "REQUEST_METHOD") request.method = value;
     if (name == "DOCUMENT_URI") request.path = value;

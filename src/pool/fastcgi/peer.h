@@ -1,60 +1,66 @@
-// A connection of the web server: requests come, answers go.  Nothing here waits, but for the rest
-// of a body that is too long to be held in memory.
+// A connection of the web server: requests come, answers go.  libfcgi reads and writes them; when
+// there is something to read is found out here, by looking at what has come without taking it.
 #pragma once
 
-#include <chrono>
+#include <fcgiapp.h>
+
 #include <cstddef>
-#include <string>
 
 #include "http/request.h"
 #include "http/response.h"
-#include "pool/fastcgi/records.h"
+#include "pool/fastcgi/walker.h"
 
 namespace actiond {
 
 class Peer {
  public:
-  // Owns `socket`, which does not block.
-  explicit Peer(int socket) : socket_(socket) {}
+  // Owns `socket`, whose reads and writes may wait from now on.
+  explicit Peer(int socket);
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
   ~Peer();
 
   enum class State {
     Idle,       // between requests
-    Receiving,  // a request, or what nobody wants of its body, has yet to come whole
+    Receiving,  // a request, or the rest of a body that nobody reads, has yet to come whole
     Ready,      // `request` is here and wants an answer
-    Sending,    // the web server has yet to take the answer
     Ended,      // the connection is of no more use
   };
-  // Receives and sends what is possible now.
+  // Looks at what has come.  Waits for nothing, but after an answer to a streamed body that was
+  // read in part: then for the rest of that body.
   State advance();
 
   Request& request() { return request_; }
-  // The body of `request` is long and still comes: to read it may take up to `longest_body_time`.
-  bool is_streaming() const { return !records_.has_body(); }
+  // The body of `request` is long and still comes: reading it may wait, until all has come or
+  // somebody shuts the socket down.
+  bool is_streaming() const { return !walker_.is_whole(); }
 
-  // The next `advance` sends it.
+  // Whether to send `response` may wait for the web server: it is longer than the socket holds.
+  static bool may_wait_for(const Response& response);
+  // Sends it.  `advance` comes next.
   void answer(const Response& response);
-  void end_after_answer() { last_ = true; }
 
-  int socket() const { return socket_; }
+  int socket() const { return request_of_fcgi_.ipcFd; }
 
  private:
-  enum class Received { Some, NothingNow, End };
+  enum class Looked { Some, NothingNow, End };
 
-  Received receive();
-  bool send();
+  Looked look();
+  Looked discard();
+  State accept();
+  State finish();
   std::size_t read_body(char* into, std::size_t size);
+  void release();
 
-  int socket_;
-  RequestRecords records_;
+  FCGX_Request request_of_fcgi_;
+  RequestWalker walker_;
   Request request_;
-  std::chrono::steady_clock::time_point body_deadline_;
-  std::string output_;
-  std::size_t sent_ = 0;
-  bool answered_ = false;
-  bool last_ = false;
+  bool is_accepted_ = false;   // libfcgi has the request
+  bool body_begun_ = false;    // some of it was read
+  bool body_ended_ = false;    // all of it was read
+  bool has_failed_ = false;    // the web server is gone, or its body was cut off
+  bool is_answered_ = false;   // what remains of the body is to be discarded
+  std::size_t looked_at_ = 0;  // bytes to discard that the walker has seen
 };
 
 }  // namespace actiond

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -104,6 +105,11 @@ class Filter {
     check(seccomp_rule_add_array(context_.get(), SCMP_ACT_ALLOW, call, 1, &condition),
           "seccomp_rule_add");
   }
+  void allow_when(int call, scmp_arg_cmp one, scmp_arg_cmp other) {
+    const scmp_arg_cmp both[] = {one, other};
+    check(seccomp_rule_add_array(context_.get(), SCMP_ACT_ALLOW, call, 2, both),
+          "seccomp_rule_add");
+  }
   void load() const { check(seccomp_load(context_.get()), "seccomp_load"); }
 
  private:
@@ -126,6 +132,9 @@ void load_filter() {
   filter.allow_when(SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
   for (const int call : {SCMP_SYS(kill), SCMP_SYS(tgkill)})
     filter.allow_when(call, SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid())));
+  // Looking at a request before it is read.
+  for (const int call : {SCMP_SYS(setsockopt), SCMP_SYS(getsockopt)})
+    filter.allow_when(call, SCMP_A1(SCMP_CMP_EQ, SOL_SOCKET), SCMP_A2(SCMP_CMP_EQ, SO_PEEK_OFF));
   filter.load();
 }
 

@@ -18,9 +18,11 @@ struct Guest {
   Trace trace;
   std::list<Guest>::iterator self;
   bool is_watched = false;
+  bool is_watched_for_more = false;  // told of each piece of a request, until it is whole
   std::atomic<bool> is_idle = false;
-  // Of SlowGuests: since when it is in the middle of a request or an answer, and its place.
-  std::optional<std::chrono::steady_clock::time_point> slow_since;
+  // Of SlowGuests: when its patience ends, how, and its place.
+  std::optional<std::chrono::steady_clock::time_point> slow_until;
+  int shutdown_how = 0;
   std::list<Guest*>::iterator slow;
 };
 

@@ -8,20 +8,26 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds patience(10);
+constexpr std::chrono::seconds patience_with_body(20);
 
 }  // namespace
 
-void SlowGuests::note(Guest& guest) {
+void SlowGuests::note(Guest& guest) { note(guest, patience, SHUT_RDWR); }
+
+void SlowGuests::note_body(Guest& guest) { note(guest, patience_with_body, SHUT_RD); }
+
+void SlowGuests::note(Guest& guest, std::chrono::seconds patience, int shutdown_how) {
   const std::lock_guard lock(mutex_);
-  if (guest.slow_since) return;
-  guest.slow_since = Clock::now();
+  if (guest.slow_until) return;
+  guest.slow_until = Clock::now() + patience;
+  guest.shutdown_how = shutdown_how;
   guest.slow = guests_.insert(guests_.end(), &guest);
 }
 
 void SlowGuests::forget(Guest& guest) {
   const std::lock_guard lock(mutex_);
-  if (!guest.slow_since) return;
-  guest.slow_since.reset();
+  if (!guest.slow_until) return;
+  guest.slow_until.reset();
   guests_.erase(guest.slow);
 }
 
@@ -32,12 +38,12 @@ bool SlowGuests::empty() {
 
 void SlowGuests::end_late() {
   const std::lock_guard lock(mutex_);
-  for (const auto now = Clock::now();
-       !guests_.empty() && now > *guests_.front()->slow_since + patience;) {
-    shutdown(guests_.front()->peer.socket(), SHUT_RDWR);
-    guests_.front()->slow_since.reset();
-    guests_.pop_front();
-  }
+  guests_.remove_if([now = Clock::now()](Guest* guest) {
+    if (now <= *guest->slow_until) return false;
+    shutdown(guest->peer.socket(), guest->shutdown_how);
+    guest->slow_until.reset();
+    return true;
+  });
 }
 
 }  // namespace actiond

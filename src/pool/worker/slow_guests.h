@@ -1,5 +1,6 @@
-// Connections in the middle of a request or an answer: nginx sends a request only when it has all
-// of it, and takes an answer at once.  Who is slower than ten seconds is not nginx.
+// Connections in the middle of a request or an answer.  nginx sends a request only when it has all
+// of it, and takes an answer at once: a peer that takes longer than the time below is not nginx,
+// and its socket is shut down, which also ends a read or write that waits on it.
 #pragma once
 
 #include <list>
@@ -11,16 +12,21 @@ namespace actiond {
 
 class SlowGuests {
  public:
-  // Again means nothing.
+  // A request comes in pieces, or a long answer leaves: ten seconds.  Idempotent.
   void note(Guest& guest);
+  // A thread reads a long body: twenty seconds, after which no more of it is read, and the answer
+  // can still leave.
+  void note_body(Guest& guest);
   void forget(Guest& guest);
   bool empty();
-  // Their sockets become ready, and end like those whose web server is gone.
+  // The sockets become ready, and end like those whose web server is gone.
   void end_late();
 
  private:
+  void note(Guest& guest, std::chrono::seconds patience, int shutdown_how);
+
   std::mutex mutex_;
-  std::list<Guest*> guests_;  // the oldest first
+  std::list<Guest*> guests_;
 };
 
 }  // namespace actiond

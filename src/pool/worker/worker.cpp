@@ -101,6 +101,10 @@ class Worker {
   void welcome(int socket);
   void serve(Guest& guest);
   void answer(Guest* guest);
+  void watch_slow_body(Guest& guest);
+  void watch_long_answer(Guest& guest);
+  void look_at_slow_guests();
+  void stop_watching(Guest& guest);
   Reply reply_to(Guest& guest);
   void settle(Guest& guest, Peer::State state);
   bool leave(const Guest& guest);
@@ -214,7 +218,7 @@ void Worker::wait_for_events() {
 }
 
 void Worker::accept_one() {
-  const int socket = accept4(sources_.listening, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  const int socket = accept4(sources_.listening, nullptr, nullptr, SOCK_CLOEXEC);
   if (socket >= 0 || errno == EMFILE || errno == ENFILE) welcome(socket);
 }
 
@@ -241,6 +245,7 @@ void Worker::welcome(int socket) {
 void Worker::serve(Guest& guest) {
   const Peer::State state = guest.peer.advance();
   if (state != Peer::State::Ready) return settle(guest, state);
+  if (guest.is_watched_for_more) stop_watching(guest);
   slow_.forget(guest);
   const bool takes_long = guest.peer.is_streaming() || service_.takes_long(guest.peer.request());
   guest.trace.begin(guest.peer.request(), takes_long ? Phase::Wait : Phase::Check);
@@ -258,6 +263,7 @@ void Worker::serve(Guest& guest) {
 void Worker::answer(Guest* guest) {
   while (guest != nullptr) {
     guest->trace.enter(Phase::Check);
+    if (guest->peer.is_streaming()) watch_slow_body(*guest);
     service_.answer(guest->peer.request(), reply_to(*guest));
     // Where a password came, its hash took long.
     if (in_long_work) wipe_stack();
@@ -272,6 +278,7 @@ void Worker::answer(Guest* guest) {
 Reply Worker::reply_to(Guest& guest) {
   return [this, &guest](const Response& response) {
     guest.trace.enter(Phase::Answer);
+    if (Peer::may_wait_for(response)) watch_long_answer(guest);
     guest.peer.answer(response);
     // The answer leaves first: a log that cannot be written must not hold it back.
     const Peer::State state = guest.peer.advance();
@@ -282,19 +289,44 @@ Reply Worker::reply_to(Guest& guest) {
   };
 }
 
-// Behind it another thread may have the guest.
+void Worker::watch_slow_body(Guest& guest) {
+  slow_.note_body(guest);
+  look_at_slow_guests();
+}
+
+// No thread waits for the web server while it is in charge.
+void Worker::watch_long_answer(Guest& guest) {
+  hand_over();
+  slow_.forget(guest);
+  slow_.note(guest);
+  look_at_slow_guests();
+}
+
+// The thread in charge may wait for events without a limit: it is to set one.
+void Worker::look_at_slow_guests() { eventfd_write(wake_, 1); }
+
+void Worker::stop_watching(Guest& guest) {
+  epoll_ctl(epoll_, EPOLL_CTL_DEL, guest.peer.socket(), nullptr);
+  guest.is_watched = guest.is_watched_for_more = false;
+}
+
+// After this call another thread may own or delete `guest`.
 void Worker::settle(Guest& guest, Peer::State state) {
   const bool idle = state == Peer::State::Idle;
   if (state == Peer::State::Ended || (idle && leave(guest))) return end(guest);
   if (!idle) slow_.note(guest);
-  const auto events = state == Peer::State::Sending ? EPOLLOUT : EPOLLIN;
   const int how = std::exchange(guest.is_watched, true) ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-  if (!idle) return watch(guest.peer.socket(), how, events | EPOLLONESHOT, &guest);
+  const bool was_watched_for_more = std::exchange(guest.is_watched_for_more, !idle);
+  if (!idle) {
+    // What has come stays in the socket until the request is whole: only more of it is an event.
+    if (!was_watched_for_more) watch(guest.peer.socket(), how, EPOLLIN | EPOLLET, &guest);
+    return;
+  }
   slow_.forget(guest);
   // Together, so that `hand_over_idle` finds only those that no thread has.
   const std::lock_guard lock(mutex_);
   guest.is_idle = true;
-  watch(guest.peer.socket(), how, events | EPOLLONESHOT, &guest);
+  watch(guest.peer.socket(), how, EPOLLIN | EPOLLONESHOT, &guest);
 }
 
 // Whether an idle guest is not to be waited for any longer.
