@@ -35,7 +35,7 @@ std::optional<std::string> scheme_of(std::string_view text) {
 std::string without_default_port(std::string_view authority, std::string_view scheme) {
   std::string host = to_lower(authority.substr(authority.rfind('@') + 1));
   const std::string_view port = scheme == "https" ? ":443" : scheme == "http" ? ":80" : "";
-  if (!port.empty() && host.ends_with(port)) host.resize(host.size() - port.size());
+  if (!port.empty() && host.ends_with(port)) host.erase(host.size() - port.size());
   return host;
 }
 
