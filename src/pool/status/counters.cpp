@@ -148,10 +148,10 @@ bool Counters::add_actions(std::span<const CountedAction> actions) {
     const bool is_known = std::any_of(known.begin(), known.end(), [&](const CountedAction& each) {
       return each.name == action.name && each.level == action.level;
     });
-    if (is_known) continue;
+    const bool is_too_long = action.name.size() >= sizeof ActionName::name;
+    if (is_known || is_too_long) continue;  // a long name is counted under "(other)"
     const std::size_t at = known.size();
-    if (at == max_counted_actions || action.name.size() >= layout_->names[at].name.size())
-      return false;
+    if (at == max_counted_actions) return false;
     put(layout_->names[at].name, action.name);
     put(layout_->names[at].level, action.level);
     layout_->actions.store(at + 1, std::memory_order_release);

@@ -12,7 +12,7 @@ namespace actiond {
 namespace {
 
 Response respond(const Request& request, const Counters& counters, const StatusSources& sources) {
-  const Media media = preferred_media(request.header("accept").value_or(""));
+  const Media media = preferred_media(request.list_header("accept"));
   const bool metrics = request.path == "/-/metrics";
   if (!metrics && request.path != "/-/status")
     return to_response(Problem{404, "There are /-/status and /-/metrics."}, media, request.id);

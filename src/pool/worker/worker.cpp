@@ -59,7 +59,8 @@ int take_signals() {
   sigemptyset(&signals);
   for (const int signal : {SIGTERM, SIGUSR1, SIGUSR2}) sigaddset(&signals, signal);
   pthread_sigmask(SIG_SETMASK, &signals, nullptr);
-  std::signal(SIGINT, SIG_IGN);  // Ctrl-C reaches the whole group; the supervisor decides
+  // Both may reach the whole group, by Ctrl-C and by `systemctl kill`; the supervisor decides.
+  for (const int signal : {SIGINT, SIGHUP}) std::signal(signal, SIG_IGN);
   return checked(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd");
 }
 
@@ -99,6 +100,8 @@ class Worker {
   void accept_one();
   void take_one();
   void welcome(int socket);
+  void stop_accepting();
+  void accept_again();
   void serve(Guest& guest);
   void answer(Guest* guest);
   void watch_slow_body(Guest& guest);
@@ -129,7 +132,9 @@ class Worker {
 
   LongWorks long_works_;  // one thread stays in charge, and one works off what is written
   SlowGuests slow_;
-  std::deque<Guest*> ready_;  // of the thread in charge alone
+  // Of the thread in charge alone:
+  std::deque<Guest*> ready_;
+  bool is_starved_ = false;  // no descriptor is left for a connection, and none here will be closed
   std::atomic<bool> stopping_ = false;
   std::atomic<bool> retiring_ = false;
   std::atomic<bool> finished_ = false;
@@ -189,9 +194,9 @@ void Worker::work() {
 
 void Worker::wait_for_events() {
   const bool some_slow = !slow_.empty();
-  const auto limit = retiring_   ? between_handovers
-                     : some_slow ? between_looks
-                                 : std::chrono::milliseconds(-1);
+  const auto limit = retiring_                  ? between_handovers
+                     : some_slow || is_starved_ ? between_looks
+                                                : std::chrono::milliseconds(-1);
   std::array<epoll_event, 64> events;
   const int count =
       epoll_wait(epoll_, events.data(), events.size(), static_cast<int>(limit.count()));
@@ -215,11 +220,13 @@ void Worker::wait_for_events() {
   }
   if (some_slow) slow_.end_late();
   if (retiring_) hand_over_idle();
+  if (std::exchange(is_starved_, false)) accept_again();
 }
 
 void Worker::accept_one() {
   const int socket = accept4(sources_.listening, nullptr, nullptr, SOCK_CLOEXEC);
-  if (socket >= 0 || errno == EMFILE || errno == ENFILE) welcome(socket);
+  const bool is_nobody_there = errno == EAGAIN || errno == EINTR || errno == ECONNABORTED;
+  if (socket >= 0 || !is_nobody_there) welcome(socket);
 }
 
 void Worker::take_one() {
@@ -235,11 +242,23 @@ void Worker::welcome(int socket) {
     cell_.connections = guests_.size();
     ready_.push_back(&guests_.front());
   }
-  // Others may take them, or `end` does when there is room again.
-  if (accepting_ && (guests_.size() >= max_peers_ || (socket < 0 && !guests_.empty()))) {
-    watch_sources(EPOLL_CTL_DEL);
-    accepting_ = false;
-  }
+  // Others may take them, or `end` does when there is room again.  Without a guest that could end,
+  // the next look tries.
+  if (socket >= 0 && guests_.size() < max_peers_) return;
+  stop_accepting();
+  is_starved_ = guests_.empty();
+}
+
+void Worker::stop_accepting() {
+  if (accepting_) watch_sources(EPOLL_CTL_DEL);
+  accepting_ = false;
+}
+
+void Worker::accept_again() {
+  const std::lock_guard lock(mutex_);
+  if (accepting_ || stopping_) return;
+  accepting_ = true;
+  watch_sources(EPOLL_CTL_ADD);
 }
 
 void Worker::serve(Guest& guest) {
@@ -368,14 +387,12 @@ void Worker::obey_signal() {
 
 void Worker::stop() {
   // Who is in the queue of the socket was told that we listen.
-  while (accepting_) {
-    const std::size_t before = ready_.size();
+  for (std::size_t before = 0; ready_.size() < max_peers_; before = ready_.size()) {
     accept_one();
     if (ready_.size() == before) break;
   }
   const std::lock_guard lock(mutex_);
-  if (accepting_) watch_sources(EPOLL_CTL_DEL);
-  accepting_ = false;
+  stop_accepting();
   retiring_ = false;
   stopping_ = true;
   // What has come is still read.
@@ -388,8 +405,7 @@ void Worker::stop() {
 void Worker::retire() {
   const std::lock_guard lock(mutex_);
   if (stopping_) return;
-  if (accepting_) watch_sources(EPOLL_CTL_DEL);
-  accepting_ = false;
+  stop_accepting();
   retiring_ = stopping_ = true;
   finish_if_alone();
 }

@@ -81,6 +81,17 @@ TEST_CASE("whoever inherits the memory counts on, and knows new actions as well"
   CHECK(counters.action_index("newer") == 3);
 }
 
+TEST_CASE("an action whose name is too long is counted with the others, and hides none behind it") {
+  const std::string longest(63, 'a'), too_long(64, 'b');
+  const std::vector<CountedAction> next{
+      {longest, "public"}, {too_long, "public"}, {"newer", "public"}};
+  const Counters counters(next);
+  CHECK(counters.action_index(longest) == 1);
+  CHECK(counters.action_index(too_long) == 0);
+  CHECK(counters.action_index("newer") == 2);
+  CHECK(Counters::inherit(dup(counters.descriptor()), next));
+}
+
 TEST_CASE("an action that changes its level is another one, found by its newest") {
   Counters counters(actions);
   const auto inherited = Counters::inherit(dup(counters.descriptor()),

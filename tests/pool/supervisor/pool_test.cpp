@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -208,6 +209,16 @@ TEST_CASE("a worker that dies is replaced") {
   }
 }
 
+TEST_CASE("a worker that is sent SIGHUP goes on: only the supervisor reloads") {
+  Pool pool([] { return takes(std::chrono::milliseconds(300)); }, {.workers = 1});
+  const std::string worker = pool.ask("/");
+  const Peer peer(pool.socket_file());
+  peer.send(request_for("/slow"));
+  kill(static_cast<pid_t>(std::stol(worker.substr(worker.rfind('\n') + 1))), SIGHUP);
+  CHECK(peer.receive_all() == worker);
+  CHECK(pool.ask("/") == worker);
+}
+
 TEST_CASE("a kept connection serves many requests, and ends when the pool stops") {
   Pool pool(pid_and_path);
   const Peer peer(pool.socket_file());
@@ -252,6 +263,60 @@ TEST_CASE("more connections than files wait until there is room") {
   asking.join();
   CHECK(answer.find(" /.") != std::string::npos);
 }
+
+// UndefinedBehaviorSanitizer opens a pipe to look at an object's type, and calls it wrong without
+// one.
+#ifndef __SANITIZE_ADDRESS__
+
+// The processor time of a process, in ticks of the kernel: proc(5), fields 14 and 15 of stat.
+long ticks_of(pid_t pid) {
+  const std::string stat = test::read_file("/proc/" + std::to_string(pid) + "/stat");
+  std::istringstream fields(stat.substr(stat.rfind(')') + 2));
+  std::string skipped;
+  for (int at = 3; at < 14; ++at) fields >> skipped;
+  long user = 0, system = 0;
+  fields >> user >> system;
+  return user + system;
+}
+
+TEST_CASE("a worker without a descriptor for a connection waits for one, and does not spin") {
+  test::TemporaryFolder folder;
+  const std::filesystem::path starve = folder / "starve", go_on = folder / "go-on";
+  Pool pool(
+      [&] {
+        // Older than the filter of system calls.
+        std::thread([&] {
+          const auto wait = [] { std::this_thread::sleep_for(std::chrono::milliseconds(1)); };
+          while (!std::filesystem::exists(starve)) wait();
+          std::deque<int> taken;
+          while (taken.emplace_back(dup(STDERR_FILENO)) >= 0) {
+          }
+          taken.pop_back();
+          while (access(go_on.c_str(), F_OK) != 0) wait();
+          for (const int descriptor : taken) close(descriptor);
+        }).detach();
+        return pid_and_path();
+      },
+      {.workers = 1});
+  const std::string answer = pool.ask("/");
+  const auto worker = static_cast<pid_t>(std::stol(answer.substr(answer.rfind('\n') + 1)));
+  const auto count_files = [worker] {
+    const std::filesystem::directory_iterator all("/proc/" + std::to_string(worker) + "/fd");
+    return std::distance(begin(all), end(all));
+  };
+  test::write_file(starve, "");
+  long seen = count_files();
+  REQUIRE(eventually([&] { return seen > 1000 && seen == std::exchange(seen, count_files()); }));
+  const Peer peer(pool.socket_file());
+  peer.send(request_for("/"));
+  const long before = ticks_of(worker);
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  CHECK(ticks_of(worker) - before < sysconf(_SC_CLK_TCK) / 2);
+  test::write_file(go_on, "");
+  CHECK(peer.receive_all().find("Status: 200 ") != std::string::npos);
+}
+
+#endif
 
 TEST_CASE("what takes long waits for its turn, and leaves a thread for the others") {
   Pool pool([] {
