@@ -1,5 +1,8 @@
 #include "program/service.h"
 
+#include <unistd.h>
+
+#include <csignal>
 #include <memory>
 #include <utility>
 
@@ -11,6 +14,8 @@ namespace actiond {
 
 Service make_service(const Settings& settings, const KeyRing& keys, WorkerCell& cell) {
   const auto program = std::make_shared<Program>(settings, keys, std::make_unique<GateCount>(cell));
+  // Whichever thread finds it: the worker retires, and others take its connections.
+  program->database().when_failed([] { kill(getpid(), SIGUSR2); });
   try {
     program->database().open();
   } catch (const Unavailable& error) {

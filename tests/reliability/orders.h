@@ -29,6 +29,10 @@ class Buyer {
   // not.
   int order(const std::string& topic) const;
 
+  // Tries to sign in as somebody who has no account, and returns the status or 0.  Such a try is
+  // committed before the password is checked.
+  int try_to_sign_in(const std::string& name) const;
+
  private:
   const RunningSite& site_;
   std::string cookie_;

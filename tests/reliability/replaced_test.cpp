@@ -46,5 +46,22 @@ TEST_CASE("a worker whose sync failed is replaced, and syncs that file no more")
   }));
 }
 
+TEST_CASE("a worker whose sync failed while a try to sign in was counted is replaced") {
+  if (!may_trace()) return test::skip("strace may not trace here");
+  RunningSite site({.workers = 1, .threads = 1, .with_pool = false, .with_nginx = false});
+  site.expect_dead_workers();
+  site.start_pool();
+  const Buyer buyer(site);
+  site.stop_pool();
+  site.start_pool(failing(site, {"fdatasync", {"site.db-wal"}, "2"}));
+  REQUIRE(http::eventually([&] { return buyer.try_to_sign_in("first") == 422; }));
+  const std::vector<pid_t> before = site.workers();
+  REQUIRE(before.size() == 1);
+  // Nobody asks for anything else until the worker is gone.
+  CHECK(buyer.try_to_sign_in("second") == 503);
+  CHECK(http::eventually([&] { return !site.workers().empty() && site.workers() != before; }));
+  CHECK(http::eventually([&] { return buyer.order("afterwards") == 200; }));
+}
+
 }  // namespace
 }  // namespace actiond::reliability

@@ -189,7 +189,6 @@ void Worker::work() {
   hand_over();
   const AtGate at_gate;
   service_.work();
-  if (service_.has_failed()) kill(getpid(), SIGTERM);
 }
 
 void Worker::wait_for_events() {

@@ -28,7 +28,8 @@ struct Service {
   // Whether requests wait for `work`, and the work.
   std::function<bool()> has_work = [] { return false; };
   std::function<void()> work = [] {};
-  // This process is not to be trusted any longer: it finishes what runs, and is replaced.
+  // Whether this process must no longer be trusted: asked when it ends, for its exit status.  The
+  // service sends SIGUSR2 to its process when that happens.
   std::function<bool()> has_failed = [] { return false; };
   // Whether each request leaves a line in the log.
   bool logs_requests = true;
