@@ -306,7 +306,10 @@ TEST_CASE("a worker without a descriptor for a connection waits for one, and doe
   };
   test::write_file(starve, "");
   long seen = count_files();
-  REQUIRE(eventually([&] { return seen > 1000 && seen == std::exchange(seen, count_files()); }));
+  REQUIRE(eventually([&] {
+    const long before = std::exchange(seen, count_files());
+    return seen > 1000 && seen == before;
+  }));
   const Peer peer(pool.socket_file());
   peer.send(request_for("/"));
   const long before = ticks_of(worker);
