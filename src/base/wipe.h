@@ -1,12 +1,9 @@
-// For what held a password, where nothing is freed that would be wiped by that.
+// For a thread that held a password on its stack, which nothing frees.
 #pragma once
-
-#include <string>
 
 namespace actiond {
 
-void wipe(std::string& text);
-// What the functions that have returned left below the caller's place on the stack.
+// The 64 KiB below the caller's frame: the frames of functions that have returned.
 void wipe_stack();
 
 }  // namespace actiond
