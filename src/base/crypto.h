@@ -1,4 +1,4 @@
-// What we need of OpenSSL, and nothing else of it.
+// The part of OpenSSL that this program uses.
 #pragma once
 
 #include <cstddef>

@@ -37,7 +37,7 @@ int hex_digit(char c) {
   return -1;
 }
 
-// What stands for `c` in HTML; nothing for what means itself.
+// The character reference of `c` in HTML; nothing when `c` needs none.
 std::string_view reference_to(char c) {
   switch (c) {
     case '&': return "&amp;";

@@ -52,7 +52,7 @@ void FileLock::unlock(int byte) {
 
 void FileLock::write_note(const std::string& note) {
   const auto size = static_cast<off_t>(note.size());
-  // Who reads meanwhile finds no gap.
+  // Written before it is cut to size: a reader in between sees no gap.
   if (pwrite(descriptor_, note.data(), note.size(), 0) != size || ftruncate(descriptor_, size) != 0)
     fail("cannot write the lock file");
 }

@@ -35,7 +35,7 @@ class FileLock {
   int descriptor_;
 };
 
-// What the bytes of a database's lock file stand for.
+// The meaning of each byte of a database's lock file.
 namespace lock_byte {
 constexpr int write_gate = 0;
 constexpr int server = 1;

@@ -1,4 +1,4 @@
-// What the commands about accounts share.
+// Shared by the commands about accounts.
 #pragma once
 
 #include <functional>

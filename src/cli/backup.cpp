@@ -39,7 +39,7 @@ void command::restore(const Settings& settings, const std::filesystem::path& fil
   std::int64_t ended = 0;
   const Restored restored = actiond::restore(
       file, places_of(settings), static_cast<int>(site_migrations().size()),
-      // Who signed out since must not be signed in again.
+      // A session that was signed out after the backup must not live again.
       [&](Transaction& tx) { ended = end_all_sessions(tx); }, current_time());
   fmt::print(
       "{}: restored from {}, with {} uploads that were missing; {} sessions ended; {}\n",

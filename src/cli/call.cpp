@@ -66,7 +66,7 @@ int command::call(const Settings& settings, const std::string& action,
   const Response response = program.dispatcher().answer(request);
   const bool done = response.status() < 400;
   fmt::print(done ? stdout : stderr, "{}", response.body);
-  // Whoever may run this may know why we failed.
+  // The operator may see the reason, which no visitor sees.
   if (response.status() >= 500) fmt::print(stderr, "actiond: {}\n", response.record.reason);
   return done ? 0 : 1;
 }

@@ -186,7 +186,7 @@ class CommandLine {
     group->require_subcommand(1);
     return group;
   }
-  // What a shell's variable does not hold must not mean that nothing was said.
+  // An empty word comes from an unset variable of the shell: wrong usage, not the default.
   template <class Value>
   static CLI::Option* text(CLI::App* command, const char* name, Value& to, const char* about) {
     return command->add_option(name, to, about)->check([](const std::string& said) {
@@ -202,7 +202,7 @@ class CommandLine {
 
   CLI::App app_{"Server actions behind plain HTML", "actiond"};
   int status_ = 0;
-  // What the words say: of one command, so commands share them.
+  // Options and arguments. One command runs, so all commands share them.
   std::filesystem::path settings_file_ = "/etc/actiond/actiond.toml", file_;
   std::string email_, name_, until_, since_;
   std::vector<std::string> fields_, skipped_;

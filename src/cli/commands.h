@@ -1,5 +1,5 @@
-// What the commands do, one file each; command_line.cpp has the words that ask for them.  Every one
-// throws when it could not be done.
+// The commands, one file each; command_line.cpp parses their words.  A command throws when it could
+// not be done.
 #pragma once
 
 #include <cstdint>

@@ -158,7 +158,7 @@ class Transaction : public Reader {
   virtual Executed execute(std::string_view sql, std::span<const Value> values) = 0;
 };
 
-// What happens to the writes of a piece of work that returned.
+// Whether the writes of a piece of work are kept or undone when it returns.
 enum class Verdict { Keep, Undo };
 
 class Store {

@@ -8,8 +8,8 @@
 
 namespace actiond::doctor {
 
-// What a worker says of a request to `origin`, with `more` headers: see echo.h.  Throws NoAnswer
-// when no worker with this key ring answers; why is for the check "origins" to say.
+// The echo of a request to `origin`, with `more` headers, by the worker that got it: see echo.h.
+// Throws NoAnswer when no worker with this key ring answers; the check "origins" tells why.
 nlohmann::json ask_worker(const Patient& patient, const Origin& origin,
                           const HttpHeaders& more = {}, std::string_view path = "",
                           std::string_view body = "");

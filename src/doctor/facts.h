@@ -1,5 +1,5 @@
-// What the checks of the machine look at, apart from what they make of it: the second is tested row
-// by row.
+// The facts of the machine that checks judge.  Reading them is apart from judging them, which is
+// tested row by row.
 #pragma once
 
 #include <cstdint>

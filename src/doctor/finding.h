@@ -1,4 +1,4 @@
-// What the doctor found, in words for whoever can mend it.
+// A finding of the doctor, in words for the operator who can mend it.
 #pragma once
 
 #include <string>

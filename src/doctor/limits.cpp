@@ -1,4 +1,4 @@
-// What systemd and the kernel allow the pool that runs.
+// The limits that systemd and the kernel set to the running pool.
 #include <fmt/format.h>
 
 #include <charconv>

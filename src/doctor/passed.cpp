@@ -1,4 +1,4 @@
-// What nginx passes on of a request, seen by the worker that got it.
+// The parameters and headers that nginx passes on, as the worker sees them.
 #include <fmt/format.h>
 
 #include <algorithm>

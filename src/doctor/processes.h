@@ -1,4 +1,4 @@
-// What the kernel tells of processes, proc(5).
+// Facts about processes from proc(5).
 #pragma once
 
 #include <sys/types.h>

@@ -7,7 +7,7 @@ namespace actiond {
 
 // These throw std::system_error, or std::filesystem::filesystem_error, which name the path.
 
-// What was made, renamed or removed in the folder stays so.
+// Makes the names in the folder durable: files that were made, renamed or removed stay so.
 void sync_folder(const std::filesystem::path& folder);
 
 // A file descriptor, closed at the end.

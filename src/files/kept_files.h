@@ -1,7 +1,7 @@
-// What one transaction does to the kept files.  They follow the data: a file has its name before
-// the commit that may make a row name it, and loses it when that commit does not come; one that is
-// discarded loses it after the commit.  A crash in between leaves a file that no row names, never a
-// row that names no file.
+// The changes that one transaction makes to the kept files.  They follow the data: a file has its
+// name before the commit that may make a row name it, and loses it when that commit does not come;
+// one that is discarded loses it after the commit.  A crash in between leaves a file that no row
+// names, never a row that names no file.
 #pragma once
 
 #include <string>

@@ -72,7 +72,7 @@ class UploadsCopy {
       }
     });
   }
-  // What comes after this is not part of the copy; what goes after it is.
+  // Fixes the uploads of the copy: later ones are not part of it, and those removed later are.
   void hold_missing() {
     each_missing([&](const fs::path& file) {
       held_.emplace_back(file.filename(), OpenFile(file, O_RDONLY));

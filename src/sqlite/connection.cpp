@@ -200,7 +200,7 @@ void Connection::checkpoint(int mode) {
   if (code != SQLITE_OK && code != SQLITE_BUSY) fail(code);
 }
 
-// What is written of a transaction that is still open, too.
+// Includes the pages of a transaction that is still open.
 void Connection::sync_file() {
   sqlite3* db = handle_.get();
   if (const int code = sqlite3_db_cacheflush(db); code != SQLITE_OK) fail(code);

@@ -182,7 +182,7 @@ Database::Queued* Database::take(Batch& batch) {
   return &batch.back();
 }
 
-// Whoever is in the batch is told: nothing is thrown here.
+// Throws nothing: an error goes to all in the batch.
 void Database::commit_together(Batch& batch) {
   using Clock = std::chrono::steady_clock;
   const auto came = Clock::now();
@@ -264,7 +264,7 @@ void Database::checkpoint_when_due() {
     else
       writer_->restart_log();
   } catch (const std::exception&) {
-    // What is committed stays in the log, synced.
+    // The commits stay in the log, synced.
   }
   if (writer_->has_seen_device_error()) note_failure();
 }

@@ -1,9 +1,9 @@
 // Store over SQLite: readers that are lent, and one writer in the whole pool at a time.
 //
-// What wants to write is queued, and no thread waits for it.  Whoever calls `commit` passes the
-// write gate, which only one process holds at a time, and runs what is queued in one transaction,
-// each work in a savepoint of its own; one commit and one sync serve them all.  Meanwhile the queue
-// grows for the next.  Every checkpoint happens under the gate too, so SQLite's WAL-reset race
+// Works that write are queued, and no thread waits for them.  The thread that calls `commit` takes
+// the write lock, which one process holds at a time, and runs the queue in one transaction, each
+// work in a savepoint of its own; one commit and one sync serve them all.  Meanwhile the queue
+// grows for the next. Every checkpoint happens under the write lock too, so SQLite's WAL-reset race
 // (before 3.51.3) has no room.
 #pragma once
 

@@ -1,4 +1,4 @@
-// What happens at the write gate, told to whoever counts it.
+// An observer of the write lock, for the counters.
 #pragma once
 
 #include <chrono>

@@ -47,7 +47,7 @@ void SeenSessions::write() noexcept try {
     rest = rest.subspan(some.size());
   }
 } catch (const std::exception&) {
-  // Whoever reads is served all the same; whoever writes is told.
+  // Reads go on; a write meets the same error and is told.
 }
 
 void SeenSessions::write_again_and_again() {

@@ -21,7 +21,7 @@ class SeenSessions {
       : store_(store), sessions_(sessions), every_(every) {}
   SeenSessions(const SeenSessions&) = delete;
   SeenSessions& operator=(const SeenSessions&) = delete;
-  // What is not written yet is lost, and noted again when the session is used again.
+  // Notes that are not written yet are lost; the next use of the session makes them again.
   ~SeenSessions();
 
   // Never waits for a write.

@@ -1,4 +1,4 @@
-// What the doctor makes of what it sees of the machine, and who may ask a worker what it sees.
+// The doctor's judgement of the machine's facts, and who may ask a worker for its echo.
 #include <doctest/doctest.h>
 #include <linux/magic.h>
 
@@ -14,7 +14,7 @@ namespace {
 
 const Time now = *from_rfc3339("2027-01-31T12:00:00Z");
 
-// What is healthy, with one thing changed, and what must then be found; "" is nothing.
+// A healthy machine with one fact changed, and the finding of it; "": none.
 template <class Facts>
 struct Row {
   std::string finds;

@@ -1,4 +1,4 @@
-// What a database does when it cannot: Unavailable, and well again as soon as it is mended.
+// A database that fails throws Unavailable, and works again as soon as it is mended.
 #include <doctest/doctest.h>
 
 #include <algorithm>

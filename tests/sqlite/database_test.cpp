@@ -225,7 +225,7 @@ TEST_CASE("what waits is run in the order it came, in batches that are bounded")
         },
         [&, n](std::exception_ptr error) {
           CHECK_FALSE(error);
-          // Who is told finds it committed.
+          // By then it is committed.
           CHECK(committed() > n);
           told.push_back(n);
         });

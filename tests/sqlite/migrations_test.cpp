@@ -70,7 +70,7 @@ TEST_CASE("a new database keeps a write-ahead log") {
 TEST_CASE("a database restored without its write-ahead log mode gets it back") {
   Opened opened;
   migrate(opened.db, std::array{make_a});
-  // What VACUUM INTO writes is like this: of our version, in SQLite's default mode.
+  // VACUUM INTO writes a file like this: of our version, in SQLite's default mode.
   opened.db.script("PRAGMA journal_mode=DELETE");
   migrate(opened.db, std::array{make_a});
   CHECK(opened.db.row<std::string>("PRAGMA journal_mode") == std::tuple(std::string("wal")));

@@ -9,8 +9,8 @@
 
 namespace actiond {
 
-// What the responder writes: its head and body.  Waits 10 s at most.  Throws std::system_error when
-// nobody can be reached at `socket`, and std::runtime_error when no whole answer comes.
+// The answer of the responder: its head and body.  Waits 10 s at most.  Throws std::system_error
+// when nobody can be reached at `socket`, and std::runtime_error when no whole answer comes.
 std::string ask_fastcgi(const std::filesystem::path& socket,
                         const std::vector<std::pair<std::string, std::string>>& parameters);
 

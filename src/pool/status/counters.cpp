@@ -184,7 +184,7 @@ WorkerCell& Counters::take_cell(std::uint64_t generation) {
   cell.generation = generation;
   cell.started = std::chrono::steady_clock::now().time_since_epoch().count();
   cell.threads = cell.connections = cell.most_busy = cell.queued = cell.answered = 0;
-  // Who had it before may have been killed in the middle of something.
+  // Its former worker may have been killed in the middle of a request.
   for (ThreadCell& thread : cell.thread)
     if (thread.sequence != 0 || thread.doing != 0) {
       thread.doing = ThreadCell::Nothing;

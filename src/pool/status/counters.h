@@ -1,4 +1,4 @@
-// What the pool counts, in memory that its processes share.
+// The counters of the pool, in memory that its processes share.
 //
 // The supervisor makes it before it forks, and it outlives each of them: a worker that dies takes
 // no count along, and a supervisor that executes itself again hands the descriptor on.  Workers
@@ -90,7 +90,7 @@ struct ActionCell {
   Durations durations;
 };
 
-// What one thread does now.
+// The present work of one thread.
 struct alignas(64) ThreadCell {
   enum Doing : std::uint32_t { Nothing, AtGate, FirstPhase };  // FirstPhase + Phase
 
@@ -207,7 +207,7 @@ class Counters {
   Layout* layout_;
 };
 
-// What the threads of a worker do that do anything.
+// The threads of a worker that are at work.
 std::vector<ThreadNow> busy_threads(const WorkerCell& cell);
 
 }  // namespace actiond

@@ -1,4 +1,4 @@
-// What a process has taken of the machine, as proc(5) tells.
+// The memory, files and time that a process uses, from proc(5).
 #pragma once
 
 #include <sys/types.h>

@@ -1,4 +1,4 @@
-// What was counted, summed up at one moment in plain numbers.
+// The counters, summed up at one moment in plain numbers.
 #pragma once
 
 #include <array>
@@ -16,7 +16,7 @@
 
 namespace actiond {
 
-// What lies outside the shared memory; nothing for what cannot be seen.
+// Facts from outside the shared memory; nothing where one cannot be read.
 struct KeyNow {
   std::string id;
   std::optional<std::chrono::sys_seconds> made;

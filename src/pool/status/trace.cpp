@@ -26,7 +26,7 @@ void change(const Change& change) {
   mine->sequence.store(sequence + 2, std::memory_order_release);
 }
 
-// Whoever sees the value sees the odd sequence before it.
+// Release: a reader that sees the value also sees the odd sequence before it.
 template <class Value>
 void set(std::atomic<Value>& into, Value value) {
   into.store(value, std::memory_order_release);

@@ -59,7 +59,7 @@ class AtGate {
   ~AtGate();
 };
 
-// What `trace` and `status` add up to, in the cell of the worker that answered.
+// Adds `trace` and `status` to the counts of the worker that answered.
 void count(WorkerCell& cell, const Trace& trace, int status, std::string_view reason);
 
 }  // namespace actiond

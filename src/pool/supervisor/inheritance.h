@@ -1,5 +1,5 @@
-// What a supervisor leaves to the program that it executes in its own place when it is told to
-// reload: open descriptors, and workers that serve until the new ones do.
+// The inheritance of a reload: a supervisor that executes the new program in its own place leaves
+// it open descriptors, and workers that serve until the new ones do.
 #pragma once
 
 #include <sys/types.h>
@@ -26,8 +26,8 @@ void bequeath(const Inheritance& inheritance);
 // Takes that back: nothing more is left to anyone.
 void disinherit(const Inheritance& inheritance);
 
-// What the process that executed this program left to it, as the same process or as a child of that
-// one; nothing when it was started anew.  Its descriptors are closed by execve(2) again.
+// The inheritance of this process, left by the program that executed this one in the same process
+// or in a child; nothing after a fresh start.  Marks its descriptors close-on-exec again.
 std::optional<Inheritance> take_inheritance();
 
 }  // namespace actiond

@@ -1,4 +1,4 @@
-// What systemd wants to know of a service of Type=notify, and nothing at all without systemd.
+// Notifications to systemd of a service of Type=notify, sd_notify(3); none without systemd.
 // https://www.freedesktop.org/software/systemd/man/sd_notify.html
 #pragma once
 

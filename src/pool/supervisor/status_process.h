@@ -12,7 +12,7 @@
 
 namespace actiond {
 
-// What the pool cannot know by itself.
+// Facts that the program gives to the pool.
 struct StatusSources {
   std::string version = {};
   std::vector<CountedAction> actions = {};

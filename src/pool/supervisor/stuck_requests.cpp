@@ -6,8 +6,8 @@
 namespace actiond {
 namespace {
 
-// Whoever waits at the gate is held up by another one, and what of a body does not come in time is
-// given up without a word from here.
+// A thread that waits for the write lock is held up by another one, and a body that does not come
+// in time is given up by the worker itself.
 bool can_be_stuck(const ThreadNow& thread) {
   return thread.doing >= ThreadCell::FirstPhase &&
          thread.doing != ThreadCell::FirstPhase + static_cast<std::uint32_t>(Phase::Body);

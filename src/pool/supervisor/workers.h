@@ -35,8 +35,8 @@ class Workers {
  public:
   using Clock = std::chrono::steady_clock;
   using Ready = std::function<void()>;
-  // What a child does until its exit status: a worker with its cell, or with none what tells the
-  // status.  It says when it serves.
+  // The main function of a child, which returns its exit status: a worker with its cell, or the
+  // status process with none.  It calls `ready` when it serves.
   using Run = std::function<int(WorkerCell* cell, const Ready& ready)>;
 
   // `former` are of before a reload: they serve until the new ones do.

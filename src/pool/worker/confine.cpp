@@ -48,7 +48,7 @@ constexpr std::initializer_list<int> allowed = {
     SCMP_SYS(rt_sigtimedwait), SCMP_SYS(restart_syscall), SCMP_SYS(clock_gettime),
     SCMP_SYS(gettimeofday), SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep), SCMP_SYS(getrandom)};
 
-// What the sanitizers' own run time asks for besides.
+// Further calls of the sanitizers' run time.
 constexpr std::initializer_list<int> allowed_to_sanitizers = {
     SCMP_SYS(sigaltstack), SCMP_SYS(prctl), SCMP_SYS(prlimit64), SCMP_SYS(pipe), SCMP_SYS(pipe2)};
 

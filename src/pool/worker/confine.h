@@ -1,5 +1,5 @@
-// What a process of ours gives up, for ever, so that whoever breaks into it finds little to go on
-// with.
+// Privileges and system calls that a process gives up for ever, so that an attacker who takes it
+// over can do little.
 #pragma once
 
 namespace actiond {
@@ -8,10 +8,10 @@ namespace actiond {
 // running another program.  What is forked inherits it; a program that it runs asks again.
 void give_up_dumps_and_privileges();
 
-// For this thread and those that it starts: every system call but those that answering requests
-// takes.  What a worker never asks for (to run a program, to make a socket, to look into another
-// process) kills it; what is merely not on the list does not exist here.  Where the kernel has no
-// such filters that is a warning in the log.
+// Leaves this thread, and those that it starts, the system calls that answering requests takes.  A
+// call that no worker makes (to run a program, to make a socket, to look into another process)
+// kills it; any other call that is not on the list fails with ENOSYS.  Without such filters in the
+// kernel the log has a warning.
 void give_up_system_calls();
 
 }  // namespace actiond

@@ -1,4 +1,5 @@
-// Who may do what takes long, such as hashing a password, and the line of those who wait for it.
+// Admission to slow work, such as hashing a password: so many at a time, and a line of waiting
+// guests.
 #pragma once
 
 #include <chrono>

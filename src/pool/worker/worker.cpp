@@ -64,7 +64,6 @@ int take_signals() {
   return checked(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd");
 }
 
-// What the running thread does.
 thread_local bool in_charge = false;
 thread_local bool in_long_work = false;
 
@@ -167,7 +166,7 @@ void Worker::hand_over() {
   {
     const std::lock_guard lock(mutex_);
     has_charge_ = false;
-    // Whoever takes it will be busy as well.
+    // +1: the next leader counts as busy too.
     if (++away_ >= cell_.most_busy) cell_.most_busy = std::min(away_ + 1, value_of(cell_.threads));
   }
   turn_.notify_one();
@@ -285,7 +284,7 @@ void Worker::answer(Guest* guest) {
     service_.answer(guest->peer.request(), reply_to(*guest));
     // Where a password came, its hash took long.
     if (in_long_work) wipe_stack();
-    // Who is in charge comes to it anyway.
+    // The leader works it off after the requests of its round.
     if (!in_charge && service_.has_work()) work();
     if (!in_long_work) return;
     guest = long_works_.end();
@@ -336,7 +335,7 @@ void Worker::settle(Guest& guest, Peer::State state) {
   const int how = std::exchange(guest.is_watched, true) ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
   const bool was_watched_for_more = std::exchange(guest.is_watched_for_more, !idle);
   if (!idle) {
-    // What has come stays in the socket until the request is whole: only more of it is an event.
+    // The bytes of an incomplete request stay in the socket: only more of them is an event.
     if (!was_watched_for_more) watch(guest.peer.socket(), how, EPOLLIN | EPOLLET, &guest);
     return;
   }
@@ -385,8 +384,8 @@ void Worker::obey_signal() {
 }
 
 void Worker::stop() {
-  // Who is in the queue of the socket was told that we listen.
-  for (std::size_t before = 0; ready_.size() < max_peers_; before = ready_.size()) {
+  // The connections in the queue of the socket count on this worker, unless others listen.
+  for (std::size_t before = 0; !retiring_ && ready_.size() < max_peers_; before = ready_.size()) {
     accept_one();
     if (ready_.size() == before) break;
   }
@@ -394,7 +393,7 @@ void Worker::stop() {
   stop_accepting();
   retiring_ = false;
   stopping_ = true;
-  // What has come is still read.
+  // Requests that have come are still read.
   for (const Guest& guest : guests_)
     if (guest.is_idle) shutdown(guest.peer.socket(), SHUT_RD);
   finish_if_alone();

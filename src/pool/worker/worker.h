@@ -15,7 +15,7 @@
 
 namespace actiond {
 
-// What answers in one process.
+// The answering part of one process.
 struct Service {
   // Replies now, or in `work`; never throws.  The request lives until the reply.
   std::function<void(Request&, Reply)> answer;

@@ -1,4 +1,4 @@
-// What is said to systemd, and what is taken from it.
+// Notifications to systemd, and descriptors from it.
 #include "pool/supervisor/notify.h"
 
 #include <doctest/doctest.h>

@@ -109,7 +109,7 @@ class Pool {
     return status_;
   }
 
-  // What the pool answers to a request for `path`; empty when nothing came.
+  // The pool's answer to a request for `path`; empty when none came.
   std::string ask(const std::string& path) const {
     const Peer peer(settings_.socket);
     peer.send(request_for(path));
@@ -243,7 +243,6 @@ TEST_CASE("peers that are idle or stop in the middle of a request hold no thread
     const std::string answer = pool.ask("/real");
     CHECK(answer.find(" /real.") != std::string::npos);
   }
-  // Who stopped in the middle may still go on.
   peers[2].send(whole.substr(whole.size() - 8));
   CHECK(peers[2].receive_some().find(" /.") != std::string::npos);
 }
@@ -475,7 +474,7 @@ TEST_CASE(
 }
 
 TEST_CASE("whoever would wait too long for what takes long is turned away at once") {
-  // What takes long, two at a time, takes until the gate is open.
+  // Long work, two at a time, ends when the gate opens.
   const test::TemporaryFolder folder;
   const std::filesystem::path gate = folder / "open";
   Pool pool(

@@ -32,7 +32,7 @@ int in_child(const std::function<int()>& what) {
   return status;
 }
 
-// What came of `call` inside the filter: its errno, 0 when it was done.
+// The errno of `call` inside the filter; 0: it was done.
 int errno_inside(const std::function<long()>& call) {
   const int status = in_child([&] {
     give_up_dumps_and_privileges();

@@ -20,7 +20,7 @@ using namespace actiond;
 
 namespace {
 
-// What a process of its own logs with these settings, its standard error being the file `err`.
+// The log of a process of its own with these settings; its standard error is the file `err`.
 void logging(const std::filesystem::path& err, const LogSettings& settings,
              const std::function<void()>& work, bool is_journal = false) {
   const pid_t child = fork();
