@@ -1,5 +1,5 @@
-// Who may call an action.  The level is the type of the handler's first parameter, and only Gate
-// makes the proofs that such a handler asks for.
+// Access to actions.  The level is the type of the handler's first parameter, and only Gate makes
+// the proofs that such a handler asks for.
 #pragma once
 
 #include <cstdint>
@@ -48,11 +48,11 @@ class PaidUser final : public User {
   using User::User;
 };
 
-// Asks the data once who a session belongs to, and makes proofs of the answer.  The same question
-// is asked again, of a new Gate, inside the transaction.
+// Guards access: reads once whose session it is, and makes proofs of the answer.  A new Gate asks
+// again inside the transaction.
 class Gate {
  public:
-  // Without a session there is nothing to read, and nobody but the public gets in.
+  // Reads nothing without a session; then only public actions are entered.
   Gate(Reader& db, const Sessions& sessions, const std::optional<SessionId>& session, Time now)
       : identity_(session ? sessions.find(db, *session, now) : std::nullopt), now_(now) {}
 
@@ -65,7 +65,7 @@ class Gate {
     return std::nullopt;
   }
 
-  // Calls `work` with the proof that it asks for, or refuses and does not.
+  // Calls `work` with the proof that it asks for, or answers the refusal without calling it.
   template <class Answer, class... Parameters, class... Arguments>
   std::variant<Answer, Refusal> enter(const std::function<Answer(const User&, Parameters...)>& work,
                                       Arguments&&... arguments) const {

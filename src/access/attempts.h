@@ -1,5 +1,5 @@
-// Guessing is limited: how often an account may be tried, and how often from one network, whichever
-// worker it reaches.
+// Limits on guessing: how often an account may be tried, and how often one network may try,
+// counted over all workers.
 #pragma once
 
 #include <chrono>
@@ -17,8 +17,8 @@
 
 namespace actiond {
 
-// So many tries within `attempt_window`.  The first `free` may follow each other at once; after
-// each further one there is a wait, twice as long each time.
+// At most `tries` within `attempt_window`.  The first `free` need no wait in between; the wait
+// after each further one is twice the wait before.
 struct TryLimit {
   std::size_t tries;
   std::size_t free;
@@ -27,22 +27,21 @@ struct TryLimit {
 
 constexpr std::chrono::seconds attempt_window = std::chrono::minutes(15);
 
-// Ten: a thousand guesses a day, while the most common thousand passwords are not accepted at all,
-// and whoever mistypes is through after five.
+// 10 in 15 minutes are about a thousand guesses a day, and common passwords are not accepted at
+// all; a user who mistypes has five tries without a wait.
 constexpr TryLimit per_account{.tries = 10, .free = 5, .first_wait = std::chrono::seconds(10)};
-// Only tries that fail stay counted, so an office behind one address does not notice; and one
-// sender tries few accounts.
+// Only tries that fail stay counted, so that an office behind one address is not held up.
 constexpr TryLimit per_network{.tries = 100, .free = 100, .first_wait = std::chrono::seconds(0)};
 
-// How long after `now` the next try may come, the earlier ones being `newest_first` and none of
-// them older than the window; nothing when it may come now.
+// The time from `now` until the next try is allowed; nothing: it is allowed now.  None of the
+// earlier tries, `newest_first`, is older than the window.
 std::optional<std::chrono::seconds> wait_after(std::span<const Time> newest_first,
                                                const TryLimit& limit, Time now);
 
-// What a try counts against: HMACs, so that the table is no list of who was tried, from where.
+// The account and network that a try is counted for, as HMACs: the table must not tell them.
 struct Attempt {
   std::optional<std::string> account =
-      {};               // 32 bytes, of a known device its own; nothing: not counted
+      {};               // 32 bytes; a known device has its own; nothing: not counted
   std::string network;  // 32 bytes
   bool from_known_device = false;
 };
@@ -50,12 +49,12 @@ struct Attempt {
 // E-mail addresses are the same when they differ in ASCII case alone, as for `find_account`.
 std::string normalised_account(std::string_view email);
 
-// The network that counts as one sender: of IPv6 the first 64 bits, which one customer has to
-// himself (RFC 6177), else the address as it is.
+// The network that counts as one sender: the first 64 bits of an IPv6 address, which belong to one
+// customer (RFC 6177); an IPv4 address as it is.
 std::string network_of(std::string_view address);
 
-// `action` keeps the tries at one action apart from those at another.  Signed with the newest key:
-// a new key forgets what was counted.
+// Tries at different actions are counted apart.  HMAC with the newest key: a new key forgets the
+// counts.
 std::string attempt_account(std::string_view action, std::string_view account,
                             const std::optional<DeviceId>& device, const KeyRing& keys);
 std::string attempt_network(std::string_view address, const KeyRing& keys);
@@ -70,8 +69,8 @@ class Attempts {
                                                    Time now) const = 0;
   // The id of the try, counted as one that fails.
   virtual std::int64_t count(Transaction& tx, const Attempt& attempt, Time now) const = 0;
-  // It did not fail: it counts no longer, and of a known device nothing does.  What others tried at
-  // the account stays counted.
+  // The try succeeded: it is no longer counted, and for a known device no try is.  Tries of others
+  // at the account stay counted.
   virtual void forgive(Transaction& tx, std::int64_t id, const Attempt& attempt) const = 0;
 };
 

@@ -1,8 +1,8 @@
-// A browser that has signed in to an account before, known again by a cookie of its own.
+// Device cookies: a browser that has signed in to an account before is recognised.
 //
-// Its tries are counted apart from those of everybody else, so that whoever guesses at the account
-// does not lock its owner out (OWASP, Slow Down Online Guessing Attacks with Device Cookies).  That
-// is all it is good for: it signs nobody in.
+// Its tries are counted apart from all others, so that guessing at the account does not lock its
+// owner out (OWASP, Slow Down Online Guessing Attacks with Device Cookies).  The cookie signs
+// nobody in.
 #pragma once
 
 #include <optional>
@@ -20,7 +20,7 @@ struct DeviceId {
   static DeviceId make();
 };
 
-// The value of the device cookie, a token (core/token.h) whose MAC covers `account` too.  The
+// The value of the device cookie, a token (access/token.h) whose MAC covers `account` too.  The
 // cookie does not say whose it is, and a browser is known to the account that it signed in to last.
 std::string sign(const DeviceId& id, std::string_view account, const KeyRing& keys);
 

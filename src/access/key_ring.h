@@ -1,8 +1,8 @@
 // The secrets that sign sessions: the first signs, all verify.
 //
 // Written one key a line, "ID SECRET": the id [a-z0-9]{1,16}, the secret at least 32 random bytes
-// in base64url.  Empty lines and lines that start with '#' mean nothing, but for "# made TIME" (RFC
-// 3339) below a key: when that was.
+// in base64url.  Empty lines and lines that start with '#' are ignored, except "# made TIME" (RFC
+// 3339) below a key, which dates it.
 #pragma once
 
 #include <optional>
@@ -18,10 +18,10 @@ namespace actiond {
 struct Key {
   std::string id;
   std::string secret;
-  std::optional<Time> made = {};  // nothing: it does not say
+  std::optional<Time> made = {};  // nothing: not known
 };
 
-// Says what is wrong with which key, never a secret.
+// Names the key and the fault, never a secret.
 class WeakKey : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

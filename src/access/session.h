@@ -28,7 +28,7 @@ std::string sign(const SessionId& id, const KeyRing& keys);
 // same time for every wrong MAC.
 std::optional<SessionId> verify(std::string_view token, const KeyRing& keys);
 
-// Who a living session belongs to, as the data says now.
+// The user of a living session, read from the data at `asked_at`.
 struct Identity {
   std::int64_t user_id = 0;
   std::string email;
@@ -37,7 +37,7 @@ struct Identity {
   SessionId session = {};
   Time seen_at = {};   // when the session was last used, right to `seen_to_within`
   Time ends_at = {};   // the session's absolute end
-  Time asked_at = {};  // the moment of which all this is true
+  Time asked_at = {};  // when this was read
 
   bool has_access(Time now) const { return access_until && *access_until > now; }
 };
@@ -51,10 +51,10 @@ class Sessions {
 
   // One indexed read.  Nothing for a session that ended or expired, or whose user is disabled.
   virtual std::optional<Identity> find(Reader&, const SessionId&, Time now) const = 0;
-  // Lives until `ends` at most.  `browser` is what a user may know it by.
+  // Lives until `ends` at most.  `browser` names it to its user.
   virtual void start(Transaction&, const SessionId&, std::int64_t user_id, Time now, Time ends,
                      std::string_view browser = "") const = 0;
-  // It was used at that time, and lives on from then.  One that has ended stays so.
+  // Notes a use at `seen`, from which its idle time counts.  A session that has ended stays ended.
   virtual void touch(Transaction&, const SessionId&, Time seen) const = 0;
   virtual void end(Transaction&, const SessionId&) const = 0;
 };

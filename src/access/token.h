@@ -13,8 +13,8 @@ namespace actiond {
 
 constexpr std::size_t token_bytes = 16;
 
-// `purpose` ends in '.' and no other purpose starts with it: what was signed for one thing is never
-// taken for another.
+// `purpose` ends in '.' and no other purpose starts with it: a token for one purpose never verifies
+// for another.
 std::string sign_token(std::string_view purpose, std::string_view payload, const KeyRing& keys);
 
 // The payload, if a key of the ring signed it for this purpose.  Touches no disk, and takes the
@@ -22,7 +22,7 @@ std::string sign_token(std::string_view purpose, std::string_view payload, const
 std::optional<std::string> verify_token(std::string_view purpose, std::string_view token,
                                         const KeyRing& keys);
 
-// Whether `token`, which `verify` took, was signed by another key than the one that signs now.
+// Whether a token that verified was signed by another key than the one that signs now.
 bool is_signed_by_old_key(std::string_view token, const KeyRing& keys);
 
 }  // namespace actiond

@@ -6,7 +6,7 @@
 
 namespace actiond::account {
 
-// `hasher` must outlive them.
+// `hasher` must outlive the actions.
 Action change_password(const PasswordHasher& hasher);
 Action sessions();
 Action sign_in(const PasswordHasher& hasher);

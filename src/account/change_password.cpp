@@ -30,7 +30,7 @@ struct Checked {
 Result replace_password(const User& user, const ChangePassword&, const Checked& checked,
                         Transaction& tx) {
   const auto account = find_account(tx, user.email());
-  // It was changed since it was checked.
+  // The password was changed after the check.
   if (!account || account->password_hash != checked.present_hash) return refusal();
   set_password_hash(tx, user.id(), checked.new_hash);
   end_sessions(tx, user.id());

@@ -10,7 +10,7 @@
 
 namespace actiond {
 
-// At least 8 characters and at most 1024 bytes, taken as it is.
+// At least 8 characters and at most 1024 bytes.
 Rules new_password_rules();
 
 // Among some twelve thousand common ones of eight characters and more, in any case of letters.
@@ -20,7 +20,7 @@ bool is_common_password(std::string_view password);
 // flood of sign-ins takes little memory and leaves cores to everybody else.
 int hash_places();
 
-// Hashes, as soon as there is a place.
+// Waits for a place, then hashes.
 class PasswordHasher {
  public:
   // `lock_file` is the database's, whose bytes are the places.
@@ -34,10 +34,10 @@ class PasswordHasher {
   std::filesystem::path lock_file_;
 };
 
-// What no password matches: verified for an unknown address, so that it costs the same.
+// A hash that no password matches: verified for an unknown address, so that it takes as long.
 std::string unmatchable_hash();
 
-// Made with other parameters than a hash made now.
+// Whether `hash` was made with other parameters than those used now.
 bool is_outdated_hash(std::string_view hash);
 
 }  // namespace actiond

@@ -16,7 +16,7 @@
 
 namespace actiond {
 
-// What a page shows when it is opened.
+// The values and lists that a page is opened with.
 struct Loaded {
   std::optional<FieldValues> values = {};  // nothing: the fields as the page's author wrote them
   Lists lists = {};
@@ -51,6 +51,11 @@ struct Action {
   std::optional<std::string> spam_trap = std::nullopt;  // the name of the field that is the trap
 
   Level level() const { return static_cast<Level>(steps.index()); }
+  bool read_takes_long() const {
+    return std::visit([](const auto& any) { return any.read_takes_long; }, steps);
+  }
+  // Whether a POST comes to slow work: a try is written down before it is made.
+  bool takes_long() const { return guess_limit || read_takes_long(); }
   // Whether each of its effects leaves a row in the audit.
   bool is_audited() const { return audited.value_or(level() != Level::Public); }
 };

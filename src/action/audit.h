@@ -1,4 +1,4 @@
-// Who did what: one row for each audited action, in the action's own transaction.
+// The audit: one row for each effect of an audited action, in the action's own transaction.
 #pragma once
 
 #include <cstdint>
@@ -15,12 +15,12 @@ struct AuditEntry {
   Time at;
   std::string_view request_id;
   std::string_view action;
-  std::optional<std::int64_t> user_id;  // nothing: a public action asks nobody
+  std::optional<std::int64_t> user_id;  // nothing: a public action does not know its visitor
   std::string_view outcome;
 };
 
-// The kind of a result that has an effect, and nothing of what it says: "redirect", "data",
-// "session started" or "session ended".
+// The kind of a result that has an effect, without its values: "redirect", "data", "session
+// started" or "session ended".
 std::string_view outcome_of(const Result& result);
 
 // The rows.

@@ -1,4 +1,4 @@
-// What an action answers: returned, never thrown.
+// The result of an action: returned, never thrown.
 #pragma once
 
 #include <chrono>
@@ -21,30 +21,30 @@ struct Data {
   std::map<std::string, std::string> values;
 };
 
-// Done; the visitor is signed in as `user_id` with a new session, and the old one is dead.
+// Done; the visitor is signed in as `user_id` with a new session, and the old one has ended.
 struct StartSession {
   std::int64_t user_id;
   std::string to;
 };
 
-// Done; the visitor's session is dead.
+// Done; the visitor's session has ended.
 struct EndSession {
   std::string to;
 };
 
-// Not now, since it was tried too often; nothing was written.  429 with Retry-After, RFC 6585.
+// Tried too often; nothing was written.  429 with Retry-After, RFC 6585.
 struct TryLater {
   std::chrono::seconds wait;
 };
 
 using Result = std::variant<Redirect, Data, FieldErrors, StartSession, EndSession, TryLater>;
 
-// The visitor is signed in as somebody else then, or as nobody.
+// Whether the visitor is signed in as somebody else afterwards, or as nobody.
 inline bool changes_session(const Result& result) {
   return std::holds_alternative<StartSession>(result) || std::holds_alternative<EndSession>(result);
 }
 
-// Where it sends the visitor; null: nowhere.
+// The path that the visitor is sent to; null: none.
 inline const std::string* destination(const Result& result) {
   return std::visit(
       [](const auto& one) -> const std::string* {

@@ -1,4 +1,4 @@
-// A result in the three forms of the contract.
+// A result as HTML, JSON or a line of text.
 #pragma once
 
 #include "action/result.h"

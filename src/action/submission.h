@@ -21,10 +21,10 @@
 
 namespace actiond {
 
-// As one key of the ring names it.
+// The name that one key of the ring gives.
 struct SubmissionName {
-  std::string id;           // 32 bytes: who sends what to which action under which key
-  std::string fingerprint;  // 32 bytes: what it says, readable to nobody
+  std::string id;           // 32 bytes: an HMAC of action, user and submission key
+  std::string fingerprint;  // 32 bytes: an HMAC of the fields
 };
 
 // Named by the key that signs now; the older keys' names find what was kept before a rotation.
@@ -57,14 +57,14 @@ class Submissions {
 
   virtual ~Submissions() = default;
 
-  // One that is older than a day is nothing.
+  // Nothing if there is none, or it is older than a day.
   virtual std::optional<Earlier> find(Reader& db, std::string_view id, Time now) const = 0;
-  // Takes the place of an earlier one.
+  // Replaces an earlier one.
   virtual void keep(Transaction& tx, const Submission& submission, std::string_view result,
                     const std::optional<SessionId>& session, Time now) const = 0;
 };
 
-// What was answered to `submission` before.
+// The earlier answer to `submission`.
 struct AnsweredBefore {
   Submissions::Earlier earlier;
   bool says_the_same;  // else a script used its key again, for other fields

@@ -6,6 +6,10 @@
 
 namespace actiond {
 
+void Visit::require_time(Time now) const {
+  if (now > request.deadline) throw Unavailable("the turn came too late");
+}
+
 Response Visit::fail(const Problem& problem) {
   // The detail may quote what was sent, which has no place in a log.
   record.reason = problem.reason.empty() ? reason_phrase(problem.status) : problem.reason;

@@ -1,4 +1,4 @@
-// One request on its way to its answer.
+// A request on its way to its answer.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include "access/access.h"
 #include "access/attempts.h"
 #include "action/action.h"
+#include "action/clock.h"
 #include "http/accept.h"
 #include "http/problem.h"
 #include "http/request.h"
@@ -35,6 +36,9 @@ struct Visit {
   std::optional<Try> attempt = {};  // counted before anything was checked
   bool replayed = false;            // the answer is one that was given before
 
+  // Throws Unavailable after the deadline: the visitor was told that nothing was saved, so nothing
+  // may be.
+  void require_time(Time now) const;
   Response fail(const Problem& problem);
   // A browser is led to where it can sign in, or pay.
   Response refuse(const Action& action, Refusal refusal);

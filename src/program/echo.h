@@ -1,4 +1,4 @@
-// What arrives of a request behind nginx, told to whoever holds the key ring.
+// Echo: the parts of a request that arrive behind nginx, told to a client that holds the key ring.
 //
 // The doctor sends a header that a key of the ring signed a moment ago; a worker that sees it says
 // what nginx passed on of that very request, instead of running an action.  Nobody else can ask,

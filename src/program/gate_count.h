@@ -1,4 +1,4 @@
-// What happens at the write gate, counted in the cell of this worker.
+// Counts passages of the write gate in the cell of this worker.
 #pragma once
 
 #include "pool/status/counters.h"

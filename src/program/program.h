@@ -1,24 +1,18 @@
-// The parts of actiond put together, as a worker and as `call` need them.
+// The application over its settings, key ring, database and the machine's clock: for workers and
+// the command line.
 #pragma once
 
 #include <memory>
 
 #include "account/password.h"
-#include "action/dispatch.h"
-#include "files/pages.h"
 #include "files/upload_folder.h"
+#include "program/application.h"
 #include "program/settings.h"
 #include "sqlite/database.h"
-#include "store/attempts.h"
-#include "store/audit.h"
-#include "store/held.h"
-#include "store/seen_sessions.h"
-#include "store/sessions.h"
-#include "store/submissions.h"
 
 namespace actiond {
 
-// The machine's clock: the only one there is.
+// The machine's clock, read here alone.
 Time current_time();
 
 class Program {
@@ -29,11 +23,11 @@ class Program {
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
-  // `actiond doctor` is told what came; everybody else is answered by the actions.
+  // `actiond doctor` is told what arrived; other requests go to the actions.
   void answer(Request& request, Reply reply) const;
-  const Dispatcher& dispatcher() const { return dispatcher_; }
+  const Dispatcher& dispatcher() const { return application_.dispatcher(); }
   Database& database() { return database_; }
-  const Sessions& sessions() const { return sessions_; }
+  const Sessions& sessions() const { return application_.sessions(); }
   const KeyRing& keys() const { return keys_; }
 
  private:
@@ -42,16 +36,8 @@ class Program {
   UploadFolder uploads_;
   std::unique_ptr<GateWatch> watch_;
   Database database_;
-  SessionRows sessions_;
-  SeenSessions seen_;
-  SubmissionRows submissions_;
-  AuditRows audit_;
-  AttemptRows attempts_;
-  HeldRows held_;
-  Pages pages_;
   PasswordHasher hasher_;
-  Catalogue catalogue_;
-  Dispatcher dispatcher_;
+  Application application_;
 };
 
 }  // namespace actiond

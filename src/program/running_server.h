@@ -17,7 +17,7 @@ struct RunningServer {
 // Nothing when none runs.  Throws when the lock file does not say which process it is.
 std::optional<RunningServer> running_server(const std::filesystem::path& database);
 
-// What that server writes into the lock file.
+// The text that a server writes into its lock file.
 std::string server_note(const std::filesystem::path& socket, const std::string& last_reload);
 
 }  // namespace actiond

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-// What the parser asserts a file can break ("[" before a line break); it tells that as an error
-// too.
+// A file can break assertions of the parser ("[" before a line break), which it also reports as
+// errors.
 #define TOML_ASSERT(expression) static_cast<void>(0)
 #define TOML_HEADER_ONLY 1
 // It declares unreachable, which would be undefined, what a letter that is not ASCII outside of a

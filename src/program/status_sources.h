@@ -1,4 +1,4 @@
-// What the pool's status tells besides its counters.
+// The facts of the pool's status that are not counters.
 #pragma once
 
 #include "access/key_ring.h"

@@ -1,4 +1,4 @@
-// Who did what: a row exactly when there was an effect.
+// The audit has a row exactly when there was an effect.
 #include "store/audit.h"
 
 #include <doctest/doctest.h>

@@ -1,4 +1,4 @@
-// What of a form reaches the data, and what never does.
+// Declared fields reach the data, others never do.
 #include <doctest/doctest.h>
 
 #include <nlohmann/json.hpp>

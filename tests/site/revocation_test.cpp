@@ -109,12 +109,7 @@ TEST_CASE("access that is revoked while many order at once: 1,000 who were let i
   SiteUnderTest site;
   const std::string cookie = site.sign_up("ada@example.com");
   NotedStore store(site.database);
-  const Dispatcher dispatcher(site.catalogue, store, site.sessions, site.submissions, site.audit,
-                              site.attempts, site.held_rows, site.keys,
-                              {.origins = {"http://localhost:8080"},
-                               .session_life = std::chrono::days(30),
-                               .now = [&site] { return site.now; },
-                               .page = nullptr});
+  Application noted(store, site.keys, site.settings(site.catalogue.actions()));
   std::atomic<int> done = 0, refused_early = 0, refused_late = 0, others = 0;
   std::vector<std::jthread> visitors;
   for (int visitor = 0; visitor < 6; ++visitor)
@@ -128,7 +123,7 @@ TEST_CASE("access that is revoked while many order at once: 1,000 who were let i
                                 {"sec-fetch-site", "same-origin"},
                                 {"content-type", "application/x-www-form-urlencoded"}},
                                "topic=owls");
-        const int status = dispatcher.answer(request).status();
+        const int status = noted.dispatcher().answer(request).status();
         if (status != 200 && status != 402) ++others;
         if (status == 200) ++done;
         if (status != 402) continue;

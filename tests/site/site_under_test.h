@@ -1,4 +1,4 @@
-// The whole site without sockets: real actions, database, sessions and pages, and a clock to set.
+// The application without sockets: its own database, the pages of the site, and a clock to set.
 #pragma once
 
 #include <map>
@@ -6,18 +6,11 @@
 #include <utility>
 #include <vector>
 
-#include "action/dispatch.h"
 #include "base/encoding.h"
-#include "files/pages.h"
+#include "program/application.h"
 #include "site/actions.h"
 #include "sqlite/database.h"
 #include "store/accounts.h"
-#include "store/attempts.h"
-#include "store/audit.h"
-#include "store/held.h"
-#include "store/seen_sessions.h"
-#include "store/sessions.h"
-#include "store/submissions.h"
 #include "support.h"
 
 namespace actiond::test {
@@ -73,31 +66,25 @@ struct SiteUnderTest {
   KeyRing keys{{KeyRing::new_key()}};
   Database database{folder / "site.db", site_migrations()};
   InterruptedStore store{database};
-  SessionRows sessions{std::chrono::days(14)};
-  SeenSessions seen{database, sessions, std::chrono::seconds(0)};
-  SubmissionRows submissions;
-  AuditRows audit;
-  AttemptRows attempts;
-  HeldRows held_rows;
-  Pages pages{project_folder() / "static", {"http://localhost:8080"}};
   PasswordHasher hasher{folder / "site.db-lock"};
-  Catalogue catalogue;
-  Dispatcher dispatcher{catalogue,
-                        store,
-                        sessions,
-                        submissions,
-                        audit,
-                        attempts,
-                        held_rows,
-                        keys,
-                        {.origins = {"http://localhost:8080"},
-                         .session_life = std::chrono::days(30),
-                         .now = [this] { return now; },
-                         .page = [this](std::string_view name) { return pages.find(name); },
-                         .note_seen = [this](const SessionId& id, Time at) { seen.note(id, at); }}};
+  Application application;
+  const Dispatcher& dispatcher = application.dispatcher();
+  const Catalogue& catalogue = application.catalogue();
+  SeenSessions& seen = application.seen();
 
-  SiteUnderTest() : catalogue(site::actions(hasher)) {}
-  explicit SiteUnderTest(std::vector<Action> actions) : catalogue(std::move(actions)) {}
+  SiteUnderTest() : application(store, keys, settings(site::actions(hasher))) {}
+  explicit SiteUnderTest(std::vector<Action> actions)
+      : application(store, keys, settings(std::move(actions))) {}
+
+  ApplicationSettings settings(std::vector<Action> actions) const {
+    return {.actions = std::move(actions),
+            .origins = {"http://localhost:8080"},
+            .static_root = project_folder() / "static",
+            .session_life = std::chrono::days(30),
+            .session_idle_life = std::chrono::days(14),
+            .write_seen_every = std::chrono::seconds(0),
+            .clock = [this] { return now; }};
+  }
 
   Response send(Request request) { return dispatcher.answer(request); }
 

@@ -1,4 +1,4 @@
-// What looks like spam is held, not run and not dropped.
+// A submission that looks like spam is held, not run and not dropped.
 #include "action/spam.h"
 
 #include <doctest/doctest.h>

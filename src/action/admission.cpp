@@ -1,0 +1,36 @@
+#include "action/admission.h"
+
+#include "access/token.h"
+#include "http/cookie.h"
+
+namespace actiond {
+
+void Admission::verify_cookie(Visit& visit) const {
+  const auto token = session_cookie(visit.request);
+  if (!token) return;
+  visit.session = verify(*token, keys_);
+  visit.is_outdated = visit.session && is_signed_by_old_key(*token, keys_);
+}
+
+Gate Admission::gate(Reader& db, Visit& visit) const {
+  Gate gate(db, sessions_, visit.session, clock_());
+  if (gate.identity()) note_use(visit, *gate.identity());
+  return gate;
+}
+
+Gate Admission::gate_for(Level level, Reader& db, Visit& visit) const {
+  if (level == Level::Public) return Gate(db, sessions_, std::nullopt, clock_());
+  return gate(db, visit);
+}
+
+void Admission::note_use(Visit& visit, const Identity& identity) const {
+  visit.record.user_id = identity.user_id;
+  const Time now = identity.asked_at;
+  if (note_seen_ && identity.seen_at + seen_to_within <= now) note_seen_(identity.session, now);
+  // The same session under the key that signs now, so that the old one can be dropped.
+  if (visit.is_outdated && visit.set_cookies.empty())
+    visit.set_cookies = {set_session_cookie(sign(identity.session, keys_), identity.ends_at - now,
+                                            visit.request.https)};
+}
+
+}  // namespace actiond

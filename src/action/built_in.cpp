@@ -1,0 +1,40 @@
+#include "action/built_in.h"
+
+#include <nlohmann/json.hpp>
+
+#include "http/answer.h"
+
+namespace actiond {
+namespace {
+
+nlohmann::ordered_json to_json(const std::optional<Identity>& identity) {
+  if (!identity) return nullptr;
+  const bool ends = identity->access_until && *identity->access_until != forever;
+  return {{"id", identity->user_id},
+          {"email", identity->email},
+          {"name", identity->name},
+          {"hasAccess", identity->has_access(identity->asked_at)},
+          {"accessUntil", ends ? nlohmann::ordered_json(to_rfc3339(*identity->access_until))
+                               : nlohmann::ordered_json(nullptr)}};
+}
+
+}  // namespace
+
+Response BuiltIn::show(Visit& visit, std::string_view name) const {
+  if (name == "me") return me(visit);
+  if (name == "openapi.json") return to_response(json_type, catalogue_openapi(catalogue_, origin_));
+  switch (visit.media) {
+    case Media::Html: return to_response(html_type, catalogue_page(catalogue_, origin_));
+    case Media::Text: return to_response(text_type, catalogue_text(catalogue_));
+    case Media::Json: break;
+  }
+  return to_response(json_type, catalogue_json(catalogue_));
+}
+
+Response BuiltIn::me(Visit& visit) const {
+  const Gate gate = admission_.gate(store_.reader(), visit);
+  const nlohmann::ordered_json user{{"user", to_json(gate.identity())}};
+  return to_response(json_type, user.dump() + "\n");
+}
+
+}  // namespace actiond

@@ -1,0 +1,30 @@
+// The pages that every site has: who is signed in (`me`), and the catalogue.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "action/admission.h"
+#include "action/catalogue.h"
+
+namespace actiond {
+
+class BuiltIn {
+ public:
+  // All but `origin` must outlive this.
+  BuiltIn(const Catalogue& catalogue, Store& store, const Admission& admission, std::string origin)
+      : catalogue_(catalogue), store_(store), admission_(admission), origin_(std::move(origin)) {}
+
+  // `name` is "me", "openapi.json" or "".
+  Response show(Visit& visit, std::string_view name) const;
+
+ private:
+  Response me(Visit& visit) const;
+
+  const Catalogue& catalogue_;
+  Store& store_;
+  const Admission& admission_;
+  const std::string origin_;
+};
+
+}  // namespace actiond

@@ -1,0 +1,75 @@
+#include "action/execution.h"
+
+#include <stdexcept>
+
+#include "http/local_path.h"
+
+namespace actiond {
+namespace {
+
+// Before the commit: an answer that cannot be given must leave nothing written.
+void require_local(const Result& result) {
+  const std::string* to = destination(result);
+  if (to != nullptr && !is_local_path(*to))
+    throw std::logic_error("an action redirects to \"" + *to + "\", not on this site");
+}
+
+// Answers that leave nothing written.
+bool is_refusal(const Result& result) {
+  return std::holds_alternative<FieldErrors>(result) || std::holds_alternative<TryLater>(result);
+}
+
+Outcome enter(const Gate& gate, const Turn::Call& call, Transaction& tx) {
+  return std::visit(
+      [&](const auto& call_of_level) -> Outcome {
+        if constexpr (std::is_same_v<decltype(call_of_level), const std::monostate&>)
+          throw Unavailable("the answer that was there a moment ago is gone");
+        else
+          return std::visit([](auto entered) -> Outcome { return entered; },
+                            gate.enter(call_of_level, tx));
+      },
+      call);
+}
+
+}  // namespace
+
+Verdict Execution::run(Turn& turn, Transaction& tx) const {
+  Visit& visit = *turn.visit;
+  visit.require_time(clock_());
+  const Level level = turn.action.level();
+  const Gate gate = admission_.gate_for(level, tx, visit);
+  const auto answered = once_.find(turn.submission, gate, tx);
+  // The access ended after Intake asked.  If the same submission, sent twice at once, is what ended
+  // the session, it gets that answer.
+  if (const auto refusal = gate.refusal(level);
+      refusal && !(refusal == Refusal::NotSignedIn && answered && answered->changed_session())) {
+    turn.outcome = *refusal;
+    return Verdict::Undo;
+  }
+  if (!answered) return call(turn, gate, tx);
+  give_again(turn, *answered, tx);
+  return Verdict::Keep;
+}
+
+Verdict Execution::call(Turn& turn, const Gate& gate, Transaction& tx) const {
+  Visit& visit = *turn.visit;
+  turn.outcome = enter(gate, turn.call, tx);
+  const auto* result = std::get_if<Result>(&*turn.outcome);
+  if (result == nullptr || is_refusal(*result)) return Verdict::Undo;
+  require_local(*result);
+  const auto session = session_change_.apply(visit, *result, tx);
+  once_.keep(turn.submission, *result, session, tx);
+  if (turn.action.is_audited())
+    audit_.record(tx, {clock_(), visit.request.id, turn.action.name, visit.record.user_id,
+                       outcome_of(*result)});
+  return Verdict::Keep;
+}
+
+// The session that was started then is the visitor's again; there is no second effect.
+void Execution::give_again(Turn& turn, const Answered& answered, Transaction& tx) const {
+  turn.outcome = answered.outcome;
+  turn.visit->replayed = std::holds_alternative<Result>(answered.outcome);
+  if (answered.changed_session()) session_change_.resume(*turn.visit, answered.session, tx);
+}
+
+}  // namespace actiond

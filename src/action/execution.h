@@ -1,0 +1,36 @@
+// Execution: a turn in its transaction.  All of it commits, or nothing was written.
+#pragma once
+
+#include "action/admission.h"
+#include "action/audit.h"
+#include "action/once.h"
+#include "action/session_change.h"
+#include "action/turn.h"
+
+namespace actiond {
+
+class Execution {
+ public:
+  // All but `clock` must outlive this.
+  Execution(const Admission& admission, const Once& once, const SessionChange& session_change,
+            const Audit& audit, WallClock clock)
+      : admission_(admission), once_(once), session_change_(session_change), audit_(audit),
+        clock_(std::move(clock)) {}
+
+  // Asks the Gate again, calls the handler, and writes the rows of its result; or gives an earlier
+  // answer again.  Sets the outcome of `turn`.  Throws what the handler throws, and Unavailable
+  // when nobody waits for the answer any longer.
+  Verdict run(Turn& turn, Transaction& tx) const;
+
+ private:
+  Verdict call(Turn& turn, const Gate& gate, Transaction& tx) const;
+  void give_again(Turn& turn, const Answered& answered, Transaction& tx) const;
+
+  const Admission& admission_;
+  const Once& once_;
+  const SessionChange& session_change_;
+  const Audit& audit_;
+  const WallClock clock_;
+};
+
+}  // namespace actiond

@@ -1,0 +1,75 @@
+#include "action/intake.h"
+
+#include <fmt/format.h>
+
+#include "forms/body.h"
+
+namespace actiond {
+
+void Intake::take(Turn& turn, Reader& db) const {
+  turn.outcome = decide(turn, db);
+  if (turn.outcome) return;
+  // Files are synced before the transaction, which would hold up other writers.
+  for (const FieldValue& value : turn.values)
+    if (value.file) value.file->bytes->sync();
+}
+
+std::optional<Outcome> Intake::decide(Turn& turn, Reader& db) const {
+  Visit& visit = *turn.visit;
+  const Action& action = turn.action;
+  const Gate gate = admission_.gate_for(action.level(), db, visit);
+  if (const auto refusal = gate.refusal(action.level())) return *refusal;
+  visit.request.enter(Phase::Body);
+  if (auto wrong = read_body(turn)) return wrong;
+
+  if (action.takes_long()) visit.request.enter(Phase::Work);
+  if (action.read_takes_long()) visit.require_time(clock_());
+  if (const auto later = tries_.count(visit, action, turn.values, gate.identity()))
+    return Result(*later);
+  const auto user_id = gate.identity() ? std::optional(gate.identity()->user_id) : std::nullopt;
+  auto recognised = once_.recognise(visit.request, turn.values, action.name, user_id);
+  if (auto* problem = std::get_if<Problem>(&recognised)) return std::move(*problem);
+  turn.submission = std::get<std::optional<Submission>>(std::move(recognised));
+  // A submission that was answered before is not checked again: its password may be another now.
+  if (action.read_takes_long() && once_.find(turn.submission, gate, db)) return std::nullopt;
+  return read_input(turn, gate, db);
+}
+
+std::optional<Outcome> Intake::read_body(Turn& turn) const {
+  const FormDescription& form = turn.action.form;
+  auto body = read_fields(turn.visit->request, form, new_file_bytes_);
+  if (auto* problem = std::get_if<Problem>(&body)) return std::move(*problem);
+  turn.values = std::get<FieldValues>(std::move(body));
+  const auto name = repeated_field(turn.values, form);
+  if (!name) return std::nullopt;
+  return Problem{.status = 400,
+                 .detail = fmt::format("The field \"{}\" was sent more than once.", *name),
+                 .reason = "repeated field"};
+}
+
+std::optional<Outcome> Intake::read_input(Turn& turn, const Gate& gate, Reader& db) const {
+  return std::visit(
+      [&](const auto& steps) -> std::optional<Outcome> {
+        auto entered = gate.enter(steps.read, turn.values, db);
+        if (const auto* refusal = std::get_if<Refusal>(&entered)) return *refusal;
+        auto& read = std::get<0>(entered);
+        if (auto* errors = std::get_if<FieldErrors>(&read)) return Result(std::move(*errors));
+        turn.call = std::get<0>(std::move(read));
+        hold_spam(turn);
+        return std::nullopt;
+      },
+      turn.action.steps);
+}
+
+void Intake::hold_spam(Turn& turn) const {
+  const auto& trap = turn.action.spam_trap;
+  if (!trap || !looks_like_spam(turn.values, *trap, clock_())) return;
+  turn.call = Steps<>::Call([this, name = turn.action.name,
+                             fields = declared_fields(turn.values, turn.action.form)](
+                                Transaction& tx) -> Result {
+    held_.hold(tx, name, fields, clock_());
+    return Data{{{"held", "Thank you. Somebody will look at it first, since it looks like spam."}}};
+  });
+}
+
+}  // namespace actiond

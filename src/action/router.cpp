@@ -1,0 +1,76 @@
+#include "action/router.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "http/same_site.h"
+
+namespace actiond {
+namespace {
+
+constexpr std::string_view prefix = "/actions/";
+
+// Headers that decide something: of two, nginx or another filter may have believed the other one.
+std::optional<std::string_view> repeated_header(const Request& request) {
+  constexpr std::array<std::string_view, 7> single{"authorization", "content-type",    "cookie",
+                                                   "host",          "idempotency-key", "origin",
+                                                   "sec-fetch-site"};
+  const auto named = [&request](std::string_view name) {
+    return std::count_if(request.headers.begin(), request.headers.end(),
+                         [name](const Header& header) { return header.name == name; });
+  };
+  const auto found = std::find_if(single.begin(), single.end(),
+                                  [&](std::string_view name) { return named(name) > 1; });
+  if (found == single.end()) return std::nullopt;
+  return *found;
+}
+
+std::optional<std::string_view> name_in(const Request& request) {
+  if (!request.path.starts_with(prefix)) return std::nullopt;
+  return std::string_view(request.path).substr(prefix.size());
+}
+
+Route refused(Route route, Problem problem) {
+  route.refusal = std::move(problem);
+  return route;
+}
+
+}  // namespace
+
+bool is_reading(const Request& request) {
+  return request.method == "GET" || request.method == "HEAD";
+}
+
+const Action* Router::action(const Request& request) const {
+  const auto name = name_in(request);
+  return name ? catalogue_.find(*name) : nullptr;
+}
+
+Route Router::find(const Request& request) const {
+  if (const auto header = repeated_header(request))
+    return refused({}, {.status = 400,
+                        .detail = fmt::format("The header {} was sent more than once.", *header),
+                        .reason = "repeated header"});
+  const auto name = name_in(request);
+  Route route{.name = name, .action = action(request)};
+  const bool built_in = name && (name->empty() || *name == "me" || *name == "openapi.json");
+  if (route.action == nullptr && !built_in) return refused({}, {404, "There is no such action."});
+  if (auto refusal = cross_site_refusal(request, origins_))
+    return refused(route, {.status = 403, .detail = *refusal, .reason = "cross-site"});
+
+  const bool has_page = built_in || !route.action->form.page.empty();
+  if (has_page && is_reading(request)) {
+    route.to = built_in ? Route::To::BuiltIn : Route::To::Page;
+    return route;
+  }
+  if (!built_in && request.method == "POST") {
+    route.to = Route::To::Run;
+    return route;
+  }
+  const std::string allow = built_in ? "GET, HEAD" : has_page ? "GET, HEAD, POST" : "POST";
+  return refused(route, {.status = 405, .detail = "Allowed here: " + allow + ".", .allow = allow});
+}
+
+}  // namespace actiond

@@ -1,0 +1,37 @@
+// A result that signs somebody in or out, carried out in its action's transaction.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "action/tries.h"
+#include "action/visit.h"
+
+namespace actiond {
+
+class SessionChange {
+ public:
+  // All but `clock` must outlive this.
+  SessionChange(const Sessions& sessions, const KeyRing& keys, const Tries& tries, WallClock clock,
+                std::chrono::seconds life)
+      : sessions_(sessions), keys_(keys), tries_(tries), clock_(std::move(clock)), life_(life) {}
+
+  // Ends the session of `visit`, and starts and answers a new one for StartSession.  Other results
+  // change nothing.
+  std::optional<SessionId> apply(Visit& visit, const Result& result, Transaction& tx) const;
+  // Gives `started`, which the same submission started before, to the visitor again; nothing: that
+  // submission ended a session.
+  void resume(Visit& visit, const std::optional<Identity>& started, Transaction& tx) const;
+
+ private:
+  void set_cookie(Visit& visit, const SessionId& session, std::chrono::seconds life) const;
+  void clear_cookie(Visit& visit) const;
+
+  const Sessions& sessions_;
+  const KeyRing& keys_;
+  const Tries& tries_;
+  const WallClock clock_;
+  const std::chrono::seconds life_;
+};
+
+}  // namespace actiond

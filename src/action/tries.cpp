@@ -1,0 +1,45 @@
+#include "action/tries.h"
+
+#include "http/cookie.h"
+
+namespace actiond {
+
+std::optional<TryLater> Tries::count(Visit& visit, const Action& action, const FieldValues& values,
+                                     const std::optional<Identity>& visitor) const {
+  if (!action.guess_limit) return std::nullopt;
+  const auto email = action.guess_limit->account(values, visitor);
+  if (!email) return std::nullopt;
+  const std::string account = normalised_account(*email);
+  const auto cookie = device_cookie(visit.request);
+  const auto known = cookie ? verify_device(*cookie, account, keys_) : std::nullopt;
+  Attempt attempt{.network = attempt_network(visit.request.address, keys_),
+                  .from_known_device = known.has_value()};
+  if (action.guess_limit->per_account)
+    attempt.account = attempt_account(action.name, account, known, keys_);
+
+  // A try that has to wait anyway holds up no writer.
+  auto wait = attempts_.wait(store_.reader(), attempt, clock_());
+  if (wait) return TryLater{*wait};
+  std::int64_t id = 0;
+  store_.write([&](Transaction& tx) {
+    const Time now = clock_();
+    visit.require_time(now);
+    wait = attempts_.wait(tx, attempt, now);
+    if (wait) return Verdict::Undo;
+    id = attempts_.count(tx, attempt, now);
+    return Verdict::Keep;
+  });
+  if (wait) return TryLater{*wait};
+  visit.attempt = Try{id, std::move(attempt), account, known ? *known : DeviceId::make()};
+  return std::nullopt;
+}
+
+void Tries::forgive(Visit& visit, Transaction& tx) const {
+  if (!visit.attempt) return;
+  const Try& made = *visit.attempt;
+  attempts_.forgive(tx, made.id, made.attempt);
+  visit.set_cookies.push_back(
+      set_device_cookie(sign(made.device, made.account, keys_), visit.request.https));
+}
+
+}  // namespace actiond

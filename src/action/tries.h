@@ -1,0 +1,32 @@
+// Tries at an action that limits guessing: access/attempts.h says how many are allowed.
+#pragma once
+
+#include <optional>
+
+#include "access/attempts.h"
+#include "action/visit.h"
+
+namespace actiond {
+
+class Tries {
+ public:
+  // All but `clock` must outlive this.
+  Tries(Store& store, const Attempts& attempts, const KeyRing& keys, WallClock clock)
+      : store_(store), attempts_(attempts), keys_(keys), clock_(std::move(clock)) {}
+
+  // Counts a try in a transaction of its own, before the check that it asks for: tries that come
+  // all at once find each other counted.  Answers how long to wait when it comes too early.
+  std::optional<TryLater> count(Visit& visit, const Action& action, const FieldValues& values,
+                                const std::optional<Identity>& visitor) const;
+  // The try of `visit`, if one was counted, was a success: it counts no longer, and this browser
+  // is known from now on.
+  void forgive(Visit& visit, Transaction& tx) const;
+
+ private:
+  Store& store_;
+  const Attempts& attempts_;
+  const KeyRing& keys_;
+  const WallClock clock_;
+};
+
+}  // namespace actiond

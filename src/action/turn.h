@@ -1,0 +1,29 @@
+// One POST of an action: its fields are read in Intake, its transaction is Execution, and Answers
+// answers its outcome.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <variant>
+
+#include "action/submission.h"
+#include "action/visit.h"
+
+namespace actiond {
+
+using Outcome = std::variant<Result, Refusal, Problem>;
+
+struct Turn {
+  // The handler, bound to its checked input.  None: the submission was answered before.
+  using Call =
+      std::variant<std::monostate, Steps<>::Call, Steps<User>::Call, Steps<PaidUser>::Call>;
+
+  std::shared_ptr<Visit> visit;
+  const Action& action;
+  FieldValues values = {};
+  std::optional<Submission> submission = {};
+  Call call = {};
+  std::optional<Outcome> outcome = {};
+};
+
+}  // namespace actiond

@@ -1,0 +1,18 @@
+#include "program/application.h"
+
+#include <utility>
+
+namespace actiond {
+
+Application::Application(Store& store, const KeyRing& keys, ApplicationSettings settings)
+    : sessions_(settings.session_idle_life), seen_(store, sessions_, settings.write_seen_every),
+      pages_(settings.static_root, settings.origins), catalogue_(std::move(settings.actions)),
+      dispatcher_(catalogue_, store, {sessions_, submissions_, audit_, attempts_, held_}, keys,
+                  {.origins = settings.origins,
+                   .session_life = settings.session_life,
+                   .clock = settings.clock,
+                   .page = [this](std::string_view name) { return pages_.find(name); },
+                   .new_file_bytes = settings.new_file_bytes,
+                   .note_seen = [this](const SessionId& id, Time now) { seen_.note(id, now); }}) {}
+
+}  // namespace actiond

@@ -1,0 +1,56 @@
+// The parts that answer, put together over any store and clock: the one assembly, for workers, the
+// command line and tests.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "action/dispatch.h"
+#include "files/pages.h"
+#include "store/attempts.h"
+#include "store/audit.h"
+#include "store/held.h"
+#include "store/seen_sessions.h"
+#include "store/sessions.h"
+#include "store/submissions.h"
+
+namespace actiond {
+
+struct ApplicationSettings {
+  std::vector<Action> actions;
+  std::vector<std::string> origins;
+  std::filesystem::path static_root;
+  std::chrono::seconds session_life;
+  std::chrono::seconds session_idle_life;
+  std::chrono::seconds write_seen_every;  // 0: only when seen().write() is called
+  WallClock clock;
+  NewFileBytes new_file_bytes = nullptr;  // empty: no action takes files
+};
+
+class Application {
+ public:
+  // `store` and `keys` must outlive this.
+  Application(Store& store, const KeyRing& keys, ApplicationSettings settings);
+  Application(const Application&) = delete;
+  Application& operator=(const Application&) = delete;
+
+  const Dispatcher& dispatcher() const { return dispatcher_; }
+  const Catalogue& catalogue() const { return catalogue_; }
+  const Sessions& sessions() const { return sessions_; }
+  SeenSessions& seen() { return seen_; }
+
+ private:
+  SessionRows sessions_;
+  SeenSessions seen_;
+  SubmissionRows submissions_;
+  AuditRows audit_;
+  AttemptRows attempts_;
+  HeldRows held_;
+  Pages pages_;
+  Catalogue catalogue_;
+  Dispatcher dispatcher_;
+};
+
+}  // namespace actiond
