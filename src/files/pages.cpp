@@ -29,7 +29,7 @@ std::shared_ptr<const Page> Pages::find(std::string_view name) {
   std::ifstream file(path, std::ios::binary);
   std::string html{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   if (!file) throw std::runtime_error("cannot read the page " + path.string());
-  const PageAddress address{"/" + std::string(name), hosts_};
+  const PageAddress address{std::string("/").append(name), hosts_};
   auto page = std::make_shared<const Page>(std::move(html), address);
   entries_.insert_or_assign(std::string(name), Entry{stamp, page});
   return page;
