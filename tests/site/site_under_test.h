@@ -127,9 +127,11 @@ struct SiteUnderTest {
   // Every row of every table of the site, as text: what an effect would show in.
   std::map<std::string, std::string> all_rows() {
     std::map<std::string, std::string> all;
-    Reader& db = database.reader();
-    for (const auto& [table] : db.rows<std::string>(
-             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")) {
+    const auto tables = database.reader().rows<std::string>(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
+    // A Reader is refused what tells the columns.
+    Connection db(folder / "site.db", Connection::Use::Read);
+    for (const auto& [table] : tables) {
       std::string columns;
       for (const auto& [column] :
            db.rows<std::string>("SELECT name FROM pragma_table_info(?)", table))
