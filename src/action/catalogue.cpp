@@ -79,18 +79,21 @@ std::string catalogue_text(const Catalogue& catalogue) {
 }
 
 std::string catalogue_nginx(const Catalogue& catalogue) {
-  // nginx reads somewhat more than the limit, so that the answer to a little too much is ours.
+  // nginx reads more than the action takes, so that the answer to a little too much is ours: nginx
+  // would log the query and the referrer of a body that it refuses.
   constexpr std::size_t spare_kib = 256;
   std::string locations =
-      "# Made by `actiond actions --nginx`: the longest body of each action, and where guessing "
+      "# Made by `actiond actions --nginx`: the actions that take files, and those where guessing "
       "is\n"
       "# limited.\n";
   for (const Action& action : catalogue.actions()) {
-    std::string limits = fmt::format("    client_max_body_size {}k;\n",
-                                     (body_limit(action.form) + 1023) / 1024 + spare_kib);
+    std::string limits;
+    if (const std::size_t bytes = body_limit(action.form); bytes > max_body_bytes)
+      limits += fmt::format("    client_max_body_size {}k;\n", (bytes + 1023) / 1024 + spare_kib);
     if (action.guess_limit) limits += "    limit_req zone=actiond_guesses burst=100 delay=40;\n";
-    locations += fmt::format("location = /actions/{} {{\n{}    include actions.conf;\n}}\n",
-                             action.name, limits);
+    if (!limits.empty())
+      locations += fmt::format("location = /actions/{} {{\n{}    include actions.conf;\n}}\n",
+                               action.name, limits);
   }
   return locations;
 }

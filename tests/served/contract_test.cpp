@@ -81,7 +81,7 @@ std::vector<Row> rows() {
          {422, R"("errors":{"message":"Remove the control characters from this text."})"},
          {422, "error message: Remove the control characters from this text.\n"}}}},
       {"a body over the limit", Nobody, "POST", "/actions/feedback", over_1_mib,
-       alike(413, "1 MiB")},
+       alike(413, "93 KiB")},
       {"a body of an unknown type", Nobody, "POST", "/actions/feedback", "message=hi",
        alike(415, "application/json"), {}, {{"Content-Type", "text/plain"}}},
       // The page is taken away for this row.

@@ -167,6 +167,7 @@ TEST_CASE("S18 a file's name is data only") {
                                        "..\\..\\actiond-canary",
                                        "a;b",
                                        "x%22y",
+                                       "x\\\"y",
                                        "%2e%2e%2fx",
                                        "x.html",
                                        "site.db"};
@@ -180,7 +181,6 @@ TEST_CASE("S18 a file's name is data only") {
       saved += field != "name";
     }
   }
-  CHECK(send("profile", "avatar", "x\\\"y") == 400);  // no browser writes that
   CHECK(files_below(site.folder()) == files);
   CHECK(changes(before, all_rows(site)) == "audit +" + std::to_string(saved));
   // Where a file is asked for, it is kept under a name of the site's own, in place of the one

@@ -178,7 +178,7 @@ TEST_CASE("what looks like spam is listed, released and dropped by an operator")
   Client client(site);
   for (const std::string message : {"one", "two three \x1b[2J", "four"})
     CHECK(client.post("feedback", {{"message", message}, {"homepage", "x"}}).status ==
-          (message.size() > 5 ? 400 : 200));
+          (message.size() > 5 ? 422 : 200));
   CHECK(site.row_counts() == RowCounts{});
   const Outcome listed = site.actiond({"spam", "list"});
   CHECK(listed.exit_code == 0);

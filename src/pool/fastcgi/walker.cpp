@@ -76,6 +76,9 @@ bool RequestWalker::take_header() {
   if (header_[0] != FCGI_VERSION_1 || body_ended_) return false;
   content_left_ = number(4);
   padding_left_ = header_[6];
+  // libfcgi does not skip the padding of a record that begins a request or ends a stream.
+  const bool may_be_padded = header_[1] != FCGI_BEGIN_REQUEST && content_left_ > 0;
+  if (padding_left_ > 0 && !may_be_padded) return false;
   switch (header_[1]) {
     case FCGI_BEGIN_REQUEST:
       if (begun_ || content_left_ != begin_.size()) return false;

@@ -192,8 +192,9 @@ void Worker::work() {
 
 void Worker::wait_for_events() {
   const bool some_slow = !slow_.empty();
+  const bool was_starved = std::exchange(is_starved_, false);
   const auto limit = retiring_                  ? between_handovers
-                     : some_slow || is_starved_ ? between_looks
+                     : some_slow || was_starved ? between_looks
                                                 : std::chrono::milliseconds(-1);
   std::array<epoll_event, 64> events;
   const int count =
@@ -218,7 +219,7 @@ void Worker::wait_for_events() {
   }
   if (some_slow) slow_.end_late();
   if (retiring_) hand_over_idle();
-  if (std::exchange(is_starved_, false)) accept_again();
+  if (was_starved) accept_again();
 }
 
 void Worker::accept_one() {

@@ -54,7 +54,10 @@ TEST_CASE("S15 records that no web server sends are refused") {
   const std::string whole = head + fcgi::record(fcgi::input, "");
   CHECK(is_taken(head));
   CHECK(is_taken(whole));
-  CHECK_FALSE(is_taken(with(head, 0, 2)));                              // version
+  CHECK_FALSE(is_taken(with(head, 0, 2)));                // version
+  CHECK_FALSE(is_taken(with(head, 6, 1)));                // padded beginning
+  CHECK_FALSE(is_taken(with(head, head.size() - 2, 1)));  // padded end of parameters
+  CHECK_FALSE(is_taken(head + with(fcgi::record(fcgi::input, ""), 6, 1)));
   CHECK_FALSE(is_taken(with(head, 1, 9)));                              // FCGI_GET_VALUES
   CHECK_FALSE(is_taken(with(head, 3, 0)));                              // the null request
   CHECK_FALSE(is_taken(with(head, 9, 2)));                              // the role of an authorizer

@@ -385,6 +385,7 @@ TEST_CASE("a worker that has failed is replaced") {
                        [state] {
                          state->has_work = false;
                          state->has_failed = true;
+                         kill(getpid(), SIGUSR2);
                        },
                    .has_failed = [state] { return state->has_failed.load(); }};
   });
