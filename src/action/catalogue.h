@@ -31,8 +31,8 @@ std::string catalogue_page(const Catalogue& catalogue, std::string_view origin);
 // OpenAPI 3.1.
 std::string catalogue_openapi(const Catalogue& catalogue, std::string_view origin);
 
-// nginx's `location`s of the actions that take files, whose bodies may be longer than all others, and of
-// those where guessing is limited.
+// nginx's `location`s of the actions that take files, whose bodies may be longer than all others,
+// and of those where guessing is limited.
 std::string catalogue_nginx(const Catalogue& catalogue);
 
 // The least HTML that shows the form of `action`: labels, controls, limits, submission key.

@@ -142,9 +142,8 @@ void Peer::answer(const Response& response) {
 Peer::State Peer::finish() {
   if (is_accepted_ && !has_failed_ && (body_begun_ || walker_.is_whole())) {
     std::array<char, 4096> unread;
-    while (read_body(unread.data(), unread.size()) > 0) {
-    }
-    explicit_bzero(unread.data(), unread.size());
+    while (const std::size_t size = read_body(unread.data(), unread.size()))
+      explicit_bzero(unread.data(), size);
   }
   const bool is_at_end = body_ended_ || !is_accepted_;
   release();

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/time.h"
+#include "http/answer.h"
 #include "pool/status/status_text.h"
 
 namespace actiond {
@@ -129,7 +130,7 @@ std::string to_status_json(const Snapshot& snapshot) {
                       {"done", snapshot.reload->done},
                       {"reason", snapshot.reload->reason}};
   // The reason of a reload may be no UTF-8.
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return to_json_line(json);
 }
 
 }  // namespace actiond
