@@ -87,7 +87,7 @@ void LogLine::add(std::string_view name, std::string_view value) {
   if (value.empty()) return;
   start(name);
   const bool plain = !is_json() && std::all_of(value.begin(), value.end(), [](char c) {
-    return c > ' ' && c <= '~' && c != '"' && c != '=' && c != '\\';
+    return c > ' ' && c <= '~' && c != '"' && c != '=' && c != '\\' && c != '>';
   });
   if (plain)
     text_ += value;
@@ -116,9 +116,10 @@ void LogLine::write() {
 
 void LogLine::start(std::string_view name) {
   if (is_json())
-    text_.append(text_.ends_with('{') ? "\"" : ",\"").append(name).append("\":");
+    text_.append(has_fields_ ? ",\"" : "\"").append(name).append("\":");
   else
-    text_.append(text_.empty() || text_.ends_with('>') ? "" : " ").append(name).append("=");
+    text_.append(has_fields_ ? " " : "").append(name).append("=");
+  has_fields_ = true;
 }
 
 void LogLine::raw(std::string_view name, std::string_view value) {

@@ -56,6 +56,7 @@ class LogLine {
   void quote(std::string_view value);
 
   std::string text_;
+  bool has_fields_ = false;
 };
 
 // How long a request may take before its line is a warning.

@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "cli/commands.h"
+#include "cli/count.h"
 #include "program/program.h"
 #include "store/accounts.h"
 
@@ -29,21 +30,25 @@ void command::backup(const Settings& settings, const std::filesystem::path& file
       file.empty() ? dated_backup(settings.backups, current_time()) : file;
   const BackupMade made = back_up(places_of(settings), target);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-  fmt::print("{}: {} and {} uploads, checked, in {:.2f} s", target.string(),
-             to_size(made.database_bytes), made.uploads, took.count());
-  if (keep > 0) fmt::print("; {} older ones removed", prune_backups(settings.backups, keep));
-  fmt::print("\n");
+  std::string removed;
+  if (keep > 0)
+    removed = fmt::format(
+        "; {} removed",
+        count(prune_backups(settings.backups, keep, target, current_time()), "older one"));
+  fmt::print("{}: {} and {}, checked, in {:.2f} s{}\n", target.string(),
+             to_size(made.database_bytes), count(made.uploads, "upload"), took.count(), removed);
 }
 
 void command::restore(const Settings& settings, const std::filesystem::path& file) {
   std::int64_t ended = 0;
   const Restored restored = actiond::restore(
-      file, places_of(settings), static_cast<int>(site_migrations().size()),
+      file, places_of(settings), site_migrations(),
       // A session that was signed out after the backup must not live again.
       [&](Transaction& tx) { ended = end_all_sessions(tx); }, current_time());
   fmt::print(
-      "{}: restored from {}, with {} uploads that were missing; {} sessions ended; {}\n",
-      settings.database.string(), file.string(), restored.uploads, ended,
+      "{}: restored from {}, with {} that {} missing; {} ended; {}\n", settings.database.string(),
+      file.string(), count(restored.uploads, "upload"), restored.uploads == 1 ? "was" : "were",
+      count(ended, "session"),
       restored.former ? "what was there is " + restored.former->string() : "nothing was there");
 }
 

@@ -3,6 +3,10 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <system_error>
 
 #include "cli/commands.h"
 #include "doctor/checks.h"
@@ -29,6 +33,16 @@ class CommandLine {
   }
 
   int run(int argc, char** argv) {
+    const int status = run_command(argc, argv);
+    // The lost line may hold a password that stands nowhere else.
+    if (std::fflush(stdout) != 0) lost_ = std::strerror(errno);
+    if (std::ferror(stdout) == 0) return status;
+    fmt::print(stderr, "actiond: standard output could not be written: {}\n", lost_);
+    return 1;
+  }
+
+ private:
+  int run_command(int argc, char** argv) {
     try {
       app_.parse(argc, argv);
       return status_;
@@ -36,14 +50,28 @@ class CommandLine {
       app_.exit(CLI::ValidationError(wrong.option, wrong.what()));
       return 2;
     } catch (const CLI::ParseError& usage) {  // help is one of these, and no error
-      return app_.exit(usage) == 0 ? 0 : 2;
+      const auto words = app_.remaining(true);
+      if (words.empty() || !lacks_command()) return app_.exit(usage) == 0 ? 0 : 2;
+      app_.exit(CLI::ValidationError("There is no command " + words.front()));
+      return 2;
+    } catch (const std::system_error& error) {
+      lost_ = error.code().message();
+      return fail(error);
     } catch (const std::exception& error) {
-      fmt::print(stderr, "actiond: {}\n", error.what());
-      return 1;
+      return fail(error);
     }
   }
+  static int fail(const std::exception& error) {
+    if (std::ferror(stdout) == 0) fmt::print(stderr, "actiond: {}\n", error.what());
+    return 1;
+  }
+  // Whether the words end where a command has to come.
+  bool lacks_command() const {
+    const CLI::App* at = &app_;
+    while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
+    return at->get_require_subcommand_min() > 0;
+  }
 
- private:
   void add_server() {
     CLI::App* serve = add("serve", "Run the pool of workers until SIGTERM or Ctrl-C");
     serve->add_flag("--check", only_check_,
@@ -202,6 +230,7 @@ class CommandLine {
 
   CLI::App app_{"Server actions behind plain HTML", "actiond"};
   int status_ = 0;
+  std::string lost_;  // why standard output could not be written
   // Options and arguments. One command runs, so all commands share them.
   std::filesystem::path settings_file_ = "/etc/actiond/actiond.toml", file_;
   std::string email_, name_, until_, since_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/commands.h"
+#include "cli/count.h"
 #include "doctor/checks.h"
 
 namespace actiond {
@@ -33,7 +34,7 @@ int command::doctor(const Settings& settings, const std::filesystem::path& setti
       fmt::print("{}: {}\n    why: {}\n    mend: {}\n", check.name, what, why, mend);
     }
   }
-  fmt::print("{} checks, {} finding{}\n", looked, findings, findings == 1 ? "" : "s");
+  fmt::print("{}, {}\n", count(looked, "check"), count(findings, "finding"));
   return findings > 0 ? 1 : 0;
 }
 

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "cli/commands.h"
+#include "doctor/checks.h"
 #include "program/running_server.h"
 
 namespace actiond {
@@ -16,6 +17,12 @@ namespace {
 
 constexpr std::chrono::seconds patience(60);
 constexpr std::chrono::milliseconds between_looks(20);
+
+// The new program may take longer bodies than nginx still lets pass.
+void tell_of_refused_bodies(const Settings& settings) {
+  for (const doctor::Finding& finding : doctor::check_refused_bodies({settings, ""}))
+    fmt::print("{}\n    mend: {}\n", finding.what, finding.mend);
+}
 
 }  // namespace
 
@@ -32,7 +39,7 @@ void command::reload(const Settings& settings) {
     if (now->last_reload.empty() || now->last_reload == before->last_reload) continue;
     if (!now->last_reload.starts_with("reloaded")) throw std::runtime_error(now->last_reload);
     fmt::print("{}\n", now->last_reload);
-    return;
+    return tell_of_refused_bodies(settings);
   }
   throw std::runtime_error("no outcome yet; see the server's log");
 }

@@ -1,7 +1,8 @@
 #include <fmt/core.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -20,14 +21,24 @@
 namespace actiond {
 namespace {
 
-// The words that started this program, the first one as a path that a newer program may be at.
+// The folder that relative paths start at, as the shell names it: links in it are not resolved, so
+// that `cd current; ./actiond` finds the next release once `current` leads to it.
+std::filesystem::path working_folder() {
+  const char* named = std::getenv("PWD");
+  std::error_code gone;
+  if (named != nullptr && named[0] == '/' && std::filesystem::equivalent(named, ".", gone))
+    return named;
+  return std::filesystem::current_path();
+}
+
+// The words that started this program, the first one as the path by which the kernel was asked for
+// it (getauxval(3)): a newer program may be there by the next reload.
 std::vector<std::string> own_command() {
   std::ifstream file("/proc/self/cmdline", std::ios::binary);
   std::vector<std::string> words;
   for (std::string word; std::getline(file, word, '\0');) words.push_back(word);
-  words.at(0) = words.at(0).find('/') != std::string::npos
-                    ? std::filesystem::absolute(words[0])
-                    : std::filesystem::read_symlink("/proc/self/exe");
+  const std::filesystem::path asked = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
+  words.at(0) = asked.is_absolute() ? asked : working_folder() / asked;
   return words;
 }
 
@@ -82,13 +93,18 @@ int command::serve(const Settings& settings, bool only_check) {
   // An inherited lock has its note, which says how the last reload ended.
   if (!inheritance) lock->write_note(server_note(settings.pool.socket, ""));
   const std::vector<std::string> command = own_command();
+  const StatusSources sources = status_sources(settings, keys);
   Reload reload{command, command, lock->descriptor(), [&](const std::string& outcome) {
-                  lock->write_note(server_note(settings.pool.socket, outcome));
+                  const bool is_done = outcome.starts_with("reloaded");
+                  lock->write_note(server_note(
+                      settings.pool.socket, is_done ? fmt::format("{}: actiond {}, {}", outcome,
+                                                                  sources.version, command.front())
+                                                    : outcome));
                 }};
   reload.trial.emplace_back("--check");
   return supervise(
-      settings.pool, [&](WorkerCell& cell) { return make_service(settings, keys, cell); },
-      status_sources(settings, keys), reload, inheritance);
+      settings.pool, [&](WorkerCell& cell) { return make_service(settings, keys, cell); }, sources,
+      reload, inheritance);
 }
 
 }  // namespace actiond

@@ -2,6 +2,7 @@
 
 #include "cli/account.h"
 #include "cli/commands.h"
+#include "cli/count.h"
 
 namespace actiond {
 
@@ -15,7 +16,7 @@ void command::list_sessions(const Settings& settings, const std::string& email) 
   for (const auto& [created, seen, expires, browser] : rows)
     fmt::print("{}\tmade {}\tlast used {}\tends {}\t{}\n", email, to_rfc3339(created),
                to_rfc3339(seen), to_rfc3339(expires), browser);
-  fmt::print("{}: {} sessions\n", email, rows.size());
+  fmt::print("{}: {}\n", email, count(rows.size(), "session"));
 }
 
 void command::end_sessions(const Settings& settings, const std::string& email) {
@@ -24,7 +25,7 @@ void command::end_sessions(const Settings& settings, const std::string& email) {
   change_account(database, email, [&](Transaction& tx, const Account& account) {
     ended = actiond::end_sessions(tx, account.id);
   });
-  fmt::print("{}: {} sessions ended\n", email, ended);
+  fmt::print("{}: {} ended\n", email, count(ended, "session"));
 }
 
 }  // namespace actiond

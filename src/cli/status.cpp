@@ -1,8 +1,10 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <system_error>
 #include <thread>
 
 #include "cli/commands.h"
@@ -30,7 +32,8 @@ void show(const std::string& text, bool again) {
   // From the upper left corner on, whatever stood there.
   const bool clears = again && isatty(STDOUT_FILENO) == 1;
   fmt::print("{}{}{}", clears ? "\x1b[H\x1b[2J" : "", text, again && !clears ? "\n" : "");
-  std::fflush(stdout);
+  if (std::fflush(stdout) != 0)
+    throw std::system_error(errno, std::generic_category(), "standard output");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "base/encoding.h"
 #include "cli/account.h"
 #include "cli/commands.h"
+#include "cli/count.h"
 #include "program/program.h"
 
 namespace actiond {
@@ -34,8 +35,8 @@ void print_users(Reader& db, const std::string& where, std::string_view value) {
       db.rows<std::string, std::int64_t, std::string, std::optional<Time>, std::optional<Time>,
               std::int64_t>(std::string(select_users) + where, value);
   for (const auto& [email, id, name, access_until, disabled_at, sessions] : rows)
-    fmt::print("{}\tid {}\t{}\t{}\t{} sessions{}\n", email, id, in_one_column(name),
-               describe_access(access_until), sessions,
+    fmt::print("{}\tid {}\t{}\t{}\t{}{}\n", email, id, in_one_column(name),
+               describe_access(access_until), count(sessions, "session"),
                disabled_at ? "\tdisabled " + to_rfc3339(*disabled_at) : "");
 }
 

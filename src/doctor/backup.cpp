@@ -19,21 +19,33 @@ Findings judge(const BackupFacts& facts) {
   const std::string mend =
       "`systemctl enable --now actiond-backup.timer`, or run `actiond backup` once a day; see "
       "`journalctl -u actiond-backup` for why it failed.";
-  if (!facts.newest) return {{fmt::format("there is no backup in {}", facts.folder), why, mend}};
-  if (facts.now - *facts.newest > oldest)
-    return {
+  Findings found;
+  if (facts.from_future > 0)
+    found.push_back({fmt::format("{} backup{} in {} {} from the future", facts.from_future,
+                                 facts.from_future == 1 ? "" : "s", facts.folder,
+                                 facts.from_future == 1 ? "has a name" : "have names"),
+                     "The clock was wrong then or is wrong now; `backup --keep` neither counts nor "
+                     "removes them.",
+                     "Set the clock, and rename or remove them."});
+  if (!facts.newest)
+    found.push_back({fmt::format("there is no backup in {}", facts.folder), why, mend});
+  else if (facts.now - *facts.newest > oldest)
+    found.push_back(
         {fmt::format("the newest backup in {} is from {}", facts.folder, to_rfc3339(*facts.newest)),
-         why, mend}};
-  return {};
+         why, mend});
+  return found;
 }
 
 Findings check_backup(const Patient& patient) {
-  const auto all = dated_backups(patient.settings.backups);
-  return judge(BackupFacts{
-      .folder = patient.settings.backups.string(),
-      .newest = all.empty() ? std::nullopt : std::optional(all.back().made),
-      .now = current_time(),
-  });
+  BackupFacts facts{
+      .folder = patient.settings.backups.string(), .newest = {}, .now = current_time()};
+  for (const DatedBackup& backup : dated_backups(patient.settings.backups)) {
+    if (backup.made > facts.now)
+      ++facts.from_future;
+    else
+      facts.newest = backup.made;
+  }
+  return judge(facts);
 }
 
 }  // namespace actiond::doctor

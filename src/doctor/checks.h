@@ -36,6 +36,8 @@ Findings check_socket(const Patient&);
 Findings check_origins(const Patient&);
 Findings check_passed(const Patient&);
 Findings check_bodies(const Patient&);
+// The part of it that a reload may have changed: bodies that nginx refuses and an action takes.
+Findings check_refused_bodies(const Patient&);
 Findings check_pages(const Patient&);
 Findings check_tls(const Patient&);
 

@@ -41,7 +41,8 @@ Findings judge(const DiskFacts&);
 
 struct BackupFacts {
   std::string folder;
-  std::optional<Time> newest;
+  std::optional<Time> newest;  // not counting those from the future
+  std::size_t from_future = 0;
   Time now;
 };
 Findings judge(const BackupFacts&);

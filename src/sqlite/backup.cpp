@@ -177,12 +177,18 @@ std::vector<DatedBackup> dated_backups(const fs::path& folder) {
   return found;
 }
 
-std::size_t prune_backups(const fs::path& folder, std::size_t keep) {
-  const std::vector<DatedBackup> all = dated_backups(folder);
-  const std::size_t old = all.size() > keep ? all.size() - keep : 0;
+std::size_t prune_backups(const fs::path& folder, std::size_t keep, const fs::path& made,
+                          Time now) {
+  std::vector<DatedBackup> former = dated_backups(folder);
+  const auto is_kept = [&](const DatedBackup& each) {
+    std::error_code gone;
+    return each.made > now || fs::equivalent(each.path, made, gone);
+  };
+  std::erase_if(former, is_kept);
+  const std::size_t old = former.size() >= keep ? former.size() - (keep - 1) : 0;
   for (std::size_t at = 0; at < old; ++at) {
-    fs::remove(all[at].path);
-    fs::remove_all(uploads_of(all[at].path));
+    fs::remove(former[at].path);
+    fs::remove_all(uploads_of(former[at].path));
   }
   return old;
 }

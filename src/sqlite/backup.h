@@ -17,11 +17,13 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/time.h"
 #include "data/database.h"
+#include "sqlite/migrations.h"
 
 namespace actiond {
 
@@ -52,8 +54,9 @@ struct Restored {
 // Puts the backup in the place of the data.  `change` is applied to it first.  The database that
 // was there is kept under another name; uploads that are there stay, missing ones are added.
 // Throws, with everything as it was, while a server or anybody else uses the database, and when the
-// backup is not sound, not of this program, or newer than its `migrations`.
-Restored restore(const std::filesystem::path& backup, const DataPlaces& data, int migrations,
+// backup is not sound, newer than `migrations`, or lacks a table or column that they make.
+Restored restore(const std::filesystem::path& backup, const DataPlaces& data,
+                 std::span<const Migration> migrations,
                  const std::function<void(Transaction&)>& change, Time now);
 
 // The backups that have a name made of a moment, in `folder`: the oldest first.
@@ -63,7 +66,10 @@ struct DatedBackup {
 };
 std::filesystem::path dated_backup(const std::filesystem::path& folder, Time now);
 std::vector<DatedBackup> dated_backups(const std::filesystem::path& folder);
-// Removes all but the newest `keep` of them, and returns how many those were.
-std::size_t prune_backups(const std::filesystem::path& folder, std::size_t keep);
+// Removes all but the newest `keep` of them, and returns the number of those removed.  `made`, the
+// backup made just now, stays whatever its name is; names from the future are neither counted nor
+// removed, since the clock was wrong when they were given or is wrong now.
+std::size_t prune_backups(const std::filesystem::path& folder, std::size_t keep,
+                          const std::filesystem::path& made, Time now);
 
 }  // namespace actiond

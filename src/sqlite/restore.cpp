@@ -3,8 +3,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
+#include <map>
+#include <memory>
+#include <set>
 #include <stdexcept>
 #include <system_error>
 
@@ -49,15 +51,54 @@ class Draft {
   fs::path path_;
 };
 
-// The last migration of the backup.
-int check_schema(Connection& backup, int known, const fs::path& path) {
-  const int version = std::get<0>(*backup.row<int>("PRAGMA user_version"));
-  if (version == 0) throw std::runtime_error(path.string() + " is no backup of an actiond site");
-  if (version > known)
+using Columns = std::map<std::string, std::set<std::string>>;  // of each table
+
+Columns columns_of(Connection& db) {
+  Columns columns;
+  for (const auto& [table, column] : db.rows<std::string, std::string>(
+           "SELECT t.name, c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c "
+           "WHERE t.type = 'table'"))
+    columns[table].insert(column);
+  return columns;
+}
+
+// A user_version says little: other programs count theirs as well.
+void require_columns(Connection& backup, std::span<const Migration> migrations,
+                     const fs::path& path) {
+  Connection made(":memory:", Connection::Use::Write);
+  migrate(made, migrations);
+  const Columns there = columns_of(backup);
+  const std::string refusal = path.string() + " is no backup of this site: it has no ";
+  for (const auto& [table, columns] : columns_of(made)) {
+    const auto found = there.find(table);
+    if (found == there.end()) throw std::runtime_error(refusal + "table " + table);
+    for (const std::string& column : columns)
+      if (!found->second.contains(column))
+        throw std::runtime_error(refusal + "column " + column + " of " + table);
+  }
+}
+
+// Ready to be copied.  Throws when it is no backup that this program can serve.
+std::unique_ptr<Connection> open_backup(const fs::path& path,
+                                        std::span<const Migration> migrations) {
+  if (!fs::exists(path)) throw std::runtime_error("there is no backup " + path.string());
+  const std::string refusal = path.string() + " is no backup of an actiond site";
+  std::unique_ptr<Connection> backup;
+  int version = 0;
+  try {
+    backup = std::make_unique<Connection>(path, Connection::Use::Read);
+    version = std::get<0>(*backup->row<int>("PRAGMA user_version"));
+  } catch (const std::exception& error) {
+    throw std::runtime_error(refusal + ": " + error.what());
+  }
+  if (version <= 0) throw std::runtime_error(refusal);
+  const auto ran = static_cast<std::size_t>(version);
+  if (ran > migrations.size())
     throw std::runtime_error(
         fmt::format("{} is at migration {}, this program knows only {}: install the newer program",
-                    path.string(), version, known));
-  return version;
+                    path.string(), version, migrations.size()));
+  require_columns(*backup, migrations.first(ran), path);
+  return backup;
 }
 
 // Afterwards the database is one file, its log inside it; whoever has it open is told from its
@@ -114,7 +155,8 @@ std::size_t restore_uploads(const fs::path& from, const fs::path& into) {
 
 }  // namespace
 
-Restored restore(const fs::path& backup, const DataPlaces& data, int migrations,
+Restored restore(const fs::path& backup, const DataPlaces& data,
+                 std::span<const Migration> migrations,
                  const std::function<void(Transaction&)>& change, Time now) {
   const fs::path folder = data.database.parent_path();
   if (fs::exists(data.database) && fs::exists(backup) && fs::equivalent(backup, data.database))
@@ -125,16 +167,17 @@ Restored restore(const fs::path& backup, const DataPlaces& data, int migrations,
   give_to_owner(folder, lock_file);
   if (!lock.try_lock(lock_byte::server))
     throw std::runtime_error("a server uses " + data.database.string() +
-                             ", stop it first: " + first_line(lock.read_note()));
+                             ", stop it first: " + first_line(lock.read_note()) +
+                             "; under systemd, `systemctl stop actiond.socket actiond.service`");
 
   const Draft draft(data.database.string() + ".restoring");
   Restored restored{};
   {
-    Connection source(backup, Connection::Use::Read);
-    restored.migration = check_schema(source, migrations, backup);
-    source.step("BEGIN");
-    make_sound_copy(source, draft.path());
-    source.step("COMMIT");
+    const auto source = open_backup(backup, migrations);
+    source->step("BEGIN");
+    restored.migration = std::get<0>(*source->row<int>("PRAGMA user_version"));
+    make_sound_copy(*source, draft.path());
+    source->step("COMMIT");
   }
   {
     Connection copy(draft.path(), Connection::Use::Write);

@@ -100,7 +100,10 @@ TEST_CASE("a backup that is missing or old is found") {
       {.folder = "backups", .newest = now - std::chrono::hours(25), .now = now},
       {{"no backup in backups", [](BackupFacts& facts) { facts.newest.reset(); }},
        {"from 2027-01-29T12:00:00Z",
-        [](BackupFacts& facts) { facts.newest = now - std::chrono::hours(48); }}});
+        [](BackupFacts& facts) { facts.newest = now - std::chrono::hours(48); }},
+       // O15
+       {"2 backups in backups have names from the future",
+        [](BackupFacts& facts) { facts.from_future = 2; }}});
 }
 
 TEST_CASE("limits that are too low for the pool are found") {

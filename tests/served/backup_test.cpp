@@ -78,7 +78,7 @@ TEST_CASE("all that was acknowledged before a backup began is there when everyth
   const std::filesystem::path backup = site.folder() / "kept.db";
   const Outcome made = site.actiond({"backup", backup});
   CHECK_MESSAGE(made.exit_code == 0, made.output);
-  CHECK_MESSAGE(says(made, "1 uploads, checked"), made.output);
+  CHECK_MESSAGE(says(made, "1 upload, checked"), made.output);
   CHECK(eventually([&] { return load.acknowledged().size() > before.size() + 20; }));
   load.stop();
   CHECK(load.refused() == 0);
@@ -94,7 +94,7 @@ TEST_CASE("all that was acknowledged before a backup began is there when everyth
     std::filesystem::remove_all(site.folder() / name);
   const Outcome restored = site.actiond({"restore", backup});
   CHECK_MESSAGE(restored.exit_code == 0, restored.output);
-  CHECK_MESSAGE(says(restored, "1 uploads that were missing; 1 sessions ended; nothing was there"),
+  CHECK_MESSAGE(says(restored, "1 upload that was missing; 1 session ended; nothing was there"),
                 restored.output);
   site.start_pool();
 
@@ -119,7 +119,7 @@ TEST_CASE("a backup without a name goes where the settings say, and the oldest g
   write_file(folder / "actiond-20200102T000000Z.db", "old");
   const Outcome made = site.actiond({"backup", "--keep", "2"});
   CHECK_MESSAGE(made.exit_code == 0, made.output);
-  CHECK_MESSAGE(says(made, "; 1 older ones removed\n"), made.output);
+  CHECK_MESSAGE(says(made, "; 1 older one removed\n"), made.output);
   CHECK(std::count(made.output.begin(), made.output.end(), '\n') == 1);
   CHECK_FALSE(std::filesystem::exists(folder / "actiond-20200101T000000Z.db"));
   CHECK(std::filesystem::exists(folder / "actiond-20200102T000000Z.db"));

@@ -272,12 +272,32 @@ TEST_CASE("backups that are named by time are found by it, and the oldest go fir
                                         "actiond-2020.db"};
   for (const std::string& other : others) test::write_file(folder / other, "");
   CHECK(dated_backups(folder.path()).back().made == noon + std::chrono::hours(3));
-  CHECK(prune_backups(folder.path(), 3) == 0);
-  CHECK(prune_backups(folder.path(), 2) == 1);
+  const fs::path made = dated_backup(folder.path(), noon + std::chrono::hours(3));
+  const Time later = noon + std::chrono::hours(4);
+  CHECK(prune_backups(folder.path(), 3, made, later) == 0);
+  CHECK(prune_backups(folder.path(), 2, made, later) == 1);
   CHECK(dated_backups(folder.path()).front().made == noon + std::chrono::hours(2));
   CHECK_FALSE(fs::exists(uploads_of(dated_backup(folder.path(), noon + std::chrono::hours(1)))));
   for (const std::string& other : others) CHECK(fs::exists(folder / other));
   CHECK(dated_backups(folder / "none").empty());
+}
+
+TEST_CASE("O15 what was just made stays, and a name from the future takes nobody's place") {
+  const test::TemporaryFolder folder;
+  const Time noon = *from_rfc3339("2027-01-31T12:00:00Z");
+  for (int hour : {-2, -1, 0, 24, 48, 72})
+    test::write_file(dated_backup(folder.path(), noon + std::chrono::hours(hour)), "");
+  const fs::path made = dated_backup(folder.path(), noon);
+  CHECK(prune_backups(folder.path(), 2, made, noon) == 1);
+  std::vector<Time> left;
+  for (const DatedBackup& each : dated_backups(folder.path())) left.push_back(each.made);
+  CHECK(left == std::vector{noon - std::chrono::hours(1), noon, noon + std::chrono::hours(24),
+                            noon + std::chrono::hours(48), noon + std::chrono::hours(72)});
+  // One that was given an old name by hand.
+  const fs::path old = dated_backup(folder.path(), noon - std::chrono::hours(9));
+  test::write_file(old, "");
+  CHECK(prune_backups(folder.path(), 1, old, noon) == 2);
+  CHECK(fs::exists(old));
 }
 
 }  // namespace

@@ -33,9 +33,9 @@ struct Site {
   DataPlaces data{folder / "site.db", folder / "uploads"};
   fs::path backup = folder / "copy.db";
 
-  Restored restore(int migrations = 1) const {
+  Restored restore(std::size_t migrations = 1) const {
     return actiond::restore(
-        backup, data, migrations, [](Transaction&) {}, now);
+        backup, data, std::span(test::numbers_schema).first(migrations), [](Transaction&) {}, now);
   }
   std::vector<int> numbers_now() const {
     Database database(data.database, test::numbers_schema);
@@ -99,15 +99,16 @@ TEST_CASE("what is corrupt is restored, and kept for whoever wants to look") {
 TEST_CASE("the change is part of what is restored") {
   const Site site;
   restore(
-      site.backup, site.data, 1, [](Transaction& tx) { tx.run("DELETE FROM numbers"); }, now);
+      site.backup, site.data, test::numbers_schema,
+      [](Transaction& tx) { tx.run("DELETE FROM numbers"); }, now);
   CHECK(site.numbers_now().empty());
 }
 
 TEST_CASE("a restore that is refused says why, and everything is as it was") {
   const Site site;
-  const auto refused = [&](const char* why, int migrations = 1) {
+  const auto refused = [&](const std::string& why, std::size_t migrations = 1) {
     CAPTURE(why);
-    CHECK_THROWS_WITH(site.restore(migrations), doctest::Contains(why));
+    CHECK_THROWS_WITH(site.restore(migrations), doctest::Contains(why.c_str()));
     CHECK(site.numbers_now() == std::vector{1, 2});
     CHECK_FALSE(fs::exists(site.folder / "site.db.restoring"));
     CHECK_FALSE(fs::exists(site.folder / "site.db.before-2027-01-31T12:00:00Z"));
@@ -128,9 +129,18 @@ TEST_CASE("a restore that is refused says why, and everything is as it was") {
     Connection(site.backup, Connection::Use::Write).script("PRAGMA user_version=0");
     refused("is no backup of an actiond site");
   }
+  SUBCASE("O18 it is a database of another kind of site, whatever number it has") {
+    Connection(site.backup, Connection::Use::Write)
+        .script("DROP TABLE numbers; CREATE TABLE numbers (n INTEGER PRIMARY KEY, other BLOB)");
+    refused("is no backup of this site: it has no column filler of numbers");
+  }
+  SUBCASE("O18 it is a database without tables") {
+    Connection(site.backup, Connection::Use::Write).script("DROP TABLE numbers");
+    refused("is no backup of this site: it has no table numbers");
+  }
   SUBCASE("it is no database") {
     write_file(site.backup, test::repeat("not a database. ", 512));
-    refused("not a database");
+    refused(site.backup.string() + " is no backup of an actiond site: ");
   }
   SUBCASE("a part of it is missing") {
     Connection(site.backup, Connection::Use::Write)
@@ -142,7 +152,7 @@ TEST_CASE("a restore that is refused says why, and everything is as it was") {
   }
   SUBCASE("it is missing") {
     fs::remove(site.backup);
-    refused("unable to open");
+    refused("there is no backup " + site.backup.string());
     CHECK_FALSE(fs::exists(site.backup));
   }
   SUBCASE("it is the database itself") {
@@ -152,7 +162,8 @@ TEST_CASE("a restore that is refused says why, and everything is as it was") {
   }
   SUBCASE("the change fails") {
     CHECK_THROWS(restore(
-        site.backup, site.data, 1, [](Transaction& tx) { tx.run("DELETE FROM nothing"); }, now));
+        site.backup, site.data, test::numbers_schema,
+        [](Transaction& tx) { tx.run("DELETE FROM nothing"); }, now));
     CHECK(site.numbers_now() == std::vector{1, 2});
   }
 }

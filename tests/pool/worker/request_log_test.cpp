@@ -85,6 +85,14 @@ TEST_CASE("a request is one line of logfmt with its phases") {
         "reason=\"invalid \\\"fields\\\"\\x#a\\xff\" ms=#.# check_ms=#.# write_ms=#.#\n");
 }
 
+TEST_CASE("O20 whatever a value ends with, the next field stands apart") {
+  for (const bool is_journal : {false, true}) {
+    const std::string line = logged(
+        {}, [] { log_one(404, "/actions/a>", record); }, is_journal);
+    CHECK_MESSAGE(line.find(" path=\"/actions/a>\" action=feedback ") != std::string::npos, line);
+  }
+}
+
 TEST_CASE("a request is one line of JSON") {
   const std::string line =
       logged({.format = LogFormat::Json}, [] { log_one(200, "/actions/\xC3\xA9\"\n", record); });
