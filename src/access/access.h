@@ -12,7 +12,7 @@
 
 #include "access/session.h"
 #include "base/time.h"
-#include "data/database.h"
+#include "data/store.h"
 
 namespace actiond {
 

@@ -13,7 +13,7 @@
 #include "access/device.h"
 #include "access/key_ring.h"
 #include "base/time.h"
-#include "data/database.h"
+#include "data/store.h"
 
 namespace actiond {
 

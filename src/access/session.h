@@ -8,7 +8,7 @@
 
 #include "access/key_ring.h"
 #include "base/time.h"
-#include "data/database.h"
+#include "data/store.h"
 
 namespace actiond {
 

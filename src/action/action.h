@@ -9,7 +9,7 @@
 
 #include "access/access.h"
 #include "action/result.h"
-#include "data/database.h"
+#include "data/store.h"
 #include "forms/field.h"
 #include "forms/form.h"
 #include "page/list.h"
@@ -54,8 +54,9 @@ struct Action {
   bool read_takes_long() const {
     return std::visit([](const auto& any) { return any.read_takes_long; }, steps);
   }
-  // Whether a POST comes to slow work: a try is written down before it is made.
-  bool takes_long() const { return guess_limit || read_takes_long(); }
+  // Whether a POST comes to slow work: a try is written down before it is made, and a file is
+  // synced before the transaction.
+  bool takes_long() const { return guess_limit || read_takes_long() || has_file_field(form); }
   // Whether each of its effects leaves a row in the audit.
   bool is_audited() const { return audited.value_or(level() != Level::Public); }
 };

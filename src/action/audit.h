@@ -7,7 +7,7 @@
 
 #include "action/result.h"
 #include "base/time.h"
-#include "data/database.h"
+#include "data/store.h"
 
 namespace actiond {
 

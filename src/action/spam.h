@@ -16,7 +16,7 @@
 #include <string_view>
 
 #include "base/time.h"
-#include "data/database.h"
+#include "data/store.h"
 #include "forms/field.h"
 #include "forms/form.h"
 

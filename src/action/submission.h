@@ -14,7 +14,7 @@
 #include "access/session.h"
 #include "action/result.h"
 #include "base/time.h"
-#include "data/database.h"
+#include "data/store.h"
 #include "forms/field.h"
 #include "http/problem.h"
 #include "http/request.h"

@@ -37,7 +37,7 @@ class FileLock {
 
 // The meaning of each byte of a database's lock file.
 namespace lock_byte {
-constexpr int write_gate = 0;
+constexpr int write_lock = 0;
 constexpr int server = 1;
 constexpr int first_hash_slot = 2;  // as many as account/password.h says
 }  // namespace lock_byte

@@ -5,8 +5,9 @@
 #include <stdexcept>
 #include <string>
 
+#include "data/store.h"
+#include "program/engine.h"
 #include "program/settings.h"
-#include "sqlite/database.h"
 #include "store/accounts.h"
 
 namespace actiond {

@@ -47,8 +47,8 @@ void command::audit(const Settings& settings, const std::string& since_text,
                        "span, 2h");
     since = *read;
   }
-  Database database(settings.database, site_migrations());
-  Reader& db = database.reader();
+  const auto engine = engine_of(settings);
+  Reader& db = engine->reader();
   const auto user_id = email.empty() ? std::nullopt : std::optional(require_account(db, email).id);
   read_audit(db, since, user_id, [json](const AuditedAction& row) {
     fmt::print("{}\n", json ? to_json_line(row) : to_line(row));

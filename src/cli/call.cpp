@@ -14,7 +14,7 @@ namespace {
 class BriefSession {
  public:
   BriefSession(Program& program, const std::string& email) : program_(program) {
-    change_account(program.database(), email, [&](Transaction& tx, const Account& account) {
+    change_account(program.engine(), email, [&](Transaction& tx, const Account& account) {
       const Time now = current_time();
       program_.sessions().start(tx, id_, account.id, now, now + std::chrono::minutes(5));
     });
@@ -23,7 +23,7 @@ class BriefSession {
   BriefSession& operator=(const BriefSession&) = delete;
   ~BriefSession() {
     try {
-      program_.database().write([&](Transaction& tx) {
+      program_.engine().write([&](Transaction& tx) {
         program_.sessions().end(tx, id_);
         return Verdict::Keep;
       });

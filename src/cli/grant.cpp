@@ -7,8 +7,8 @@ namespace actiond {
 namespace {
 
 void set_until(const Settings& settings, const std::string& email, std::optional<Time> until) {
-  Database database(settings.database, site_migrations());
-  change_account(database, email, [&](Transaction& tx, const Account& account) {
+  const auto engine = engine_of(settings);
+  change_account(*engine, email, [&](Transaction& tx, const Account& account) {
     set_access(tx, account.id, until);
   });
   fmt::print("{}: {}\n", email, describe_access(until));

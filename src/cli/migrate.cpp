@@ -1,14 +1,15 @@
 #include <fmt/core.h>
 
 #include "cli/commands.h"
-#include "sqlite/database.h"
+#include "program/engine.h"
+#include "sqlite/engine.h"
 
 namespace actiond {
 
 void command::migrate(const Settings& settings) {
-  const int ran = Database(settings.database, site_migrations()).open();
+  const int ran = engine_of(settings)->open();
   fmt::print("{}: {} of {} migrations ran now\n", settings.database.string(), ran,
-             site_migrations().size());
+             known_migrations());
 }
 
 }  // namespace actiond

@@ -13,6 +13,7 @@
 #include "files/key_file.h"
 #include "pool/supervisor/listen.h"
 #include "pool/supervisor/supervisor.h"
+#include "program/engine.h"
 #include "program/program.h"
 #include "program/running_server.h"
 #include "program/service.h"
@@ -60,7 +61,7 @@ void require_same(const Settings& settings, const Inheritance& running) {
 void check(const Settings& settings, const KeyRing& keys) {
   require_log(settings.log);
   socket_group(settings.pool.socket_group);
-  Database(settings.database, site_migrations()).rehearse();
+  engine_of(settings)->rehearse();
   const Program program(settings, keys);
   Request request{};
   request.id = "check";

@@ -7,9 +7,9 @@
 namespace actiond {
 
 void command::list_sessions(const Settings& settings, const std::string& email) {
-  Database database(settings.database, site_migrations());
-  const Account account = require_account(database.reader(), email);
-  const auto rows = database.reader().rows<Time, Time, Time, std::string>(
+  const auto engine = engine_of(settings);
+  const Account account = require_account(engine->reader(), email);
+  const auto rows = engine->reader().rows<Time, Time, Time, std::string>(
       "SELECT created_at, coalesce(seen_at, created_at), expires_at, browser FROM sessions "
       "WHERE user_id = ? ORDER BY created_at",
       account.id);
@@ -20,9 +20,9 @@ void command::list_sessions(const Settings& settings, const std::string& email) 
 }
 
 void command::end_sessions(const Settings& settings, const std::string& email) {
-  Database database(settings.database, site_migrations());
+  const auto engine = engine_of(settings);
   std::int64_t ended = 0;
-  change_account(database, email, [&](Transaction& tx, const Account& account) {
+  change_account(*engine, email, [&](Transaction& tx, const Account& account) {
     ended = actiond::end_sessions(tx, account.id);
   });
   fmt::print("{}: {} ended\n", email, count(ended, "session"));

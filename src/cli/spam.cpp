@@ -22,9 +22,9 @@ std::string to_line(const Held& held) {
                      fields.dump(-1, ' ', true));
 }
 
-bool drop(Database& database, std::int64_t id) {
+bool drop(Store& store, std::int64_t id) {
   bool dropped = false;
-  database.write([&](Transaction& tx) {
+  store.write([&](Transaction& tx) {
     dropped = drop_held(tx, id);
     return Verdict::Keep;
   });
@@ -41,23 +41,23 @@ std::string release_key(std::int64_t id, const KeyRing& keys) {
 
 // Sent as it was the first time, without what made it look like spam.
 void release(Program& program, std::int64_t id) {
-  const auto held = find_held(program.database().reader(), id);
+  const auto held = find_held(program.engine().reader(), id);
   if (!held) throw std::runtime_error(fmt::format("nothing is held under {}", id));
   Request request = local_request("spam", held->action, held->fields);
   request.headers.push_back({"idempotency-key", release_key(id, program.keys())});
   const Response response = program.dispatcher().answer(request);
   if (response.status() >= 400)
     throw std::runtime_error(fmt::format("{} is still held: {}", id, response.body));
-  drop(program.database(), id);
+  drop(program.engine(), id);
   fmt::print("{}: released to {}\n", id, held->action);
 }
 
 }  // namespace
 
 void command::list_spam(const Settings& settings) {
-  Database database(settings.database, site_migrations());
+  const auto engine = engine_of(settings);
   std::int64_t last = 0;
-  for (auto some = held(database.reader()); !some.empty(); some = held(database.reader(), last))
+  for (auto some = held(engine->reader()); !some.empty(); some = held(engine->reader(), last))
     for (const Held& each : some) {
       fmt::print("{}\n", to_line(each));
       last = each.id;
@@ -70,9 +70,9 @@ void command::release_spam(const Settings& settings, const std::vector<std::int6
 }
 
 void command::drop_spam(const Settings& settings, const std::vector<std::int64_t>& ids) {
-  Database database(settings.database, site_migrations());
+  const auto engine = engine_of(settings);
   for (const std::int64_t id : ids) {
-    if (!drop(database, id)) throw std::runtime_error(fmt::format("nothing is held under {}", id));
+    if (!drop(*engine, id)) throw std::runtime_error(fmt::format("nothing is held under {}", id));
     fmt::print("{}: dropped\n", id);
   }
 }

@@ -4,6 +4,7 @@
 
 #include "base/crypto.h"
 #include "base/encoding.h"
+#include "base/file_lock.h"
 #include "cli/account.h"
 #include "cli/commands.h"
 #include "cli/count.h"
@@ -63,9 +64,9 @@ void command::add_user(const Settings& settings, const std::string& email, const
   const std::string password =
       password_from_stdin ? read_password() : to_base64url(random_bytes(15));
   const std::string hash = PasswordHasher(lock_path(settings.database)).hash(password);
-  Database database(settings.database, site_migrations());
+  const auto engine = engine_of(settings);
   std::optional<std::int64_t> id;
-  database.write([&](Transaction& tx) {
+  engine->write([&](Transaction& tx) {
     id = add_account(tx, email, name.empty() ? email : name, hash);
     return Verdict::Keep;
   });
@@ -75,19 +76,19 @@ void command::add_user(const Settings& settings, const std::string& email, const
 }
 
 void command::list_users(const Settings& settings) {
-  Database database(settings.database, site_migrations());
-  print_users(database.reader(), " WHERE ? = '' ORDER BY email", "");
+  const auto engine = engine_of(settings);
+  print_users(engine->reader(), " WHERE ? = '' ORDER BY email", "");
 }
 
 void command::show_user(const Settings& settings, const std::string& email) {
-  Database database(settings.database, site_migrations());
-  require_account(database.reader(), email);
-  print_users(database.reader(), " WHERE email = ?", email);
+  const auto engine = engine_of(settings);
+  require_account(engine->reader(), email);
+  print_users(engine->reader(), " WHERE email = ?", email);
 }
 
 void command::disable_user(const Settings& settings, const std::string& email) {
-  Database database(settings.database, site_migrations());
-  change_account(database, email, [](Transaction& tx, const Account& account) {
+  const auto engine = engine_of(settings);
+  change_account(*engine, email, [](Transaction& tx, const Account& account) {
     disable_account(tx, account.id, current_time());
   });
   fmt::print("{}: disabled\n", email);

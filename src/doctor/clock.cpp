@@ -5,6 +5,7 @@
 #include "doctor/checks.h"
 #include "doctor/facts.h"
 #include "program/program.h"
+#include "sqlite/engine.h"
 
 namespace actiond::doctor {
 namespace {
@@ -34,9 +35,10 @@ Findings check_clock(const Patient& patient) {
   timex kernel{};
   ClockFacts facts{current_time(), adjtimex(&kernel) != TIME_ERROR, std::nullopt};
   if (std::filesystem::exists(patient.settings.database)) {
-    Connection db(patient.settings.database, Connection::Use::Read);
-    facts.newest_row =
-        std::get<0>(*db.row<std::optional<Time>>("SELECT max(created_at) FROM submissions"));
+    read_sqlite(patient.settings.database, [&facts](Reader& db) {
+      facts.newest_row =
+          std::get<0>(*db.row<std::optional<Time>>("SELECT max(created_at) FROM submissions"));
+    });
   }
   return judge(facts);
 }

@@ -4,8 +4,7 @@
 
 #include "doctor/checks.h"
 #include "doctor/facts.h"
-#include "sqlite/connection.h"
-#include "sqlite/migrations.h"
+#include "sqlite/engine.h"
 
 namespace actiond::doctor {
 namespace {
@@ -20,7 +19,7 @@ std::string version_text(int number) {
 
 }  // namespace
 
-Findings judge(const DatabaseFacts& facts) {
+Findings judge(const DataFacts& facts) {
   Findings found;
   const auto report = [&](std::string what, std::string why, std::string mend) {
     found.push_back({fmt::format("{}: {}", facts.path, what), std::move(why), std::move(mend)});
@@ -50,8 +49,8 @@ Findings judge(const DatabaseFacts& facts) {
   if (!facts.owned_by_folder_owner)
     report("it belongs to another user than its folder",
            "The server cannot write it, or not the log beside it.",
-           fmt::format("`chown` {} and its -wal, -shm and -lock to the owner of the folder; run "
-                       "`actiond` as that user.",
+           fmt::format("`chown` {0} and the files whose names begin with {0}- to the owner of the "
+                       "folder; run `actiond` as that user.",
                        facts.path));
   if (facts.sqlite_version < facts.sqlite_built_with || facts.sqlite_version < strict_tables)
     report(fmt::format("SQLite {} runs, the program was built with {}",
@@ -69,20 +68,18 @@ Findings check_database(const Patient& patient) {
              "It is made at the first start; on a site that had one, it is gone.",
              "Start actiond, or `actiond restore` the newest backup."}};
   if (stat(path.parent_path().c_str(), &folder) != 0) folder.st_uid = file.st_uid;
-  Connection db(path, Connection::Use::Read);
-  std::error_code none;
-  const std::uintmax_t log = std::filesystem::file_size(path.string() + "-wal", none);
-  return judge(DatabaseFacts{
+  const SqliteFacts data = sqlite_facts(path);
+  return judge(DataFacts{
       .path = path.string(),
-      .migration = std::get<0>(*db.row<int>("PRAGMA user_version")),
-      .known_migrations = static_cast<int>(site_migrations().size()),
-      .journal_mode = std::get<0>(*db.row<std::string>("PRAGMA journal_mode")),
-      .synchronous = std::get<0>(*db.row<int>("PRAGMA synchronous")),
-      .log_bytes = none ? 0 : log,
+      .migration = data.migration,
+      .known_migrations = known_migrations(),
+      .journal_mode = data.journal_mode,
+      .synchronous = data.synchronous,
+      .log_bytes = sqlite_sizes(path).log.value_or(0),
       .mode = file.st_mode & 07777,
       .owned_by_folder_owner = file.st_uid == folder.st_uid,
-      .sqlite_version = sqlite_version(),
-      .sqlite_built_with = sqlite_version_built_with(),
+      .sqlite_version = data.version,
+      .sqlite_built_with = data.version_built_with,
   });
 }
 

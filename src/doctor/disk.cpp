@@ -11,6 +11,7 @@
 
 #include "doctor/checks.h"
 #include "doctor/facts.h"
+#include "sqlite/engine.h"
 
 namespace actiond::doctor {
 namespace {
@@ -38,12 +39,6 @@ const char* network_name(std::int64_t type) {
   for (const auto& [magic, name] : network_file_systems)
     if (magic == type) return name;
   return nullptr;
-}
-
-std::uintmax_t size_of(const std::filesystem::path& file) {
-  std::error_code none;
-  const std::uintmax_t size = std::filesystem::file_size(file, none);
-  return none ? 0 : size;
 }
 
 }  // namespace
@@ -77,7 +72,8 @@ Findings judge(const DiskFacts& facts) {
 
 Findings check_disk(const Patient& patient) {
   const std::filesystem::path& database = patient.settings.database;
-  const std::uintmax_t data = size_of(database) + size_of(database.string() + "-wal");
+  const SqliteSizes sizes = sqlite_sizes(database);
+  const std::uintmax_t data = sizes.database.value_or(0) + sizes.log.value_or(0);
   Findings found;
   for (const auto& [folder, holds] : {std::pair{database.parent_path(), "the database"},
                                       {patient.settings.uploads, "the folder of uploads"},

@@ -18,7 +18,7 @@ struct ClockFacts {
 };
 Findings judge(const ClockFacts&);
 
-struct DatabaseFacts {
+struct DataFacts {
   std::string path;
   int migration, known_migrations;
   std::string journal_mode;
@@ -28,7 +28,7 @@ struct DatabaseFacts {
   bool owned_by_folder_owner;
   int sqlite_version, sqlite_built_with;  // 3040001 for 3.40.1
 };
-Findings judge(const DatabaseFacts&);
+Findings judge(const DataFacts&);
 
 struct DiskFacts {
   std::string path, holds;   // "the database"

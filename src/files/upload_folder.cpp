@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <system_error>
 
-#include "data/database.h"
+#include "data/store.h"
 
 namespace actiond {
 namespace {

@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "base/file_lock.h"
 #include "program/echo.h"
+#include "program/engine.h"
 #include "site/actions.h"
 
 namespace actiond {
@@ -11,12 +13,11 @@ Time current_time() {
   return std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
-Program::Program(const Settings& settings, KeyRing keys, std::unique_ptr<GateWatch> watch)
+Program::Program(const Settings& settings, KeyRing keys, std::unique_ptr<CommitWatch> watch)
     : keys_(std::move(keys)), origins_(settings.origins), uploads_(settings.uploads),
-      watch_(std::move(watch)),
-      database_(settings.database, site_migrations(), &uploads_, watch_.get()),
+      watch_(std::move(watch)), engine_(engine_of(settings, &uploads_, watch_.get())),
       hasher_(lock_path(settings.database)),
-      application_(database_, keys_,
+      application_(*engine_, keys_,
                    {.actions = site::actions(hasher_),
                     .origins = settings.origins,
                     .static_root = settings.static_root,

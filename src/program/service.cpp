@@ -7,17 +7,18 @@
 #include <utility>
 
 #include "base/log.h"
-#include "program/gate_count.h"
+#include "program/commit_count.h"
 #include "program/program.h"
 
 namespace actiond {
 
 Service make_service(const Settings& settings, const KeyRing& keys, WorkerCell& cell) {
-  const auto program = std::make_shared<Program>(settings, keys, std::make_unique<GateCount>(cell));
+  const auto program =
+      std::make_shared<Program>(settings, keys, std::make_unique<CommitCount>(cell));
   // Whichever thread finds it: the worker retires, and others take its connections.
-  program->database().when_failed([] { kill(getpid(), SIGUSR2); });
+  program->engine().when_failed([] { kill(getpid(), SIGUSR2); });
   try {
-    program->database().open();
+    program->engine().open();
   } catch (const Unavailable& error) {
     log_event("error", "no database", {{"reason", error.what()}});
   }
@@ -29,9 +30,9 @@ Service make_service(const Settings& settings, const KeyRing& keys, WorkerCell& 
       .turn_away = [program](
                        Request& request,
                        Reply reply) { program->dispatcher().turn_away(request, std::move(reply)); },
-      .has_work = [program] { return program->database().is_waiting(); },
-      .work = [program] { program->database().commit(); },
-      .has_failed = [program] { return program->database().has_failed(); }};
+      .has_work = [program] { return program->engine().is_waiting(); },
+      .work = [program] { program->engine().commit(); },
+      .has_failed = [program] { return program->engine().has_failed(); }};
 }
 
 }  // namespace actiond

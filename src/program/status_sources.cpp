@@ -1,19 +1,12 @@
 #include "program/status_sources.h"
 
-#include <system_error>
-
 #include "account/password.h"
 #include "action/catalogue.h"
 #include "site/actions.h"
+#include "sqlite/engine.h"
 
 namespace actiond {
 namespace {
-
-std::optional<std::uint64_t> size_of(const std::filesystem::path& file) {
-  std::error_code error;
-  const std::uintmax_t size = std::filesystem::file_size(file, error);
-  return error ? std::nullopt : std::optional<std::uint64_t>(size);
-}
 
 std::vector<CountedAction> counted_actions() {
   const PasswordHasher none{""};
@@ -31,9 +24,9 @@ StatusSources status_sources(const Settings& settings, const KeyRing& keys) {
   return {.version = ACTIOND_VERSION,
           .actions = counted_actions(),
           .look = [database = settings.database, shown] {
-            return Surroundings{.database_bytes = size_of(database),
-                                .wal_bytes = size_of(database.string() + "-wal"),
-                                .keys = shown};
+            const SqliteSizes sizes = sqlite_sizes(database);
+            return Surroundings{
+                .database_bytes = sizes.database, .wal_bytes = sizes.log, .keys = shown};
           }};
 }
 

@@ -131,8 +131,8 @@ BackupMade back_up(const DataPlaces& data, const fs::path& target) {
   UploadsCopy uploads(data.uploads, workplace.path() / "uploads");
   uploads.copy_present();
   {
-    FileLock gate(lock_path(data.database));
-    gate.lock(lock_byte::write_gate);
+    FileLock lock(lock_path(data.database));
+    lock.lock(lock_byte::write_lock);
     live.step("BEGIN");
     live.row<int>("PRAGMA user_version");  // the transaction begins with its first read
     uploads.hold_missing();

@@ -6,7 +6,7 @@
 // is whole.  A backup that is killed leaves the hidden folder, which the next one there removes.
 //
 // The data is read in one SQLite transaction, which holds up nobody: writers go on, and only the
-// log of a busy site grows meanwhile.  The write gate is held for as long as it takes to open the
+// log of a busy site grows meanwhile.  The write lock is held for as long as it takes to open the
 // files that were uploaded since their copying began, so that rows and files are of one moment.  No
 // checkpoint is made.
 #pragma once
@@ -22,7 +22,7 @@
 #include <vector>
 
 #include "base/time.h"
-#include "data/database.h"
+#include "data/store.h"
 #include "sqlite/migrations.h"
 
 namespace actiond {

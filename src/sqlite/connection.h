@@ -13,7 +13,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "data/database.h"
+#include "data/store.h"
 
 namespace actiond {
 
@@ -85,7 +85,7 @@ class Connection final : public Transaction {
   // Frames in the write-ahead log after the last commit of this connection.
   int wal_frames() const { return wal_frames_; }
   // Copies what no reader holds back into the database, without waiting for anyone.  Only the
-  // holder of the write gate may call it.
+  // holder of the write lock may call it.
   void checkpoint();
   // The same, and waits a moment for readers to end, so that the next commit begins the log anew
   // even when there is never a time without readers.

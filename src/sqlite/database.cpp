@@ -17,16 +17,16 @@ constexpr int checkpoint_every_frames = 1000;
 constexpr int restart_at_frames = 2 * checkpoint_every_frames;
 constexpr std::chrono::seconds between_tries(1);
 
-// The write gate, passed and left again on every way out.
-class GateHold {
+// The write lock, given back on every way out.
+class WriteLock {
  public:
-  explicit GateHold(FileLock& gate) : gate_(gate) { gate_.lock(lock_byte::write_gate); }
-  GateHold(const GateHold&) = delete;
-  GateHold& operator=(const GateHold&) = delete;
-  ~GateHold() { gate_.unlock(lock_byte::write_gate); }
+  explicit WriteLock(FileLock& file) : file_(file) { file_.lock(lock_byte::write_lock); }
+  WriteLock(const WriteLock&) = delete;
+  WriteLock& operator=(const WriteLock&) = delete;
+  ~WriteLock() { file_.unlock(lock_byte::write_lock); }
 
  private:
-  FileLock& gate_;
+  FileLock& file_;
 };
 
 // The batch's transaction as one action sees it: with files of its own.
@@ -54,7 +54,7 @@ class ActionTransaction final : public Transaction {
 }  // namespace
 
 Database::Database(std::filesystem::path path, std::span<const Migration> migrations,
-                   const UploadFolder* uploads, GateWatch* watch)
+                   const UploadFolder* uploads, CommitWatch* watch)
     : path_(std::move(path)), migrations_(migrations), uploads_(uploads), watch_(watch),
       checkpoint_at_frames_(checkpoint_every_frames) {}
 
@@ -73,23 +73,23 @@ int Database::open() {
     next_try_ = now + between_tries;
     last_failure_ = error.what();
     if (writer_ && writer_->has_seen_device_error()) note_failure();
-    gate_.reset();
+    lock_file_.reset();
     writer_.reset();
     throw Unavailable(last_failure_);
   }
 }
 
 int Database::open_writer() {
-  gate_.emplace(lock_path(path_));
-  const GateHold hold(*gate_);
+  lock_file_.emplace(lock_path(path_));
+  const WriteLock lock(*lock_file_);
   writer_ = std::make_unique<Connection>(path_, Connection::Use::Write);
   return migrate(*writer_, migrations_);
 }
 
 void Database::rehearse() {
   if (!std::filesystem::exists(path_)) return;  // it will be made
-  FileLock gate(lock_path(path_));
-  const GateHold hold(gate);
+  FileLock file(lock_path(path_));
+  const WriteLock lock(file);
   Connection db(path_, Connection::Use::Write);
   actiond::rehearse(db, migrations_);
 }
@@ -187,7 +187,7 @@ void Database::commit_together(Batch& batch) {
   using Clock = std::chrono::steady_clock;
   const auto came = Clock::now();
   try {
-    const GateHold hold(*gate_);
+    const WriteLock lock(*lock_file_);
     const auto entered = Clock::now();
     auto written = entered;
     try {
@@ -208,15 +208,15 @@ void Database::commit_together(Batch& batch) {
       throw;
     }
     if (watch_ != nullptr)
-      watch_->note_passage({.batch = batch.size(),
-                            .wait = entered - came,
-                            .write = written - entered,
-                            .sync = Clock::now() - written});
+      watch_->note_commit({.batch = batch.size(),
+                           .wait = entered - came,
+                           .write = written - entered,
+                           .sync = Clock::now() - written});
     for (Queued& queued : batch) queued.files.commit();
     checkpoint_when_due();
   } catch (const std::exception& error) {
     if (writer_->has_seen_device_error()) note_failure();
-    // When nobody passed the gate, all who wait before it are told.
+    // When the lock was not to be had, all that wait for it are told.
     if (batch.empty())
       while (take(batch) != nullptr) {
       }

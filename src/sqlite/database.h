@@ -22,23 +22,18 @@
 #include <vector>
 
 #include "base/file_lock.h"
-#include "data/database.h"
+#include "data/engine.h"
 #include "files/kept_files.h"
 #include "sqlite/connection.h"
-#include "sqlite/gate_watch.h"
 #include "sqlite/migrations.h"
 
 namespace actiond {
 
-// Made after fork(): neither SQLite's handles nor its locks may cross one.
-class Database final : public Store {
+class Database final : public Engine {
  public:
-  // Opens nothing yet: a database that is missing is made, and one that fails is tried again, by
-  // whoever asks next.
-  // Without `uploads` no transaction keeps files, and nobody needs to `watch` the gate; both must
-  // outlive this.
+  // As `sqlite_engine` says.
   Database(std::filesystem::path path, std::span<const Migration> migrations,
-           const UploadFolder* uploads = nullptr, GateWatch* watch = nullptr);
+           const UploadFolder* uploads = nullptr, CommitWatch* watch = nullptr);
 
   Reader& reader() override;
   void snapshot(const std::function<void(Reader&)>& work) override;
@@ -46,18 +41,10 @@ class Database final : public Store {
   bool is_waiting() override;
   void commit() override;
 
-  // Opens and migrates now, and returns how many migrations ran.
-  int open();
-  // Whether `open` would work, found out without leaving a trace in the data.  Throws what it
-  // would.
-  void rehearse();
-
-  // A write or a sync failed in the device: what the kernel still holds of the file may not be what
-  // is on disk (fsync(2)), so this process writes no more and has to be replaced.
-  bool has_failed() const { return failed_; }
-  // Calls `tell` once, when that happens, on the thread that opened or committed.  Set before
-  // anything else is called; must neither throw nor wait.
-  void when_failed(std::function<void()> tell) { tell_failed_ = std::move(tell); }
+  int open() override;
+  void rehearse() override;
+  bool has_failed() const override { return failed_; }
+  void when_failed(std::function<void()> tell) override { tell_failed_ = std::move(tell); }
 
  private:
   struct Queued {
@@ -114,7 +101,7 @@ class Database final : public Store {
   const std::filesystem::path path_;
   const std::span<const Migration> migrations_;
   const UploadFolder* const uploads_;
-  GateWatch* const watch_;
+  CommitWatch* const watch_;
   std::function<void()> tell_failed_ = [] {};
   BorrowingReader reader_{*this};
 
@@ -132,7 +119,7 @@ class Database final : public Store {
   std::atomic<bool> failed_ = false;
 
   // Used by whoever commits, and by nobody else.
-  std::optional<FileLock> gate_;
+  std::optional<FileLock> lock_file_;
   std::unique_ptr<Connection> writer_;
   int checkpoint_at_frames_;
 };

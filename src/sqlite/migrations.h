@@ -19,7 +19,7 @@ struct Migration {
 std::span<const Migration> site_migrations();
 
 // Brings the database up to the last of `migrations`, each in a transaction of its own, and
-// returns how many ran.  The caller holds the write gate.  Throws Unavailable when the database is
+// returns how many ran.  The caller holds the write lock.  Throws Unavailable when the database is
 // newer than that.
 int migrate(Connection& db, std::span<const Migration> migrations);
 

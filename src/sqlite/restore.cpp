@@ -188,7 +188,7 @@ Restored restore(const fs::path& backup, const DataPlaces& data,
   give_to_owner(folder, draft.path());
   restored.uploads = restore_uploads(uploads_of(backup), data.uploads);
 
-  lock.lock(lock_byte::write_gate);
+  lock.lock(lock_byte::write_lock);
   restored.former = keep_former(data.database, now);
   fs::rename(draft.path(), data.database);
   sync_folder(folder);

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "data/database.h"
+#include "data/store.h"
 
 namespace actiond {
 

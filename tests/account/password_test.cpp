@@ -152,10 +152,10 @@ TEST_CASE("a hash finds the one place that is free") {
   }
 }
 
-TEST_CASE("hashing leaves the write gate and the server's place alone") {
+TEST_CASE("hashing leaves the write lock and the server's place alone") {
   Hashing hashing;
   FileLock others(hashing.folder / "site.db-lock");
-  others.lock(lock_byte::write_gate);
+  others.lock(lock_byte::write_lock);
   others.lock(lock_byte::server);
   CHECK(hashing.hasher.hash("x").size() > 0);
 }

@@ -159,6 +159,19 @@ TEST_CASE("only an action with a loader loads") {
   CHECK(std::get<Steps<User>>(protected_action("a", form, run, Load{load}).steps).load);
 }
 
+struct Picture {
+  std::optional<File> picture;
+};
+
+TEST_CASE("what hashes, counts its tries or syncs a file does not run while the events wait") {
+  const auto run = [](const Report&, Transaction&) -> Result { return Redirect{"/"}; };
+  CHECK_FALSE(public_action("a", form, run).takes_long());
+  CHECK(public_action("a", form, run, LimitByNetwork{&Report::topic}).takes_long());
+  const Form<Picture> pictures{"profile.html", {{"picture", &Picture::picture}}};
+  const auto keep = [](const Picture&, Transaction&) -> Result { return Redirect{"/"}; };
+  CHECK(public_action("a", pictures, keep).takes_long());
+}
+
 TEST_CASE("facets are allowed in any order and combination, at each level") {
   const auto check = [](const auto&...) -> std::variant<int, FieldErrors> { return 7; };
   const auto load = [](const User&, Reader&) { return Shown<Report>{}; };

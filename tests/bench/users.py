@@ -47,7 +47,7 @@ def insert(db, count, password_hash):
 
 def ask(database, sql):
     """The one value that `sql` finds, or None when the database has no such table."""
-    # Read-only: whoever closes a database last writes its log back, which is the gate's to do.
+    # Read-only: whoever closes a database last writes its log back, which needs the write lock.
     db = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     try:
         return db.execute(sql).fetchone()[0]

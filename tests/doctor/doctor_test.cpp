@@ -48,7 +48,7 @@ TEST_CASE("a clock that went back or drifts is found") {
 }
 
 TEST_CASE("what is wrong with the database, its files or SQLite is found") {
-  check_rows<DatabaseFacts>(
+  check_rows<DataFacts>(
       {.path = "site.db",
        .migration = 4,
        .known_migrations = 4,
@@ -59,17 +59,17 @@ TEST_CASE("what is wrong with the database, its files or SQLite is found") {
        .owned_by_folder_owner = true,
        .sqlite_version = 3040001,
        .sqlite_built_with = 3040001},
-      {{"at migration 3 of 4", [](DatabaseFacts& facts) { facts.migration = 3; }},
-       {"this program knows 4", [](DatabaseFacts& facts) { facts.migration = 5; }},
-       {"journal mode is delete", [](DatabaseFacts& facts) { facts.journal_mode = "delete"; }},
-       {"synchronous is 1", [](DatabaseFacts& facts) { facts.synchronous = 1; }},
-       {"", [](DatabaseFacts& facts) { facts.synchronous = 3; }},
-       {"grown to 65 MiB", [](DatabaseFacts& facts) { facts.log_bytes = 65 << 20; }},
-       {"mode 0640", [](DatabaseFacts& facts) { facts.mode = 0640; }},
-       {"mode 0604", [](DatabaseFacts& facts) { facts.mode = 0604; }},
-       {"another user", [](DatabaseFacts& facts) { facts.owned_by_folder_owner = false; }},
-       {"SQLite 3.39.4", [](DatabaseFacts& facts) { facts.sqlite_version = 3039004; }},
-       {"", [](DatabaseFacts& facts) { facts.sqlite_version = 3051003; }}});
+      {{"at migration 3 of 4", [](DataFacts& facts) { facts.migration = 3; }},
+       {"this program knows 4", [](DataFacts& facts) { facts.migration = 5; }},
+       {"journal mode is delete", [](DataFacts& facts) { facts.journal_mode = "delete"; }},
+       {"synchronous is 1", [](DataFacts& facts) { facts.synchronous = 1; }},
+       {"", [](DataFacts& facts) { facts.synchronous = 3; }},
+       {"grown to 65 MiB", [](DataFacts& facts) { facts.log_bytes = 65 << 20; }},
+       {"mode 0640", [](DataFacts& facts) { facts.mode = 0640; }},
+       {"mode 0604", [](DataFacts& facts) { facts.mode = 0604; }},
+       {"another user", [](DataFacts& facts) { facts.owned_by_folder_owner = false; }},
+       {"SQLite 3.39.4", [](DataFacts& facts) { facts.sqlite_version = 3039004; }},
+       {"", [](DataFacts& facts) { facts.sqlite_version = 3051003; }}});
 }
 
 TEST_CASE("a disk that is remote, fleeting, full or cannot be written is found") {

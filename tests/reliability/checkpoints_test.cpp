@@ -1,4 +1,4 @@
-// Nobody writes to the database or its log outside the write gate: SQLite before 3.51.3 can lose
+// Nobody writes to the database or its log outside the write lock: SQLite before 3.51.3 can lose
 // pages when a checkpoint meets a commit.
 #include <doctest/doctest.h>
 
@@ -11,12 +11,12 @@
 namespace actiond::reliability {
 namespace {
 
-// The first write to the database or its log by a process that does not hold the gate.
-std::optional<Event> outside_the_gate(const std::vector<Event>& events) {
+// The first write to the database or its log by a process that does not hold the write lock.
+std::optional<Event> outside_the_lock(const std::vector<Event>& events) {
   pid_t holder = 0;
   for (const Event& event : events) {
-    if (event.did == Did::lock_gate) holder = event.process;
-    if (event.did == Did::leave_gate && holder == event.process) holder = 0;
+    if (event.did == Did::take_lock) holder = event.process;
+    if (event.did == Did::leave_lock && holder == event.process) holder = 0;
     const bool changes = event.did == Did::write || event.did == Did::truncate ||
                          event.did == Did::create || event.did == Did::remove;
     if (changes && holder != event.process) return event;
@@ -24,7 +24,7 @@ std::optional<Event> outside_the_gate(const std::vector<Event>& events) {
   return std::nullopt;
 }
 
-TEST_CASE("nobody writes to the database outside the gate, the command line included") {
+TEST_CASE("nobody writes to the database outside the write lock, the command line included") {
   RunningSite site({.workers = 3, .threads = 2, .with_pool = false, .with_nginx = false});
   site.expect_dead_workers();
   std::optional<Buyer> buyer;
@@ -53,7 +53,7 @@ TEST_CASE("nobody writes to the database outside the gate, the command line incl
   }
 
   std::vector<Event> events = recorded(site);
-  const auto wrong = outside_the_gate(events);
+  const auto wrong = outside_the_lock(events);
   CHECK_MESSAGE(!wrong, wrong->path);
   // Whether checkpoints were among it, after those that made the tables.
   const auto first_answer = std::find_if(events.begin(), events.end(), [](const Event& event) {
@@ -67,7 +67,7 @@ TEST_CASE("nobody writes to the database outside the gate, the command line incl
                                     [](const Event& event) { return event.did == Did::write; });
   REQUIRE(written != events.end());
   written->process = 1;
-  CHECK(outside_the_gate(events));
+  CHECK(outside_the_lock(events));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // Stands between a program and the system: every call that changes or syncs the files that start
-// with WRITE_LOG_OF, takes or leaves the write gate, or answers a peer is written to the file
+// with WRITE_LOG_OF, takes or leaves the write lock, or answers a peer is written to the file
 // WRITE_LOG.  Each entry is one write(2) in O_APPEND, so the log's order is the order of all
 // threads and processes.
 #include "reliability/write_log.h"
@@ -116,13 +116,13 @@ template <class Control>
 int controlled(Control control, int descriptor, int command, void* argument) {
   const bool locks = command == F_OFD_SETLK || command == F_OFD_SETLKW;
   const auto* range = static_cast<const struct flock*>(argument);
-  // The first byte of the lock file is the gate.
+  // The first byte of the lock file is the write lock.
   if (!locks || range->l_start != 0 ||
       path_of(descriptor) != std::string(watched()).append("-lock"))
     return control(descriptor, command, argument);
-  if (range->l_type == F_UNLCK) say(Did::leave_gate, "");
+  if (range->l_type == F_UNLCK) say(Did::leave_lock, "");
   const int result = control(descriptor, command, argument);
-  if (range->l_type == F_WRLCK && result == 0) say(Did::lock_gate, "");
+  if (range->l_type == F_WRLCK && result == 0) say(Did::take_lock, "");
   return result;
 }
 

@@ -14,8 +14,8 @@ enum class Did : std::uint32_t {
   remove,      // after
   start_sync,  // before
   sync,        // after it succeeded; of a file or of the folder
-  lock_gate,   // after
-  leave_gate,  // before
+  take_lock,   // after
+  leave_lock,  // before
   send,        // before; data: what goes to a peer
 };
 

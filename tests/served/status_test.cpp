@@ -80,8 +80,8 @@ TEST_CASE("actiond status tells what was answered, and by whom") {
   CHECK(action_of(status, "(other)")["statuses"]["404"] == 1);
   CHECK(status["refusals"]["not_signed_in"] == 2);
   CHECK(status["refusals"]["invalid_fields"] == 1);
-  CHECK(status["gate"]["commits"] == 1);
-  CHECK(status["gate"]["syncMs"]["p50"] > 0);
+  CHECK(status["writes"]["commits"] == 1);
+  CHECK(status["writes"]["syncMs"]["p50"] > 0);
   CHECK(status["threads"]["all"] == 8);
   std::set<pid_t> told;
   for (const auto& worker : status["workers"]) {

@@ -121,7 +121,7 @@ async def stop_supervisor(site):
 
 
 async def stop_worker(site):
-    """One that works, for longer than a request may take: if it holds the gate, all others wait."""
+    """One that works, for longer than a request may take: if it holds the write lock, all others wait."""
     await asyncio.sleep(random.uniform(0.5, 1.5))
     status = json.loads((await site.actiond("status", "--json"))[1])
     working = [worker["pid"] for worker in status["workers"] if worker["busy"]]

@@ -169,17 +169,17 @@ TEST_CASE("every row of a backup finds its file in it, however fast files come a
   visitor.join();
 }
 
-TEST_CASE("what commits while a backup waits at the gate is in it, row and file") {
+TEST_CASE("what commits while a backup waits for the write lock is in it, row and file") {
   Kept kept;
   kept.replace("first");
   const fs::path first = fs::directory_iterator(kept.data.uploads)->path();
   const fs::path target = kept.folder / "copy.db";
-  FileLock gate(lock_path(kept.data.database));
-  gate.lock(lock_byte::write_gate);
+  FileLock lock(lock_path(kept.data.database));
+  lock.lock(lock_byte::write_lock);
   std::thread backup([&] { back_up(kept.data, target); });
   const fs::path copied = kept.folder / ".actiond-backup/uploads" / first.filename().string();
   while (!fs::exists(copied)) std::this_thread::yield();
-  // As a writer that holds the gate does: the file, the row, and the old file goes.
+  // As a writer that holds the write lock does: the file, the row, and the old file goes.
   test::write_file(kept.data.uploads / "second.png", "second");
   {
     Connection writer(kept.data.database, Connection::Use::Write);
@@ -188,7 +188,7 @@ TEST_CASE("what commits while a backup waits at the gate is in it, row and file"
     writer.commit();
   }
   fs::remove(first);
-  gate.unlock(lock_byte::write_gate);
+  lock.unlock(lock_byte::write_lock);
   backup.join();
   Connection copy(target, Connection::Use::Read);
   CHECK(std::get<0>(*copy.row<std::string>("SELECT name FROM files")) == "second.png");

@@ -1,4 +1,4 @@
-// Several processes on one database: the gate, and kill -9.
+// Several processes on one database: the write lock, and kill -9.
 #include <doctest/doctest.h>
 #include <sys/wait.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-// Writers that meet at the gate.
+// Writers that meet at the write lock.
 #pragma once
 
 #include <chrono>

@@ -256,7 +256,7 @@ std::chrono::sys_seconds Counters::made() const {
 }
 
 std::string_view ThreadNow::text() const {
-  if (doing == ThreadCell::AtGate) return "gate";
+  if (doing == ThreadCell::AtWriteLock) return "write lock";
   return phase_names[(doing - ThreadCell::FirstPhase) % phase_names.size()];
 }
 
@@ -278,7 +278,7 @@ std::vector<ThreadNow> busy_threads(const WorkerCell& cell) {
     if (now.doing == ThreadCell::Nothing) continue;
     const char* id = reinterpret_cast<const char*>(words.data());
     now.number = at;
-    if (now.doing != ThreadCell::AtGate) now.id.assign(id, strnlen(id, sizeof words));
+    if (now.doing != ThreadCell::AtWriteLock) now.id.assign(id, strnlen(id, sizeof words));
     busy.push_back(std::move(now));
   }
   return busy;

@@ -92,7 +92,7 @@ struct ActionCell {
 
 // The present work of one thread.
 struct alignas(64) ThreadCell {
-  enum Doing : std::uint32_t { Nothing, AtGate, FirstPhase };  // FirstPhase + Phase
+  enum Doing : std::uint32_t { Nothing, AtWriteLock, FirstPhase };  // FirstPhase + Phase
 
   std::atomic<std::uint32_t> sequence;  // odd while it changes
   std::atomic<std::uint32_t> doing;
@@ -126,9 +126,9 @@ struct alignas(64) WorkerCell {
   alignas(64) std::array<ActionCell, max_counted_actions> actions;
   std::array<Counter, reason_names.size()> reasons;
 
-  alignas(64) Counter queued;  // now, before the write gate
+  alignas(64) Counter queued;  // now, before the write lock
   Batches batches;
-  Durations gate_waits;
+  Durations lock_waits;
   Durations writes;
   Durations syncs;
 
@@ -154,7 +154,7 @@ struct ThreadNow {
   SteadyTime begun;
   SteadyTime since;
 
-  std::string_view text() const;  // "gate", "write"
+  std::string_view text() const;  // "write lock", "check"
 };
 
 struct LastReload {

@@ -83,20 +83,20 @@ void add_requests(Metrics& metrics, const Snapshot& snapshot) {
     metrics.add(snapshot.reasons[at], fmt::format("reason=\"{}\"", reason_names[at]));
 }
 
-void add_gate(Metrics& metrics, const GateNow& gate) {
-  metrics.describe("actiond_gate_queue", "gauge", "Actions that wait for their turn to write.");
-  metrics.add(gate.queued);
+void add_writes(Metrics& metrics, const WritesNow& writes) {
+  metrics.describe("actiond_write_queue", "gauge", "Actions that wait for their turn to write.");
+  metrics.add(writes.queued);
   metrics.describe("actiond_batch_size", "histogram", "Actions that one commit served.");
-  metrics.add_histogram(gate.batches, batch_ends, Unit::One);
-  metrics.describe("actiond_gate_wait_duration_seconds", "histogram",
-                   "Waits of a worker for the write gate.");
-  metrics.add_histogram(gate.waits, duration_ends, Unit::Microseconds);
+  metrics.add_histogram(writes.batches, batch_ends, Unit::One);
+  metrics.describe("actiond_write_lock_wait_duration_seconds", "histogram",
+                   "Waits of a worker for the write lock.");
+  metrics.add_histogram(writes.waits, duration_ends, Unit::Microseconds);
   metrics.describe("actiond_batch_write_duration_seconds", "histogram",
                    "A batch's statements, without its commit.");
-  metrics.add_histogram(gate.writes, duration_ends, Unit::Microseconds);
+  metrics.add_histogram(writes.writes, duration_ends, Unit::Microseconds);
   metrics.describe("actiond_sync_duration_seconds", "histogram",
                    "A batch's commit, until it is on disk.");
-  metrics.add_histogram(gate.syncs, duration_ends, Unit::Microseconds);
+  metrics.add_histogram(writes.syncs, duration_ends, Unit::Microseconds);
 }
 
 void add_pool(Metrics& metrics, const Snapshot& snapshot) {
@@ -153,7 +153,7 @@ std::string to_metrics(const Snapshot& snapshot) {
                    "When the counters were zero.");
   metrics.add(snapshot.counted_since.time_since_epoch().count());
   add_requests(metrics, snapshot);
-  add_gate(metrics, snapshot.gate);
+  add_writes(metrics, snapshot.writes);
   add_pool(metrics, snapshot);
   add_surroundings(metrics, snapshot);
   return metrics.take();

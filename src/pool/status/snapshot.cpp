@@ -20,11 +20,11 @@ void add_cell(Snapshot& snapshot, const WorkerCell& cell) {
   }
   for (std::size_t at = 0; at < snapshot.reasons.size(); ++at)
     snapshot.reasons[at] += value_of(cell.reasons[at]);
-  snapshot.gate.queued += value_of(cell.queued);
-  snapshot.gate.batches.add(cell.batches);
-  snapshot.gate.waits.add(cell.gate_waits);
-  snapshot.gate.writes.add(cell.writes);
-  snapshot.gate.syncs.add(cell.syncs);
+  snapshot.writes.queued += value_of(cell.queued);
+  snapshot.writes.batches.add(cell.batches);
+  snapshot.writes.waits.add(cell.lock_waits);
+  snapshot.writes.writes.add(cell.writes);
+  snapshot.writes.syncs.add(cell.syncs);
 }
 
 WorkerNow look_at(const WorkerCell& cell, std::size_t number, SteadyTime now) {

@@ -103,7 +103,7 @@ struct WorkerNow {
   std::optional<ProcessFacts> process = {};
 };
 
-struct GateNow {
+struct WritesNow {
   std::uint64_t queued = 0;
   BatchSum batches = {};
   DurationSum waits = {};
@@ -119,7 +119,7 @@ struct Snapshot {
   std::vector<WorkerNow> workers = {};
   std::vector<ActionNow> actions = {};  // the first is "(other)"
   std::array<std::uint64_t, reason_names.size()> reasons{};
-  GateNow gate = {};
+  WritesNow writes = {};
   std::array<std::uint64_t, ending_names.size()> endings{};
   std::optional<LastReload> reload = {};
   Surroundings around = {};

@@ -101,7 +101,7 @@ Json keys_of(const Snapshot& snapshot) {
 }  // namespace
 
 std::string to_status_json(const Snapshot& snapshot) {
-  const GateNow& gate = snapshot.gate;
+  const WritesNow& writes = snapshot.writes;
   Json json{{"version", snapshot.version},
             {"time", to_rfc3339(snapshot.time)},
             {"countingSince", to_rfc3339(snapshot.counted_since)},
@@ -110,16 +110,16 @@ std::string to_status_json(const Snapshot& snapshot) {
             {"workers", workers_of(snapshot)},
             {"actions", actions_of(snapshot)},
             {"refusals", counts_of(reason_names, snapshot.reasons, 1)},
-            {"gate",
-             {{"queued", gate.queued},
-              {"commits", gate.batches.count()},
-              {"actions", gate.batches.sum},
+            {"writes",
+             {{"queued", writes.queued},
+              {"commits", writes.batches.count()},
+              {"actions", writes.batches.sum},
               {"batch",
-               {{"p50", or_null(quantile_end(gate.batches, batch_ends, 0.5))},
-                {"p99", or_null(quantile_end(gate.batches, batch_ends, 0.99))}}},
-              {"waitMs", quantiles(gate.waits)},
-              {"writeMs", quantiles(gate.writes)},
-              {"syncMs", quantiles(gate.syncs)}}},
+               {{"p50", or_null(quantile_end(writes.batches, batch_ends, 0.5))},
+                {"p99", or_null(quantile_end(writes.batches, batch_ends, 0.99))}}},
+              {"waitMs", quantiles(writes.waits)},
+              {"writeMs", quantiles(writes.writes)},
+              {"syncMs", quantiles(writes.syncs)}}},
             {"restarts", counts_of(ending_names, snapshot.endings, 0)},
             {"reload", nullptr},
             {"databaseBytes", or_null(snapshot.around.database_bytes)},

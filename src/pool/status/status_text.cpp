@@ -98,11 +98,12 @@ Table thread_table(const Snapshot& snapshot) {
   };
   for (const WorkerNow& worker : snapshot.workers)
     for (const ThreadNow& each : worker.busy) {
-      const bool at_gate = each.id.empty();
+      const bool at_write_lock = each.id.empty();
       table.rows.push_back({std::to_string(worker.cell), std::to_string(each.number),
-                            at_gate ? "-" : std::string(snapshot.action_name(each.action)),
+                            at_write_lock ? "-" : std::string(snapshot.action_name(each.action)),
                             std::string(each.text()), milliseconds(each.since),
-                            at_gate ? "-" : milliseconds(each.begun), at_gate ? "-" : each.id});
+                            at_write_lock ? "-" : milliseconds(each.begun),
+                            at_write_lock ? "-" : each.id});
     }
   return table;
 }
@@ -127,21 +128,21 @@ Table count_table(std::string title, const std::array<std::string_view, Size>& n
   return table;
 }
 
-Table gate_table(const GateNow& gate) {
-  const std::uint64_t commits = gate.batches.count();
+Table writes_table(const WritesNow& writes) {
+  const std::uint64_t commits = writes.batches.count();
   const auto row = [](std::string_view name, const DurationSum& of) {
     return Row{std::string(name), time_text(of, 0.5), time_text(of, 0.99)};
   };
-  const auto batch = [&gate](double part) {
-    const auto size = quantile_end(gate.batches, batch_ends, part);
+  const auto batch = [&writes](double part) {
+    const auto size = quantile_end(writes.batches, batch_ends, part);
     return size ? std::to_string(*size) : "-";
   };
-  return {fmt::format("Write gate: {} queued, {} commits for {} actions", gate.queued, commits,
-                      gate.batches.sum),
+  return {fmt::format("Writes: {} queued, {} commits for {} actions", writes.queued, commits,
+                      writes.batches.sum),
           {"", "p50", "p99"},
-          {row("wait ms", gate.waits),
-           row("write ms", gate.writes),
-           row("sync ms", gate.syncs),
+          {row("wait ms", writes.waits),
+           row("write ms", writes.writes),
+           row("sync ms", writes.syncs),
            {"batch", batch(0.5), batch(0.99)}}};
 }
 
@@ -151,7 +152,7 @@ std::vector<Table> tables_of(const Snapshot& snapshot) {
           thread_table(snapshot),
           action_table(snapshot),
           count_table("Refusals", reason_names, snapshot.reasons),
-          gate_table(snapshot.gate),
+          writes_table(snapshot.writes),
           count_table("Workers replaced", ending_names, snapshot.endings)};
 }
 

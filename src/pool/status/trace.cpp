@@ -93,8 +93,8 @@ void Trace::show() const {
 
 void show_thread_in(ThreadCell& cell) { mine = &cell; }
 
-AtGate::AtGate() {
-  when_free = ThreadCell::AtGate;
+AtWriteLock::AtWriteLock() {
+  when_free = ThreadCell::AtWriteLock;
   const std::int64_t now = ticks(Clock::now());
   change([now](ThreadCell& cell) {
     set(cell.begun, now);
@@ -104,7 +104,7 @@ AtGate::AtGate() {
   });
 }
 
-AtGate::~AtGate() {
+AtWriteLock::~AtWriteLock() {
   when_free = ThreadCell::Nothing;
   show_free();
 }

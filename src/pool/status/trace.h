@@ -49,14 +49,14 @@ class Trace final : public Progress {
 // From now on this thread shows in `cell` what it does.
 void show_thread_in(ThreadCell& cell);
 
-// While one lives, this thread works off what is to be written: it is at the gate when it is at no
-// request.
-class AtGate {
+// While one lives, this thread works off what is to be written: it counts as at the write lock when
+// it is at no request.
+class AtWriteLock {
  public:
-  AtGate();
-  AtGate(const AtGate&) = delete;
-  AtGate& operator=(const AtGate&) = delete;
-  ~AtGate();
+  AtWriteLock();
+  AtWriteLock(const AtWriteLock&) = delete;
+  AtWriteLock& operator=(const AtWriteLock&) = delete;
+  ~AtWriteLock();
 };
 
 // Adds `trace` and `status` to the counts of the worker that answered.

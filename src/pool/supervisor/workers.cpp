@@ -27,7 +27,7 @@ constexpr milliseconds healthy_life(1000);
 constexpr milliseconds shortest_pause(100);
 constexpr milliseconds longest_pause(30'000);
 constexpr milliseconds count_every(1000);
-// For what runs beside a request that is stuck, which may hold the write gate meanwhile.
+// For what runs beside a request that is stuck, which may hold the write lock meanwhile.
 constexpr milliseconds last_moments(2000);
 
 template <class Processes>

@@ -186,7 +186,7 @@ void Worker::round() {
 
 void Worker::work() {
   hand_over();
-  const AtGate at_gate;
+  const AtWriteLock at_write_lock;
   service_.work();
 }
 

@@ -169,10 +169,10 @@ TEST_CASE("a thread shows its request and phase for as long as it is at it") {
     request.progress->enter(Phase::Queue);
     CHECK(busy_threads(cell).empty());
     {
-      const AtGate gate;
+      const AtWriteLock writing;
       busy = busy_threads(cell);
       REQUIRE(busy.size() == 1);
-      CHECK(busy[0].text() == "gate");
+      CHECK(busy[0].text() == "write lock");
       CHECK(busy[0].id.empty());
       request.progress->enter(Phase::Write);
       busy = busy_threads(cell);
@@ -182,7 +182,7 @@ TEST_CASE("a thread shows its request and phase for as long as it is at it") {
       trace.end();
       busy = busy_threads(cell);
       REQUIRE(busy.size() == 1);
-      CHECK(busy[0].text() == "gate");
+      CHECK(busy[0].text() == "write lock");
     }
     CHECK(busy_threads(cell).empty());
     Trace::Duration sum{};

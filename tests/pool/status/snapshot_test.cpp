@@ -55,9 +55,9 @@ Snapshot example() {
   action.durations.counts[3] = 4;  // 250 to 500 us
   action.durations.sum = 1600;
   snapshot.reasons[static_cast<std::size_t>(Reason::InvalidFields)] = 1;
-  snapshot.gate.queued = 1;
-  snapshot.gate.batches.counts[1] = 2;
-  snapshot.gate.batches.sum = 4;
+  snapshot.writes.queued = 1;
+  snapshot.writes.batches.counts[1] = 2;
+  snapshot.writes.batches.sum = 4;
   snapshot.endings[static_cast<std::size_t>(Ending::Memory)] = 1;
   snapshot.reload = LastReload{time - seconds(30), false, "no <key>"};
   snapshot.around = {.database_bytes = 4096,
@@ -100,7 +100,7 @@ Refusals
   reason          count
   invalid_fields      1
 
-Write gate: 1 queued, 2 commits for 4 actions
+Writes: 1 queued, 2 commits for 4 actions
             p50  p99
   wait ms     -    -
   write ms    -    -
@@ -155,7 +155,7 @@ TEST_CASE("the metrics are Prometheus's text, histograms cumulated and in second
         "4\n"
         "actiond_request_duration_seconds_sum{action=\"sign-up\",level=\"public\"} 0.0016\n"
         "actiond_request_duration_seconds_count{action=\"sign-up\",level=\"public\"} 4\n",
-        "actiond_refusals_total{reason=\"invalid_fields\"} 1\n", "\nactiond_gate_queue 1\n",
+        "actiond_refusals_total{reason=\"invalid_fields\"} 1\n", "\nactiond_write_queue 1\n",
         "actiond_batch_size_bucket{le=\"2\"} 2\n", "actiond_batch_size_sum 4\n",
         "actiond_sync_duration_seconds_count 0\n", "actiond_workers{state=\"draining\"} 1\n",
         "actiond_worker_restarts_total{reason=\"memory\"} 1\n", "actiond_reload_success 0\n",

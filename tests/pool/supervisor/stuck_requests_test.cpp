@@ -69,9 +69,9 @@ TEST_CASE("one that went on between two looks is not") {
   CHECK(!threads.look());
 }
 
-TEST_CASE("whoever waits at the gate, or for the rest of a body, is not") {
+TEST_CASE("whoever waits for the write lock, or for the rest of a body, is not") {
   Threads threads;
-  threads.enter(threads.one.thread[0], ThreadCell::AtGate, 60s);
+  threads.enter(threads.one.thread[0], ThreadCell::AtWriteLock, 60s);
   threads.enter(threads.one.thread[1], in(Phase::Body), 60s);
   CHECK(!threads.look());
   CHECK(!threads.look());

@@ -1,4 +1,4 @@
-#include "data/database.h"
+#include "data/store.h"
 
 #include <condition_variable>
 #include <mutex>

@@ -1,0 +1,46 @@
+// An engine keeps the rows: a Store that can be opened, can fail for good, and can be watched.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+
+#include "data/store.h"
+
+namespace actiond {
+
+struct CommitReport {
+  using Duration = std::chrono::steady_clock::duration;
+
+  std::size_t batch;  // works that shared it
+  Duration wait;      // for the write lock
+  Duration write;
+  Duration sync;  // the commit, until it is on disk
+};
+
+// Called on several threads, and under locks: must neither throw nor take long.
+class CommitWatch {
+ public:
+  virtual ~CommitWatch() = default;
+
+  virtual void note_queue(std::size_t works) = 0;
+  virtual void note_commit(const CommitReport& commit) = 0;
+};
+
+class Engine : public Store {
+ public:
+  // Opens and migrates now, and returns how many migrations ran.  Whatever is missing is made.
+  // Without it, the first that reads or writes does so.  Throws Unavailable.
+  virtual int open() = 0;
+  // Throws what `open` would throw, and leaves no trace in the data.
+  virtual void rehearse() = 0;
+
+  // A write or a sync failed in the device: what the kernel still holds of the file may not be what
+  // is on disk (fsync(2)), so this process writes no more and has to be replaced.
+  virtual bool has_failed() const = 0;
+  // Calls `tell` once, when that happens, on the thread that opened or committed.  Set before
+  // anything else is called; must neither throw nor wait.
+  virtual void when_failed(std::function<void()> tell) = 0;
+};
+
+}  // namespace actiond

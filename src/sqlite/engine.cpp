@@ -1,0 +1,47 @@
+#include "sqlite/engine.h"
+
+#include <system_error>
+#include <utility>
+
+#include "sqlite/database.h"
+
+namespace actiond {
+namespace {
+
+std::optional<std::uintmax_t> size_of(const std::filesystem::path& file) {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(file, error);
+  return error ? std::nullopt : std::optional(size);
+}
+
+}  // namespace
+
+std::unique_ptr<Engine> sqlite_engine(std::filesystem::path database, const UploadFolder* uploads,
+                                      CommitWatch* watch) {
+  return std::make_unique<Database>(std::move(database), site_migrations(), uploads, watch);
+}
+
+int known_migrations() { return static_cast<int>(site_migrations().size()); }
+
+SqliteSizes sqlite_sizes(const std::filesystem::path& database) {
+  return {size_of(database), size_of(database.string() + "-wal")};
+}
+
+SqliteFacts sqlite_facts(const std::filesystem::path& database) {
+  Connection db(database, Connection::Use::Read);
+  const int migration = std::get<0>(*db.row<int>("PRAGMA user_version"));
+  return {
+      .migration = migration,
+      .journal_mode = std::get<0>(*db.row<std::string>("PRAGMA journal_mode")),
+      .synchronous = std::get<0>(*db.row<int>("PRAGMA synchronous")),
+      .version = sqlite_version(),
+      .version_built_with = sqlite_version_built_with(),
+  };
+}
+
+void read_sqlite(const std::filesystem::path& database, const std::function<void(Reader&)>& work) {
+  Connection db(database, Connection::Use::Read);
+  work(db.confined());
+}
+
+}  // namespace actiond

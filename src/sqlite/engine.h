@@ -1,0 +1,43 @@
+// SQLite as the engine of a site, for the rooms above.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "data/engine.h"
+#include "files/upload_folder.h"
+
+namespace actiond {
+
+// Made after fork(): neither SQLite's handles nor its locks may cross one.
+// Opens nothing yet: a database that is missing is made, and one that fails is tried again, by
+// whoever asks next.  Without `uploads` no transaction keeps files; they and `watch` outlive it.
+std::unique_ptr<Engine> sqlite_engine(std::filesystem::path database,
+                                      const UploadFolder* uploads = nullptr,
+                                      CommitWatch* watch = nullptr);
+
+// The migrations that this program knows.
+int known_migrations();
+
+struct SqliteSizes {
+  std::optional<std::uintmax_t> database, log;  // bytes; nothing when there is no such file
+};
+SqliteSizes sqlite_sizes(const std::filesystem::path& database);
+
+// How a database that is there stands.
+struct SqliteFacts {
+  int migration;
+  std::string journal_mode;
+  int synchronous;                  // of a connection of ours: 2 is FULL
+  int version, version_built_with;  // of SQLite: 3040001 for 3.40.1
+};
+SqliteFacts sqlite_facts(const std::filesystem::path& database);
+
+// Reads a database that is there, and neither migrates it nor makes one.
+void read_sqlite(const std::filesystem::path& database, const std::function<void(Reader&)>& work);
+
+}  // namespace actiond
