@@ -26,7 +26,7 @@ struct flock on_byte(int byte, short type) {
 }  // namespace
 
 FileLock::FileLock(const std::filesystem::path& path)
-    : descriptor_(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+    : descriptor_(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600)) {
   if (descriptor_ < 0) fail(("cannot open the lock file " + path.string()).c_str());
 }
 

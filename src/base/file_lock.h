@@ -11,7 +11,7 @@ namespace actiond {
 
 class FileLock {
  public:
-  // Makes the file (mode 0600) when it is missing.  Throws std::system_error.
+  // Makes the file (mode 0600) when it is missing.  Throws std::system_error, also for a link.
   explicit FileLock(const std::filesystem::path& path);
   // Takes over an open lock file, and what is locked by it.
   explicit FileLock(int descriptor) : descriptor_(descriptor) {}

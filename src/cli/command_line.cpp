@@ -10,6 +10,7 @@
 
 #include "cli/commands.h"
 #include "doctor/checks.h"
+#include "program/site_owner.h"
 
 namespace actiond {
 namespace {
@@ -61,8 +62,10 @@ class CommandLine {
       return fail(error);
     }
   }
-  static int fail(const std::exception& error) {
-    if (std::ferror(stdout) == 0) fmt::print(stderr, "actiond: {}\n", error.what());
+  int fail(const std::exception& error) const {
+    const std::string as =
+        acts_as_.empty() ? "" : fmt::format(" (as {}, who owns the site)", acts_as_);
+    if (std::ferror(stdout) == 0) fmt::print(stderr, "actiond: {}{}\n", error.what(), as);
     return 1;
   }
   // Whether the words end where a command has to come.
@@ -226,11 +229,16 @@ class CommandLine {
     return command;
   }
 
-  Settings settings() const { return load_settings(settings_file_); }
+  Settings settings() {
+    Settings loaded = load_settings(settings_file_);
+    acts_as_ = become_site_owner(loaded, settings_file_);
+    return loaded;
+  }
 
   CLI::App app_{"Server actions behind plain HTML", "actiond"};
   int status_ = 0;
-  std::string lost_;  // why standard output could not be written
+  std::string acts_as_;  // the user that root's process became
+  std::string lost_;     // why standard output could not be written
   // Options and arguments. One command runs, so all commands share them.
   std::filesystem::path settings_file_ = "/etc/actiond/actiond.toml", file_;
   std::string email_, name_, until_, since_;

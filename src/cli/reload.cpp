@@ -27,14 +27,14 @@ void tell_of_refused_bodies(const Settings& settings) {
 }  // namespace
 
 void command::reload(const Settings& settings) {
-  const auto before = running_server(settings.database);
+  const auto before = running_server(settings);
   if (!before) throw std::runtime_error("no server uses " + settings.database.string());
   if (kill(before->pid, SIGHUP) != 0)
     throw std::system_error(errno, std::generic_category(), fmt::format("process {}", before->pid));
   const auto end = std::chrono::steady_clock::now() + patience;
   while (std::chrono::steady_clock::now() < end) {
     std::this_thread::sleep_for(between_looks);
-    const auto now = running_server(settings.database);
+    const auto now = running_server(settings);
     if (!now) throw std::runtime_error("the server stopped");
     if (now->last_reload.empty() || now->last_reload == before->last_reload) continue;
     if (!now->last_reload.starts_with("reloaded")) throw std::runtime_error(now->last_reload);

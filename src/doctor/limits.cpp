@@ -99,7 +99,7 @@ Findings judge(const LimitFacts& facts) {
 
 Findings check_limits(const Patient& patient) {
   const Settings& settings = patient.settings;
-  const auto server = running_server(settings.database);
+  const auto server = running_server(settings);
   if (!server)
     return {{fmt::format("no server runs on {}", settings.database.string()),
              "Visitors get the static pages and a 503 for everything else.",

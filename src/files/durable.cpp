@@ -59,7 +59,7 @@ void copy_file(const OpenFile& from, const std::filesystem::path& to) {
 void link_or_copy_file(const std::filesystem::path& from, const std::filesystem::path& to) {
   if (link(from.c_str(), to.c_str()) == 0) return;
   // Another disk, one that knows no links, or a file of somebody else's.
-  copy_file(OpenFile(from, O_RDONLY), to);
+  copy_file(OpenFile(from, O_RDONLY | O_NOFOLLOW), to);
 }
 
 }  // namespace actiond

@@ -36,7 +36,9 @@ KeyRing load_key_ring(const std::filesystem::path& path) {
 void save_key_ring(const std::filesystem::path& path, const KeyRing& keys) {
   const std::filesystem::path next = path.string() + ".new";
   const std::string text = keys.text();
-  const int file = open(next.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  // A link or a file of somebody else's that waits under that name is not written to.
+  unlink(next.c_str());
+  const int file = open(next.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (file < 0) throw std::system_error(errno, std::generic_category(), next.string());
   const bool written = write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
                        fchmod(file, 0600) == 0 && fsync(file) == 0;

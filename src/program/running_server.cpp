@@ -1,42 +1,67 @@
 #include "program/running_server.h"
 
 #include <fmt/format.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
+#include <cerrno>
 #include <stdexcept>
-#include <string_view>
+#include <system_error>
 
 #include "base/file_lock.h"
 
 namespace actiond {
 namespace {
 
-constexpr std::string_view start = "actiond serve, pid ";
+pid_t listener_of(const std::filesystem::path& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.native().copy(address.sun_path, sizeof address.sun_path - 1);
+  const int asking = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  const bool told =
+      connect(asking, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+      getsockopt(asking, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
+  const int error = errno;
+  close(asking);
+  if (!told)
+    throw std::system_error(error, std::generic_category(),
+                            "a server runs, and cannot be reached at " + path.string());
+  if (peer.pid == 0)
+    throw std::runtime_error("the server on " + path.string() +
+                             " runs in another PID namespace: run this command there");
+  return peer.pid;
+}
+
+// Without what could command a terminal: the note stands in a file of the site's user.
+std::string printable(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 0x7F; }, '?');
+  return text;
+}
 
 }  // namespace
 
-std::optional<RunningServer> running_server(const std::filesystem::path& database) {
-  const std::filesystem::path path = lock_path(database);
+std::optional<RunningServer> running_server(const Settings& settings) {
+  const std::filesystem::path path = lock_path(settings.database);
   if (!std::filesystem::exists(path)) return std::nullopt;
   FileLock lock(path);
   if (lock.try_lock(lock_byte::server)) return std::nullopt;
+  RunningServer server{listener_of(settings.pool.status_socket), ""};
   const std::string note = lock.read_note();
-  RunningServer server{};
-  if (note.starts_with(start))
-    std::from_chars(note.data() + start.size(), note.data() + note.size(), server.pid);
-  if (server.pid <= 1)
-    throw std::runtime_error(path.string() + " does not say which process serves");
   // A second line that is not whole is being written.
   const std::size_t second = std::min(note.find('\n'), note.size() - 1) + 1;
   const std::size_t end = note.find('\n', second);
-  if (end != note.npos) server.last_reload = note.substr(second, end - second);
+  if (end != note.npos) server.last_reload = printable(note.substr(second, end - second));
   return server;
 }
 
 std::string server_note(const std::filesystem::path& socket, const std::string& last_reload) {
-  const std::string note = fmt::format("{}{}, socket {}\n", start, getpid(), socket.string());
+  const std::string note =
+      fmt::format("actiond serve, pid {}, socket {}\n", getpid(), socket.string());
   return last_reload.empty() ? note : note + last_reload + "\n";
 }
 

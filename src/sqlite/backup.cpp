@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -27,7 +28,10 @@ namespace fs = std::filesystem;
 class Workplace {
  public:
   explicit Workplace(const fs::path& folder)
-      : path_(folder / ".actiond-backup"), lock_(make(path_), O_RDONLY | O_DIRECTORY) {
+      : path_(folder / ".actiond-backup"), lock_(make(path_), O_RDONLY | O_DIRECTORY | O_NOFOLLOW) {
+    struct stat status {};
+    if (fstat(lock_.descriptor(), &status) != 0 || status.st_uid != geteuid())
+      throw std::runtime_error(path_.string() + " belongs to somebody else");
     if (flock(lock_.descriptor(), LOCK_EX | LOCK_NB) != 0)
       throw std::runtime_error("another backup is being made in " + folder.string());
     for (const auto& left_over : fs::directory_iterator(path_)) fs::remove_all(left_over);
@@ -75,7 +79,7 @@ class UploadsCopy {
   // Fixes the uploads of the copy: later ones are not part of it, and those removed later are.
   void hold_missing() {
     each_missing([&](const fs::path& file) {
-      held_.emplace_back(file.filename(), OpenFile(file, O_RDONLY));
+      held_.emplace_back(file.filename(), OpenFile(file, O_RDONLY | O_NOFOLLOW));
     });
   }
   std::size_t finish() {
@@ -90,7 +94,8 @@ class UploadsCopy {
   void each_missing(Visit visit) const {
     std::error_code none;
     for (const auto& entry : fs::directory_iterator(from_, none))
-      if (entry.is_regular_file(none) && !fs::exists(into_ / entry.path().filename()))
+      if (fs::is_regular_file(entry.symlink_status(none)) &&
+          !fs::exists(into_ / entry.path().filename()))
         visit(entry.path());
     if (none && none != std::errc::no_such_file_or_directory)
       throw std::system_error(none, from_.string());

@@ -1,14 +1,11 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <map>
 #include <memory>
 #include <set>
 #include <stdexcept>
-#include <system_error>
 
 #include "base/file_lock.h"
 #include "files/durable.h"
@@ -20,14 +17,6 @@ namespace actiond {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Root restores for whoever owns the folder that the data is in.
-void give_to_owner(const fs::path& folder, const fs::path& file) {
-  struct stat owner {};
-  if (geteuid() != 0 || stat(folder.c_str(), &owner) != 0) return;
-  if (lchown(file.c_str(), owner.st_uid, owner.st_gid) != 0)
-    throw std::system_error(errno, std::generic_category(), file.string());
-}
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
@@ -140,13 +129,14 @@ std::optional<fs::path> keep_former(const fs::path& database, Time now) {
 
 std::size_t restore_uploads(const fs::path& from, const fs::path& into) {
   if (!fs::exists(from)) return 0;
-  if (mkdir(into.c_str(), 0700) == 0) give_to_owner(into.parent_path(), into);
+  mkdir(into.c_str(), 0700);  // if it cannot be, the copies say so
   std::size_t restored = 0;
   for (const auto& entry : fs::directory_iterator(from)) {
     const fs::path place = into / entry.path().filename();
-    if (!entry.is_regular_file() || fs::exists(place)) continue;
-    copy_file(OpenFile(entry.path(), O_RDONLY), place);
-    give_to_owner(into, place);
+    if (!fs::is_regular_file(entry.symlink_status()) ||
+        fs::symlink_status(place).type() != fs::file_type::not_found)
+      continue;
+    copy_file(OpenFile(entry.path(), O_RDONLY | O_NOFOLLOW), place);
     ++restored;
   }
   sync_folder(into);
@@ -162,9 +152,7 @@ Restored restore(const fs::path& backup, const DataPlaces& data,
   if (fs::exists(data.database) && fs::exists(backup) && fs::equivalent(backup, data.database))
     throw std::runtime_error(backup.string() + " is the database itself");
 
-  const fs::path lock_file = lock_path(data.database);
-  FileLock lock(lock_file);
-  give_to_owner(folder, lock_file);
+  FileLock lock(lock_path(data.database));
   if (!lock.try_lock(lock_byte::server))
     throw std::runtime_error("a server uses " + data.database.string() +
                              ", stop it first: " + first_line(lock.read_note()) +
@@ -185,7 +173,6 @@ Restored restore(const fs::path& backup, const DataPlaces& data,
     change(copy);
     copy.commit();
   }
-  give_to_owner(folder, draft.path());
   restored.uploads = restore_uploads(uploads_of(backup), data.uploads);
 
   lock.lock(lock_byte::write_lock);
