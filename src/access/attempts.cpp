@@ -51,8 +51,11 @@ std::string attempt_account(std::string_view action, std::string_view account,
                      "attempt.account." + name + (device ? to_base64url(device->bytes) : ""));
 }
 
-std::string attempt_network(std::string_view address, const KeyRing& keys) {
-  return hmac_sha256(keys.signing().secret, "attempt.network." + network_of(address));
+std::string attempt_network(std::string_view address, Tried how, const KeyRing& keys) {
+  constexpr std::string_view purposes[] = {"attempt.network.", "attempt.network.known.",
+                                           "attempt.network.success."};
+  return hmac_sha256(keys.signing().secret,
+                     std::string(purposes[static_cast<std::size_t>(how)]) + network_of(address));
 }
 
 }  // namespace actiond

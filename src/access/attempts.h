@@ -30,8 +30,13 @@ constexpr std::chrono::seconds attempt_window = std::chrono::minutes(15);
 // 10 in 15 minutes are about a thousand guesses a day, and common passwords are not accepted at
 // all; a user who mistypes has five tries without a wait.
 constexpr TryLimit per_account{.tries = 10, .free = 5, .first_wait = std::chrono::seconds(10)};
+// Whatever devices they come from: cookies that were collected make no more guesses.
+constexpr TryLimit per_owner{.tries = 30, .free = 30, .first_wait = std::chrono::seconds(0)};
 // Only tries that fail stay counted, so that an office behind one address is not held up.
 constexpr TryLimit per_network{.tries = 100, .free = 100, .first_wait = std::chrono::seconds(0)};
+// Successes, where each costs the site something: a school class signs up, a flood does not.
+constexpr TryLimit per_network_successes{
+    .tries = 300, .free = 300, .first_wait = std::chrono::seconds(0)};
 
 // The time from `now` until the next try is allowed; nothing: it is allowed now.  None of the
 // earlier tries, `newest_first`, is older than the window.
@@ -39,10 +44,12 @@ std::optional<std::chrono::seconds> wait_after(std::span<const Time> newest_firs
                                                const TryLimit& limit, Time now);
 
 // The account and network that a try is counted for, as HMACs: the table must not tell them.
+// Without an account and owner the network alone counts.
 struct Attempt {
-  std::optional<std::string> account =
-      {};               // 32 bytes; a known device has its own; nothing: not counted
-  std::string network;  // 32 bytes
+  std::optional<std::string> account = {};  // 32 bytes; a known device has its own
+  std::optional<std::string> owner = {};    // of the account, whatever the device
+  std::string network = {};  // known devices of a network are counted apart from its others
+  std::optional<std::string> successes = {};  // of the network, where those are counted too
   bool from_known_device = false;
 };
 
@@ -57,7 +64,8 @@ std::string network_of(std::string_view address);
 // counts.
 std::string attempt_account(std::string_view action, std::string_view account,
                             const std::optional<DeviceId>& device, const KeyRing& keys);
-std::string attempt_network(std::string_view address, const KeyRing& keys);
+enum class Tried { ByStranger, ByKnownDevice, WithSuccess };
+std::string attempt_network(std::string_view address, Tried how, const KeyRing& keys);
 
 // The rows of tries.
 class Attempts {
@@ -69,9 +77,12 @@ class Attempts {
                                                    Time now) const = 0;
   // The id of the try, counted as one that fails.
   virtual std::int64_t count(Transaction& tx, const Attempt& attempt, Time now) const = 0;
-  // The try succeeded: it is no longer counted, and for a known device no try is.  Tries of others
-  // at the account stay counted.
+  // The try succeeded: it no longer counts as one that fails, nor does any of a known device. Tries
+  // of others at the account stay counted.
   virtual void forgive(Transaction& tx, std::int64_t id, const Attempt& attempt) const = 0;
+
+  // How often all devices of the account were forgotten; 0 for an unknown address.
+  virtual std::int64_t device_generation(Reader& db, std::string_view account) const = 0;
 };
 
 }  // namespace actiond

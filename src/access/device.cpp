@@ -7,20 +7,25 @@
 namespace actiond {
 namespace {
 
-// base64url holds no '.', so that no account's purpose starts another's.
-std::string purpose(std::string_view account) { return "device." + to_base64url(account) + "."; }
+// base64url holds no '.', so that no owner's purpose starts another's.
+std::string purpose(std::string_view owner) { return "device." + to_base64url(owner) + "."; }
 
 }  // namespace
 
-DeviceId DeviceId::make() { return {random_bytes(token_bytes)}; }
-
-std::string sign(const DeviceId& id, std::string_view account, const KeyRing& keys) {
-  return sign_token(purpose(account), id.bytes, keys);
+// No address holds a line end.
+std::string device_owner(std::string_view account, std::int64_t generation) {
+  return std::string(account) + (generation == 0 ? "" : "\n" + std::to_string(generation));
 }
 
-std::optional<DeviceId> verify_device(std::string_view token, std::string_view account,
+DeviceId DeviceId::make() { return {random_bytes(token_bytes)}; }
+
+std::string sign(const DeviceId& id, std::string_view owner, const KeyRing& keys) {
+  return sign_token(purpose(owner), id.bytes, keys);
+}
+
+std::optional<DeviceId> verify_device(std::string_view token, std::string_view owner,
                                       const KeyRing& keys) {
-  auto bytes = verify_token(purpose(account), token, keys);
+  auto bytes = verify_token(purpose(owner), token, keys);
   if (!bytes) return std::nullopt;
   return DeviceId{*std::move(bytes)};
 }

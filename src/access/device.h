@@ -5,6 +5,7 @@
 // nobody in.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,12 +21,16 @@ struct DeviceId {
   static DeviceId make();
 };
 
-// The value of the device cookie, a token (access/token.h) whose MAC covers `account` too.  The
-// cookie does not say whose it is, and a browser is known to the account that it signed in to last.
-std::string sign(const DeviceId& id, std::string_view account, const KeyRing& keys);
+// What a device is known to: the account, until all its devices are forgotten.  `generation` is how
+// often that happened.
+std::string device_owner(std::string_view account, std::int64_t generation);
 
-// Nothing when it was made for another account, or for anything else.
-std::optional<DeviceId> verify_device(std::string_view token, std::string_view account,
+// The value of the device cookie, a token (access/token.h) whose MAC covers `owner` too.  The
+// cookie does not say whose it is, and a browser is known to the account that it signed in to last.
+std::string sign(const DeviceId& id, std::string_view owner, const KeyRing& keys);
+
+// Nothing when it was made for another owner, or for anything else.
+std::optional<DeviceId> verify_device(std::string_view token, std::string_view owner,
                                       const KeyRing& keys);
 
 }  // namespace actiond

@@ -50,7 +50,7 @@ Action sign_in(const PasswordHasher& hasher) {
     return Checked{hash, hasher.hash(input.password)};
   };
   return public_action("sign-in", form, start_session, Before{check},
-                       LimitByAccount{&SignIn::email});
+                       LimitByAccount{&SignIn::email}, Repeatable{});
 }
 
 }  // namespace actiond::account

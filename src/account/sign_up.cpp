@@ -37,7 +37,8 @@ Action sign_up(const PasswordHasher& hasher) {
       return form.error(&SignUp::password, "This password is among the most common ones.");
     return Hashed{hasher.hash(input.password)};
   };
-  // It has to say which addresses are taken, since it signs in at once; but not to many questions.
+  // It has to say which addresses are taken, since it signs in at once; but not to many questions,
+  // and an account costs a hash and a row.
   return public_action("sign-up", form, register_user, Before{hash},
                        LimitByNetwork{&SignUp::email});
 }

@@ -33,13 +33,13 @@ struct Steps {
   bool read_takes_long = false;
 };
 
-// Each try of the action is counted before anything is checked, and no longer counts once it
-// succeeds: access/attempts.h.
+// Each try of the action is counted before anything is checked, and no longer counts against its
+// account once it succeeds: access/attempts.h.
 struct GuessLimit {
   // The account that a try is at; nothing when a field is wrong and so nothing will be checked.
   std::function<std::optional<std::string>(const FieldValues&, const std::optional<Identity>&)>
       account;
-  bool per_account;  // false: only the sender's network is limited
+  bool per_account;  // false: only the sender's network is limited, for successes too
 };
 
 struct Action {
@@ -49,6 +49,7 @@ struct Action {
   std::optional<bool> audited = std::nullopt;  // nothing: the default of its level
   std::optional<GuessLimit> guess_limit = std::nullopt;
   std::optional<std::string> spam_trap = std::nullopt;  // the name of the field that is the trap
+  bool is_repeatable = false;  // the same submission, sent again, runs again
 
   Level level() const { return static_cast<Level>(steps.index()); }
   bool read_takes_long() const {

@@ -98,7 +98,7 @@ struct Declared {
   static_assert(
       all_known,
       "behind the handler stand facets alone: Load{...}, Before{...}, LimitByAccount{...}, "
-      "LimitByOwnAccount{}, LimitByNetwork{...}, Audited{...}, SpamTrap{...}");
+      "LimitByOwnAccount{}, LimitByNetwork{...}, Audited{...}, SpamTrap{...}, Repeatable{}");
   static constexpr bool none_twice =
       !all_known || ((count_of<facet_of<Facets>, Facets...> == 1) && ...);
   static_assert(none_twice,
@@ -207,6 +207,10 @@ void add(Action& action, const Form<Input>& form, const Run&, LimitByOwnAccount)
 template <class... Proof, class Input, class Run>
 void add(Action& action, const Form<Input>&, const Run&, Audited audited) {
   action.audited = audited.yes;
+}
+template <class... Proof, class Input, class Run>
+void add(Action& action, const Form<Input>&, const Run&, Repeatable) {
+  action.is_repeatable = true;
 }
 template <class... Proof, class Input, class Run>
 void add(Action& action, const Form<Input>&, const Run&, SpamTrap trap) {

@@ -10,7 +10,7 @@
 
 namespace actiond {
 
-enum class Facet { Unknown, Load, Before, Limit, Audit, SpamTrap };
+enum class Facet { Unknown, Load, Before, Limit, Audit, SpamTrap, Repeat };
 
 // Fills the page when it is opened with GET.  Not for public actions.
 //
@@ -61,7 +61,8 @@ struct LimitByOwnAccount {
   static constexpr Facet facet = Facet::Limit;
 };
 
-// For each network alone: where an answer tells whether an account exists.
+// For each network alone, successes included: where an answer tells whether an account exists, or
+// where each success costs the site something, such as an account made.
 template <class Input>
 struct LimitByNetwork {
   static constexpr Facet facet = Facet::Limit;
@@ -75,6 +76,12 @@ LimitByNetwork(std::string Input::*) -> LimitByNetwork<Input>;
 struct Audited {
   static constexpr Facet facet = Facet::Audit;
   bool yes = true;
+};
+
+// The same submission, sent again, runs again instead of getting the earlier answer: where running
+// twice does no harm, and the answer must not be had without what it was given for, as a session.
+struct Repeatable {
+  static constexpr Facet facet = Facet::Repeat;
 };
 
 // Holds what looks like spam: action/spam.h.  For public actions without passwords and files.

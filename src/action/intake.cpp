@@ -27,7 +27,7 @@ std::optional<Outcome> Intake::decide(Turn& turn, Reader& db) const {
   if (const auto later = tries_.count(visit, action, turn.values, gate.identity()))
     return Result(*later);
   const auto user_id = gate.identity() ? std::optional(gate.identity()->user_id) : std::nullopt;
-  auto recognised = once_.recognise(visit.request, turn.values, action.name, user_id);
+  auto recognised = once_.recognise(visit.request, turn.values, action, user_id);
   if (auto* problem = std::get_if<Problem>(&recognised)) return std::move(*problem);
   turn.submission = std::get<std::optional<Submission>>(std::move(recognised));
   // A submission that was answered before is not checked again: its password may be another now.

@@ -1,6 +1,32 @@
 #include "action/once.h"
 
+#include "action/visit.h"
+
 namespace actiond {
+namespace {
+
+FieldValues without_passwords(const FieldValues& values, const FormDescription& form) {
+  FieldValues others;
+  for (const FieldValue& value : values) {
+    const FieldDescription* field = find_field(form, value.name);
+    if (field == nullptr || field->rules.format != Format::Password) others.push_back(value);
+  }
+  return others;
+}
+
+}  // namespace
+
+std::variant<std::optional<Submission>, Problem> Once::recognise(
+    const Request& request, const FieldValues& values, const Action& action,
+    std::optional<std::int64_t> user_id) const {
+  // At a public action the answer to somebody else's key must not tell whether a password is right.
+  auto recognised =
+      actiond::recognise(request, user_id ? values : without_passwords(values, action.form),
+                         action.name, user_id, keys_);
+  if (action.is_repeatable && std::holds_alternative<std::optional<Submission>>(recognised))
+    return std::nullopt;
+  return recognised;
+}
 
 std::optional<Answered> Once::find(const std::optional<Submission>& submission, const Gate& gate,
                                    Reader& db) const {
@@ -8,6 +34,9 @@ std::optional<Answered> Once::find(const std::optional<Submission>& submission, 
   const auto found = find_earlier(submissions_, db, *submission, clock_());
   if (!found) return std::nullopt;
   const std::optional<SessionId>& started = found->earlier.session;
+  // Whoever knows the key has not shown to be the one to whom the session was given.
+  if (started && found->says_the_same && !submission->is_of_user)
+    return Answered{Redirect{std::string(sign_in_page)}};
   const auto session = started ? sessions_.find(db, *started, clock_()) : std::nullopt;
   // A sign-in is not repeated once its session was ended: by a sign-out, another password, the
   // operator.

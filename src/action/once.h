@@ -28,12 +28,10 @@ class Once {
        WallClock clock)
       : submissions_(submissions), sessions_(sessions), keys_(keys), clock_(std::move(clock)) {}
 
-  // As `actiond::recognise`, with the keys of this site.
+  // As `actiond::recognise`, with the keys of this site.  Nothing for an action that is repeatable.
   std::variant<std::optional<Submission>, Problem> recognise(
-      const Request& request, const FieldValues& values, std::string_view action,
-      std::optional<std::int64_t> user_id) const {
-    return actiond::recognise(request, values, action, user_id, keys_);
-  }
+      const Request& request, const FieldValues& values, const Action& action,
+      std::optional<std::int64_t> user_id) const;
 
   // Nothing for a submission that is new, or has to be new: see the source.
   std::optional<Answered> find(const std::optional<Submission>& submission, const Gate& gate,

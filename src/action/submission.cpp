@@ -65,7 +65,7 @@ std::variant<std::optional<Submission>, Problem> recognise(const Request& reques
   }
   // A page that was gone back to and edited sends the same key, and is another submission.
   const bool by_content = !header_key(request);
-  Submission submission{name_by(keys.signing(), sender, content, by_content)};
+  Submission submission{name_by(keys.signing(), sender, content, by_content), user_id.has_value()};
   for (std::size_t at = 1; at < keys.keys().size(); ++at)
     submission.older.push_back(name_by(keys.keys()[at], sender, content, by_content));
   return submission;

@@ -29,6 +29,7 @@ struct SubmissionName {
 
 // Named by the key that signs now; the older keys' names find what was kept before a rotation.
 struct Submission : SubmissionName {
+  bool is_of_user = false;  // else anybody's who knows the key
   std::vector<SubmissionName> older = {};
 };
 

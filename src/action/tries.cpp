@@ -11,11 +11,20 @@ std::optional<TryLater> Tries::count(Visit& visit, const Action& action, const F
   if (!email) return std::nullopt;
   const std::string account = normalised_account(*email);
   const auto cookie = device_cookie(visit.request);
-  const auto known = cookie ? verify_device(*cookie, account, keys_) : std::nullopt;
-  Attempt attempt{.network = attempt_network(visit.request.address, keys_),
-                  .from_known_device = known.has_value()};
-  if (action.guess_limit->per_account)
+  const std::string owner =
+      device_owner(account, attempts_.device_generation(store_.reader(), account));
+  const auto known = cookie ? verify_device(*cookie, owner, keys_) : std::nullopt;
+  const std::string& address = visit.request.address;
+  Attempt attempt{.from_known_device = known.has_value()};
+  if (action.guess_limit->per_account) {
     attempt.account = attempt_account(action.name, account, known, keys_);
+    attempt.owner = attempt_account(action.name, account, std::nullopt, keys_);
+    attempt.network =
+        attempt_network(address, known ? Tried::ByKnownDevice : Tried::ByStranger, keys_);
+  } else {
+    attempt.network = attempt_network(address, Tried::ByStranger, keys_);
+    attempt.successes = attempt_network(address, Tried::WithSuccess, keys_);
+  }
 
   // A try that has to wait anyway holds up no writer.
   auto wait = attempts_.wait(store_.reader(), attempt, clock_());
@@ -38,8 +47,10 @@ void Tries::forgive(Visit& visit, Transaction& tx) const {
   if (!visit.attempt) return;
   const Try& made = *visit.attempt;
   attempts_.forgive(tx, made.id, made.attempt);
+  const std::string owner =
+      device_owner(made.account, attempts_.device_generation(tx, made.account));
   visit.set_cookies.push_back(
-      set_device_cookie(sign(made.device, made.account, keys_), visit.request.https));
+      set_device_cookie(sign(made.device, owner, keys_), visit.request.https));
 }
 
 }  // namespace actiond

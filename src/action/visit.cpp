@@ -27,7 +27,8 @@ Response Visit::refuse(const Action& action, Refusal refusal) {
   if (signed_in) return to_response(Redirect{"/upgrade.html"}, media);
   // Back to the action's own page afterwards: what was posted is not kept.
   const std::string next = action.form.page.empty() ? "/" : "/actions/" + action.name;
-  return to_response(Redirect{"/sign-in.html?next=" + to_percent_encoded(next)}, media);
+  return to_response(Redirect{std::string(sign_in_page) + "?next=" + to_percent_encoded(next)},
+                     media);
 }
 
 }  // namespace actiond

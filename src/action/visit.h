@@ -25,6 +25,8 @@ struct Try {
   DeviceId device;  // the one that a success makes known
 };
 
+constexpr std::string_view sign_in_page = "/sign-in.html";
+
 struct Visit {
   Request& request;
   Media media;

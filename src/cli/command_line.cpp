@@ -113,6 +113,8 @@ class CommandLine {
     with_email(
         user->add_subcommand("disable", "End an account's sessions and let it sign in no more"))
         ->callback([this] { command::disable_user(settings(), email_); });
+    with_email(user->add_subcommand("delete", "Delete an account with all that is its own"))
+        ->callback([this] { command::delete_user(settings(), email_); });
 
     CLI::App* grant = with_email(add("grant", "Give an account paid access"));
     text(grant, "--until", until_,

@@ -34,6 +34,7 @@ void add_user(const Settings& settings, const std::string& email, const std::str
 void list_users(const Settings& settings);
 void show_user(const Settings& settings, const std::string& email);
 void disable_user(const Settings& settings, const std::string& email);
+void delete_user(const Settings& settings, const std::string& email);
 
 // Until a date or a time; empty: without an end.
 void grant(const Settings& settings, const std::string& email, const std::string& until);

@@ -94,4 +94,12 @@ void command::disable_user(const Settings& settings, const std::string& email) {
   fmt::print("{}: disabled\n", email);
 }
 
+void command::delete_user(const Settings& settings, const std::string& email) {
+  const UploadFolder uploads(settings.uploads);
+  const auto engine = engine_of(settings, &uploads);
+  change_account(*engine, email,
+                 [](Transaction& tx, const Account& account) { delete_account(tx, account.id); });
+  fmt::print("{}: deleted\n", email);
+}
+
 }  // namespace actiond

@@ -19,6 +19,9 @@ int count_done(Connection& db, int known) {
 void run(Connection& db, const Migration& migration) {
   try {
     db.script(std::string(migration.sql));
+    const auto dangling = db.row<std::string>("SELECT \"table\" FROM pragma_foreign_key_check");
+    if (dangling)
+      throw std::runtime_error("a row of " + std::get<0>(*dangling) + " refers to none");
     db.script(fmt::format("PRAGMA user_version={}", migration.number));
   } catch (const Unavailable&) {
     throw;
@@ -28,6 +31,20 @@ void run(Connection& db, const Migration& migration) {
   }
 }
 
+// Off, foreign keys let a migration make a table anew under the same name, and drop the old one,
+// without deleting what refers to it (https://sqlite.org/lang_altertable.html, section 7).  They
+// are checked as a whole instead.
+class WithoutForeignKeys {
+ public:
+  explicit WithoutForeignKeys(Connection& db) : db_(db) { db_.script("PRAGMA foreign_keys=OFF"); }
+  WithoutForeignKeys(const WithoutForeignKeys&) = delete;
+  WithoutForeignKeys& operator=(const WithoutForeignKeys&) = delete;
+  ~WithoutForeignKeys() { db_.script("PRAGMA foreign_keys=ON"); }
+
+ private:
+  Connection& db_;
+};
+
 }  // namespace
 
 int migrate(Connection& db, std::span<const Migration> migrations) {
@@ -35,6 +52,7 @@ int migrate(Connection& db, std::span<const Migration> migrations) {
   const int done = count_done(db, known);
   // A property of the file, which one that was restored from a copy may have lost.
   db.script("PRAGMA journal_mode=WAL");
+  const WithoutForeignKeys without(db);
   for (const Migration& migration : migrations.subspan(static_cast<std::size_t>(done))) {
     try {
       db.begin();
@@ -51,6 +69,7 @@ int migrate(Connection& db, std::span<const Migration> migrations) {
 void rehearse(Connection& db, std::span<const Migration> migrations) {
   const int done = count_done(db, static_cast<int>(migrations.size()));
   if (static_cast<std::size_t>(done) == migrations.size()) return;
+  const WithoutForeignKeys without(db);
   try {
     db.begin();
     for (const Migration& migration : migrations.subspan(static_cast<std::size_t>(done)))

@@ -31,7 +31,15 @@ void disable_account(Transaction& tx, std::int64_t user_id, Time now) {
   end_sessions(tx, user_id);
 }
 
+void delete_account(Transaction& tx, std::int64_t user_id) {
+  const auto avatar =
+      tx.row<std::string>("SELECT avatar FROM users WHERE id = ? AND avatar <> ''", user_id);
+  if (avatar) tx.discard(std::get<0>(*avatar));
+  tx.run("DELETE FROM users WHERE id = ?", user_id);
+}
+
 std::int64_t end_sessions(Transaction& tx, std::int64_t user_id) {
+  tx.run("UPDATE users SET device_generation = device_generation + 1 WHERE id = ?", user_id);
   return tx.change("DELETE FROM sessions WHERE user_id = ?", user_id);
 }
 

@@ -32,7 +32,11 @@ void set_access(Transaction& tx, std::int64_t user_id, std::optional<Time> until
 // Also ends every session of the user.
 void disable_account(Transaction& tx, std::int64_t user_id, Time now);
 
-// How many there were.
+// With all that refers to it and its kept files.  Its id is never given again.
+void delete_account(Transaction& tx, std::int64_t user_id);
+
+// How many there were.  `end_sessions` also forgets the devices that the account is known to: tries
+// from them count as anybody's.
 std::int64_t end_sessions(Transaction& tx, std::int64_t user_id);
 std::int64_t end_all_sessions(Transaction& tx);
 

@@ -6,46 +6,55 @@
 namespace actiond {
 namespace {
 
-std::vector<Time> times(const std::vector<std::tuple<Time>>& rows) {
-  std::vector<Time> times;
-  for (const auto& [time] : rows) times.push_back(time);
-  return times;
+// Until one more try may be made, of those that `column` counts for `name`.
+std::optional<std::chrono::seconds> wait_of(Reader& db, const char* column,
+                                            const std::optional<std::string>& name,
+                                            const TryLimit& limit, Time now) {
+  if (!name) return std::nullopt;
+  const std::string sql = std::string("SELECT tried_at FROM attempts WHERE ") + column +
+                          " = ? AND tried_at > ? ORDER BY tried_at DESC LIMIT ?";
+  std::vector<Time> newest_first;
+  for (const auto& [time] :
+       db.rows<Time>(sql, Blob{*name}, Time(now - attempt_window), limit.tries))
+    newest_first.push_back(time);
+  return wait_after(newest_first, limit, now);
+}
+
+std::optional<Blob> to_blob(const std::optional<std::string>& name) {
+  return name ? std::optional(Blob{*name}) : std::nullopt;
 }
 
 }  // namespace
 
 std::optional<std::chrono::seconds> AttemptRows::wait(Reader& db, const Attempt& attempt,
                                                       Time now) const {
-  const Time since = now - attempt_window;
-  std::optional<std::chrono::seconds> account, network;
-  if (attempt.account)
-    account = wait_after(
-        times(db.rows<Time>("SELECT tried_at FROM attempts WHERE account = ? AND tried_at > ? "
-                            "ORDER BY tried_at DESC LIMIT ?",
-                            Blob{*attempt.account}, since, per_account.tries)),
-        per_account, now);
-  // A browser with a count of its own is not locked out by those who share its network.
-  if (!attempt.account || !attempt.from_known_device)
-    network = wait_after(
-        times(db.rows<Time>("SELECT tried_at FROM attempts WHERE network = ? AND tried_at > ? "
-                            "ORDER BY tried_at DESC LIMIT ?",
-                            Blob{attempt.network}, since, per_network.tries)),
-        per_network, now);
-  return std::max(account, network);  // nothing is less than any wait
+  // Nothing is less than any wait.
+  return std::max({wait_of(db, "account", attempt.account, per_account, now),
+                   wait_of(db, "owner", attempt.owner, per_owner, now),
+                   wait_of(db, "network", attempt.network, per_network, now),
+                   wait_of(db, "network", attempt.successes, per_network_successes, now)});
 }
 
 std::int64_t AttemptRows::count(Transaction& tx, const Attempt& attempt, Time now) const {
   tx.run("DELETE FROM attempts WHERE id IN (SELECT id FROM attempts WHERE tried_at <= ? LIMIT 8)",
          Time(now - attempt_window));
-  const auto account = attempt.account ? std::optional(Blob{*attempt.account}) : std::nullopt;
-  return tx.run("INSERT INTO attempts (account, network, tried_at) VALUES (?, ?, ?)", account,
-                Blob{attempt.network}, now);
+  return tx.run("INSERT INTO attempts (account, owner, network, tried_at) VALUES (?, ?, ?, ?)",
+                to_blob(attempt.account), to_blob(attempt.owner), Blob{attempt.network}, now);
 }
 
 void AttemptRows::forgive(Transaction& tx, std::int64_t id, const Attempt& attempt) const {
-  tx.run("DELETE FROM attempts WHERE id = ?", id);
+  if (attempt.successes)
+    tx.run("UPDATE attempts SET network = ? WHERE id = ?", Blob{*attempt.successes}, id);
+  else
+    tx.run("DELETE FROM attempts WHERE id = ?", id);
   if (attempt.from_known_device && attempt.account)
     tx.run("DELETE FROM attempts WHERE account = ?", Blob{*attempt.account});
+}
+
+std::int64_t AttemptRows::device_generation(Reader& db, std::string_view account) const {
+  const auto row =
+      db.row<std::int64_t>("SELECT device_generation FROM users WHERE email = ?", account);
+  return row ? std::get<0>(*row) : 0;
 }
 
 }  // namespace actiond

@@ -12,6 +12,7 @@ class AttemptRows final : public Attempts {
   // Also sweeps away a few that no longer count.
   std::int64_t count(Transaction& tx, const Attempt& attempt, Time now) const override;
   void forgive(Transaction& tx, std::int64_t id, const Attempt& attempt) const override;
+  std::int64_t device_generation(Reader& db, std::string_view account) const override;
 };
 
 }  // namespace actiond

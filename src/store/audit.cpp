@@ -4,6 +4,7 @@ namespace actiond {
 namespace {
 
 constexpr int page_rows = 1000;
+constexpr std::int64_t sweep_every = 64;  // rows
 // The order of commits is the order of time, unless the clock was set back; by as much as this no
 // row is missed.
 constexpr std::chrono::hours clock_slack(24);
@@ -17,8 +18,13 @@ std::int64_t last_row_before(Reader& db, Time time) {
 }  // namespace
 
 void AuditRows::record(Transaction& tx, const AuditEntry& entry) const {
-  tx.run("INSERT INTO audit (at, request_id, action, user_id, outcome) VALUES (?, ?, ?, ?, ?)",
-         entry.at, entry.request_id, entry.action, entry.user_id, entry.outcome);
+  const std::int64_t id =
+      tx.run("INSERT INTO audit (at, request_id, action, user_id, outcome) VALUES (?, ?, ?, ?, ?)",
+             entry.at, entry.request_id, entry.action, entry.user_id, entry.outcome);
+  // Now and then twice as many as were added since, so that most actions do without.
+  if (id % sweep_every == 0)
+    tx.run("DELETE FROM audit WHERE at <= ? AND id IN (SELECT id FROM audit ORDER BY id LIMIT ?)",
+           Time(entry.at - audited_for), 2 * sweep_every);
 }
 
 void read_audit(Reader& db, Time since, std::optional<std::int64_t> user_id,

@@ -8,6 +8,9 @@
 
 namespace actiond {
 
+// Then a row is removed, when later ones are added.
+constexpr std::chrono::days audited_for(400);
+
 class AuditRows final : public Audit {
  public:
   void record(Transaction& tx, const AuditEntry& entry) const override;

@@ -20,7 +20,10 @@ void HeldRows::hold(Transaction& tx, std::string_view action, const FieldValues&
                     Time now) const {
   Json all = Json::array();
   for (const FieldValue& field : fields) all.push_back(Json::array({field.name, field.value}));
-  tx.run("INSERT INTO held (at, action, fields) VALUES (?, ?, ?)", now, action, all.dump());
+  const std::int64_t newest =
+      tx.run("INSERT INTO held (at, action, fields) VALUES (?, ?, ?)", now, action, all.dump());
+  tx.run("DELETE FROM held WHERE id <= ? OR id IN (SELECT id FROM held WHERE at <= ? LIMIT 8)",
+         newest - most_held, Time(now - held_for));
 }
 
 std::vector<Held> held(Reader& db, std::int64_t after, int most) {

@@ -10,6 +10,10 @@
 
 namespace actiond {
 
+// The oldest go when there are more, or when they are older: nobody has looked for that long.
+constexpr int most_held = 10'000;
+constexpr std::chrono::days held_for(90);
+
 class HeldRows final : public HeldSubmissions {
  public:
   void hold(Transaction& tx, std::string_view action, const FieldValues& fields,

@@ -82,7 +82,7 @@ TEST_CASE(
                                    attempt_account("sign-in", "b@b.example", std::nullopt, keys),
                                    attempt_account("sign-in", "a@b.example", device, keys),
                                    attempt_account("sign-in", "a@b.example", std::nullopt, others),
-                                   attempt_network("a@b.example", keys)})
+                                   attempt_network("a@b.example", Tried::ByStranger, keys)})
     CHECK(plain != other);
   CHECK(attempt_account("sign-in", "a@b.example", device, keys) !=
         attempt_account("sign-in", "a@b.example", DeviceId::make(), keys));

@@ -30,7 +30,7 @@ const std::vector<Row> golden{
     {"sign-up",
      "public",
      {{"email", "new@example.com"}, {"password", "correct horse"}, {"name", "New"}},
-     "sessions users"},
+     "attempts sessions users"},
     {"sign-in",
      "public",
      {{"email", "user@example.com"}, {"password", "correct horse"}},

@@ -109,6 +109,36 @@ TEST_CASE("a rehearsal finds what would fail, and leaves no trace") {
   CHECK(opened.tables() == std::set<std::string>{"a"});
 }
 
+TEST_CASE("S44 ids that the audit knows are not given again after the migration of users") {
+  Opened opened;
+  migrate(opened.db, site_migrations().first(8));
+  opened.db.script(
+      "INSERT INTO users (id, email, name, password_hash) VALUES (3, 'a@b.example', 'A', '');"
+      "INSERT INTO reports (user_id, topic, pages) VALUES (3, 'owls', 1);"
+      "INSERT INTO audit (at, request_id, action, user_id, outcome) VALUES (1, 'r', 'a', 7, 'd')");
+  migrate(opened.db, site_migrations());
+  CHECK(opened.db.run("INSERT INTO users (email, name, password_hash) VALUES ('n@b.example', '', "
+                      "'')") == 8);
+  // The rows that refer to an account are kept, and go with it.
+  CHECK(opened.db.row<int>("SELECT count(*) FROM reports") == std::tuple(1));
+  opened.db.run("DELETE FROM users WHERE id = 3");
+  CHECK(opened.db.row<int>("SELECT count(*) FROM reports") == std::tuple(0));
+}
+
+TEST_CASE("a migration that leaves a row referring to nothing keeps nothing") {
+  Opened opened;
+  const Migration parents{1, "0001_parents.sql",
+                          "CREATE TABLE parents (id INTEGER PRIMARY KEY) STRICT;"
+                          "CREATE TABLE children (of INTEGER REFERENCES parents (id)) STRICT;"
+                          "INSERT INTO parents VALUES (1); INSERT INTO children VALUES (1);"};
+  const Migration orphans{2, "0002_orphans.sql", "DELETE FROM parents;"};
+  CHECK_THROWS_WITH_AS(migrate(opened.db, std::array{parents, orphans}),
+                       doctest::Contains("a row of children refers to none"), std::runtime_error);
+  CHECK(opened.version() == 1);
+  CHECK(opened.db.row<int>("SELECT count(*) FROM parents") == std::tuple(1));
+  CHECK(opened.db.row<int>("PRAGMA foreign_keys") == std::tuple(1));
+}
+
 TEST_CASE("a database newer than the program is refused untouched") {
   Opened opened;
   migrate(opened.db, std::array{make_a, make_b});

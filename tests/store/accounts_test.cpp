@@ -66,6 +66,42 @@ TEST_CASE("an address that is taken in any case is forbidden") {
   CHECK(accounts.database.reader().row<int>("SELECT count(*) FROM users") == std::tuple(2));
 }
 
+TEST_CASE("S44 the id of a deleted account is never given again, however it was deleted") {
+  Accounts accounts;
+  accounts.write([](Transaction& tx) { tx.run("DELETE FROM users WHERE email LIKE 'bob%'"); });
+  const std::int64_t carol = *accounts.add("carol@example.com");
+  CHECK(carol > accounts.bob);
+  accounts.write([carol](Transaction& tx) { delete_account(tx, carol); });
+  CHECK_FALSE(accounts.find("carol@example.com"));
+  CHECK(*accounts.add("dave@example.com") > carol);
+  CHECK(accounts.find("ada@example.com")->id == accounts.ada);
+}
+
+TEST_CASE("S44 a deleted account takes its sessions and its files along") {
+  test::TemporaryFolder folder;
+  const UploadFolder uploads(folder / "uploads");
+  Database database(folder / "site.db", site_migrations(), &uploads);
+  std::int64_t id = 0;
+  database.write([&](Transaction& tx) {
+    id = *add_account(tx, "ada@example.com", "Ada", "");
+    File picture{"a.png", "image/png", 3, "", uploads.new_file()};
+    picture.bytes->append("abc");
+    tx.run("UPDATE users SET avatar = ? WHERE id = ?", tx.keep(picture), id);
+    SessionRows(std::chrono::hours(1)).start(tx, SessionId::make(), id, now, now, "");
+    return Verdict::Keep;
+  });
+  const auto files = [&] {
+    return std::distance(std::filesystem::directory_iterator(folder / "uploads"), {});
+  };
+  REQUIRE(files() == 1);
+  database.write([&](Transaction& tx) {
+    delete_account(tx, id);
+    return Verdict::Keep;
+  });
+  CHECK(files() == 0);
+  CHECK(database.reader().row<int>("SELECT count(*) FROM sessions") == std::tuple(0));
+}
+
 TEST_CASE("access and password are set for one account only") {
   Accounts accounts;
   accounts.write([&](Transaction& tx) {

@@ -1,0 +1,47 @@
+#include "store/held.h"
+
+#include <doctest/doctest.h>
+
+#include "sqlite/database.h"
+#include "support.h"
+
+namespace actiond {
+namespace {
+
+const Time now(std::chrono::seconds(1'700'000'000));
+
+struct Rows {
+  test::TemporaryFolder folder;
+  Database database{folder / "site.db", site_migrations()};
+
+  void hold(int count, Time at) {
+    database.write([&](Transaction& tx) {
+      for (int n = 0; n < count; ++n) HeldRows().hold(tx, "feedback", {{"message", "m"}}, at);
+      return Verdict::Keep;
+    });
+  }
+  std::int64_t count() {
+    return std::get<0>(*database.reader().row<std::int64_t>("SELECT count(*) FROM held"));
+  }
+};
+
+TEST_CASE("S36 no more than ten thousand are held: the oldest go") {
+  Rows rows;
+  rows.hold(most_held + 5, now);
+  CHECK(rows.count() == most_held);
+  CHECK(held(rows.database.reader(), 0, 1).at(0).id == 6);
+  rows.hold(1, now);
+  CHECK(rows.count() == most_held);
+}
+
+TEST_CASE("S36 what nobody has looked at for ninety days goes as more comes") {
+  Rows rows;
+  rows.hold(3, now);
+  rows.hold(1, now + held_for - std::chrono::seconds(1));
+  CHECK(rows.count() == 4);
+  rows.hold(1, now + held_for);
+  CHECK(rows.count() == 2);
+}
+
+}  // namespace
+}  // namespace actiond
