@@ -14,7 +14,9 @@ std::string purpose(std::string_view owner) { return "device." + to_base64url(ow
 
 // No address holds a line end.
 std::string device_owner(std::string_view account, std::int64_t generation) {
-  return std::string(account) + (generation == 0 ? "" : "\n" + std::to_string(generation));
+  std::string owner(account);
+  if (generation != 0) owner.append("\n").append(std::to_string(generation));
+  return owner;
 }
 
 DeviceId DeviceId::make() { return {random_bytes(token_bytes)}; }

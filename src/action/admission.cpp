@@ -1,15 +1,21 @@
 #include "action/admission.h"
 
 #include "access/token.h"
+#include "http/bearer.h"
 #include "http/cookie.h"
 
 namespace actiond {
 
-void Admission::verify_cookie(Visit& visit) const {
-  const auto token = session_cookie(visit.request);
-  if (!token) return;
-  visit.session = verify(*token, keys_);
-  visit.is_outdated = visit.session && is_signed_by_old_key(*token, keys_);
+std::optional<Problem> Admission::identify(Visit& visit) const {
+  if (bearer_token(visit.request))
+    return Problem{.status = 401,
+                   .detail = "The token of Authorization: Bearer is not valid here.",
+                   .reason = "bearer token"};
+  if (const auto token = session_cookie(visit.request)) {
+    visit.session = verify(*token, keys_);
+    visit.is_outdated = visit.session && is_signed_by_old_key(*token, keys_);
+  }
+  return std::nullopt;
 }
 
 Gate Admission::gate(Reader& db, Visit& visit) const {

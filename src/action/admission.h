@@ -2,12 +2,14 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "access/access.h"
 #include "access/key_ring.h"
 #include "access/session.h"
 #include "action/visit.h"
 #include "base/time.h"
+#include "http/problem.h"
 
 namespace actiond {
 
@@ -21,8 +23,9 @@ class Admission {
       : sessions_(sessions), keys_(keys), clock_(std::move(clock)),
         note_seen_(std::move(note_seen)) {}
 
-  // Verifies the session cookie by its HMAC; touches no disk.
-  void verify_cookie(Visit& visit) const;
+  // Verifies the session cookie by its HMAC; touches no disk.  A Bearer token is the only thing
+  // that is looked at when there is one, and since the site gave none, it is refused.
+  std::optional<Problem> identify(Visit& visit) const;
   // One read if there is a session.  The use of a living session is noted.
   Gate gate(Reader& db, Visit& visit) const;
   // The same for an action of `level`; a public one asks nobody and reads nothing.

@@ -99,7 +99,7 @@ Dispatcher::Now Dispatcher::route(const std::shared_ptr<Visit>& shared) const {
   else if (route.name)
     visit.request.found(*route.name);
   if (route.refusal) return visit.fail(*route.refusal);
-  admission_.verify_cookie(visit);
+  if (const auto refusal = admission_.identify(visit)) return visit.fail(*refusal);
   switch (route.to) {
     case Route::To::BuiltIn: return built_in_.show(visit, *route.name);
     case Route::To::Page: return answers_.show(visit, *route.action);

@@ -5,15 +5,15 @@
 
 #include <algorithm>
 
-#include "base/encoding.h"
+#include "http/bearer.h"
 #include "http/cookie.h"
 
 namespace actiond {
 namespace {
 
 bool carries_bearer(const Request& request) {
-  const auto authorization = request.header("authorization");
-  return authorization && to_lower(authorization->substr(0, 7)) == "bearer ";
+  const auto token = bearer_token(request);
+  return token && !token->empty();
 }
 
 }  // namespace

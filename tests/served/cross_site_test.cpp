@@ -76,7 +76,7 @@ TEST_CASE("S5 what the headers say of the sender decides, and nothing else they 
       {"with '_'", with(evil, {{"Sec_Fetch_Site", "same-origin"}}), 403},
       {"neither header, with a session", none, 403},
       {"neither header, with a session and a bearer", with(none, {{"Authorization", "Bearer x"}}),
-       200},
+       401},
       {"neither header, with a session and a password",
        with(none, {{"Authorization", "Basic eDp5"}}), 403},
       {"a bearer from another site", with(evil, {{"Authorization", "Bearer x"}}), 403},
