@@ -29,8 +29,8 @@ namespace {
       fmt::format("{}:{}: {}", where.path ? *where.path : "", where.begin.line, what));
 }
 
-// Reads settings one by one, and tells in `finish` what is there that nobody asked for, or is not
-// there: first the former, which may be the latter misspelt.  Until then what is missing is empty.
+// Reads settings one by one, each with its default, and tells in `finish` what is there that nobody
+// asked for.
 class SettingsReader {
  public:
   explicit SettingsReader(const std::filesystem::path& file) try
@@ -42,16 +42,16 @@ class SettingsReader {
     fail(error.source(), std::string(error.description()));
   }
 
-  std::string text(std::string_view name) {
+  std::string text(std::string_view name, std::string_view missing) {
     const toml::node* node = find(name);
-    if (node == nullptr) return "";
+    if (node == nullptr) return std::string(missing);
     const auto value = node->value_exact<std::string>();
     if (!value) fail(node->source(), fmt::format("{} is a text in quotes", name));
     return *value;
   }
 
-  std::filesystem::path path(std::string_view name) {
-    const std::string value = text(name);
+  std::filesystem::path path(std::string_view name, const std::filesystem::path& missing) {
+    const std::string value = text(name, missing.native());
     const toml::node* node = find(name);
     if (node != nullptr && value.empty()) fail(node->source(), fmt::format("{} is empty", name));
     return (folder_ / value).lexically_normal();
@@ -59,21 +59,20 @@ class SettingsReader {
 
   // "" is a path too: none.
   std::filesystem::path optional_path(std::string_view name) {
-    const std::string value = text(name);
-    return value.empty() ? std::filesystem::path() : path(name);
+    const std::string value = text(name, "");
+    return value.empty() ? std::filesystem::path() : path(name, "");
   }
 
   LogFormat log_format(std::string_view name) {
-    const std::string value = text(name);
-    const toml::node* node = find(name);
-    if (node == nullptr || value == "logfmt") return LogFormat::Logfmt;
+    const std::string value = text(name, "logfmt");
+    if (value == "logfmt") return LogFormat::Logfmt;
     if (value == "json") return LogFormat::Json;
-    fail(node->source(), fmt::format("{} is \"logfmt\" or \"json\"", name));
+    fail(find(name)->source(), fmt::format("{} is \"logfmt\" or \"json\"", name));
   }
 
-  int number(std::string_view name, int min, int max) {
+  int number(std::string_view name, int min, int max, int missing) {
     const toml::node* node = find(name);
-    if (node == nullptr) return min;
+    if (node == nullptr) return missing;
     const auto value = node->value_exact<std::int64_t>();
     if (!value || *value < min || *value > max)
       fail(node->source(), fmt::format("{} is a whole number from {} to {}", name, min, max));
@@ -82,7 +81,7 @@ class SettingsReader {
 
   std::vector<std::string> origins(std::string_view name) {
     const toml::node* node = find(name);
-    if (node == nullptr) return {};
+    if (node == nullptr) return {"http://localhost:8080"};
     const toml::array* list = node->as_array();
     if (list == nullptr || list->empty())
       fail(node->source(), fmt::format("{} is a list of origins", name));
@@ -112,8 +111,6 @@ class SettingsReader {
         if (!known_.contains(full)) fail(value.source(), fmt::format("unknown setting {}", full));
       }
     }
-    if (!missing_.empty())
-      fail(table_.source(), fmt::format("the setting {} is missing", missing_));
   }
 
  private:
@@ -140,42 +137,44 @@ class SettingsReader {
 
   const toml::node* find(std::string_view name) {
     known_.emplace(name);
-    const toml::node* node = table_.at_path(name).node();
-    if (node == nullptr && missing_.empty()) missing_ = name;
-    return node;
+    return table_.at_path(name).node();
   }
 
   toml::table table_;
   std::filesystem::path folder_;
   std::set<std::string> known_;
-  std::string missing_;  // the first one
 };
 
 }  // namespace
 
 Settings load_settings(const std::filesystem::path& file) {
   SettingsReader reader(file);
+  // Their defaults lie beside each other, wherever the operator put the first.
+  const auto database = reader.path("store.database", "../var/site.db");
+  const auto data = database.parent_path();
+  const auto socket = reader.path("pool.socket", data / "actiond.sock");
   Settings settings{
       .origins = reader.origins("site.origins"),
-      .static_root = reader.path("site.static"),
-      .session_days = reader.number("site.session_days", 1, 400),
-      .session_idle_days = reader.number("site.session_idle_days", 1, 400),
-      .database = reader.path("store.database"),
-      .key_ring = reader.path("store.keys"),
-      .uploads = reader.path("store.uploads"),
-      .backups = reader.path("store.backups"),
-      .pool = {.socket = reader.path("pool.socket"),
-               .socket_group = reader.text("pool.socket_group"),
-               .workers = reader.number("pool.workers", 1, 64),
-               .threads = reader.number("pool.threads", 1, 256),
-               .status_socket = reader.path("pool.status_socket"),
-               .max_requests =
-                   static_cast<std::uint64_t>(reader.number("pool.max_requests", 0, 1'000'000'000)),
+      .static_root = reader.path("site.static", "../static"),
+      .session_days = reader.number("site.session_days", 1, 400, 30),
+      .session_idle_days = reader.number("site.session_idle_days", 1, 400, 14),
+      .database = database,
+      .key_ring = reader.path("store.keys", data / "keys"),
+      .uploads = reader.path("store.uploads", data / "uploads"),
+      .backups = reader.path("store.backups", data / "backups"),
+      .pool = {.socket = socket,
+               .socket_group = reader.text("pool.socket_group", ""),
+               .workers = reader.number("pool.workers", 1, 64, 2),
+               .threads = reader.number("pool.threads", 1, 256, 16),
+               .status_socket =
+                   reader.path("pool.status_socket", socket.parent_path() / "status.sock"),
+               .max_requests = static_cast<std::uint64_t>(
+                   reader.number("pool.max_requests", 0, 1'000'000'000, 0)),
                .request_timeout =
-                   std::chrono::seconds(reader.number("pool.request_timeout", 1, 25))},
+                   std::chrono::seconds(reader.number("pool.request_timeout", 1, 25, 20))},
       .log = {.file = reader.optional_path("log.file"),
               .format = reader.log_format("log.format"),
-              .slow = std::chrono::milliseconds(reader.number("log.slow_ms", 1, 60'000))},
+              .slow = std::chrono::milliseconds(reader.number("log.slow_ms", 1, 60'000, 1000))},
   };
   reader.finish();
   return settings;

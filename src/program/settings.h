@@ -30,8 +30,8 @@ struct Settings {
   LogSettings log;
 };
 
-// Throws WrongSetting for one that is unknown, missing or out of range.  Relative paths start at
-// the folder of `file`.
+// Throws WrongSetting for one that is unknown or out of range; one that is missing has the value
+// that conf/actiond.toml shows.  Relative paths start at the folder of `file`.
 Settings load_settings(const std::filesystem::path& file);
 
 }  // namespace actiond
