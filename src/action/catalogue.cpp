@@ -92,7 +92,7 @@ std::string catalogue_nginx(const Catalogue& catalogue) {
       limits += fmt::format("    client_max_body_size {}k;\n", (bytes + 1023) / 1024 + spare_kib);
     if (action.guess_limit) limits += "    limit_req zone=actiond_guesses burst=100 delay=40;\n";
     if (!limits.empty())
-      locations += fmt::format("location = /actions/{} {{\n{}    include actions.conf;\n}}\n",
+      locations += fmt::format("location = /actions/{} {{\n{}    fastcgi_pass $actiond_pool;\n}}\n",
                                action.name, limits);
   }
   return locations;

@@ -9,7 +9,7 @@ namespace actiond::doctor {
 namespace {
 
 constexpr const char* parameters =
-    "Include the shipped fastcgi.conf, as actions.conf does, and no "
+    "Include the shipped fastcgi.conf, as site.conf does, and no "
     "fastcgi_params.";
 
 std::vector<std::string> values(const nlohmann::json& told, std::string_view name) {

@@ -27,14 +27,11 @@ class Nginx:
         `most_kept` bounds the idle connections that each worker of nginx keeps."""
         upstream = re.search(r"    upstream actiond \{.*?\n    \}\n",
                              (self.folder / "nginx.conf").read_text(), re.S)[0]
-        copy = upstream.replace("upstream actiond", f"upstream {name}").replace("zone actiond", f"zone {name}")
+        copy = upstream.replace("upstream actiond", f"upstream {name}").replace("zone actiond_pool", f"zone {name}")
         copy = copy.replace(f"{self.folder}/actiond.sock", str(its_socket))
         copy = re.sub(r"(?<=keepalive )\d+", lambda kept: str(min(int(kept[0]), most_kept)), copy)
         self._edit(upstream, copy)
-        actions = (self.folder / "actions.conf").read_text()
-        (self.folder / f"{name}.conf").write_text(
-            actions.replace("fastcgi_pass actiond;", f"fastcgi_pass {name};") + more)
-        self.add_location(f"^~ {path}", f"include {name}.conf;")
+        self.add_location(f"^~ {path}", f"fastcgi_pass {name}; include fastcgi.conf; {more}")
 
     def _edit(self, before, added):
         conf = self.folder / "nginx.conf"

@@ -35,7 +35,7 @@ def make_site():
     nginx.add_backend("limit", "/limit", folder / "limit.sock")
     # What the pool does with sign-ins, without what nginx does to too many of them.
     nginx.add_location("^~ /unlimited/",
-                       "rewrite ^/unlimited(/.*)$ $1 break; include actions.conf;")
+                       "rewrite ^/unlimited(/.*)$ $1 break; fastcgi_pass $actiond_pool;")
     return pool, nginx
 
 

@@ -112,10 +112,12 @@ int status_of(const std::string& answer) {
   return answer.starts_with(start) ? std::stoi(answer.substr(start.size())) : 0;
 }
 
-Socket Socket::to_nginx(const RunningSite& site) {
+Socket Socket::to_nginx(const RunningSite& site) { return to_port(site.port()); }
+
+Socket Socket::to_port(int port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(site.port()));
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   return connected(AF_INET, address);
 }

@@ -72,6 +72,7 @@ int status_of(const std::string& answer);
 class Socket {
  public:
   static Socket to_nginx(const RunningSite& site);
+  static Socket to_port(int port);
   static Socket to_pool(const RunningSite& site);
   explicit Socket(int descriptor) : descriptor_(descriptor) {}
   Socket(Socket&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}

@@ -1,0 +1,232 @@
+// conf/nginx/example.conf, installed as its comment says beside Debian's default site, and asked.
+#include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "served/client.h"
+#include "served/site.h"
+
+namespace actiond::http {
+namespace {
+
+namespace fs = std::filesystem;
+
+void replace_all(std::string& text, const std::string& what, const std::string& with) {
+  std::size_t at = text.find(what);
+  REQUIRE_MESSAGE(at != text.npos, what);
+  for (; at != text.npos; at = text.find(what, at + with.size()))
+    text.replace(at, what.size(), with);
+}
+
+// The `etc/nginx` of a machine, with the paths and ports of this test in the example's.
+class Machine {
+ public:
+  Machine() {
+    fs::create_directories(etc() / "conf.d");
+    fs::create_directories(etc() / "actiond");
+    fs::create_directories(site_.folder() / "www/.well-known/acme-challenge");
+    fs::create_directories(site_.folder() / "www/.git");
+    fs::copy(project_folder() / "static", site_.folder() / "www", fs::copy_options::recursive);
+    write_file(site_.folder() / "www/.well-known/acme-challenge/token", "proof");
+    write_file(site_.folder() / "www/.git/config", "secret");
+    const Outcome certificate =
+        run({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+             "-nodes", "-subj", "/CN=example.com", "-days", "2", "-keyout", etc() / "privkey.pem",
+             "-out", etc() / "fullchain.pem"});
+    REQUIRE_MESSAGE(certificate.exit_code == 0, certificate.output);
+    install();
+    write_file(etc() / "nginx.conf",
+               std::string(geteuid() == 0 ? "user root;\n" : "") +
+                   "worker_rlimit_nofile 32768;\npid " + (etc() / "pid").string() +
+                   ";\nevents { worker_connections 16384; }\nhttp {\n"
+                   "include /etc/nginx/mime.types; default_type application/octet-stream;\n" +
+                   temporary_paths() + "include conf.d/*.conf;\n}\n");
+    // Debian's own site, which answers for names that nobody has.
+    write_file(etc() / "conf.d/default.conf",
+               "server { listen 127.0.0.1:" + std::to_string(other_port_) +
+                   " default_server; server_name _; return 204; }\n");
+  }
+
+  fs::path etc() const { return site_.folder() / "etc/nginx"; }
+  const RunningSite& site() const { return site_; }
+  Outcome check() const { return run({"nginx", "-t", "-e", log(), "-c", etc() / "nginx.conf"}); }
+  void start() {
+    nginx_ = std::make_unique<Process>(
+        std::vector<std::string>{"nginx", "-e", log(), "-c", etc() / "nginx.conf", "-g",
+                                 "daemon off;"},
+        log());
+    REQUIRE_MESSAGE(eventually([&] { return ask("http://example.com/").starts_with("301 "); }),
+                    read_file(log()));
+  }
+  // "STATUS BODY" of what curl gets, with example.com, and every other name, led to this nginx.
+  std::string ask(const std::string& url, const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> command{
+        "curl",         "-sk",
+        "--max-time",   "20",
+        "-w",           "\n%{http_code}",
+        "--connect-to", "::127.0.0.1:" + std::to_string(url.starts_with("https") ? tls_ : port_)};
+    command.insert(command.end(), more.begin(), more.end());
+    command.push_back(url);
+    const std::string output = run(command).output;
+    const std::size_t end = output.rfind('\n');
+    return output.substr(end + 1) + " " + output.substr(0, end);
+  }
+  int port() const { return port_; }
+
+ private:
+  fs::path log() const { return site_.folder() / "log/example.log"; }
+
+  void install() const {
+    for (const char* name : {"http", "site", "status", "fastcgi", "headers"})
+      fs::copy_file(project_folder() / "conf/nginx" / (std::string(name) + ".conf"),
+                    etc() / "actiond" / (std::string(name) + ".conf"));
+    write_file(etc() / "actiond/limits.conf", site_.actiond({"actions", "--nginx"}).output);
+    std::string example = read_file(project_folder() / "conf/nginx/example.conf");
+    replace_all(example, "    listen [::]:80;\n", "");
+    replace_all(example, "    listen [::]:443 ssl http2;\n", "");
+    replace_all(example, "listen 80;", "listen 127.0.0.1:" + std::to_string(port_) + ";");
+    replace_all(example, "listen 443 ", "listen 127.0.0.1:" + std::to_string(tls_) + " ");
+    replace_all(example, "/etc/letsencrypt/live/example.com", etc());
+    replace_all(example, "/run/actiond/actiond.sock", site_.socket());
+    replace_all(example, "/run/actiond/status/status.sock", site_.status_socket());
+    replace_all(example, "/var/www/example", site_.folder() / "www");
+    replace_all(example, "/var/lib/actiond/uploads", site_.folder() / "uploads");
+    replace_all(example, "/var/log/nginx/", site_.folder() / "log/");
+    write_file(etc() / "conf.d/actiond.conf", example);
+  }
+  std::string temporary_paths() const {
+    std::string text;
+    for (const char* name : {"client_body", "fastcgi", "proxy", "scgi", "uwsgi"})
+      text += std::string(name) + "_temp_path " + (site_.folder() / "tmp" / name).string() + ";\n";
+    return text;
+  }
+
+  RunningSite site_{{.with_nginx = false, .prepare = [](RunningSite& prepared) {
+                       prepared.edit("actiond.toml", "origins = [",
+                                     "origins = [\"https://example.com\", ");
+                     }}};
+  const int port_ = free_port(), tls_ = free_port(), other_port_ = free_port();
+  std::unique_ptr<Process> nginx_;
+};
+
+bool starts(const std::string& answer, const char* with) { return answer.starts_with(with); }
+
+// As many descriptors as the machine allows.
+void raise_open_files() {
+  rlimit files{};
+  getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+}
+
+}  // namespace
+
+TEST_CASE("O1 the example loads, and serves pages, actions and status over TLS") {
+  Machine machine;
+  const Outcome outcome = machine.check();
+  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.output);
+  machine.start();
+  CHECK(starts(machine.ask("https://example.com/"), "200 <!DOCTYPE html>"));
+  CHECK(machine.ask("https://example.com/actions/me") == "200 {\"user\":null}\n");
+  CHECK(starts(machine.ask("https://example.com/actions/feedback",
+                           {"-d", "message=hi", "-H", "Origin: https://example.com"}),
+               "200 {\"ok\":true"));
+  CHECK(starts(machine.ask("https://example.com/-/status", {"-H", "Accept: application/json"}),
+               "200 {"));
+  CHECK(starts(machine.ask("http://example.com/a?b"), "301 "));
+}
+
+TEST_CASE("O1 a second site behind the same nginx has its own pool") {
+  Machine machine;
+  RunningSite second({.with_nginx = false});
+  const fs::path shop = machine.etc() / "shop";
+  fs::copy(machine.etc() / "actiond", shop);
+  fs::remove(shop / "http.conf");
+  for (const auto& entry : fs::directory_iterator(shop)) {
+    std::string text = read_file(entry.path());
+    if (text.find("actiond/") != text.npos) replace_all(text, "include actiond/", "include shop/");
+    write_file(entry.path(), text);
+  }
+  write_file(machine.etc() / "conf.d/shop.conf",
+             "upstream shop { server unix:" + second.socket().string() +
+                 "; }\nupstream shop_status { server unix:" + second.status_socket().string() +
+                 "; }\nserver {\n listen 127.0.0.1:" + std::to_string(machine.port()) +
+                 ";\n server_name shop.example;\n root " + (project_folder() / "static").string() +
+                 ";\n set $actiond_uploads /nowhere;\n set $actiond_pool shop;\n"
+                 " set $actiond_status_pool shop_status;\n include shop/site.conf;\n}\n");
+  const Outcome outcome = machine.check();
+  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.output);
+  machine.start();
+  CHECK(starts(machine.ask("http://shop.example/actions/feedback", {"-d", "message=second"}),
+               "200 "));
+  CHECK(starts(machine.ask("http://shop.example/actions/sign-up",
+                           {"-d", "email=a@example.com&password=correct+horse+battery&name=A"}),
+               "200 "));
+  CHECK(second.row_counts().feedback == 1);
+  CHECK(second.row_counts().users == 1);
+  CHECK(machine.site().row_counts() == RowCounts());
+  CHECK(starts(machine.ask("http://shop.example/-/status"), "200 "));
+}
+
+TEST_CASE("O2 nothing of ours takes the place of a file of nginx's") {
+  for (const auto& entry : fs::directory_iterator(project_folder() / "conf/nginx")) {
+    CAPTURE(entry.path());
+    std::ifstream file(entry.path());
+    for (std::string line; std::getline(file, line);) {
+      const std::size_t at = line.find("include ");
+      const bool is_directive = at != line.npos && line.find_first_not_of(' ') == at;
+      if (is_directive && line.find("/etc/nginx/mime.types") == line.npos)
+        CHECK_MESSAGE(line.find("include actiond/") == at, line);
+      if (const std::size_t to = line.find("cp ");
+          to != line.npos && line.find("/etc/") != line.npos)
+        CHECK_MESSAGE((line.ends_with("/etc/nginx/actiond/") ||
+                       line.ends_with("/etc/nginx/conf.d/actiond.conf")),
+                      line);
+    }
+  }
+}
+
+TEST_CASE("O4 the folder of a certificate's challenge is served, other hidden files are not") {
+  Machine machine;
+  machine.start();
+  for (const std::string scheme : {"http", "https"})
+    CHECK(machine.ask(scheme + "://example.com/.well-known/acme-challenge/token") == "200 proof");
+  for (const std::string path : {"/.git/config", "/.well-known/.git/config", "/a/.env"})
+    CHECK(starts(machine.ask("https://example.com" + path), "404 "));
+}
+
+TEST_CASE("S45 hosts that nobody named are refused, and told no status") {
+  Machine machine;
+  machine.start();
+  for (const std::string scheme : {"http", "https"})
+    for (const std::string path : {"/", "/actions/me", "/-/status"})
+      CHECK(starts(machine.ask(scheme + "://evil.example" + path), "421 "));
+  const RunningSite plain;
+  for (const std::string host : {"evil.example", "localhost.evil.example", "127.evil.example"}) {
+    CHECK(Client(plain).get("/-/status", {{"Host", host}}).status == 404);
+    CHECK(Client(plain).get("/-/metrics", {{"Host", host}}).status == 404);
+  }
+  for (const std::string host : {"localhost", "127.0.0.1:1", "[::1]"})
+    CHECK(Client(plain).get("/-/status", {{"Host", host}}).status == 200);
+}
+
+TEST_CASE("S38 2,000 half-sent heads from one address keep nobody out") {
+  raise_open_files();
+  Machine machine;
+  machine.start();
+  std::vector<Socket> halves;
+  for (int at = 0; at < 2000; ++at) {
+    halves.push_back(Socket::to_port(machine.port()));
+    halves.back().send("GET / HTTP/1.1\r\nHost: example.com\r\nX-Half: ");
+  }
+  CHECK(starts(machine.ask("https://example.com/"), "200 "));
+  CHECK(starts(machine.ask("https://example.com/actions/me"), "200 "));
+  // They cannot hold it for long either.
+  CHECK(read_file(machine.etc() / "actiond/site.conf").find("client_header_timeout 10s;") !=
+        std::string::npos);
+}
+
+}  // namespace actiond::http
