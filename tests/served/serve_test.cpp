@@ -2,13 +2,16 @@
 // is not there.
 #include <doctest/doctest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <csignal>
 #include <fstream>
+#include <optional>
 
 #include "served/client.h"
 #include "served/site.h"
+#include "skip.h"
 
 namespace actiond::http {
 namespace {
@@ -39,13 +42,16 @@ class Served {
   Process process_;
 };
 
-// Processes whose command line names the folder.
-int processes_of(const std::filesystem::path& folder) {
+// Processes whose command line names the folder, of any user or of one.
+int processes_of(const std::filesystem::path& folder, std::optional<uid_t> user = {}) {
   int found = 0;
   for (const auto& entry : std::filesystem::directory_iterator("/proc"))
     found +=
         entry.path().filename().string().find_first_not_of("0123456789") == std::string::npos &&
-        read_file(entry.path() / "cmdline").find(folder.string()) != std::string::npos;
+        read_file(entry.path() / "cmdline").find(folder.string()) != std::string::npos &&
+        (!user ||
+         read_file(entry.path() / "status").find("\nUid:\t" + std::to_string(*user) + "\t") !=
+             std::string::npos);
   return found;
 }
 
@@ -96,6 +102,31 @@ TEST_CASE("what serve makes is for its own user, whatever the umask was") {
   }
   served.process().signal(SIGTERM);
   CHECK(served.process().wait() == 0);
+}
+
+TEST_CASE("S41 root's serve drops to an ordinary user, or says loudly that it cannot") {
+  if (geteuid() != 0) return test::skip("only root has something to drop");
+  const TemporaryFolder reachable, own;
+  chmod(reachable.path().c_str(), 0755);
+  const bool can_drop = run({"setpriv", "--reuid=www-data", "--regid=www-data", "--clear-groups",
+                             "test", "-x", project_folder() / "build/release/actiond", "-a", "-r",
+                             project_folder() / "static/index.html"})
+                            .exit_code == 0;
+  // A folder that root made before stays root's.
+  std::filesystem::create_directory(own / "var");
+  for (const TemporaryFolder* folder : {&reachable, &own}) {
+    Served served(folder->path(), free_port());
+    REQUIRE_MESSAGE(eventually([&] { return !served.process().running() || served.answers(); },
+                               std::chrono::minutes(10)),
+                    served.output());
+    const bool drops = can_drop && folder == &reachable;
+    CHECK(processes_of(folder->path() / "var") > 3);
+    CHECK((processes_of(folder->path() / "var", 0) == 0) == drops);
+    CHECK((served.output().find("WARNING: workers and nginx run as root") == std::string::npos) ==
+          drops);
+    served.process().signal(SIGTERM);
+    CHECK(served.process().wait() == 0);
+  }
 }
 
 TEST_CASE("serve refuses a port or a folder in use, and leaves nothing running") {
