@@ -19,7 +19,7 @@ const Form<SignIn> form{
         {"password",
          &SignIn::password,
          {.required = true, .max = 1024, .format = Format::Password}},
-        {"next", &SignIn::next},
+        {"next", &SignIn::next, {.max = 2000}},  // as the map $actiond_next of nginx has it
     }};
 
 // The same words for a wrong password, an unknown address and a disabled account.
@@ -35,7 +35,7 @@ Result start_session(const SignIn& input, const Checked& checked, Transaction& t
   if (!account || account->disabled_at || account->password_hash != checked.password_hash)
     return refusal();
   if (checked.new_hash) set_password_hash(tx, account->id, *checked.new_hash);
-  return StartSession{account->id, is_local_path(input.next) ? input.next : "/"};
+  return StartSession{account->id, local_path_in(input.next).value_or("/")};
 }
 
 }  // namespace

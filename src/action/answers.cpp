@@ -36,7 +36,7 @@ Response Answers::show(Visit& visit, const Action& action) const {
   const Gate gate = admission_.gate(store_.reader(), visit);
   if (const auto refusal = gate.refusal(action.level())) return visit.refuse(action, *refusal);
   const Loaded loaded = load(gate, action);
-  return page(gate, action, 200,
+  return page(visit, gate, action, 200,
               {.action = action.name,
                .values = loaded.values ? &*loaded.values : nullptr,
                .lists = &loaded.lists});
@@ -62,7 +62,7 @@ Response Answers::show_data(Visit& visit, const Action& action, const Data& data
   if (visit.media == Media::Html && !action.form.page.empty()) try {
       const Gate gate = admission_.gate(store_.reader(), visit);
       const Loaded loaded = load(gate, action);
-      return page(gate, action, 200,
+      return page(visit, gate, action, 200,
                   {.action = action.name, .data = &data.values, .lists = &loaded.lists});
     } catch (const std::exception& error) {
       // It is done and on disk: a page that fails must not say otherwise.
@@ -87,7 +87,7 @@ Response Answers::send_back(const Turn& turn, const Problem& problem,
     visit.record.reason = error.what();
   }
   Response response = page(
-      gate, action, problem.status,
+      visit, gate, action, problem.status,
       {.action = action.name, .values = &turn.values, .errors = &errors, .lists = &loaded.lists});
   if (problem.retry_after)
     response.set_header("Retry-After", std::to_string(problem.retry_after->count()));
@@ -106,7 +106,10 @@ Loaded Answers::load(const Gate& gate, const Action& action) const {
       action.steps);
 }
 
-Response Answers::page(const Gate& gate, const Action& action, int status, Filling filling) const {
+Response Answers::page(const Visit& visit, const Gate& gate, const Action& action, int status,
+                       Filling filling) const {
+  const Fresh fresh{visit.request.id, std::to_string(clock_().time_since_epoch().count())};
+  filling.fresh = &fresh;
   std::optional<Viewer> viewer;
   if (const auto& identity = gate.identity())
     viewer = Viewer{identity->name, identity->email, identity->has_access(identity->asked_at)};

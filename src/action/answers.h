@@ -17,8 +17,9 @@ using FindPage = std::function<std::shared_ptr<const Page>(std::string_view name
 class Answers {
  public:
   // `store` and `admission` must outlive this.
-  Answers(Store& store, const Admission& admission, FindPage find_page)
-      : store_(store), admission_(admission), find_page_(std::move(find_page)) {}
+  Answers(Store& store, const Admission& admission, FindPage find_page, WallClock clock)
+      : store_(store), admission_(admission), find_page_(std::move(find_page)),
+        clock_(std::move(clock)) {}
 
   // The action's page as its loader fills it.  Refuses visitors that the action is not for.
   Response show(Visit& visit, const Action& action) const;
@@ -30,11 +31,14 @@ class Answers {
   // A browser gets its page back as it was sent, with messages.
   Response send_back(const Turn& turn, const Problem& problem, const FieldErrors& errors) const;
   Loaded load(const Gate& gate, const Action& action) const;
-  Response page(const Gate& gate, const Action& action, int status, Filling filling) const;
+  // The action's page; its key is the id of the request that it answers.
+  Response page(const Visit& visit, const Gate& gate, const Action& action, int status,
+                Filling filling) const;
 
   Store& store_;
   const Admission& admission_;
   const FindPage find_page_;
+  const WallClock clock_;
 };
 
 }  // namespace actiond

@@ -91,7 +91,8 @@ std::string form_skeleton(const Action& action) {
   const bool multipart = has_file_field(action.form);
   std::string html = fmt::format("<form method=\"post\" action=\"/actions/{}\"{}>\n", action.name,
                                  multipart ? " enctype=\"multipart/form-data\"" : "");
-  html += fmt::format("  <input type=\"hidden\" name=\"{}\">\n", once_field);
+  html +=
+      fmt::format("  <input type=\"hidden\" name=\"{}\" value=\"{}\">\n", once_field, once_word);
   for (const FieldDescription& field : action.form.fields)
     html += fmt::format("  <label for=\"{}\">{}</label>\n", to_html(field.name),
                         to_html(label_of(field.name))) +

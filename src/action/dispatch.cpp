@@ -44,7 +44,7 @@ Dispatcher::Dispatcher(const Catalogue& catalogue, Store& store, const Rows& row
                        const KeyRing& keys, const Site& site)
     : store_(store), router_(catalogue, site.origins),
       admission_(rows.sessions, keys, site.clock, site.note_seen),
-      answers_(store, admission_, site.page),
+      answers_(store, admission_, site.page, site.clock),
       built_in_(catalogue, store, admission_, site.origins.front()),
       tries_(store, rows.attempts, keys, site.clock),
       once_(rows.submissions, rows.sessions, keys, site.clock),

@@ -6,7 +6,7 @@
 // held, and the answer says so, in <output name="held">.
 //
 // So is one that comes within two seconds after its page was shown, if the page has a field
-// <input type="hidden" name="_shown" value="">, into which nginx writes the time.  The time is not
+// <input type="hidden" name="_shown" value="{shown}">, which gets the time.  The time is not
 // signed: this catches programs that read the page and post it at once, not those that wait or
 // leave the field out.  A value that is no time, or lies ahead, is held as well; a clock that was
 // set back can make an honest time one of these, which is why nothing is dropped.

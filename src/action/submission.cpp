@@ -20,7 +20,9 @@ std::string key_of(const Request& request, const FieldValues& values) {
   if (const auto header = header_key(request)) return std::string(*header);
   const auto field = std::find_if(values.begin(), values.end(),
                                   [](const FieldValue& value) { return value.name == once_field; });
-  return field == values.end() ? "" : field->value;
+  // A page that nothing was filled into names no submission: all its visitors would share the key.
+  const bool has_key = field != values.end() && field->value != once_word;
+  return has_key ? field->value : "";
 }
 
 // Each part with its length, so that no two lists of parts read the same.

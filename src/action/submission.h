@@ -34,6 +34,7 @@ struct Submission : SubmissionName {
 };
 
 constexpr std::string_view once_field = "_once";
+constexpr std::string_view once_word = "{once}";  // its value in a page: page.h
 constexpr std::size_t max_once_bytes = 255;
 
 // Nothing for a submission without a key; a problem for a key that is too long or not printable.

@@ -17,4 +17,18 @@ bool is_local_path(std::string_view path) {
   return true;
 }
 
+std::optional<std::string> local_path_in(std::string_view text) {
+  std::string path;
+  if (percent_byte(text) != '/')
+    path = text;
+  else
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      const int byte = text[at] == '%' ? percent_byte(text.substr(at)) : -1;
+      path += byte < 0 ? text[at] : static_cast<char>(byte);
+      if (byte >= 0) at += 2;
+    }
+  if (!is_local_path(path)) return std::nullopt;
+  return path;
+}
+
 }  // namespace actiond

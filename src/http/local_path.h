@@ -1,6 +1,8 @@
 // Paths that a visitor may be redirected to.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace actiond {
@@ -8,5 +10,9 @@ namespace actiond {
 // Whether `path` may stand in a `Location`: it starts with one '/', and no browser reads another
 // host into it.
 bool is_local_path(std::string_view path);
+
+// The local path that `text` is, or that it is percent-encoded whole, "%2Fdocs%2F": as the `next`
+// of an address stands in the page that was asked for by it.
+std::optional<std::string> local_path_in(std::string_view text);
 
 }  // namespace actiond

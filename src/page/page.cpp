@@ -6,6 +6,7 @@
 
 #include "page/edits.h"
 #include "page/errors.h"
+#include "page/fresh.h"
 #include "page/links.h"
 #include "page/markup.h"
 #include "page/parts.h"
@@ -75,6 +76,7 @@ std::string Page::fill(const Filling& filling) const {
   const bool is_only = posting != parts_->forms_by_action.end() && posting->second.size() == 1;
   if (filling.values)
     for (const std::size_t form : forms) fill_values(parts_->forms[form], sent, is_only, edits);
+  if (filling.fresh) fill_fresh(parts_->fresh, *filling.fresh, sent, edits);
   if (filling.errors)
     show_errors(*parts_, forms.empty() ? nowhere : forms.front(), *filling.errors, edits);
   if (filling.data) show_data(*parts_, *filling.data, edits);
@@ -83,7 +85,7 @@ std::string Page::fill(const Filling& filling) const {
     for (const auto& [name, rows] : *filling.lists) {
       const auto [begin, end] = parts_->repeated.equal_range(name);
       for (auto element = begin; element != end; ++element)
-        show_rows(html_, element->second, rows, edits);
+        show_rows(html_, element->second, rows, filling.fresh, edits);
     }
   return std::move(edits).apply();
 }

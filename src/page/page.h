@@ -26,6 +26,14 @@ struct Viewer {
   bool has_access = false;
 };
 
+// What is new each time a page is shown.  The author writes a word as the value of a control:
+// `{once}` for the submission key, `{shown}` for the time, `{next}` for the page that sign-in leads
+// to.  nginx fills the words of a static page, `Page` those of a page that an action answers.
+struct Fresh {
+  std::string once;
+  std::string shown;  // seconds since 1970
+};
+
 struct Filling {
   // The forms to fill: those whose `action`, or a button's `formaction`, is /actions/ACTION.
   std::string_view action;
@@ -38,6 +46,8 @@ struct Filling {
   const Viewer* viewer = nullptr;
   // For elements with data-each; one whose list is not here stays as the author wrote it.
   const Lists* lists = nullptr;
+  // Null: the words stay.
+  const Fresh* fresh = nullptr;
 };
 
 // Where a page is found on the site.
@@ -67,6 +77,9 @@ struct PageAddress {
 //
 // Viewer.  data-user="name | email" is written over when somebody is signed in.  data-show is two
 // pairs of opposites: signed-in and signed-out, paid and unpaid.  Who is signed out has not paid.
+//
+// Fresh values.  A control whose whole value is one of the words, in any case and quoting, gets the
+// fresh one; `{shown}` and `{next}` the one that was sent, if any, and `{next}` else none.
 //
 // Lists.  An element with data-each="NAME" stands for a row and comes back once for each row of
 // that list, shown; the author writes it `hidden`, for a page without rows.  In it data-field="x"

@@ -52,6 +52,7 @@ class PartsReader {
     for (std::size_t at = 0; at < elements_.size(); ++at) {
       const Element& element = elements_[at];
       if (!element.is_html) continue;
+      read_fresh(at);
       if (around_[at].repeated != nowhere) {
         read_repeated(at);
         continue;
@@ -85,7 +86,7 @@ class PartsReader {
     const Element& element = elements_[at];
     const std::size_t owner = around_[at].repeated;
     if (owner == at) {
-      repeated_[at] = {element.tag, {element.tag.span.begin, element.end}, {}, {}};
+      repeated_[at] = {element.tag, {element.tag.span.begin, element.end}, {}, {}, {}};
       return;
     }
     RepeatedElement& repeated = repeated_[owner];
@@ -98,8 +99,19 @@ class PartsReader {
     const auto kind = control_kind(element.tag);
     const std::string_view name = element.tag.value("name");
     const bool takes_value = kind == ControlKind::Button || kind == ControlKind::Hidden;
+    const bool is_fresh =
+        !parts_.fresh.empty() && parts_.fresh.back().tag.span.begin == element.tag.span.begin;
+    if (is_fresh && is_in(element.tag.span)) repeated.fresh.push_back(parts_.fresh.back());
     if (takes_value && !name.empty() && !is_never_filled(name) && is_in(element.tag.span))
       repeated.controls.emplace(name, element.tag);
+  }
+
+  void read_fresh(std::size_t at) {
+    static const std::map<std::string, FreshWord, std::less<>> words{
+        {"{once}", FreshWord::Once}, {"{shown}", FreshWord::Shown}, {"{next}", FreshWord::Next}};
+    if (!control_kind(tag(at))) return;
+    const auto word = words.find(to_lower(tag(at).value("value")));
+    if (word != words.end()) parts_.fresh.push_back({word->second, tag(at)});
   }
 
   void post_to(std::string_view address, std::size_t form) {

@@ -75,12 +75,21 @@ struct MessagePlace {
   std::size_t cover;
 };
 
+enum class FreshWord { Once, Shown, Next };
+
+// A control whose value is one of the words of `Fresh` (page.h).
+struct FreshControl {
+  FreshWord word;
+  Tag tag;
+};
+
 // An element with data-each, and what a row fills in it.
 struct RepeatedElement {
   Tag tag;
   Span whole;                                             // with its own tags
   std::multimap<std::string, Span, std::less<>> texts;    // contents with data-field
   std::multimap<std::string, Tag, std::less<>> controls;  // buttons and hidden inputs, by name
+  std::vector<FreshControl> fresh;
 };
 
 enum class ShownTo { SignedIn, SignedOut, Paid, Unpaid };
@@ -97,7 +106,8 @@ struct PageParts {
   std::vector<Span> viewer_emails;
   std::vector<std::pair<ShownTo, Tag>> shown;
   std::vector<Tag> autofocus;
-  std::size_t main = 0;  // where the content of <main> begins, else that of <body>
+  std::vector<FreshControl> fresh;  // those in repeated elements as well
+  std::size_t main = 0;             // where the content of <main> begins, else that of <body>
   std::string summary_id;
 };
 

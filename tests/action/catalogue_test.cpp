@@ -126,7 +126,8 @@ TEST_CASE("the catalogue is a line an action for a terminal") {
 TEST_CASE("the form to copy has a control for each field, with its limits and the submission key") {
   const std::string html = form_skeleton(public_one("open"));
   for (const std::string part :
-       {"<form method=\"post\" action=\"/actions/open\">", "<input type=\"hidden\" name=\"_once\">",
+       {"<form method=\"post\" action=\"/actions/open\">",
+        "<input type=\"hidden\" name=\"_once\" value=\"{once}\">",
         "<label for=\"email\">Email</label>",
         "<input type=\"email\" id=\"email\" name=\"email\" required maxlength=\"254\">",
         "<input type=\"password\" id=\"secret\" name=\"secret\" minlength=\"8\" "

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 using namespace std::string_literals;
 
@@ -62,6 +64,23 @@ TEST_CASE("a path that some browser takes for another site is forbidden") {
                                   "/a%"s}) {
     CAPTURE(path);
     CHECK_FALSE(is_local_path(path));
+  }
+}
+
+TEST_CASE("P3 a path that stands percent-encoded in an address is decoded once") {
+  for (const auto& [text, path] : std::vector<std::pair<std::string, std::string>>{
+           {"/docs/intro.html", "/docs/intro.html"},
+           {"%2Fdocs%2Fintro.html", "/docs/intro.html"},
+           {"%2fContact%2f", "/Contact/"},
+           {"%2Fcaf%25C3%25A9%2F%3Fa%3D1%26b%3D2", "/caf%C3%A9/?a=1&b=2"},
+           {"/caf%C3%A9/", "/caf%C3%A9/"}}) {
+    CAPTURE(text);
+    CHECK(local_path_in(text) == path);
+  }
+  for (const std::string text : {"%2F%2Fe", "%2F%5Ce", "%2F%252Fe", "%2Fa%0D%0AX-Evil:1",
+                                 "%2Fa%20b", "%252Fa", "%2Fa%", "", "a", "//e"}) {
+    CAPTURE(text);
+    CHECK_FALSE(local_path_in(text));
   }
 }
 

@@ -190,11 +190,11 @@ TEST_CASE("the doctor finds limits of nginx that do not fit those of the actions
 
 TEST_CASE("the doctor finds pages without their headers, keys or answer") {
   RunningSite site({.prepare = [](RunningSite& prepared) {
-    prepared.edit("site.conf", "include headers.conf;", "#");
+    prepared.edit("site.conf", "include headers.conf;", "#");          // of the server
+    prepared.edit("site.conf", "    include headers.conf;", "    #");  // of its pages
     prepared.edit("site.conf", "location / {",
                   "location = /feedback.html { return 404; }\nlocation / {");
-    const std::string filter =
-        "sub_filter 'name=\"_once\"' 'name=\"_once\" value=\"$request_id\"';";
+    const std::string filter = "sub_filter '{once}' '$request_id';";
     prepared.edit("site.conf", "    " + filter, "    sub_filter a a;");
   }});
   back_up(site);

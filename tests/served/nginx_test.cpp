@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <ctime>
+#include <fstream>
 #include <functional>
 #include <map>
+#include <regex>
 #include <set>
 #include <sstream>
 #include <thread>
@@ -267,6 +269,71 @@ TEST_CASE("nginx notes in a form when it was shown, and leaves the time in one t
   const Answer back = client.post("feedback", {{"message", ""}, {"_shown", "1764075600.123"}});
   CHECK(back.status == 422);
   CHECK(shown_in(back) == "1764075600.123");
+}
+
+TEST_CASE("P4 P5 nginx fills the words of a page in any spelling, and no author's value") {
+  RunningSite site({.prepare = [](RunningSite& prepared) {
+    std::ofstream(prepared.own_pages() / "words.html")
+        << R"(<input type=hidden name=_once value={once}><input value='{once}' name='_once'>)"
+        << R"(<INPUT NAME=_once VALUE={ONCE}>|<input type="hidden" name="next" value="/members.html">)"
+        << R"(<button name="next" value="2"><input type=hidden name=_once><input name=_shown value="">)";
+  }});
+  Client client(site, as_browser);
+  const Answer page = client.get("/words.html?next=/feedback.html");
+  const std::string filled = page.body.substr(0, page.body.find('|'));
+  const std::regex expected(
+      "<input type=hidden name=_once value=([0-9a-f]{32})><input value='\\1' name='_once'>"
+      "<INPUT NAME=_once VALUE=\\1>");
+  CHECK_MESSAGE(std::regex_match(filled, expected), filled);
+  CHECK(page.holds(R"(|<input type="hidden" name="next" value="/members.html"><button name="next" )"
+                   R"(value="2"><input type=hidden name=_once><input name=_shown value="">)"));
+}
+
+TEST_CASE("P3 sign-in leads to every path that it accepts, however the address writes it") {
+  RunningSite site;
+  Client client(site, as_browser);
+  client.sign_up("ada@example.org");
+  const std::vector<std::pair<std::string, std::string>> rows{
+      {"/docs/intro.html", "/docs/intro.html"},
+      {"%2Fdocs%2Fintro.html", "/docs/intro.html"},
+      {"%2fContact%2F", "/Contact/"},
+      {"/Contact/", "/Contact/"},
+      {"%2Fa%2Fb%2Fc%2Fd.html", "/a/b/c/d.html"},
+      {"/caf%C3%A9/", "/café/"},  // httplib decodes a Location
+      {"%2Fcaf%25C3%25A9%2F", "/café/"},
+      {"%2Freports%3Fpage%3D2%26q%3Dowls", "/reports?page=2&q=owls"},
+      {"/reports?page=2", "/reports?page=2"},
+      {"%2F%2Fevil.example", "/"},
+      {"%2F%255Cevil.example", "/"},
+      {"/%5Cevil.example", "/"}};
+  for (const auto& [next, location] : rows) {
+    CAPTURE(next);
+    const std::string page = client.get("/sign-in.html?next=" + next).body;
+    std::smatch value;
+    REQUIRE(std::regex_search(page, value, std::regex("name=\"next\" value=\"([^\"]*)\"")));
+    const Answer answer = client.post(
+        "sign-in",
+        {{"email", "ada@example.org"}, {"password", Client::password}, {"next", value[1]}});
+    CHECK(answer.status == 303);
+    CHECK(answer.header("Location") == location);
+  }
+}
+
+TEST_CASE("P22 no shared cache keeps a page that may have a key in it") {
+  RunningSite site;
+  Client client(site, as_browser);
+  for (const std::string path :
+       {"/", "/feedback.html", "/sign-in.html?next=/a.html", "/no-such.html"}) {
+    CAPTURE(path);
+    const Answer page = client.get(path);
+    CHECK(page.header("Cache-Control") == "private, no-cache");
+    CHECK(page.header("ETag") == "");
+    CHECK(page.header("Last-Modified") == "");
+    CHECK_FALSE(page.holds("{once}"));
+  }
+  const Answer style = client.get("/style.css");
+  CHECK(style.header("Cache-Control") == "");
+  CHECK(style.header("ETag") != "");
 }
 
 TEST_CASE("S22 no answer is built from the Host that was sent") {

@@ -160,6 +160,15 @@ void RunningSite::reap_killed_pool() {
   pool_.reset();
 }
 
+std::filesystem::path RunningSite::own_pages() const {
+  const std::filesystem::path pages = folder() / "static";
+  const std::filesystem::path shipped = project_folder() / "static";
+  std::filesystem::copy(shipped, pages, std::filesystem::copy_options::recursive);
+  edit("nginx.conf", shipped.string(), pages.string());
+  edit("actiond.toml", shipped.string(), pages.string());
+  return pages;
+}
+
 void RunningSite::edit(const char* file, std::string_view what, std::string_view with) const {
   std::string text = read_file(folder() / file);
   const std::size_t at = text.find(what);

@@ -77,6 +77,9 @@ class RunningSite {
   // Replaces what stands in a file of the folder; fails when it is not there.
   void edit(const char* file, std::string_view what, std::string_view with) const;
 
+  // From now on the site serves a copy of static/; the folder of it.
+  std::filesystem::path own_pages() const;
+
   // `actiond --config … ARGUMENTS`.
   Outcome actiond(const std::vector<std::string>& arguments, std::string_view input = "") const;
 

@@ -54,6 +54,13 @@ TEST_CASE("twenty equal submissions at once have one effect") {
   CHECK(feedbacks(site) == 1);
 }
 
+TEST_CASE("a page that nobody filled a key into names no submission") {
+  SiteUnderTest site;
+  for (int visitor = 0; visitor < 2; ++visitor)
+    CHECK(site.post("feedback", {{"message", "x"}, {"_once", "{once}"}}).status() == 200);
+  CHECK(feedbacks(site) == 2);
+}
+
 TEST_CASE("a page that was edited is a new submission, a script's reused key is 409") {
   SiteUnderTest site;
   CHECK(site.post("feedback", {{"message", "one"}, {"_once", "k"}}).status() == 200);
