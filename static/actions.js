@@ -12,7 +12,8 @@
 //   action:pending   sent; detail: { name, data }, data being the FormData
 //   action:done      detail: the result. The page moves on, or its outputs are filled
 //   action:invalid   detail: the result. The messages go to their fields
-//   action:failed    detail: the result. On to sign-in or upgrade, or the form says what failed
+//   action:failed    detail: the result. On to sign-in or upgrade, or the form says what failed; one
+//                    that somebody filled in stays where it is, with a link to sign in
 // After the last three, preventDefault() stops what would follow.
 //
 //   import { call } from '/actions.js';
@@ -36,6 +37,7 @@ const tries = 3;
 
 const unreachable = 'The server could not be reached. Nothing you typed is lost; try again.';
 const offline = 'You seem to be offline. Nothing you typed is lost; try again when you are back.';
+const signedOut = 'You are not signed in any more. Nothing you typed is lost: sign in, then send it again.';
 const unreadable = 'The answer could not be read. Try again.';
 
 // Runs an action. Never throws. `data`: FormData, URLSearchParams or an object; there a list sends
@@ -154,7 +156,7 @@ async function submit(form, button, url, enctype) {
   clearMessages(form);
   const outcome = result.ok ? 'done' : result.status === 422 ? 'invalid' : 'failed';
   const goOn = tell(form, outcome, result);
-  const next = goOn && wayOn(result);
+  const next = goOn && wayOn(form, result);
   // While the next page loads the form stays busy: a click there would be a second submission.
   if (next) return follow(next);
 
@@ -163,6 +165,7 @@ async function submit(form, button, url, enctype) {
   if (!goOn) return;
   if (result.ok) showData(result.data ?? {});
   else if (outcome === 'invalid') showErrors(form, result, focused);
+  else if (result.status === 401) showSignedOut(form);
   else showFailure(form, result.detail);
 }
 
@@ -171,7 +174,9 @@ function tell(form, what, detail) {
   return form.dispatchEvent(new CustomEvent('action:' + what, options));
 }
 
-function wayOn({ location: to, status }) {
+function wayOn(form, { location: to, status }) {
+  // Whoever typed something must not lose it to the sign-in.
+  if (status === 401 && fieldsOf(form).length) return undefined;
   if (status === 401) return '/sign-in.html?next=' + encodeURIComponent(location.pathname);
   return status === 402 ? '/upgrade.html' : to;
 }
@@ -346,6 +351,12 @@ function showFailure(form, detail) {
   let place = form.querySelector('.form-error');
   if (!place) form.append((place = element('p', { class: 'form-error', role: 'alert' })));
   place.textContent = detail;
+  return place;
+}
+
+function showSignedOut(form) {
+  const link = { href: '/sign-in.html', target: '_blank' };
+  showFailure(form, signedOut).append(' ', element('a', link, 'Sign in (in a new tab)'));
 }
 
 // Its own; else `wish`, without what has a meaning in a list of ids, with a number when taken.

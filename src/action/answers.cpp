@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "action/result_answer.h"
+#include "action/spam.h"
 #include "http/answer.h"
 
 namespace actiond {
@@ -44,8 +45,12 @@ Response Answers::show(Visit& visit, const Action& action) const {
 
 Response Answers::give(const Turn& turn) const {
   Visit& visit = *turn.visit;
-  if (const auto* refusal = std::get_if<Refusal>(&*turn.outcome))
+  if (const auto* refusal = std::get_if<Refusal>(&*turn.outcome)) {
+    const bool has_text = visit.media == Media::Html && come_from_page(turn.values) &&
+                          !declared_fields(turn.values, turn.action.form).empty();
+    if (*refusal == Refusal::NotSignedIn && has_text) return ask_again(turn);
     return visit.refuse(turn.action, *refusal);
+  }
   if (const auto* problem = std::get_if<Problem>(&*turn.outcome)) return visit.fail(*problem);
   const auto& result = std::get<Result>(*turn.outcome);
   if (const auto* errors = std::get_if<FieldErrors>(&result))
@@ -71,8 +76,19 @@ Response Answers::show_data(Visit& visit, const Action& action, const Data& data
   return to_response(data, visit.media);
 }
 
-Response Answers::send_back(const Turn& turn, const Problem& problem,
-                            const FieldErrors& errors) const {
+// The session ended while somebody typed in a page: its text must not be lost to the sign-in.
+Response Answers::ask_again(const Turn& turn) const {
+  const Problem problem{.status = 401,
+                        .detail =
+                            "You are not signed in any more, so nothing was saved. Sign in, "
+                            "then send this again.",
+                        .reason = "not signed in"};
+  const Link sign_in{"Sign in (in a new tab)", "/sign-in.html"};
+  return send_back(turn, problem, {{{"", problem.detail}}}, &sign_in);
+}
+
+Response Answers::send_back(const Turn& turn, const Problem& problem, const FieldErrors& errors,
+                            const Link* link) const {
   Visit& visit = *turn.visit;
   const Action& action = turn.action;
   visit.request.enter(Phase::Answer);
@@ -86,9 +102,12 @@ Response Answers::send_back(const Turn& turn, const Problem& problem,
     // The errors are told all the same, and what was typed is not lost.
     visit.record.reason = error.what();
   }
-  Response response = page(
-      visit, gate, action, problem.status,
-      {.action = action.name, .values = &turn.values, .errors = &errors, .lists = &loaded.lists});
+  Response response = page(visit, gate, action, problem.status,
+                           {.action = action.name,
+                            .values = &turn.values,
+                            .errors = &errors,
+                            .lists = &loaded.lists,
+                            .link = link});
   if (problem.retry_after)
     response.set_header("Retry-After", std::to_string(problem.retry_after->count()));
   return response;

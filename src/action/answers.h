@@ -29,7 +29,9 @@ class Answers {
  private:
   Response show_data(Visit& visit, const Action& action, const Data& data) const;
   // A browser gets its page back as it was sent, with messages.
-  Response send_back(const Turn& turn, const Problem& problem, const FieldErrors& errors) const;
+  Response send_back(const Turn& turn, const Problem& problem, const FieldErrors& errors,
+                     const Link* link = nullptr) const;
+  Response ask_again(const Turn& turn) const;
   Loaded load(const Gate& gate, const Action& action) const;
   // The action's page; its key is the id of the request that it answers.
   Response page(const Visit& visit, const Gate& gate, const Action& action, int status,

@@ -5,6 +5,26 @@
 #include "forms/body.h"
 
 namespace actiond {
+namespace {
+
+// Of a file that a visitor sent who may not.
+class DroppedBytes : public FileBytes {
+ public:
+  void append(std::string_view) override {}
+  std::size_t read(std::size_t, char*, std::size_t) const override { return 0; }
+  void sync() override {}
+};
+
+bool takes_anything(const Request& request) { return request.list_header("accept") == "*/*"; }
+
+// Some browsers (Links) say of no type that they want it, and curl says the same: the key of a page
+// tells them apart.
+void answer_page(Turn& turn) {
+  if (takes_anything(turn.visit->request) && come_from_page(turn.values))
+    turn.visit->media = Media::Html;
+}
+
+}  // namespace
 
 void Intake::take(Turn& turn, Reader& db) const {
   turn.outcome = decide(turn, db);
@@ -18,7 +38,10 @@ std::optional<Outcome> Intake::decide(Turn& turn, Reader& db) const {
   Visit& visit = *turn.visit;
   const Action& action = turn.action;
   const Gate gate = admission_.gate_for(action.level(), db, visit);
-  if (const auto refusal = gate.refusal(action.level())) return *refusal;
+  if (const auto refusal = gate.refusal(action.level())) {
+    if (*refusal == Refusal::NotSignedIn) read_typed(turn);
+    return *refusal;
+  }
   visit.request.enter(Phase::Body);
   if (auto wrong = read_body(turn)) return wrong;
 
@@ -35,11 +58,23 @@ std::optional<Outcome> Intake::decide(Turn& turn, Reader& db) const {
   return read_input(turn, gate, db);
 }
 
+// The session ended while somebody typed: the text goes back into the page.
+void Intake::read_typed(Turn& turn) const {
+  Visit& visit = *turn.visit;
+  const FormDescription& form = turn.action.form;
+  if (form.page.empty() || (visit.media != Media::Html && !takes_anything(visit.request))) return;
+  visit.request.enter(Phase::Body);
+  auto body = read_fields(visit.request, form, [] { return std::make_shared<DroppedBytes>(); });
+  if (auto* values = std::get_if<FieldValues>(&body)) turn.values = std::move(*values);
+  answer_page(turn);
+}
+
 std::optional<Outcome> Intake::read_body(Turn& turn) const {
   const FormDescription& form = turn.action.form;
   auto body = read_fields(turn.visit->request, form, new_file_bytes_);
   if (auto* problem = std::get_if<Problem>(&body)) return std::move(*problem);
   turn.values = std::get<FieldValues>(std::move(body));
+  answer_page(turn);
   const auto name = repeated_field(turn.values, form);
   if (!name) return std::nullopt;
   return Problem{.status = 400,

@@ -10,6 +10,8 @@ namespace {
 
 using Json = nlohmann::json;
 
+bool is_hexadecimal(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
+
 // An empty one names nothing.
 std::optional<std::string_view> header_key(const Request& request) {
   const auto header = request.header("idempotency-key");
@@ -39,6 +41,13 @@ SubmissionName name_by(const Key& key, std::string id, const std::string& conten
 }
 
 }  // namespace
+
+bool come_from_page(const FieldValues& values) {
+  return std::ranges::any_of(values, [](const FieldValue& field) {
+    return field.name == once_field && field.value.size() == 32 &&
+           std::ranges::all_of(field.value, is_hexadecimal);
+  });
+}
 
 std::variant<std::optional<Submission>, Problem> recognise(const Request& request,
                                                            const FieldValues& values,

@@ -109,12 +109,17 @@ void move_focus(const PageParts& parts, const Tag* to, Edits& edits) {
   if (to) edits.add(*to, "autofocus");
 }
 
-std::string summary(const std::string& id, const std::vector<Wrong>& wrong, bool has_focus) {
+std::string link_html(const Link& link) {
+  return " <a href=\"" + to_html(link.to) + "\" target=\"_blank\">" + to_html(link.text) + "</a>";
+}
+
+std::string summary(const std::string& id, const std::vector<Wrong>& wrong, const Link* link,
+                    bool has_focus) {
   std::string html = "<div class=\"error-summary\" role=\"alert\" tabindex=\"-1\" id=\"" + id + '"';
   html += has_focus ? " autofocus>" : ">";
   html += "<h2>There is a problem</h2><ul>";
   for (const auto& [field, message] : wrong) {
-    if (!field) html += "<li>" + to_html(message) + "</li>";
+    if (!field) html += "<li>" + to_html(message) + (link ? link_html(*link) : "") + "</li>";
     if (!field) continue;
     html += "<li><a href=\"#" + to_percent_encoded(field->id) + "\">";
     if (!field->label.empty()) html += to_html(field->label) + ": ";
@@ -126,7 +131,7 @@ std::string summary(const std::string& id, const std::vector<Wrong>& wrong, bool
 }  // namespace
 
 void show_errors(const PageParts& parts, std::size_t form, const FieldErrors& errors,
-                 Edits& edits) {
+                 const Link* link, Edits& edits) {
   if (errors.messages.empty()) return;
   std::vector<Wrong> wrong;
   Opener opener(parts.covers, edits);
@@ -146,7 +151,8 @@ void show_errors(const PageParts& parts, std::size_t form, const FieldErrors& er
   });
   const PageField* first = wrong.front().field;
   move_focus(parts, first ? &first->controls.front() : nullptr, edits);
-  edits.insert(place_of_summary(parts, form), summary(parts.summary_id, wrong, first == nullptr));
+  edits.insert(place_of_summary(parts, form),
+               summary(parts.summary_id, wrong, link, first == nullptr));
 }
 
 }  // namespace actiond

@@ -5,11 +5,14 @@
 
 #include "forms/field.h"
 #include "page/edits.h"
+#include "page/page.h"
 #include "page/parts.h"
 
 namespace actiond {
 
-// `form` is an index in `parts.forms`, or `nowhere` when the page has none for the action.
-void show_errors(const PageParts& parts, std::size_t form, const FieldErrors& errors, Edits& edits);
+// `form` is an index in `parts.forms`, or `nowhere` when the page has none for the action.  `link`
+// may be null.
+void show_errors(const PageParts& parts, std::size_t form, const FieldErrors& errors,
+                 const Link* link, Edits& edits);
 
 }  // namespace actiond

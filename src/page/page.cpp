@@ -78,7 +78,8 @@ std::string Page::fill(const Filling& filling) const {
     for (const std::size_t form : forms) fill_values(parts_->forms[form], sent, is_only, edits);
   if (filling.fresh) fill_fresh(parts_->fresh, *filling.fresh, sent, edits);
   if (filling.errors)
-    show_errors(*parts_, forms.empty() ? nowhere : forms.front(), *filling.errors, edits);
+    show_errors(*parts_, forms.empty() ? nowhere : forms.front(), *filling.errors, filling.link,
+                edits);
   if (filling.data) show_data(*parts_, *filling.data, edits);
   show_viewer(*parts_, filling.viewer, edits);
   if (filling.lists)

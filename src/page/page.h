@@ -34,6 +34,11 @@ struct Fresh {
   std::string shown;  // seconds since 1970
 };
 
+struct Link {
+  std::string_view text;
+  std::string_view to;
+};
+
 struct Filling {
   // The forms to fill: those whose `action`, or a button's `formaction`, is /actions/ACTION.
   std::string_view action;
@@ -48,6 +53,8 @@ struct Filling {
   const Lists* lists = nullptr;
   // Null: the words stay.
   const Fresh* fresh = nullptr;
+  // Behind the messages that belong to no field; opens in a new tab, so that the page stays.
+  const Link* link = nullptr;
 };
 
 // Where a page is found on the site.

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { between, busy, closedGate, feedback, keyOf, premium } from './network.mjs';
 import {
+  actiond,
   failure,
   member,
   onThanks,
@@ -129,22 +130,42 @@ testAlone('two tabs order two reports', async () => {
   );
 });
 
-test('who signed out in another tab signs in and comes back', async () => {
+for (const mode of ways)
+  test(`P20 who signed out in another tab keeps what was typed, ${mode.way}`, async () => {
+    const page = await visitor(mode);
+    const email = await signUp(page);
+    await page.goto('/actions/profile');
+    const other = await page.context().newPage();
+    await other.goto('/actions/profile');
+    await other.getByRole('button', { name: 'Sign out' }).click();
+    await other.waitForURL(site + '/');
+    await page.fill('#name', 'Late');
+    await press(page);
+    const signIn = page.locator('main form').getByRole('link', { name: 'Sign in (in a new tab)' });
+    const [tab] = await Promise.all([page.waitForEvent('popup'), signIn.click()]);
+    await tab.fill('#email', email);
+    await tab.fill('#password', password);
+    await press(tab);
+    await tab.waitForURL(site + '/');
+    assert.equal(await page.inputValue('#name'), 'Late');
+    await press(page);
+    await page.getByText('Your profile').waitFor();
+    await page.waitForURL(site + '/actions/profile');
+    await page.goto('/actions/profile');
+    assert.equal(await page.inputValue('#name'), 'Late');
+  });
+
+test('who signed out in another tab and typed nothing signs in and comes back', async () => {
   const page = await visitor();
   const email = await signUp(page);
-  await page.goto('/actions/profile');
-  const other = await page.context().newPage();
-  await other.goto('/');
-  await other.getByRole('button', { name: 'Sign out' }).click();
-  await other.getByRole('link', { name: 'Sign in', exact: true }).waitFor();
-  await page.fill('#name', 'Late');
-  await press(page);
-  await page.waitForURL(site + '/sign-in.html?next=%2Factions%2Fprofile');
+  await page.goto('/actions/sessions');
+  actiond('sessions', 'end', email);
+  await page.getByRole('button', { name: 'End all other sessions' }).click();
+  await page.waitForURL(site + '/sign-in.html?next=%2Factions%2Fsessions');
   await page.fill('#email', email);
   await page.fill('#password', password);
   await press(page);
-  await page.waitForURL(site + '/actions/profile');
-  assert.equal(await page.inputValue('#name'), 'Ada Lovelace');
+  await page.waitForURL(site + '/actions/sessions');
 });
 
 testAlone('an answer lost on the way is asked for again, and one report is ordered', async () => {
