@@ -319,6 +319,32 @@ TEST_CASE("P3 sign-in leads to every path that it accepts, however the address w
   }
 }
 
+TEST_CASE("P14 there is room for 32 KB of cookies, and a page says that more are too many") {
+  RunningSite site;
+  Client client(site, as_browser);
+  client.sign_up("ada@example.org");
+  const auto with_cookies = [&](std::size_t bytes) {
+    return Headers{{"Cookie", client.cookie + "; other=" + std::string(bytes, 'x')}};
+  };
+  for (const std::size_t bytes : {8'700, 16'000, 32'000})
+    for (const std::string path : {"/feedback.html", "/actions/profile", "/style.css"}) {
+      CAPTURE(bytes);
+      CAPTURE(path);
+      CHECK(client.get(path, with_cookies(bytes)).status == 200);
+    }
+  CHECK(client.get("/actions/me", with_cookies(32'000)).holds("ada@example.org"));
+  for (const std::string path : {"/", "/actions/profile"}) {
+    CAPTURE(path);
+    const Answer refused = client.get(path, with_cookies(40'000));
+    CHECK(refused.status == 431);
+    CHECK(refused.holds("Clear this site’s cookies"));
+  }
+  Client shell(site, as_json);
+  const Answer refused = shell.get("/actions/me", with_cookies(40'000));
+  CHECK(refused.status == 431);
+  CHECK(refused.holds("\"status\":431"));
+}
+
 TEST_CASE("P22 no shared cache keeps a page that may have a key in it") {
   RunningSite site;
   Client client(site, as_browser);

@@ -12,7 +12,7 @@
 
 namespace actiond {
 
-// Names and values of one request together.  nginx reads at most 32 KiB of headers by default.
+// Names and values of one request together; nginx puts them into one record, so it sends no more.
 constexpr std::size_t max_parameter_bytes = 64 * 1024;
 
 // Name-value pairs, section 3.4, in pieces of any size.
