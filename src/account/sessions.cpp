@@ -43,6 +43,10 @@ Result end_session(const User& user, const End& input, Transaction& tx) {
 
 }  // namespace
 
-Action sessions() { return protected_action("sessions", form, end_session, Load{load_sessions}); }
+Action sessions() {
+  return protected_action(
+      "sessions", form, end_session, Load{load_sessions},
+      Fills{.lists = {{"sessions", {"browser", "note", "made", "seen", "end", "button"}}}});
+}
 
 }  // namespace actiond::account

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "access/access.h"
+#include "action/facets.h"
 #include "action/result.h"
 #include "data/store.h"
 #include "forms/field.h"
@@ -50,6 +51,7 @@ struct Action {
   std::optional<GuessLimit> guess_limit = std::nullopt;
   std::optional<std::string> spam_trap = std::nullopt;  // the name of the field that is the trap
   bool is_repeatable = false;  // the same submission, sent again, runs again
+  Fills fills = {};
 
   Level level() const { return static_cast<Level>(steps.index()); }
   bool read_takes_long() const {

@@ -98,12 +98,13 @@ struct Declared {
   static_assert(
       all_known,
       "behind the handler stand facets alone: Load{...}, Before{...}, LimitByAccount{...}, "
-      "LimitByOwnAccount{}, LimitByNetwork{...}, Audited{...}, SpamTrap{...}, Repeatable{}");
+      "LimitByOwnAccount{}, LimitByNetwork{...}, Audited{...}, SpamTrap{...}, Repeatable{}, "
+      "Fills{...}");
   static constexpr bool none_twice =
       !all_known || ((count_of<facet_of<Facets>, Facets...> == 1) && ...);
   static_assert(none_twice,
                 "an action has one facet of a kind: one Load, one Before, one limit, "
-                "one Audited, one SpamTrap");
+                "one Audited, one SpamTrap, one Fills");
   static constexpr bool limit_fits = (limits<Facets, Input> && ...);
   static_assert(limit_fits, "a limit names a member of the input of its action's own form");
 
@@ -216,6 +217,11 @@ template <class... Proof, class Input, class Run>
 void add(Action& action, const Form<Input>&, const Run&, SpamTrap trap) {
   require_trap(action.name, action.form, trap.field);
   action.spam_trap = trap.field;
+}
+
+template <class... Proof, class Input, class Run>
+void add(Action& action, const Form<Input>&, const Run&, const Fills& fills) {
+  action.fills = fills;
 }
 
 template <class... Proof, class Input, class Run, class... Facets>

@@ -2,15 +2,17 @@
 // handler at most once, in any order.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "page/list.h"
 
 namespace actiond {
 
-enum class Facet { Unknown, Load, Before, Limit, Audit, SpamTrap, Repeat };
+enum class Facet { Unknown, Load, Before, Limit, Audit, SpamTrap, Repeat, Fills };
 
 // Fills the page when it is opened with GET.  Not for public actions.
 //
@@ -88,6 +90,16 @@ struct Repeatable {
 struct SpamTrap {
   static constexpr Facet facet = Facet::SpamTrap;
   std::string_view field;  // people do not see it and leave it empty
+};
+
+// The names that the action fills in its page, so that `actiond check` finds those that nothing
+// fills: of Data for <output>, and of the lists of its Load with their columns.
+//
+//   Fills{.outputs = {"report"}}        Fills{.lists = {{"sessions", {"browser", "seen"}}}}
+struct Fills {
+  static constexpr Facet facet = Facet::Fills;
+  std::vector<std::string_view> outputs = {};
+  std::map<std::string_view, std::vector<std::string_view>> lists = {};
 };
 
 }  // namespace actiond

@@ -1,28 +1,17 @@
-#include "site/actions.h"
-
 #include <fmt/core.h>
 
-#include "action/catalogue.h"
 #include "cli/commands.h"
+#include "program/site_check.h"
 
 namespace actiond::command {
-namespace {
+void list_actions() { fmt::print("{}", catalogue_text(site_catalogue())); }
 
-Catalogue catalogue() {
-  static const PasswordHasher unused("");
-  return Catalogue(site::actions(unused));
-}
+void list_actions_as_json() { fmt::print("{}", catalogue_json(site_catalogue())); }
 
-}  // namespace
-
-void list_actions() { fmt::print("{}", catalogue_text(catalogue())); }
-
-void list_actions_as_json() { fmt::print("{}", catalogue_json(catalogue())); }
-
-void print_nginx_limits() { fmt::print("{}", catalogue_nginx(catalogue())); }
+void print_nginx_limits() { fmt::print("{}", catalogue_nginx(site_catalogue())); }
 
 void print_form(const std::string& action) {
-  const Catalogue all = catalogue();
+  const Catalogue all = site_catalogue();
   const Action* found = all.find(action);
   if (found == nullptr) throw std::runtime_error("there is no action " + action);
   fmt::print("{}", form_skeleton(*found));

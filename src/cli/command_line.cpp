@@ -29,7 +29,7 @@ class CommandLine {
     add_records();
     add_keys();
     add_backups();
-    add_doctor();
+    add_checks();
     add_actions();
   }
 
@@ -179,7 +179,10 @@ class CommandLine {
     restore->callback([this] { command::restore(settings(), file_); });
   }
 
-  void add_doctor() {
+  void add_checks() {
+    add("check", "Compare every page with the forms of the actions; exit 0 when all fit, else 1")
+        ->callback([this] { status_ = command::check(settings()); });
+
     CLI::App* doctor =
         add("doctor", "Look at the site as it runs; exit 0 when all is well, 1 with findings");
     std::vector<std::string> names;

@@ -58,6 +58,8 @@ void drop_key(const Settings& settings, const std::string& id);
 void backup(const Settings& settings, const std::filesystem::path& file, std::size_t keep);
 void restore(const Settings& settings, const std::filesystem::path& file);
 
+int check(const Settings& settings);
+
 int doctor(const Settings& settings, const std::filesystem::path& settings_file,
            const std::vector<std::string>& skipped);
 

@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "doctor/checks.h"
 #include "program/running_server.h"
+#include "program/site_check.h"
 
 namespace actiond {
 namespace {
@@ -39,6 +40,8 @@ void command::reload(const Settings& settings) {
     if (now->last_reload.empty() || now->last_reload == before->last_reload) continue;
     if (!now->last_reload.starts_with("reloaded")) throw std::runtime_error(now->last_reload);
     fmt::print("{}\n", now->last_reload);
+    for (const PageFinding& finding : check_site(settings).findings)
+      fmt::print("{}", to_text(finding, settings));
     return tell_of_refused_bodies(settings);
   }
   throw std::runtime_error("no outcome yet; see the server's log");

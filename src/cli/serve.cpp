@@ -17,6 +17,7 @@
 #include "program/program.h"
 #include "program/running_server.h"
 #include "program/service.h"
+#include "program/site_check.h"
 #include "program/status_sources.h"
 
 namespace actiond {
@@ -58,7 +59,7 @@ void require_same(const Settings& settings, const Inheritance& running) {
 }
 
 // Whether this program would serve with these settings, beside one that does.
-void check(const Settings& settings, const KeyRing& keys) {
+void rehearse(const Settings& settings, const KeyRing& keys) {
   require_log(settings.log);
   socket_group(settings.pool.socket_group);
   engine_of(settings)->rehearse();
@@ -79,10 +80,12 @@ int command::serve(const Settings& settings, bool only_check) {
   // the start, and a worker that is replaced signs like the rest.
   const KeyRing keys = load_key_ring(settings.key_ring);
   UploadFolder(settings.uploads).new_file();
+  const SiteCheck checked = check_site(settings);
+  require_pages(checked, settings);
   const auto inheritance = take_inheritance();
   if (inheritance) require_same(settings, *inheritance);
   if (only_check) {
-    check(settings, keys);
+    rehearse(settings, keys);
     return 0;
   }
   const auto lock = inheritance ? std::make_unique<FileLock>(inheritance->lock)
@@ -91,6 +94,8 @@ int command::serve(const Settings& settings, bool only_check) {
     throw std::runtime_error("another server uses " + settings.database.string() + ": " +
                              lock->read_note());
   set_up_log(settings.log);
+  for (const auto& [page, line, what, mend] : checked.findings)
+    log_event("warn", what, {{"page", page}, {"line", std::to_string(line)}, {"mend", mend}});
   // An inherited lock has its note, which says how the last reload ended.
   if (!inheritance) lock->write_note(server_note(settings.pool.socket, ""));
   const std::vector<std::string> command = own_command();

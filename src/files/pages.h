@@ -13,6 +13,10 @@
 
 namespace actiond {
 
+// The text of each page below `root`, by its path there, "docs/intro.html"; without what begins
+// with a dot.  A folder that cannot be read has none; throws std::runtime_error for such a page.
+std::map<std::string, std::string, std::less<>> read_pages(const std::filesystem::path& root);
+
 class Pages {
  public:
   // `origins` are those of the site: a form may name its action with one of them.

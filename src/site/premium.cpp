@@ -24,6 +24,8 @@ Result order_report(const PaidUser& user, const Report& input, Transaction& tx) 
 
 }  // namespace
 
-Action premium() { return paid_action("premium", form, order_report); }
+Action premium() {
+  return paid_action("premium", form, order_report, Fills{.outputs = {"report"}});
+}
 
 }  // namespace actiond::site

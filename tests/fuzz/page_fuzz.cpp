@@ -12,6 +12,7 @@
 
 #include "fuzz/demand.h"
 #include "page/markup.h"
+#include "page/outline.h"
 #include "page/page.h"
 
 using namespace actiond;
@@ -82,6 +83,9 @@ void check(const std::string& html, const FieldValues& values) {
   const Lists lists = lists_of(values);
   const std::string rows = page.fill({.action = "x", .lists = &lists});
   demand(count(rows, "<zq") <= 2 * count(html, "<zq"), "a row is not escaped", html, rows);
+  const Fresh fresh{"0123456789abcdef", "1764075600"};
+  page.fill({.action = "x", .values = &values, .lists = &lists, .fresh = &fresh});
+  outline_of(html, {"/a/b.html", {"example.com"}});
   demand(page.fill({.action = "x", .values = &values}) == filled, "a page remembers", html, filled);
 }
 

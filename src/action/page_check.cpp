@@ -1,0 +1,251 @@
+#include "action/page_check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+#include <string_view>
+
+#include "action/submission.h"
+#include "base/encoding.h"
+#include "http/media_type.h"
+#include "page/outline.h"
+
+namespace actiond {
+namespace {
+
+using Names = std::set<std::string_view>;
+using Targets = std::vector<const Action*>;
+
+bool is_utf8_label(const std::string& label) {
+  return is_utf8({.type = "text/html", .parameters = {{"charset", to_lower(label)}}});
+}
+
+// A name of a field that no form declares, and that means something all the same.
+bool is_reserved(std::string_view name) {
+  return name == once_field || name == "_shown" || to_lower(name) == "_charset_";
+}
+
+class PageChecker {
+ public:
+  PageChecker(const std::string& page, const PageOutline& outline, const Catalogue& catalogue)
+      : page_(page), outline_(outline), catalogue_(catalogue) {}
+
+  PageFindings check() {
+    check_text();
+    for (const OutlineForm& form : outline_.forms) check_form(form);
+    check_own_actions();
+    check_filled();
+    std::ranges::stable_sort(found_, {}, &PageFinding::line);
+    return std::move(found_);
+  }
+
+ private:
+  void report(std::size_t line, std::string what, std::string mend) {
+    found_.push_back({page_, line, std::move(what), std::move(mend)});
+  }
+
+  void check_text() {
+    for (const std::size_t line : outline_.not_utf8)
+      report(line, "The page is not UTF-8.", "Store it as UTF-8: that is what nginx says it is.");
+    for (const auto& [label, line] : outline_.charsets)
+      if (!is_utf8_label(label))
+        report(line, fmt::format("The page says that it is {}.", label),
+               "Store it as UTF-8, and write <meta charset=\"utf-8\">.");
+    for (const auto& [href, line] : outline_.bases)
+      report(line,
+             fmt::format("<base href=\"{}\"> has no effect: the site's policy forbids it.", href),
+             "Remove it, and write links from the root or relative to the page.");
+    for (const auto& [word, line] : outline_.words)
+      report(line, fmt::format("{} stands where it is no value of a control.", word),
+             "nginx replaces it all the same: in text write the brace as &#123;.");
+    for (const auto& [state, line] : outline_.unknown_states)
+      report(line, fmt::format("{} is filled by nothing.", state),
+             "data-user is name or email; data-show is signed-in, signed-out, paid or unpaid.");
+  }
+
+  void check_form(const OutlineForm& form) {
+    Targets targets;
+    for (const auto& [name, line] : form.targets) {
+      const Action* action = catalogue_.find(name);
+      const bool is_built_in = !form.posts && (name.empty() || name == "me");
+      if (action != nullptr) targets.push_back(action);
+      if (action != nullptr || is_built_in) continue;
+      has_lost_form_ = true;
+      report(line, fmt::format("The form is for the action \"{}\", which does not exist.", name),
+             "`actiond actions` lists those that do.");
+    }
+    if (targets.empty()) return;
+    for (const Action* action : targets) {
+      shown_.insert(action);
+      if (!action->form.page.empty() && action->form.page == page_) has_own_.insert(action);
+    }
+    if (!form.posts)
+      return report(form.line,
+                    fmt::format("The form for {} is not posted: its fields go into the address.",
+                                targets.front()->name),
+                    "Write method=\"post\".");
+    if (!form.charset.empty() && !is_utf8_label(form.charset))
+      report(form.line, fmt::format("The form is sent as {}.", form.charset),
+             "Remove accept-charset: actions take UTF-8 alone.");
+    const bool acts_once = !std::ranges::all_of(targets, &Action::is_repeatable);
+    if (acts_once) check_key(form);
+    check_fields(form, targets);
+  }
+
+  void check_key(const OutlineForm& form) {
+    const auto key = std::ranges::find(form.controls, once_field, &OutlineControl::name);
+    const std::string field =
+        fmt::format("<input type=\"hidden\" name=\"{}\" value=\"{}\">", once_field, once_word);
+    if (key == form.controls.end())
+      report(form.line, "The form has no submission key: sent twice, it acts twice.",
+             fmt::format("Put {} into it.", field));
+    else if (!key->has_word || to_lower(key->value) != once_word)
+      report(key->line, "The field _once gets no key: sent twice, the form acts twice.",
+             fmt::format("Write {}.", field));
+  }
+
+  void check_fields(const OutlineForm& form, const Targets& targets) {
+    const auto takes = [&](std::string_view name) {
+      return is_reserved(name) || std::ranges::any_of(targets, [&](const Action* action) {
+               return find_field(action->form, name) != nullptr || action->spam_trap == name;
+             });
+    };
+    const auto undeclared = [&](const std::string& name, std::size_t line) {
+      report(line,
+             fmt::format("The field \"{}\" is sent, and {} drops it: its form does not declare it.",
+                         name, targets.front()->name),
+             "Declare it in C++, or remove it or its name from the page.");
+    };
+    Names seen;
+    for (const OutlineControl& control : form.controls)
+      if (control.sends && !takes(control.name) && seen.insert(control.name).second)
+        undeclared(control.name, control.line);
+    for (const auto& [name, line] : form.further)
+      if (!takes(name)) undeclared(name, line);
+    for (const auto& [name, line] : form.messages)
+      if (!takes(name))
+        report(line, fmt::format("data-error-for=\"{}\" never gets a message.", name),
+               fmt::format("Name a field of {}.", targets.front()->name));
+    for (const OutlineControl& control : form.controls) check_word(control, takes(control.name));
+    for (const Action* action : targets) check_required(form, *action);
+  }
+
+  // How these fields were written when nginx looked for their markup.
+  void check_word(const OutlineControl& control, bool is_taken) {
+    if (control.kind != ControlKind::Hidden || control.has_word || !is_taken) return;
+    if (control.name == "_shown")
+      report(control.line, "The field _shown gets no time.", "Write value=\"{shown}\".");
+    if (control.name == "next" && control.value.empty())
+      report(control.line, "The field next stays empty.",
+             "Write value=\"{next}\", or the page that it shall lead to.");
+  }
+
+  void check_required(const OutlineForm& form, const Action& action) {
+    const auto has = [&](std::string_view name) {
+      return std::ranges::find(form.controls, name, &OutlineControl::name) != form.controls.end();
+    };
+    for (const FieldDescription& field : action.form.fields)
+      if (field.rules.required && !has(field.name))
+        report(form.line,
+               fmt::format("The form lacks the field \"{}\", without which {} refuses it.",
+                           field.name, action.name),
+               fmt::format("Add it: `actiond actions --form {}` prints one.", action.name));
+    if (action.spam_trap && !has(*action.spam_trap))
+      report(
+          form.line,
+          fmt::format("The form lacks the spam trap \"{}\" of {}.", *action.spam_trap, action.name),
+          "Add a text field of that name that people do not see.");
+  }
+
+  void check_own_actions() {
+    for (const Action& action : catalogue_.actions()) {
+      if (action.form.page != page_) continue;
+      shown_.insert(&action);
+      own_.insert(&action);
+      // A form for an action that does not exist is most likely the one.
+      if (!has_own_.contains(&action) && !has_lost_form_)
+        report(1, fmt::format("{} shows its form here, and the page has none for it.", action.name),
+               fmt::format("Add one: `actiond actions --form {}` prints it.", action.name));
+    }
+  }
+
+  void check_filled() {
+    Names outputs;
+    std::map<std::string_view, Names> lists;
+    for (const Action* action : shown_) {
+      outputs.insert(action->fills.outputs.begin(), action->fills.outputs.end());
+      if (action->spam_trap) outputs.insert("held");
+      if (!own_.contains(action)) continue;
+      for (const auto& [name, columns] : action->fills.lists)
+        lists[name].insert(columns.begin(), columns.end());
+    }
+    for (const auto& [name, line] : outline_.outputs)
+      if (!outputs.contains(name))
+        report(line, fmt::format("<output name=\"{}\"> is filled by nothing.", name),
+               "Name a value that an action of the page declares with Fills; one that a script "
+               "fills says so with `for`.");
+    for (const auto& [field, line] : outline_.stray_fields)
+      report(line, fmt::format("data-field=\"{}\" stands in no list.", field),
+             "Put it into an element with data-each.");
+    for (const OutlineList& list : outline_.lists) check_list(list, lists);
+  }
+
+  void check_list(const OutlineList& list, const std::map<std::string_view, Names>& lists) {
+    const auto& [name, line] = list.name;
+    const auto found = lists.find(name);
+    if (found == lists.end())
+      return report(line, fmt::format("data-each=\"{}\" is filled by nothing.", name),
+                    "Name a list that the action of this page declares with Fills.");
+    if (!list.can_be_repeated)
+      report(line, fmt::format("data-each=\"{}\" stands on an element that has no end tag.", name),
+             "Write its end tag, which minifiers leave out: only a whole element is repeated.");
+    for (const auto& [field, field_line] : list.fields)
+      if (!found->second.contains(field))
+        report(field_line, fmt::format("data-field=\"{}\" is no column of {}.", field, name),
+               fmt::format("Name one: {}.", fmt::join(found->second, ", ")));
+  }
+
+  const std::string& page_;
+  const PageOutline& outline_;
+  const Catalogue& catalogue_;
+  PageFindings found_;
+  std::set<const Action*> shown_, own_, has_own_;
+  bool has_lost_form_ = false;
+};
+
+bool is_page_of_action(const Catalogue& catalogue, std::string_view page) {
+  return std::ranges::any_of(catalogue.actions(),
+                             [page](const Action& action) { return action.form.page == page; });
+}
+
+}  // namespace
+
+PageFindings check_pages(const PageTexts& pages, const Catalogue& catalogue,
+                         const std::vector<std::string>& hosts) {
+  PageFindings found;
+  for (const Action& action : catalogue.actions())
+    if (!action.form.page.empty() && !pages.contains(action.form.page))
+      found.push_back(
+          {action.form.page, 0,
+           fmt::format("There is no such page, and {} shows its form in it.", action.name),
+           "Add it to the static pages, or declare the form without a page."});
+  for (const auto& [name, text] : pages) {
+    PageFindings more;
+    try {
+      const PageOutline outline = outline_of(text, {"/" + name, hosts});
+      more = PageChecker(name, outline, catalogue).check();
+    } catch (const std::invalid_argument& error) {
+      // Too long or too deep: a page without forms is nginx's alone.
+      if (is_page_of_action(catalogue, name) || text.find("/actions/") != text.npos)
+        more = {{name, 1, fmt::format("The page cannot be filled in: {}.", error.what()),
+                 "Make it shorter, or divide it."}};
+    }
+    found.insert(found.end(), std::make_move_iterator(more.begin()),
+                 std::make_move_iterator(more.end()));
+  }
+  return found;
+}
+
+}  // namespace actiond

@@ -1,0 +1,38 @@
+// The pages of a site compared with the forms of its actions, before a visitor finds out.  Pure:
+// program/site_check.h reads the pages.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "action/catalogue.h"
+
+namespace actiond {
+
+struct PageFinding {
+  std::string page;  // below the static root
+  std::size_t line;  // 0: the page is not there
+  std::string what;
+  std::string mend;
+
+  bool is_missing_page() const { return line == 0; }
+};
+using PageFindings = std::vector<PageFinding>;
+
+// The texts of pages by their name below the static root.
+using PageTexts = std::map<std::string, std::string, std::less<>>;
+
+// `hosts` are those of the site, as `host_of` (http/url.h) has them.  In the order of pages and
+// lines.  It reports
+// - a page of an action that is not there, or has no form for it;
+// - a form for an action that does not exist, that is not posted, or has no submission key;
+// - a field that no action of the form declares, and a required one or a spam trap that it lacks;
+// - names in data-each, data-field, data-error-for, data-user, data-show and <output> that nothing
+//   fills, and words of `Fresh` (page/page.h) where they are no value;
+// - an encoding that is not UTF-8, a <base>, and a page that cannot be read at all.
+PageFindings check_pages(const PageTexts& pages, const Catalogue& catalogue,
+                         const std::vector<std::string>& hosts);
+
+}  // namespace actiond

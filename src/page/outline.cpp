@@ -1,0 +1,192 @@
+#include "page/outline.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <set>
+#include <string_view>
+
+#include "base/encoding.h"
+#include "http/media_type.h"
+#include "http/url.h"
+#include "page/controls.h"
+#include "page/markup.h"
+#include "page/surroundings.h"
+
+namespace actiond {
+namespace {
+
+constexpr std::array<std::string_view, 3> words{"{once}", "{shown}", "{next}"};
+
+class Lines {
+ public:
+  explicit Lines(std::string_view text) {
+    for (std::size_t at = text.find('\n'); at != text.npos; at = text.find('\n', at + 1))
+      ends_.push_back(at);
+  }
+  std::size_t of(std::size_t at) const {
+    return static_cast<std::size_t>(std::ranges::lower_bound(ends_, at) - ends_.begin()) + 1;
+  }
+
+ private:
+  std::vector<std::size_t> ends_;
+};
+
+class OutlineReader {
+ public:
+  OutlineReader(const std::string& html, const PageAddress& address)
+      : html_(html), lower_(to_lower(html)), address_(address), lines_(html),
+        markup_(read_markup(html)), owners_(find_owners(markup_)),
+        around_(look_around(markup_.elements).around) {}
+
+  PageOutline read() {
+    for (const std::size_t at : owners_.forms) read_form(tag(at));
+    for (std::size_t at = 0; at < markup_.elements.size(); ++at) {
+      if (!markup_.elements[at].is_html) continue;
+      read_control(at);
+      read_places(at);
+      read_list(at);
+      read_head(tag(at));
+    }
+    read_words();
+    read_encoding();
+    return std::move(outline_);
+  }
+
+ private:
+  const Tag& tag(std::size_t at) const { return markup_.elements[at].tag; }
+  std::size_t line_of(const Tag& tag) const { return lines_.of(tag.span.begin); }
+  OutlineName named(std::string_view name, const Tag& tag) const {
+    return {std::string(name), line_of(tag)};
+  }
+
+  void read_form(const Tag& tag) {
+    outline_.forms.push_back({to_lower(trimmed(tag.value("method"))) == "post",
+                              std::string(tag.value("accept-charset")),
+                              {},
+                              {},
+                              {},
+                              {},
+                              line_of(tag)});
+    if (tag.has("action")) add_target(tag.value("action"), tag, outline_.forms.back());
+  }
+
+  void add_target(std::string_view reference, const Tag& tag, OutlineForm& form) const {
+    constexpr std::string_view prefix = "/actions/";
+    const auto url = resolve_url(reference, address_.path);
+    if (!url || !url->path.starts_with(prefix)) return;
+    if (!url->host.empty() && std::ranges::find(address_.hosts, url->host) == address_.hosts.end())
+      return;
+    form.targets.push_back(named(std::string_view(url->path).substr(prefix.size()), tag));
+  }
+
+  void read_control(std::size_t at) {
+    const Tag& tag = this->tag(at);
+    const auto kind = control_kind(tag);
+    const std::size_t owner = owners_.owners[at];
+    const bool has_word = note_word(tag, kind.has_value());
+    if (!kind || owner == nowhere) return;
+    OutlineForm& form = outline_.forms[owner];
+    const std::string type = to_lower(tag.value("type"));
+    const bool is_mute = *kind == ControlKind::Button && (type == "button" || type == "reset");
+    const bool sends = !is_mute && !around_[at].is_disabled && !tag.has("disabled");
+    if (tag.has("formaction")) add_target(tag.value("formaction"), tag, form);
+    if (sends && tag.has("dirname")) form.further.push_back(named(tag.value("dirname"), tag));
+    if (tag.value("name").empty()) return;
+    form.controls.push_back({std::string(tag.value("name")), *kind, sends && type != "image",
+                             std::string(tag.value("value")), has_word, line_of(tag)});
+  }
+
+  // Whether the whole value is a word as nginx finds it; where it stands is no place out of place.
+  bool note_word(const Tag& tag, bool is_control) {
+    const Attribute* value = is_control ? tag.find("value") : nullptr;
+    if (!value || std::ranges::find(words, to_lower(value->value)) == words.end()) return false;
+    const std::size_t at = lower_.find(to_lower(value->value), value->name_span.end);
+    return at < value->span.end && word_places_.insert(at).second;
+  }
+
+  void read_places(std::size_t at) {
+    static const std::map<std::string_view, std::set<std::string_view>> states{
+        {"data-user", {"name", "email"}},
+        {"data-show", {"signed-in", "signed-out", "paid", "unpaid"}}};
+    const Tag& tag = this->tag(at);
+    const std::size_t owner = owners_.owners[at];
+    const std::string_view wrong = tag.value("data-error-for");
+    if (!wrong.empty() && owner != nowhere)
+      outline_.forms[owner].messages.push_back(named(wrong, tag));
+    if (tag.name == "output" && !tag.value("name").empty() && !tag.has("for"))
+      outline_.outputs.push_back(named(tag.value("name"), tag));
+    for (const auto& [attribute, known] : states)
+      if (tag.has(attribute) && !known.contains(trimmed(tag.value(attribute))))
+        outline_.unknown_states.push_back(named(
+            std::string(attribute).append("=\"").append(tag.value(attribute)).append("\""), tag));
+  }
+
+  void read_list(std::size_t at) {
+    const Tag& tag = this->tag(at);
+    const std::size_t around = around_[at].repeated;
+    if (!tag.value("data-each").empty() && (around == at || around == nowhere)) {
+      list_at_[at] = outline_.lists.size();
+      outline_.lists.push_back({named(tag.value("data-each"), tag), around == at, {}});
+    }
+    if (tag.value("data-field").empty()) return;
+    // An element that cannot be repeated holds its fields all the same.
+    std::size_t holder = at;
+    while (holder != nowhere && !list_at_.contains(holder))
+      holder = markup_.elements[holder].parent;
+    auto& fields =
+        holder == nowhere ? outline_.stray_fields : outline_.lists[list_at_.at(holder)].fields;
+    fields.push_back(named(tag.value("data-field"), tag));
+  }
+
+  void read_head(const Tag& tag) {
+    if (tag.name == "base" && tag.has("href"))
+      outline_.bases.push_back(named(tag.value("href"), tag));
+    if (tag.name != "meta") return;
+    if (tag.has("charset")) outline_.charsets.push_back(named(trimmed(tag.value("charset")), tag));
+    if (to_lower(tag.value("http-equiv")) != "content-type") return;
+    const std::string content = to_lower(tag.value("content"));
+    const std::size_t at = content.find("charset=");
+    if (at != content.npos)
+      outline_.charsets.push_back(named(trimmed(content.substr(at + 8)), tag));
+  }
+
+  // Wherever else they stand, nginx would write into the text.
+  void read_words() {
+    for (const std::string_view word : words)
+      for (std::size_t at = lower_.find(word); at != lower_.npos; at = lower_.find(word, at + 1))
+        if (!word_places_.contains(at))
+          outline_.words.push_back({std::string(word), lines_.of(at)});
+  }
+
+  void read_encoding() {
+    if (count_characters(html_)) return;
+    std::size_t line = 1;
+    for (std::size_t at = 0; at < html_.size(); ++line) {
+      const std::size_t end = std::min(html_.find('\n', at), html_.size());
+      if (!count_characters(std::string_view(html_).substr(at, end - at))) break;
+      at = end + 1;
+    }
+    outline_.not_utf8.push_back(line);
+  }
+
+  const std::string& html_;
+  const std::string lower_;
+  const PageAddress& address_;
+  const Lines lines_;
+  const Markup markup_;
+  const FormOwners owners_;
+  const std::vector<Around> around_;
+  PageOutline outline_;
+  std::set<std::size_t> word_places_;
+  std::map<std::size_t, std::size_t> list_at_;  // an element with data-each: its index in `lists`
+};
+
+}  // namespace
+
+PageOutline outline_of(const std::string& html, const PageAddress& address) {
+  return OutlineReader(html, address).read();
+}
+
+}  // namespace actiond

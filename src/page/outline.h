@@ -1,0 +1,60 @@
+// What a page asks of the actions, with the lines on which it does: what `actiond check` compares
+// with the forms in C++.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "page/page.h"
+#include "page/parts.h"
+
+namespace actiond {
+
+struct OutlineName {
+  std::string name;
+  std::size_t line;
+};
+
+struct OutlineControl {
+  std::string name;
+  ControlKind kind;
+  bool sends;  // not disabled, and no button that only scripts use
+  std::string value;
+  bool has_word;  // its value is a word of `Fresh`, written so that nginx finds it
+  std::size_t line;
+};
+
+struct OutlineForm {
+  bool posts;                        // its method is post
+  std::string charset;               // accept-charset
+  std::vector<OutlineName> targets;  // what stands behind /actions/, of the form and its buttons
+  std::vector<OutlineControl> controls;
+  std::vector<OutlineName> further;   // names that controls send besides their own, as dirname
+  std::vector<OutlineName> messages;  // data-error-for in it
+  std::size_t line;
+};
+
+struct OutlineList {
+  OutlineName name;
+  bool can_be_repeated;
+  std::vector<OutlineName> fields;
+};
+
+struct PageOutline {
+  std::vector<OutlineForm> forms;
+  std::vector<OutlineName>
+      outputs;  // without those that have a `for`: a script of the page fills them
+  std::vector<OutlineList> lists;
+  std::vector<OutlineName> stray_fields;    // data-field outside of a list
+  std::vector<OutlineName> unknown_states;  // of data-user and data-show: `data-user="nme"`
+  std::vector<OutlineName> words;           // of `Fresh`, where they are no value of a control
+  std::vector<OutlineName> charsets;        // that a <meta> declares
+  std::vector<OutlineName> bases;           // href of <base>
+  std::vector<std::size_t> not_utf8;        // the first line that is not UTF-8, if any
+};
+
+// Throws std::invalid_argument as `Page` does.
+PageOutline outline_of(const std::string& html, const PageAddress& address);
+
+}  // namespace actiond

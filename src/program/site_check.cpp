@@ -1,0 +1,40 @@
+#include "program/site_check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "files/pages.h"
+#include "http/url.h"
+#include "site/actions.h"
+
+namespace actiond {
+
+Catalogue site_catalogue() {
+  static const PasswordHasher unused("");
+  return Catalogue(site::actions(unused));
+}
+
+SiteCheck check_site(const Settings& settings) {
+  std::vector<std::string> hosts;
+  for (const std::string& origin : settings.origins) hosts.push_back(host_of(origin));
+  const auto pages = read_pages(settings.static_root);
+  return {pages.size(), check_pages(pages, site_catalogue(), hosts)};
+}
+
+void require_pages(const SiteCheck& checked, const Settings& settings) {
+  const auto missing = std::ranges::find_if(checked.findings, &PageFinding::is_missing_page);
+  if (missing != checked.findings.end())
+    throw std::runtime_error(
+        fmt::format("{}: {}", (settings.static_root / missing->page).string(), missing->what));
+}
+
+std::string to_text(const PageFinding& finding, const Settings& settings) {
+  const std::string file = (settings.static_root / finding.page).string();
+  const std::string where =
+      finding.is_missing_page() ? file : fmt::format("{}:{}", file, finding.line);
+  return fmt::format("{}: {}\n    mend: {}\n", where, finding.what, finding.mend);
+}
+
+}  // namespace actiond

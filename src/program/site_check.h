@@ -1,0 +1,27 @@
+// The pages on disk compared with the actions of this site: action/page_check.h.
+#pragma once
+
+#include "action/page_check.h"
+#include "program/settings.h"
+
+namespace actiond {
+
+// Every action, to be looked at and not run.
+Catalogue site_catalogue();
+
+struct SiteCheck {
+  std::size_t pages;
+  PageFindings findings;
+};
+
+// Throws std::runtime_error for a page that cannot be read.
+SiteCheck check_site(const Settings& settings);
+
+// Throws std::runtime_error for the first page that is missing: an action that shows its form there
+// would answer 500.
+void require_pages(const SiteCheck& checked, const Settings& settings);
+
+// Two lines for a terminal: where and what, then how to mend it.
+std::string to_text(const PageFinding& finding, const Settings& settings);
+
+}  // namespace actiond

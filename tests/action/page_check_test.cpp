@@ -1,0 +1,163 @@
+// Pages against forms: each sort of finding, with one fault in a page that has none else.
+#include "action/page_check.h"
+
+#include <doctest/doctest.h>
+
+#include "action/declare.h"
+
+namespace actiond {
+namespace {
+
+struct Order {
+  std::string name;
+  std::string email;
+  std::string next;
+};
+
+const Form<Order> form{
+    "shop/order.html",
+    {{"name", &Order::name, {.required = true}}, {"email", &Order::email}, {"next", &Order::next}}};
+
+struct Nothing {};
+
+Catalogue catalogue() {
+  const auto order = [](const Order&, Transaction&) -> Result { return Redirect{"/"}; };
+  const auto leave = [](const User&, const Nothing&, Transaction&) -> Result {
+    return EndSession{"/"};
+  };
+  return Catalogue({public_action("order", form, order, SpamTrap{"trap"},
+                                  Fills{.outputs = {"number"}, .lists = {{"items", {"title"}}}}),
+                    protected_action("leave", Form<Nothing>{}, leave)});
+}
+
+constexpr std::string_view sound = R"(<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Order</title></head>
+<body>
+<form method="post" action="../actions/leave"><input type="hidden" name="_once" value="{once}"></form>
+<p data-show="signed-in">Hello <b data-user="name"></b></p>
+<ul><li data-each="items" hidden><b data-field="title"></b></li></ul>
+<form method="post" action="/actions/order">
+<input type="hidden" name="_once" value="{once}">
+<input type="hidden" name="_shown" value="{shown}">
+<input type="hidden" name="next" value="{next}">
+<input name="trap">
+<input name="name" required>
+<span data-error-for="name"></span>
+<input name="email" type="email">
+<output name="number"></output> <output name="held"></output> <output name="total" for="a b"></output>
+<button>Order</button> <button type="button" name="own">of a script</button>
+</form>
+</body>
+</html>
+)";
+
+// The findings in the page after `what` in it became `with`.
+PageFindings check_with(std::string_view what, std::string_view with) {
+  std::string page(sound);
+  const std::size_t at = page.find(what);
+  REQUIRE(at != page.npos);
+  page.replace(at, what.size(), with);
+  return check_pages({{"shop/order.html", page}}, catalogue(), {"example.com"});
+}
+
+TEST_CASE("a page that fits its actions has no finding") {
+  CHECK(check_with("Order", "Order").empty());
+  CHECK(check_with("\"/actions/order\"", "https://example.com/actions/order").empty());
+  // Of another site, of this site but no action, and what only asks.
+  CHECK(check_with("<body>",
+                   "<body><form action=https://example.org/actions/x></form><form method=post "
+                   "action=/search></form><form action=/actions/me></form>")
+            .empty());
+}
+
+TEST_CASE("each sort of fault is found, on its line") {
+  struct Row {
+    std::string_view what, with, finding;
+    std::size_t line;
+  };
+  for (const Row& row :
+       {Row{"type=\"email\">", "type=\"email\"><input name=\"phone\">",
+            "The field \"phone\" is sent, and order drops it", 15},
+        Row{"<button>", "<button name=way value=1>", "The field \"way\" is sent", 17},
+        Row{"type=\"email\"", "type=\"email\" dirname=\"way\"", "The field \"way\" is sent", 15},
+        Row{"<input name=\"name\" required>", "", "The form lacks the field \"name\"", 8},
+        Row{"<input name=\"trap\">", "", "The form lacks the spam trap \"trap\"", 8},
+        Row{"/actions/order", "/actions/orders", "\"orders\", which does not exist", 8},
+        Row{"<button>", "<button formaction=/actions/pay>", "\"pay\", which does not exist", 17},
+        Row{"data-each=\"items\"", "data-each=\"item\"", "data-each=\"item\" is filled by nothing",
+            7},
+        Row{"</li>", "", "data-each=\"items\" stands on an element that has no end tag", 7},
+        Row{"data-field=\"title\"", "data-field=\"titel\"", "data-field=\"titel\" is no column", 7},
+        Row{"<p ", "<p data-field=\"title\" ", "data-field=\"title\" stands in no list", 6},
+        Row{"data-error-for=\"name\"", "data-error-for=\"nmae\"", "data-error-for=\"nmae\" never",
+            14},
+        Row{"data-user=\"name\"", "data-user=\"nmae\"", "data-user=\"nmae\" is filled by nothing",
+            6},
+        Row{"data-show=\"signed-in\"", "data-show=\"in\"", "data-show=\"in\" is filled by nothing",
+            6},
+        Row{"output name=\"number\"", "output name=\"nr\"", "<output name=\"nr\"> is filled by",
+            16},
+        Row{"<input type=\"hidden\" name=\"_once\" value=\"{once}\"></form>", "</form>",
+            "The form has no submission key", 5},
+        Row{"name=\"_once\" value=\"{once}\"", "name=\"_once\"", "The field _once gets no key", 5},
+        Row{"name=\"_once\" value=\"{once}\"", "name=\"_once\" value=\"k\"", "_once gets no key",
+            5},
+        Row{"{once}", "&#123;once}", "The field _once gets no key", 5},
+        Row{"{shown}", "", "The field _shown gets no time", 10},
+        Row{"{next}", "", "The field next stays empty", 11},
+        Row{"Hello", "Hello {once}", "{once} stands where it is no value", 6},
+        Row{"post", "get", "The form for leave is not posted", 5},
+        Row{"Hello",
+            "Gr\xFC"
+            "e",
+            "The page is not UTF-8", 6},
+        Row{"charset=\"utf-8\"", "charset=\"iso-8859-1\"", "says that it is iso-8859-1", 3},
+        Row{"<title>", "<base href=\"/x/\"><title>", "<base href=\"/x/\"> has no effect", 3},
+        Row{"<form", "<form accept-charset=latin1", "The form is sent as latin1", 5}}) {
+    CAPTURE(row.what);
+    CAPTURE(row.with);
+    const PageFindings found = check_with(row.what, row.with);
+    REQUIRE(found.size() == 1);
+    CHECK_MESSAGE(found[0].what.find(row.finding) != std::string::npos, found[0].what);
+    CHECK(found[0].line == row.line);
+    CHECK(found[0].page == "shop/order.html");
+    CHECK_FALSE(found[0].mend.empty());
+  }
+}
+
+TEST_CASE("a form in a row of a list is compared as well") {
+  const PageFindings found =
+      check_with("<b data-field=\"title\"></b>",
+                 "<form method=post action=/actions/gone><b data-field=title></b></form>");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].what.find("\"gone\", which does not exist") != std::string::npos);
+}
+
+TEST_CASE("a page that is missing, has no form for its action, or cannot be filled in is found") {
+  const PageFindings missing = check_pages({}, catalogue(), {});
+  REQUIRE(missing.size() == 1);
+  CHECK(missing[0].is_missing_page());
+  CHECK(missing[0].page == "shop/order.html");
+  const PageFindings empty = check_pages({{"shop/order.html", "<p>Order</p>"}}, catalogue(), {});
+  REQUIRE(empty.size() == 1);
+  CHECK(empty[0].what == "order shows its form here, and the page has none for it.");
+  const std::string too_long(2 * 1024 * 1024, ' ');
+  const PageFindings found =
+      check_pages({{"shop/order.html", too_long}, {"long.html", too_long}}, catalogue(), {});
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].what.find("cannot be filled in") != std::string::npos);
+}
+
+TEST_CASE("a list and an output are filled in the page of their action alone") {
+  const PageFindings found =
+      check_pages({{"shop/order.html", std::string(sound)},
+                   {"else.html", "<p data-each=items></p><output name=number></output>"}},
+                  catalogue(), {});
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].page == "else.html");
+  CHECK(found[1].page == "else.html");
+}
+
+}  // namespace
+}  // namespace actiond
