@@ -26,40 +26,39 @@ struct flock on_byte(int byte, short type) {
 }  // namespace
 
 FileLock::FileLock(const std::filesystem::path& path)
-    : descriptor_(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600)) {
-  if (descriptor_ < 0) fail(("cannot open the lock file " + path.string()).c_str());
-}
-
-FileLock::~FileLock() { close(descriptor_); }
+    : descriptor_(
+          Descriptor::checked(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600),
+                              "cannot open the lock file " + path.string())) {}
 
 void FileLock::lock(int byte) {
   struct flock range = on_byte(byte, F_WRLCK);
-  while (fcntl(descriptor_, F_OFD_SETLKW, &range) != 0)
+  while (fcntl(descriptor_.get(), F_OFD_SETLKW, &range) != 0)
     if (errno != EINTR) fail("cannot lock");
 }
 
 bool FileLock::try_lock(int byte) {
   struct flock range = on_byte(byte, F_WRLCK);
-  if (fcntl(descriptor_, F_OFD_SETLK, &range) == 0) return true;
+  if (fcntl(descriptor_.get(), F_OFD_SETLK, &range) == 0) return true;
   if (errno == EAGAIN || errno == EACCES) return false;
   fail("cannot lock");
 }
 
 void FileLock::unlock(int byte) {
   struct flock range = on_byte(byte, F_UNLCK);
-  if (fcntl(descriptor_, F_OFD_SETLK, &range) != 0) fail("cannot unlock");
+  if (fcntl(descriptor_.get(), F_OFD_SETLK, &range) != 0) fail("cannot unlock");
 }
 
 void FileLock::write_note(const std::string& note) {
   const auto size = static_cast<off_t>(note.size());
   // Written before it is cut to size: a reader in between sees no gap.
-  if (pwrite(descriptor_, note.data(), note.size(), 0) != size || ftruncate(descriptor_, size) != 0)
+  if (pwrite(descriptor_.get(), note.data(), note.size(), 0) != size ||
+      ftruncate(descriptor_.get(), size) != 0)
     fail("cannot write the lock file");
 }
 
 std::string FileLock::read_note() const {
   std::string note(4096, '\0');
-  const ssize_t size = pread(descriptor_, note.data(), note.size(), 0);
+  const ssize_t size = pread(descriptor_.get(), note.data(), note.size(), 0);
   note.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
   return note;
 }

@@ -6,6 +6,9 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
+
+#include "base/descriptor.h"
 
 namespace actiond {
 
@@ -14,10 +17,7 @@ class FileLock {
   // Makes the file (mode 0600) when it is missing.  Throws std::system_error, also for a link.
   explicit FileLock(const std::filesystem::path& path);
   // Takes over an open lock file, and what is locked by it.
-  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
-  FileLock(const FileLock&) = delete;
-  FileLock& operator=(const FileLock&) = delete;
-  ~FileLock();
+  explicit FileLock(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
 
   // Waits its turn.  Two FileLocks exclude each other, in one process as well; one does not
   // exclude itself.
@@ -29,10 +29,10 @@ class FileLock {
   void write_note(const std::string& note);
   std::string read_note() const;
 
-  int descriptor() const { return descriptor_; }
+  int descriptor() const { return descriptor_.get(); }
 
  private:
-  int descriptor_;
+  Descriptor descriptor_;
 };
 
 // The meaning of each byte of a database's lock file.

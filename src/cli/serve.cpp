@@ -88,7 +88,7 @@ int command::serve(const Settings& settings, bool only_check) {
     rehearse(settings, keys);
     return 0;
   }
-  const auto lock = inheritance ? std::make_unique<FileLock>(inheritance->lock)
+  const auto lock = inheritance ? std::make_unique<FileLock>(Descriptor(inheritance->lock))
                                 : std::make_unique<FileLock>(lock_path(settings.database));
   if (!lock->try_lock(lock_byte::server))
     throw std::runtime_error("another server uses " + settings.database.string() + ": " +

@@ -1,24 +1,23 @@
 #include "data/store.h"
 
-#include <condition_variable>
-#include <mutex>
+#include "base/thread_annotations.h"
 
 namespace actiond {
 
 void Store::write(Work work) {
-  std::mutex mutex;
-  std::condition_variable told;
+  Mutex mutex;
+  Condition told;
   bool done = false;
   std::exception_ptr error;
   queue(std::move(work), [&](std::exception_ptr what) {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     error = std::move(what);
     done = true;
     told.notify_one();  // locked: once this thread knows, all of this may be gone
   });
   commit();
-  std::unique_lock lock(mutex);
-  told.wait(lock, [&] { return done; });
+  const MutexLock lock(mutex);
+  while (!done) told.wait(mutex);
   if (error) std::rethrow_exception(std::move(error));
 }
 

@@ -14,6 +14,7 @@
 #include <cstring>
 #include <memory>
 
+#include "base/descriptor.h"
 #include "base/encoding.h"
 
 namespace actiond::doctor {
@@ -29,7 +30,7 @@ struct Free {
   void operator()(X509* certificate) const { X509_free(certificate); }
 };
 
-int connect_to(const Origin& origin) {
+Descriptor connect_to(const Origin& origin) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
@@ -38,13 +39,12 @@ int connect_to(const Origin& origin) {
   const std::unique_ptr<addrinfo, Free> list(found);
   int error = 0;
   for (const addrinfo* at = found; at != nullptr; at = at->ai_next) {
-    const int made = socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC, at->ai_protocol);
-    if (made < 0) continue;
-    setsockopt(made, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    setsockopt(made, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-    if (connect(made, at->ai_addr, at->ai_addrlen) == 0) return made;
+    Descriptor made(socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC, at->ai_protocol));
+    if (!made) continue;
+    setsockopt(made.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    setsockopt(made.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    if (connect(made.get(), at->ai_addr, at->ai_addrlen) == 0) return made;
     error = errno;
-    close(made);
   }
   throw NoAnswer(std::strerror(error));
 }
@@ -55,18 +55,12 @@ class Connected {
     std::signal(SIGPIPE, SIG_IGN);
     if (origin.https) start_tls(origin);
   }
-  Connected(const Connected&) = delete;
-  Connected& operator=(const Connected&) = delete;
-  ~Connected() {
-    tls_.reset();
-    close(descriptor_);
-  }
 
   void write(std::string_view bytes) {
     while (!bytes.empty()) {
       const int size = static_cast<int>(bytes.size());
       const ssize_t sent = tls_ ? SSL_write(tls_.get(), bytes.data(), size)
-                                : ::send(descriptor_, bytes.data(), bytes.size(), 0);
+                                : ::send(descriptor_.get(), bytes.data(), bytes.size(), 0);
       if (sent <= 0) throw NoAnswer("the connection ends while the request is sent");
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
@@ -75,7 +69,7 @@ class Connected {
   std::string read() {
     std::array<char, 16384> piece;
     const ssize_t read = tls_ ? SSL_read(tls_.get(), piece.data(), piece.size())
-                              : recv(descriptor_, piece.data(), piece.size(), 0);
+                              : recv(descriptor_.get(), piece.data(), piece.size(), 0);
     return {piece.data(), static_cast<std::size_t>(read > 0 ? read : 0)};
   }
   void describe_certificate(HttpAnswer& answer) const {
@@ -94,7 +88,7 @@ class Connected {
     context_.reset(SSL_CTX_new(TLS_client_method()));
     SSL_CTX_set_default_verify_paths(context_.get());
     tls_.reset(SSL_new(context_.get()));
-    SSL_set_fd(tls_.get(), descriptor_);
+    SSL_set_fd(tls_.get(), descriptor_.get());
     X509_VERIFY_PARAM* names = SSL_get0_param(tls_.get());
     if (X509_VERIFY_PARAM_set1_ip_asc(names, origin.host.c_str()) != 1) {
       SSL_set1_host(tls_.get(), origin.host.c_str());
@@ -106,7 +100,7 @@ class Connected {
     throw NoAnswer(std::string("no TLS: ") + (reason ? reason : "the connection ends"));
   }
 
-  int descriptor_;
+  const Descriptor descriptor_;
   std::unique_ptr<SSL_CTX, Free> context_;
   std::unique_ptr<SSL, Free> tls_;
 };

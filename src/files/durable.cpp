@@ -30,36 +30,31 @@ bool write_all(int descriptor, const char* bytes, ssize_t size) {
 }  // namespace
 
 void sync_folder(const std::filesystem::path& folder) {
-  const OpenFile opened(folder, O_RDONLY | O_DIRECTORY);
-  if (fsync(opened.descriptor()) != 0) fail(folder);
+  const Descriptor opened = open_file(folder, O_RDONLY | O_DIRECTORY);
+  if (fsync(opened.get()) != 0) fail(folder);
 }
 
-OpenFile::OpenFile(const std::filesystem::path& path, int flags)
-    : descriptor_(open(path.c_str(), flags | O_CLOEXEC, 0600)) {
-  if (descriptor_ < 0) fail(path);
+Descriptor open_file(const std::filesystem::path& path, int flags) {
+  return Descriptor::checked(open(path.c_str(), flags | O_CLOEXEC, 0600), path.string());
 }
 
-OpenFile::~OpenFile() {
-  if (descriptor_ >= 0) close(descriptor_);
-}
-
-void copy_file(const OpenFile& from, const std::filesystem::path& to) {
-  const OpenFile made(to, O_WRONLY | O_CREAT | O_EXCL);
+void copy_file(const Descriptor& from, const std::filesystem::path& to) {
+  const Descriptor made = open_file(to, O_WRONLY | O_CREAT | O_EXCL);
   std::array<char, 1 << 16> piece;
   off_t at = 0;
   ssize_t read;
-  while ((read = pread(from.descriptor(), piece.data(), piece.size(), at)) > 0) {
-    if (!write_all(made.descriptor(), piece.data(), read)) fail(to);
+  while ((read = pread(from.get(), piece.data(), piece.size(), at)) > 0) {
+    if (!write_all(made.get(), piece.data(), read)) fail(to);
     at += read;
   }
   if (read < 0) fail(to);
-  if (fchmod(made.descriptor(), 0640) != 0 || fsync(made.descriptor()) != 0) fail(to);
+  if (fchmod(made.get(), 0640) != 0 || fsync(made.get()) != 0) fail(to);
 }
 
 void link_or_copy_file(const std::filesystem::path& from, const std::filesystem::path& to) {
   if (link(from.c_str(), to.c_str()) == 0) return;
   // Another disk, one that knows no links, or a file of somebody else's.
-  copy_file(OpenFile(from, O_RDONLY | O_NOFOLLOW), to);
+  copy_file(open_file(from, O_RDONLY | O_NOFOLLOW), to);
 }
 
 }  // namespace actiond

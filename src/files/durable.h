@@ -3,6 +3,8 @@
 
 #include <filesystem>
 
+#include "base/descriptor.h"
+
 namespace actiond {
 
 // These throw std::system_error, or std::filesystem::filesystem_error, which name the path.
@@ -10,22 +12,11 @@ namespace actiond {
 // Makes the names in the folder durable: files that were made, renamed or removed stay so.
 void sync_folder(const std::filesystem::path& folder);
 
-// A file descriptor, closed at the end.
-class OpenFile {
- public:
-  OpenFile(const std::filesystem::path& path, int flags);
-  OpenFile(OpenFile&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }
-  OpenFile& operator=(OpenFile&&) = delete;
-  ~OpenFile();
-
-  int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
+// Close-on-exec; mode 0600 when open(2) makes it.
+Descriptor open_file(const std::filesystem::path& path, int flags);
 
 // A new file, mode 0640, with the bytes of `from`, on disk when this returns.
-void copy_file(const OpenFile& from, const std::filesystem::path& to);
+void copy_file(const Descriptor& from, const std::filesystem::path& to);
 
 // As copy_file, for a file that nobody ever changes: where the disk is the same, `to` is another
 // name for it and costs nothing.  Its name lasts after `sync_folder`.

@@ -10,6 +10,8 @@
 #include <iterator>
 #include <system_error>
 
+#include "files/durable.h"
+
 namespace actiond {
 
 KeyRing load_key_ring(const std::filesystem::path& path) {
@@ -38,17 +40,13 @@ void save_key_ring(const std::filesystem::path& path, const KeyRing& keys) {
   const std::string text = keys.text();
   // A link or a file of somebody else's that waits under that name is not written to.
   unlink(next.c_str());
-  const int file = open(next.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file < 0) throw std::system_error(errno, std::generic_category(), next.string());
-  const bool written = write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-                       fchmod(file, 0600) == 0 && fsync(file) == 0;
-  const int error = errno;
-  close(file);
-  if (!written) throw std::system_error(error, std::generic_category(), next.string());
+  const Descriptor file = open_file(next, O_WRONLY | O_CREAT | O_EXCL);
+  if (write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
+      fchmod(file.get(), 0600) != 0 || fsync(file.get()) != 0)
+    throw std::system_error(errno, std::generic_category(), next.string());
   std::filesystem::rename(next, path);
-  const int folder = open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder >= 0) fsync(folder);
-  close(folder);
+  const Descriptor folder(open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder) fsync(folder.get());
 }
 
 }  // namespace actiond

@@ -50,7 +50,7 @@ std::shared_ptr<const Page> Pages::find(std::string_view name) {
   // A deploy by rename brings another inode, an edit another time.
   const Stamp stamp{static_cast<long long>(status.st_ino), status.st_size, status.st_mtim.tv_sec,
                     status.st_mtim.tv_nsec};
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto known = entries_.find(name);
   if (known != entries_.end() && known->second.stamp == stamp) return known->second.page;
   const PageAddress address{std::string("/").append(name), hosts_};

@@ -4,11 +4,11 @@
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/thread_annotations.h"
 #include "page/page.h"
 
 namespace actiond {
@@ -37,8 +37,8 @@ class Pages {
 
   const std::filesystem::path root_;
   std::vector<std::string> hosts_;
-  std::mutex mutex_;
-  std::map<std::string, Entry, std::less<>> entries_;
+  Mutex mutex_;
+  std::map<std::string, Entry, std::less<>> entries_ GUARDED_BY(mutex_);
 };
 
 }  // namespace actiond

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "base/descriptor.h"
 #include "data/file.h"
 
 namespace actiond {
@@ -15,9 +16,6 @@ class UploadFolder {
  public:
   // Makes the folder, mode 0700, when it is missing.  Throws std::system_error that names it.
   explicit UploadFolder(const std::filesystem::path& path);
-  UploadFolder(const UploadFolder&) = delete;
-  UploadFolder& operator=(const UploadFolder&) = delete;
-  ~UploadFolder();
 
   // These throw Unavailable.
 
@@ -31,7 +29,7 @@ class UploadFolder {
   void remove(const std::string& name) const noexcept;
 
  private:
-  int descriptor_;
+  Descriptor descriptor_;
 };
 
 }  // namespace actiond

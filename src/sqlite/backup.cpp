@@ -28,11 +28,12 @@ namespace fs = std::filesystem;
 class Workplace {
  public:
   explicit Workplace(const fs::path& folder)
-      : path_(folder / ".actiond-backup"), lock_(make(path_), O_RDONLY | O_DIRECTORY | O_NOFOLLOW) {
+      : path_(folder / ".actiond-backup"),
+        lock_(open_file(make(path_), O_RDONLY | O_DIRECTORY | O_NOFOLLOW)) {
     struct stat status {};
-    if (fstat(lock_.descriptor(), &status) != 0 || status.st_uid != geteuid())
+    if (fstat(lock_.get(), &status) != 0 || status.st_uid != geteuid())
       throw std::runtime_error(path_.string() + " belongs to somebody else");
-    if (flock(lock_.descriptor(), LOCK_EX | LOCK_NB) != 0)
+    if (flock(lock_.get(), LOCK_EX | LOCK_NB) != 0)
       throw std::runtime_error("another backup is being made in " + folder.string());
     for (const auto& left_over : fs::directory_iterator(path_)) fs::remove_all(left_over);
   }
@@ -54,7 +55,7 @@ class Workplace {
   }
 
   fs::path path_;
-  OpenFile lock_;
+  Descriptor lock_;
 };
 
 // The uploads of one moment, in a folder of their own.  A kept file has a name that nothing else
@@ -79,7 +80,7 @@ class UploadsCopy {
   // Fixes the uploads of the copy: later ones are not part of it, and those removed later are.
   void hold_missing() {
     each_missing([&](const fs::path& file) {
-      held_.emplace_back(file.filename(), OpenFile(file, O_RDONLY | O_NOFOLLOW));
+      held_.emplace_back(file.filename(), open_file(file, O_RDONLY | O_NOFOLLOW));
     });
   }
   std::size_t finish() {
@@ -102,7 +103,7 @@ class UploadsCopy {
   }
 
   fs::path from_, into_;
-  std::vector<std::pair<std::string, OpenFile>> held_;
+  std::vector<std::pair<std::string, Descriptor>> held_;
 };
 
 void refuse_existing(const fs::path& path) {

@@ -60,7 +60,7 @@ Database::Database(std::filesystem::path path, std::span<const Migration> migrat
 
 int Database::open() {
   if (opened_) return 0;
-  const std::lock_guard lock(opening_);
+  const MutexLock lock(opening_);
   if (opened_) return 0;
   const auto now = std::chrono::steady_clock::now();
   // Another try would find in the kernel's cache what may not be on disk.
@@ -102,7 +102,7 @@ Reader& Database::reader() {
 std::unique_ptr<Connection> Database::lend() {
   open();
   {
-    const std::lock_guard lock(lending_);
+    const MutexLock lock(lending_);
     if (!idle_readers_.empty()) {
       auto warmest = std::move(idle_readers_.back());
       idle_readers_.pop_back();
@@ -115,7 +115,7 @@ std::unique_ptr<Connection> Database::lend() {
 void Database::take_back(std::unique_ptr<Connection> connection) noexcept {
   // The next reader would not see the newest data.
   if (connection->in_transaction()) return;
-  const std::lock_guard lock(lending_);
+  const MutexLock lock(lending_);
   idle_readers_.push_back(std::move(connection));
 }
 
@@ -142,7 +142,7 @@ void Database::snapshot(const std::function<void(Reader&)>& work) {
 void Database::queue(Work work, Done done) {
   open();
   if (failed_) throw Unavailable("an earlier write failed; this worker is being replaced");
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   queue_.emplace_back(std::move(work), std::move(done), uploads_);
   note_queue();
 }
@@ -152,12 +152,12 @@ void Database::note_queue() const {
 }
 
 bool Database::is_waiting() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return !committing_ && !queue_.empty();
 }
 
 void Database::commit() {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   while (!committing_ && !queue_.empty()) {
     committing_ = true;
     lock.unlock();
@@ -175,7 +175,7 @@ void Database::commit() {
 
 // The next of the queue, or null.
 Database::Queued* Database::take(Batch& batch) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (queue_.empty()) return nullptr;
   batch.splice(batch.end(), queue_, queue_.begin());
   note_queue();

@@ -14,7 +14,6 @@
 #include <functional>
 #include <list>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,6 +21,7 @@
 #include <vector>
 
 #include "base/file_lock.h"
+#include "base/thread_annotations.h"
 #include "data/engine.h"
 #include "files/kept_files.h"
 #include "sqlite/connection.h"
@@ -91,7 +91,7 @@ class Database final : public Engine {
   void take_back(std::unique_ptr<Connection> connection) noexcept;
   void commit_together(Batch& batch);
   Queued* take(Batch& batch);
-  void note_queue() const;
+  void note_queue() const REQUIRES(mutex_);
   void run_alone(Connection& db, Queued& queued);
   int open_writer();
   void checkpoint_when_due();
@@ -105,17 +105,17 @@ class Database final : public Engine {
   std::function<void()> tell_failed_ = [] {};
   BorrowingReader reader_{*this};
 
-  std::mutex opening_;
+  Mutex opening_;
   std::atomic<bool> opened_ = false;
-  std::chrono::steady_clock::time_point next_try_{};
-  std::string last_failure_;
+  std::chrono::steady_clock::time_point next_try_ GUARDED_BY(opening_) = {};
+  std::string last_failure_ GUARDED_BY(opening_);
 
-  std::mutex lending_;
-  std::vector<std::unique_ptr<Connection>> idle_readers_;
+  Mutex lending_;
+  std::vector<std::unique_ptr<Connection>> idle_readers_ GUARDED_BY(lending_);
 
-  std::mutex mutex_;  // of the queue
-  Batch queue_;
-  bool committing_ = false;
+  Mutex mutex_;
+  Batch queue_ GUARDED_BY(mutex_);
+  bool committing_ GUARDED_BY(mutex_) = false;
   std::atomic<bool> failed_ = false;
 
   // Used by whoever commits, and by nobody else.

@@ -136,7 +136,7 @@ std::size_t restore_uploads(const fs::path& from, const fs::path& into) {
     if (!fs::is_regular_file(entry.symlink_status()) ||
         fs::symlink_status(place).type() != fs::file_type::not_found)
       continue;
-    copy_file(OpenFile(entry.path(), O_RDONLY | O_NOFOLLOW), place);
+    copy_file(open_file(entry.path(), O_RDONLY | O_NOFOLLOW), place);
     ++restored;
   }
   sync_folder(into);

@@ -23,7 +23,7 @@ void check(Connection& copy) {
 }  // namespace
 
 void make_sound_copy(Connection& from, const std::filesystem::path& to) {
-  { const OpenFile made(to, O_WRONLY | O_CREAT | O_EXCL); }  // SQLite's own mode is the umask's
+  open_file(to, O_WRONLY | O_CREAT | O_EXCL);  // SQLite's own mode is the umask's
   Connection copy(to, Connection::Use::Write);
   copy.script("PRAGMA journal_mode=MEMORY");  // nobody needs half a copy back
   auto start = std::chrono::steady_clock::now();

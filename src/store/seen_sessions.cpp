@@ -17,7 +17,7 @@ constexpr std::size_t most_in_a_transaction = 100;
 
 SeenSessions::~SeenSessions() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     ends_ = true;
   }
   ending_.notify_all();
@@ -25,7 +25,7 @@ SeenSessions::~SeenSessions() {
 }
 
 void SeenSessions::note(const SessionId& session, Time now) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (noted_.size() < most_noted) noted_.insert_or_assign(session.bytes, now);
   if (every_.count() > 0 && !thread_.joinable())
     thread_ = std::thread([this] { write_again_and_again(); });
@@ -34,7 +34,7 @@ void SeenSessions::note(const SessionId& session, Time now) {
 void SeenSessions::write() noexcept try {
   std::map<std::string, Time> noted;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     noted.swap(noted_);
   }
   const std::vector<std::pair<std::string, Time>> all(noted.begin(), noted.end());
@@ -51,8 +51,11 @@ void SeenSessions::write() noexcept try {
 }
 
 void SeenSessions::write_again_and_again() {
-  std::unique_lock lock(mutex_);
-  while (!ending_.wait_for(lock, every_, [this] { return ends_; })) {
+  MutexLock lock(mutex_);
+  while (true) {
+    const auto next = std::chrono::steady_clock::now() + every_;
+    while (!ends_ && std::chrono::steady_clock::now() < next) ending_.wait_until(mutex_, next);
+    if (ends_) return;
     lock.unlock();
     write();
     lock.lock();

@@ -3,13 +3,12 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <map>
-#include <mutex>
 #include <string>
 #include <thread>
 
 #include "access/session.h"
+#include "base/thread_annotations.h"
 
 namespace actiond {
 
@@ -36,10 +35,10 @@ class SeenSessions {
   Store& store_;
   const Sessions& sessions_;
   const std::chrono::seconds every_;
-  std::mutex mutex_;
-  std::condition_variable ending_;
-  bool ends_ = false;
-  std::map<std::string, Time> noted_;
+  Mutex mutex_;
+  Condition ending_;
+  bool ends_ GUARDED_BY(mutex_) = false;
+  std::map<std::string, Time> noted_ GUARDED_BY(mutex_);
   std::thread thread_;
 };
 

@@ -249,8 +249,8 @@ TEST_CASE("what a killed backup left is removed by the next, and one that runs i
   fs::create_directories(left / "uploads");
   test::write_file(left / "database", "half a copy");
   {
-    const OpenFile runs(left, O_RDONLY | O_DIRECTORY);
-    REQUIRE(flock(runs.descriptor(), LOCK_EX) == 0);
+    const Descriptor runs = open_file(left, O_RDONLY | O_DIRECTORY);
+    REQUIRE(flock(runs.get(), LOCK_EX) == 0);
     CHECK_THROWS_WITH(back_up(site.data, site.target), doctest::Contains("another backup"));
     CHECK(read_file(left / "database") == "half a copy");
   }

@@ -3,7 +3,6 @@
 #include <fastcgi.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -11,6 +10,8 @@
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
+
+#include "base/descriptor.h"
 
 namespace actiond {
 namespace {
@@ -37,18 +38,6 @@ std::string pair(std::string_view name, std::string_view value) {
       .append(value);
 }
 
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { close(number_); }
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
-
 std::string read_exactly(int from, std::size_t size) {
   std::string bytes(size, '\0');
   std::size_t at = 0;
@@ -68,9 +57,8 @@ std::string ask_fastcgi(const std::filesystem::path& path,
   address.sun_family = AF_UNIX;
   path.native().copy(address.sun_path, sizeof address.sun_path - 1);
   const Descriptor connection(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  setsockopt(connection.number(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  if (connect(connection.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) !=
-      0)
+  setsockopt(connection.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  if (connect(connection.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
     throw std::system_error(errno, std::generic_category(), path.string());
 
   std::string pairs;
@@ -78,16 +66,16 @@ std::string ask_fastcgi(const std::filesystem::path& path,
   const std::string request =
       record(FCGI_BEGIN_REQUEST, std::string{0, FCGI_RESPONDER, 0, 0, 0, 0, 0, 0}) +
       record(FCGI_PARAMS, pairs) + record(FCGI_PARAMS, "") + record(FCGI_STDIN, "");
-  if (::send(connection.number(), request.data(), request.size(), MSG_NOSIGNAL) !=
+  if (::send(connection.get(), request.data(), request.size(), MSG_NOSIGNAL) !=
       static_cast<ssize_t>(request.size()))
     throw std::runtime_error("the socket takes no request");
 
   std::string answer;
   while (true) {
-    const std::string header = read_exactly(connection.number(), FCGI_HEADER_LEN);
+    const std::string header = read_exactly(connection.get(), FCGI_HEADER_LEN);
     const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(header[at]); };
-    const std::string content = read_exactly(connection.number(), byte(4) * 256U + byte(5));
-    read_exactly(connection.number(), byte(6));
+    const std::string content = read_exactly(connection.get(), byte(4) * 256U + byte(5));
+    read_exactly(connection.get(), byte(6));
     if (byte(1) == FCGI_STDOUT) answer += content;
     if (byte(1) == FCGI_END_REQUEST) return answer;
   }
