@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "base/descriptor.h"
 #include "base/file_lock.h"
 
 namespace actiond {
@@ -19,16 +20,14 @@ pid_t listener_of(const std::filesystem::path& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   path.native().copy(address.sun_path, sizeof address.sun_path - 1);
-  const int asking = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  const Descriptor asking(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   ucred peer{};
   socklen_t size = sizeof peer;
   const bool told =
-      connect(asking, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
-      getsockopt(asking, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
-  const int error = errno;
-  close(asking);
+      connect(asking.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+      getsockopt(asking.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
   if (!told)
-    throw std::system_error(error, std::generic_category(),
+    throw std::system_error(errno, std::generic_category(),
                             "a server runs, and cannot be reached at " + path.string());
   if (peer.pid == 0)
     throw std::runtime_error("the server on " + path.string() +

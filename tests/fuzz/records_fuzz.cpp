@@ -88,7 +88,7 @@ void check_connection(std::string_view bytes) {
   std::array<int, 2> ends{};
   fuzz::demand(socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) == 0, "no sockets");
   {
-    Peer peer(ends[1]);
+    Peer peer{Descriptor(ends[1])};
     fuzz::demand(send(ends[0], bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(bytes.size()),
                  "not sent");
     RequestWalker walker;

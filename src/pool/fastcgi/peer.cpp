@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -50,17 +49,17 @@ std::size_t bytes_looked_at(int socket) {
 
 }  // namespace
 
-Peer::Peer(int socket) {
+Peer::Peer(Descriptor socket) {
   start_libfcgi();
   FCGX_InitRequest(&request_of_fcgi_, -1, 0);
-  request_of_fcgi_.ipcFd = socket;
-  fcntl(socket, F_SETFL, 0);
-  look_once_at_each_byte(socket);
+  fcntl(socket.get(), F_SETFL, 0);
+  look_once_at_each_byte(socket.get());
+  request_of_fcgi_.ipcFd = socket.release();
 }
 
 Peer::~Peer() {
   release();
-  if (socket() >= 0) close(socket());
+  const Descriptor closed(socket());  // none when libfcgi has closed it
 }
 
 Peer::State Peer::advance() {

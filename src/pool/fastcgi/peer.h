@@ -6,6 +6,7 @@
 
 #include <cstddef>
 
+#include "base/descriptor.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "pool/fastcgi/walker.h"
@@ -14,8 +15,8 @@ namespace actiond {
 
 class Peer {
  public:
-  // Owns `socket`, whose reads and writes may wait from now on.
-  explicit Peer(int socket);
+  // The reads and writes of `socket` may wait from now on.
+  explicit Peer(Descriptor socket);
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
   ~Peer();

@@ -94,16 +94,16 @@ struct Counters::Layout {
   std::array<WorkerCell, max_worker_cells> cell;
 };
 
+void* Counters::map(const Descriptor& memory) {
+  return mmap(nullptr, sizeof(Layout), PROT_READ | PROT_WRITE, MAP_SHARED, memory.get(), 0);
+}
+
 Counters::Counters(std::span<const CountedAction> actions)
     : descriptor_(memfd_create("actiond counters", MFD_CLOEXEC)), layout_(nullptr) {
   void* memory = MAP_FAILED;
-  if (descriptor_ >= 0 && ftruncate(descriptor_, sizeof(Layout)) == 0)
-    memory = mmap(nullptr, sizeof(Layout), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor_, 0);
-  if (memory == MAP_FAILED) {
-    const int error = errno;
-    if (descriptor_ >= 0) close(descriptor_);
-    throw std::system_error(error, std::generic_category(), "shared memory");
-  }
+  if (descriptor_ && ftruncate(descriptor_.get(), sizeof(Layout)) == 0) memory = map(descriptor_);
+  if (memory == MAP_FAILED)
+    throw std::system_error(errno, std::generic_category(), "shared memory");
   // All zero, which is what every member starts with; nothing is constructed, and no page touched
   // that nobody uses.
   layout_ = static_cast<Layout*>(memory);
@@ -115,16 +115,14 @@ Counters::Counters(std::span<const CountedAction> actions)
   add_actions(actions);  // what is too much is counted under "(other)"
 }
 
-std::optional<Counters> Counters::inherit(int descriptor, std::span<const CountedAction> actions) {
+std::optional<Counters> Counters::inherit(Descriptor descriptor,
+                                          std::span<const CountedAction> actions) {
   struct stat status {};
   void* memory = MAP_FAILED;
-  if (fstat(descriptor, &status) == 0 && status.st_size == sizeof(Layout))
-    memory = mmap(nullptr, sizeof(Layout), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
-  if (memory == MAP_FAILED) {
-    close(descriptor);
-    return std::nullopt;
-  }
-  Counters counters(descriptor, static_cast<Layout*>(memory));
+  if (fstat(descriptor.get(), &status) == 0 && status.st_size == sizeof(Layout))
+    memory = map(descriptor);
+  if (memory == MAP_FAILED) return std::nullopt;
+  Counters counters(std::move(descriptor), static_cast<Layout*>(memory));
   if (counters.layout_->version != layout_version || counters.layout_->bytes != sizeof(Layout) ||
       !counters.add_actions(actions))
     return std::nullopt;
@@ -132,13 +130,10 @@ std::optional<Counters> Counters::inherit(int descriptor, std::span<const Counte
 }
 
 Counters::Counters(Counters&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)),
-      layout_(std::exchange(other.layout_, nullptr)) {}
+    : descriptor_(std::move(other.descriptor_)), layout_(std::exchange(other.layout_, nullptr)) {}
 
 Counters::~Counters() {
-  if (layout_ == nullptr) return;
-  munmap(layout_, sizeof(Layout));
-  close(descriptor_);
+  if (layout_ != nullptr) munmap(layout_, sizeof(Layout));
 }
 
 // One that has another level than before is another one.

@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "http/progress.h"
 
 namespace actiond {
@@ -167,16 +168,16 @@ class Counters {
  public:
   // Zeros, in memory of its own.  Throws std::system_error when there is none.
   explicit Counters(std::span<const CountedAction> actions);
-  // The memory behind a descriptor that this process was given, which it owns from then on, with
-  // `actions` that are new added.  Nothing, and the descriptor is closed, when a program that
-  // counts otherwise made it, or they are too many.
-  static std::optional<Counters> inherit(int descriptor, std::span<const CountedAction> actions);
+  // The memory behind a descriptor that this process was given, with `actions` that are new added.
+  // Nothing when a program that counts otherwise made it, or they are too many.
+  static std::optional<Counters> inherit(Descriptor descriptor,
+                                         std::span<const CountedAction> actions);
   Counters(Counters&& other) noexcept;
   Counters& operator=(Counters&&) = delete;
   ~Counters();
 
   // Close-on-exec, until whoever wants to hand it on changes that.
-  int descriptor() const { return descriptor_; }
+  int descriptor() const { return descriptor_.get(); }
 
   // The first is "(other)".
   std::vector<CountedAction> actions() const;
@@ -200,10 +201,12 @@ class Counters {
 
  private:
   struct Layout;
-  Counters(int descriptor, Layout* layout) : descriptor_(descriptor), layout_(layout) {}
+  Counters(Descriptor descriptor, Layout* layout)
+      : descriptor_(std::move(descriptor)), layout_(layout) {}
+  static void* map(const Descriptor& memory);
   bool add_actions(std::span<const CountedAction> actions);
 
-  int descriptor_;
+  Descriptor descriptor_;
   Layout* layout_;
 };
 

@@ -40,10 +40,8 @@ const sockaddr* as_sockaddr(const sockaddr_un& address) {
 }
 
 bool somebody_listens(const sockaddr_un& address) {
-  const int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const bool connected = connect(probe, as_sockaddr(address), sizeof address) == 0;
-  close(probe);
-  return connected;
+  const Descriptor probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  return connect(probe.get(), as_sockaddr(address), sizeof address) == 0;
 }
 
 }  // namespace
@@ -55,23 +53,23 @@ std::optional<gid_t> socket_group(const std::string& name) {
   return entry->gr_gid;
 }
 
-int listen_on(const std::filesystem::path& path, const std::string& group) {
+Descriptor listen_on(const std::filesystem::path& path, const std::string& group) {
   const sockaddr_un address = to_address(path);
   if (somebody_listens(address))
     throw std::runtime_error("another server listens on " + path.string());
   if (unlink(path.c_str()) != 0 && errno != ENOENT) fail(path);
   // Not blocking: several threads may be told of the same connection.
-  const int listening = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (listening < 0) fail(path);
+  Descriptor listening = Descriptor::checked(
+      socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), path.string());
   // Made with no rights for others from the first moment on.
   const mode_t mask = umask(0117);
-  const int bound = bind(listening, as_sockaddr(address), sizeof address);
+  const int bound = bind(listening.get(), as_sockaddr(address), sizeof address);
   umask(mask);
   if (bound != 0) fail(path);
   if (const auto id = socket_group(group);
       id && chown(path.c_str(), static_cast<uid_t>(-1), *id) != 0)
     fail(path);
-  if (listen(listening, backlog) != 0) fail(path);
+  if (listen(listening.get(), backlog) != 0) fail(path);
   return listening;
 }
 
@@ -84,7 +82,7 @@ std::filesystem::path bound_path(int listening) {
   return address.sun_path;
 }
 
-std::optional<int> take_passed_socket(const std::filesystem::path& path) {
+std::optional<Descriptor> take_passed_socket(const std::filesystem::path& path) {
   constexpr int first = 3;  // SD_LISTEN_FDS_START
   const char* pid = std::getenv("LISTEN_PID");
   const char* count = std::getenv("LISTEN_FDS");
@@ -99,7 +97,7 @@ std::optional<int> take_passed_socket(const std::filesystem::path& path) {
                              path.string());
   fcntl(first, F_SETFD, FD_CLOEXEC);
   fcntl(first, F_SETFL, O_NONBLOCK);  // several threads may be told of the same connection
-  return first;
+  return Descriptor(first);
 }
 
 }  // namespace actiond

@@ -33,12 +33,11 @@ class Supervisor {
              const std::optional<Inheritance>& inheritance);
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
-  ~Supervisor();
 
   int run();
 
  private:
-  int run_child(WorkerCell* cell, const Workers::Ready& ready) const;
+  int run_child(WorkerCell* cell, const Workers::Ready& ready);
   Inheritance inheritance() const;
   void begin_reload();
   void finish_trial(int status);
@@ -60,9 +59,9 @@ class Supervisor {
   std::unique_ptr<Handover> handover_;
   std::unique_ptr<Trial> trial_;
   bool reload_wanted_ = false;
-  int signals_ = -1;
-  int listening_ = -1;
-  int status_listening_ = -1;
+  Descriptor signals_;
+  Descriptor listening_;
+  Descriptor status_listening_;
   bool is_systemds_ = false;  // systemd made the socket, and others may wait in it
   bool stopping_ = false;
 };
@@ -70,7 +69,7 @@ class Supervisor {
 Counters counters_of(const std::optional<Inheritance>& inheritance,
                      const std::vector<CountedAction>& actions) {
   if (inheritance)
-    if (auto counters = Counters::inherit(inheritance->counters, actions))
+    if (auto counters = Counters::inherit(Descriptor(inheritance->counters), actions))
       return *std::move(counters);
   return Counters(actions);
 }
@@ -94,24 +93,22 @@ Supervisor::Supervisor(const PoolSettings& settings, const ServiceMaker& make_se
   for (const int signal : {SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2})
     sigaddset(&signals, signal);
   sigprocmask(SIG_BLOCK, &signals, nullptr);
-  signals_ = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
-  if (signals_ < 0) throw std::system_error(errno, std::generic_category(), "supervisor");
+  signals_ = Descriptor::checked(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd");
   if (inheritance) {
-    listening_ = inheritance->listening;
-    status_listening_ = inheritance->status_listening;
+    listening_ = Descriptor(inheritance->listening);
+    status_listening_ = Descriptor(inheritance->status_listening);
     is_systemds_ = inheritance->is_systemds;
-    handover_ = std::make_unique<Handover>(inheritance->handover);
+    const auto [giving, taking] = inheritance->handover;
+    handover_ = std::make_unique<Handover>(DescriptorPair{Descriptor(giving), Descriptor(taking)});
     return;
   }
-  const auto passed = take_passed_socket(settings.socket);
+  auto passed = take_passed_socket(settings.socket);
   is_systemds_ = passed.has_value();
-  listening_ = passed ? *passed : listen_on(settings.socket, settings.socket_group);
+  listening_ = passed ? *std::move(passed) : listen_on(settings.socket, settings.socket_group);
   handover_ = std::make_unique<Handover>();
   if (!settings.status_socket.empty())
     status_listening_ = listen_on(settings.status_socket, settings.socket_group);
 }
-
-Supervisor::~Supervisor() { close(signals_); }
 
 int Supervisor::run() {
   log_event("info", workers_.pids().empty() ? "pool started" : "pool executed anew",
@@ -132,11 +129,11 @@ int Supervisor::run() {
   return stop();
 }
 
-int Supervisor::run_child(WorkerCell* cell, const Workers::Ready& ready) const {
-  close(signals_);
+int Supervisor::run_child(WorkerCell* cell, const Workers::Ready& ready) {
+  signals_.close();
   try {
-    if (cell == nullptr) return run_status(status_listening_, counters_, sources_, ready);
-    return run_worker({listening_, *handover_}, {counters_, *cell}, settings_.threads,
+    if (cell == nullptr) return run_status(status_listening_.get(), counters_, sources_, ready);
+    return run_worker({listening_.get(), *handover_}, {counters_, *cell}, settings_.threads,
                       make_service_, ready);
   } catch (const std::exception& error) {
     log_event("error", "worker failed", {{"reason", error.what()}});
@@ -145,9 +142,14 @@ int Supervisor::run_child(WorkerCell* cell, const Workers::Ready& ready) const {
 }
 
 Inheritance Supervisor::inheritance() const {
-  return {listening_,        is_systemds_,           reload_.lock,
-          handover_->ends(), counters_.descriptor(), status_listening_,
-          workers_.pids()};
+  const auto& [giving, taking] = handover_->ends();
+  return {.listening = listening_.get(),
+          .is_systemds = is_systemds_,
+          .lock = reload_.lock,
+          .handover = {giving.get(), taking.get()},
+          .counters = counters_.descriptor(),
+          .status_listening = status_listening_.get(),
+          .workers = workers_.pids()};
 }
 
 void Supervisor::begin_reload() {
@@ -197,7 +199,7 @@ milliseconds Supervisor::time_to_next_look() const {
 
 void Supervisor::wait() {
   std::array<pollfd, 3> waiting{
-      {{.fd = signals_, .events = POLLIN, .revents = 0},
+      {{.fd = signals_.get(), .events = POLLIN, .revents = 0},
        {.fd = workers_.woken(), .events = POLLIN, .revents = 0},
        {.fd = trial_ ? trial_->output() : -1, .events = POLLIN, .revents = 0}}};
   poll(waiting.data(), waiting.size(), static_cast<int>(time_to_next_look().count()));
@@ -207,14 +209,14 @@ void Supervisor::wait() {
 }
 
 void Supervisor::wait_for_signal(milliseconds limit) {
-  pollfd waiting{.fd = signals_, .events = POLLIN, .revents = 0};
+  pollfd waiting{.fd = signals_.get(), .events = POLLIN, .revents = 0};
   poll(&waiting, 1, static_cast<int>(limit.count()));
   obey_signals();
 }
 
 void Supervisor::obey_signals() {
   signalfd_siginfo info;
-  while (read(signals_, &info, sizeof info) == sizeof info) {
+  while (read(signals_.get(), &info, sizeof info) == sizeof info) {
     const auto signal = static_cast<int>(info.ssi_signo);
     if (signal == SIGCHLD) reap();
     if (signal == SIGHUP) reload_wanted_ = true;
@@ -238,10 +240,10 @@ void Supervisor::reap() {
 
 int Supervisor::stop() {
   trial_.reset();
-  close(listening_);
+  listening_.close();
   notify_systemd("STOPPING=1");
   if (!is_systemds_) unlink(settings_.socket.c_str());
-  if (status_listening_ >= 0) unlink(settings_.status_socket.c_str());
+  if (status_listening_) unlink(settings_.status_socket.c_str());
   workers_.stop();
   const auto deadline = Clock::now() + drain_time;
   while (!workers_.pids().empty() && Clock::now() < deadline)

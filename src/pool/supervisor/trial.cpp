@@ -39,18 +39,12 @@ void execute(const std::vector<std::string>& command) {
 
 Trial::Trial(const std::vector<std::string>& command)
     : deadline_(std::chrono::steady_clock::now() + longest_trial) {
-  std::array<int, 2> ends;
-  if (pipe2(ends.data(), O_CLOEXEC) != 0)
-    throw std::system_error(errno, std::generic_category(), "pipe2");
+  DescriptorPair ends = make_pipe(0);
   pid_ = fork();
-  if (pid_ == 0) run(command, ends[1]);
-  const int error = errno;
-  close(ends[1]);
-  output_ = ends[0];
-  fcntl(output_, F_SETFL, O_NONBLOCK);
-  if (pid_ > 0) return;
-  close(output_);
-  throw std::system_error(error, std::generic_category(), "fork");
+  if (pid_ == 0) run(command, ends[1].get());
+  if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
+  output_ = std::move(ends[0]);
+  fcntl(output_.get(), F_SETFL, O_NONBLOCK);
 }
 
 Trial::~Trial() {
@@ -58,12 +52,11 @@ Trial::~Trial() {
     kill(pid_, SIGKILL);
     waitpid(pid_, nullptr, 0);
   }
-  close(output_);
 }
 
 void Trial::read_output() {
   std::array<char, 4096> text;
-  for (ssize_t size; (size = read(output_, text.data(), text.size())) > 0;)
+  for (ssize_t size; (size = read(output_.get(), text.data(), text.size())) > 0;)
     if (said_.size() < most_words) said_.append(text.data(), static_cast<std::size_t>(size));
 }
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "base/descriptor.h"
+
 namespace actiond {
 
 // Executes `command`, whose first word is a path, in the place of this process.  Returns only when
@@ -25,7 +27,7 @@ class Trial {
 
   pid_t pid() const { return pid_; }
   // Readable when it says something.
-  int output() const { return output_; }
+  int output() const { return output_.get(); }
   void read_output();
   // It takes longer than any start may.
   bool is_late() const { return std::chrono::steady_clock::now() > deadline_; }
@@ -35,7 +37,7 @@ class Trial {
 
  private:
   pid_t pid_ = 0;
-  int output_ = -1;
+  Descriptor output_;
   std::string said_;
   std::chrono::steady_clock::time_point deadline_;
 };

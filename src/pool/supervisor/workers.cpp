@@ -1,6 +1,5 @@
 #include "pool/supervisor/workers.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -11,7 +10,6 @@
 #include <csignal>
 #include <cstring>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "base/log.h"
@@ -49,14 +47,8 @@ Workers::Workers(const WorkersSettings& settings, Counters& counters, Run run,
       generation_(counters_.newest_generation() + 1),
       workers_(static_cast<std::size_t>(settings.workers)), stuck_(settings.request_timeout),
       next_count_(Clock::now() + count_every) {
-  if (pipe2(ready_.data(), O_CLOEXEC | O_NONBLOCK) != 0)
-    throw std::system_error(errno, std::generic_category(), "pipe");
   if (settings.tells_status) workers_.push_back({.tells_status = true});
   for (const pid_t pid : former) former_.push_back({pid, Ending::Reload});
-}
-
-Workers::~Workers() {
-  for (const int descriptor : ready_) close(descriptor);
 }
 
 bool Workers::look_after() {
@@ -92,11 +84,11 @@ void Workers::start(Worker& worker) {
     if (getppid() != supervisor) _exit(0);
     // A supervisor that was executed anew hears nothing of this pipe.
     std::signal(SIGPIPE, SIG_IGN);
-    close(ready_[0]);
+    ready_[0].close();
     _exit(run_(cell, [this] {
       const pid_t self = getpid();
-      [[maybe_unused]] const ssize_t told = write(ready_[1], &self, sizeof self);
-      close(ready_[1]);
+      [[maybe_unused]] const ssize_t told = write(ready_[1].get(), &self, sizeof self);
+      ready_[1].close();
     }));
   }
   worker.since = Clock::now();
@@ -130,7 +122,7 @@ void Workers::vacate(Worker& worker, const Former& former) {
 }
 
 void Workers::hear_of_ready() {
-  for (pid_t pid; read(ready_[0], &pid, sizeof pid) == sizeof pid;)
+  for (pid_t pid; read(ready_[0].get(), &pid, sizeof pid) == sizeof pid;)
     if (const auto worker = find(workers_, pid); worker != workers_.end()) worker->is_ready = true;
 }
 

@@ -3,7 +3,6 @@
 
 #include <sys/types.h>
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -12,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "pool/status/counters.h"
 #include "pool/supervisor/oom_kills.h"
 #include "pool/supervisor/stuck_requests.h"
@@ -44,14 +44,13 @@ class Workers {
           const std::vector<pid_t>& former);
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
-  ~Workers();
 
   // Starts who is due, tells those to go for whom others serve now, and ends who did not go in
   // time. True once, when those of before the reload have been told.
   bool look_after();
   // When the next of that is due; readable when it is due before.
   Clock::time_point next_look() const;
-  int woken() const { return ready_[0]; }
+  int woken() const { return ready_[0].get(); }
 
   void reap(pid_t pid, int status);
   // From now on nobody is replaced.
@@ -96,7 +95,7 @@ class Workers {
   const std::uint64_t generation_;
   std::vector<Worker> workers_;
   std::vector<Former> former_;
-  std::array<int, 2> ready_{-1, -1};  // a worker writes its process id when it serves
+  DescriptorPair ready_ = make_pipe(O_NONBLOCK);  // a worker writes its process id when it serves
   StuckRequests stuck_;
   OomKills oom_kills_;
   std::minstd_rand random_{std::random_device()()};

@@ -1,8 +1,8 @@
 #include "pool/worker/handover.h"
 
 #include <sys/socket.h>
-#include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -34,13 +34,11 @@ class Message {
 
 }  // namespace
 
-Handover::Handover() : ends_{} {
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends_.data()) != 0)
+Handover::Handover() {
+  std::array<int, 2> ends;
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()) != 0)
     throw std::system_error(errno, std::generic_category(), "socketpair");
-}
-
-Handover::~Handover() {
-  for (const int end : ends_) close(end);
+  ends_ = {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
 bool Handover::give(int socket) const {
@@ -50,17 +48,17 @@ bool Handover::give(int socket) const {
   rights->cmsg_type = SCM_RIGHTS;
   rights->cmsg_len = CMSG_LEN(sizeof socket);
   std::memcpy(CMSG_DATA(rights), &socket, sizeof socket);
-  return sendmsg(ends_[0], message.header(), MSG_NOSIGNAL) == 1;
+  return sendmsg(ends_[0].get(), message.header(), MSG_NOSIGNAL) == 1;
 }
 
-std::optional<int> Handover::take() const {
+Descriptor Handover::take() const {
   Message message;
-  if (recvmsg(ends_[1], message.header(), MSG_CMSG_CLOEXEC) != 1) return std::nullopt;
+  if (recvmsg(ends_[1].get(), message.header(), MSG_CMSG_CLOEXEC) != 1) return {};
   const cmsghdr* const rights = message.first();
-  if (rights == nullptr || rights->cmsg_type != SCM_RIGHTS) return std::nullopt;
+  if (rights == nullptr || rights->cmsg_type != SCM_RIGHTS) return {};
   int socket = -1;
   std::memcpy(&socket, CMSG_DATA(rights), sizeof socket);
-  return socket;
+  return Descriptor(socket);
 }
 
 }  // namespace actiond

@@ -9,7 +9,7 @@ constexpr std::chrono::seconds longest_wait(3);
 }  // namespace
 
 LongWorks::Turn LongWorks::begin(Guest& guest) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (running_ < most_) {
     ++running_;
     return Turn::Now;
@@ -20,7 +20,7 @@ LongWorks::Turn LongWorks::begin(Guest& guest) {
 }
 
 Guest* LongWorks::end() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (waiting_.empty()) {
     --running_;
     return nullptr;

@@ -5,8 +5,8 @@
 #include <chrono>
 #include <cstddef>
 #include <deque>
-#include <mutex>
 
+#include "base/thread_annotations.h"
 #include "pool/worker/guest.h"
 
 namespace actiond {
@@ -21,9 +21,9 @@ class LongWorks {
     Never,  // too many are before it
   };
   // For the request that the guest has begun.
-  Turn begin(Guest& guest);
+  Turn begin(Guest& guest) EXCLUDES(mutex_);
   // The next whose turn it is now, if one waits.
-  Guest* end();
+  Guest* end() EXCLUDES(mutex_);
 
  private:
   struct Waiting {
@@ -32,10 +32,11 @@ class LongWorks {
   };
 
   const int most_;
-  std::mutex mutex_;
-  int running_ = 0;
-  std::deque<Waiting> waiting_;
-  std::chrono::steady_clock::duration turn_time_{};  // as whoever had the last turn found it
+  Mutex mutex_;
+  int running_ GUARDED_BY(mutex_) = 0;
+  std::deque<Waiting> waiting_ GUARDED_BY(mutex_);
+  // As the request that had the last turn found it.
+  std::chrono::steady_clock::duration turn_time_ GUARDED_BY(mutex_) = {};
 };
 
 }  // namespace actiond

@@ -17,7 +17,7 @@ void SlowGuests::note(Guest& guest) { note(guest, patience, SHUT_RDWR); }
 void SlowGuests::note_body(Guest& guest) { note(guest, patience_with_body, SHUT_RD); }
 
 void SlowGuests::note(Guest& guest, std::chrono::seconds patience, int shutdown_how) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (guest.slow_until) return;
   guest.slow_until = Clock::now() + patience;
   guest.shutdown_how = shutdown_how;
@@ -25,19 +25,19 @@ void SlowGuests::note(Guest& guest, std::chrono::seconds patience, int shutdown_
 }
 
 void SlowGuests::forget(Guest& guest) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (!guest.slow_until) return;
   guest.slow_until.reset();
   guests_.erase(guest.slow);
 }
 
 bool SlowGuests::empty() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return guests_.empty();
 }
 
 void SlowGuests::end_late() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   guests_.remove_if([now = Clock::now()](Guest* guest) {
     if (now <= *guest->slow_until) return false;
     shutdown(guest->peer.socket(), guest->shutdown_how);

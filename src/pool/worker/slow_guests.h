@@ -4,8 +4,8 @@
 #pragma once
 
 #include <list>
-#include <mutex>
 
+#include "base/thread_annotations.h"
 #include "pool/worker/guest.h"
 
 namespace actiond {
@@ -25,8 +25,8 @@ class SlowGuests {
  private:
   void note(Guest& guest, std::chrono::seconds patience, int shutdown_how);
 
-  std::mutex mutex_;
-  std::list<Guest*> guests_;
+  Mutex mutex_;
+  std::list<Guest*> guests_ GUARDED_BY(mutex_);
 };
 
 }  // namespace actiond

@@ -1,9 +1,9 @@
 // A worker process: threads that answer the requests of all connections.
 //
-// One thread at a time is in charge: it waits for events and answers what comes, one request after
-// the other, so that under load nobody has to be woken.  Before work that takes long it hands the
-// charge over: before it works off what the requests of this round left, such as a commit, and
-// before a request that takes long.  A connection that is idle or slow holds no thread.
+// The leader (leadership.h) waits for events (event_loop.h) and answers what comes, one request
+// after the other.  It hands the leadership over before it works off what the requests of its round
+// left, such as a commit, and before a request that takes long (long_works.h).  A connection that
+// is idle or slow holds no thread; its states are those of guest_state.h.
 #pragma once
 
 #include <functional>
@@ -37,12 +37,6 @@ struct Service {
 
 // Makes the service of one process, after the fork; what it has to count goes into the cell.
 using ServiceMaker = std::function<Service(WorkerCell& cell)>;
-
-// Where a worker's connections come from.
-struct Sources {
-  int listening;
-  const Handover& handover;
-};
 
 // Where it counts, and shows what its threads do: a cell of the counters.
 struct Tally {

@@ -20,7 +20,7 @@ namespace {
 
 class Connection {
  public:
-  Connection() : ends_(make_ends()), peer(ends_[1]) {}
+  Connection() : ends_(make_ends()), peer(Descriptor(ends_[1])) {}
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection() { close(ends_[0]); }

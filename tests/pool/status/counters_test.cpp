@@ -71,7 +71,7 @@ TEST_CASE("whoever inherits the memory counts on, and knows new actions as well"
   answer(counters, counters.take_cell(1), "premium", 200);
   counters.note_ending(Ending::Signal);
   const std::vector<CountedAction> next{{"newer", "public"}, {"premium", "paid"}};
-  const auto inherited = Counters::inherit(dup(counters.descriptor()), next);
+  const auto inherited = Counters::inherit(Descriptor(dup(counters.descriptor())), next);
   REQUIRE(inherited);
   CHECK(inherited->action_index("premium") == counters.action_index("premium"));
   CHECK(inherited->action_index("newer") == 3);
@@ -89,12 +89,12 @@ TEST_CASE("an action whose name is too long is counted with the others, and hide
   CHECK(counters.action_index(longest) == 1);
   CHECK(counters.action_index(too_long) == 0);
   CHECK(counters.action_index("newer") == 2);
-  CHECK(Counters::inherit(dup(counters.descriptor()), next));
+  CHECK(Counters::inherit(Descriptor(dup(counters.descriptor())), next));
 }
 
 TEST_CASE("an action that changes its level is another one, found by its newest") {
   Counters counters(actions);
-  const auto inherited = Counters::inherit(dup(counters.descriptor()),
+  const auto inherited = Counters::inherit(Descriptor(dup(counters.descriptor())),
                                            std::vector<CountedAction>{{"feedback", "paid"}});
   REQUIRE(inherited);
   CHECK(inherited->action_index("feedback") == 3);
@@ -107,20 +107,20 @@ TEST_CASE("memory of another layout is not inherited") {
   SUBCASE("another size") {
     const int other = memfd_create("other", MFD_CLOEXEC);
     REQUIRE(ftruncate(other, 4096) == 0);
-    CHECK_FALSE(Counters::inherit(other, actions));
+    CHECK_FALSE(Counters::inherit(Descriptor(other), actions));
     CHECK(fcntl(other, F_GETFD) == -1);
   }
   SUBCASE("another version") {
     const std::uint64_t version = 0;
     REQUIRE(pwrite(counters.descriptor(), &version, sizeof version, 0) == sizeof version);
-    CHECK_FALSE(Counters::inherit(dup(counters.descriptor()), actions));
+    CHECK_FALSE(Counters::inherit(Descriptor(dup(counters.descriptor())), actions));
   }
-  SUBCASE("no memory at all") { CHECK_FALSE(Counters::inherit(-1, actions)); }
+  SUBCASE("no memory at all") { CHECK_FALSE(Counters::inherit(Descriptor(), actions)); }
   SUBCASE("more actions than there is room for") {
     std::vector<CountedAction> many;
     for (std::size_t at = 0; at < max_counted_actions; ++at)
       many.push_back({"a" + std::to_string(at), "public"});
-    CHECK_FALSE(Counters::inherit(dup(counters.descriptor()), many));
+    CHECK_FALSE(Counters::inherit(Descriptor(dup(counters.descriptor())), many));
     // Made anew, what is too much is counted together.
     CHECK(Counters(many).action_index("a" + std::to_string(max_counted_actions - 1)) == 0);
   }

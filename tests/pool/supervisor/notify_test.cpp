@@ -113,25 +113,24 @@ bool refuses(const std::filesystem::path& path) {
 
 TEST_CASE("a socket that systemd hands over is taken, once, and nothing else is") {
   const test::TemporaryFolder folder;
-  const int listening = listen_on(folder / "socket", "");
-  CHECK(in_service(listening, "1", [&] {
+  const Descriptor listening = listen_on(folder / "socket", "");
+  CHECK(in_service(listening.get(), "1", [&] {
     const auto taken = take_passed_socket(folder / "socket");
-    return taken == 3 && (fcntl(3, F_GETFD) & FD_CLOEXEC) != 0 &&
+    return taken && taken->get() == 3 && (fcntl(3, F_GETFD) & FD_CLOEXEC) != 0 &&
            (fcntl(3, F_GETFL) & O_NONBLOCK) != 0 && std::getenv("LISTEN_FDS") == nullptr &&
            !take_passed_socket(folder / "socket");
   }));
-  CHECK(in_service(listening, "1", [&] { return refuses(folder / "other"); }));
-  CHECK(in_service(listening, "2", [&] { return refuses(folder / "socket"); }));
-  const int no_socket = open("/dev/null", O_RDONLY);
-  CHECK(in_service(no_socket, "1", [&] { return refuses(folder / "socket"); }));
-  const int silent = socket(AF_UNIX, SOCK_STREAM, 0);
-  CHECK(in_service(silent, "1", [&] { return refuses(folder / "socket"); }));
+  CHECK(in_service(listening.get(), "1", [&] { return refuses(folder / "other"); }));
+  CHECK(in_service(listening.get(), "2", [&] { return refuses(folder / "socket"); }));
+  const Descriptor no_socket(open("/dev/null", O_RDONLY));
+  CHECK(in_service(no_socket.get(), "1", [&] { return refuses(folder / "socket"); }));
+  const Descriptor silent(socket(AF_UNIX, SOCK_STREAM, 0));
+  CHECK(in_service(silent.get(), "1", [&] { return refuses(folder / "socket"); }));
   // Meant for the process that started this one.
-  CHECK(in_service(listening, "1", [&] {
+  CHECK(in_service(listening.get(), "1", [&] {
     setenv("LISTEN_PID", "1", 1);
     return !take_passed_socket(folder / "socket");
   }));
-  for (const int descriptor : {listening, no_socket, silent}) close(descriptor);
   CHECK_FALSE(take_passed_socket(folder / "socket"));
 }
 
