@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,6 +13,7 @@
 #include <ctime>
 #include <system_error>
 
+#include "base/descriptor.h"
 #include "base/encoding.h"
 #include "base/time.h"
 
@@ -19,9 +22,14 @@ namespace {
 
 struct Log {
   LogSettings settings = {};
-  int descriptor = STDERR_FILENO;
+  Descriptor own = {};  // none: standard error's is used
   bool is_journal = false;
+  bool is_socket = false;
+
+  int descriptor() const { return own ? own.get() : STDERR_FILENO; }
 };
+
+std::atomic<std::uint64_t>* lost_lines = nullptr;
 
 Log& the_log() {
   static Log log;
@@ -36,16 +44,38 @@ bool stderr_is_journal() {
   return fmt::format("{}:{}", status.st_dev, status.st_ino) == stream;
 }
 
-int open_file(const std::filesystem::path& file) {
-  return open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+mode_t type_of_stderr() {
+  struct stat status {};
+  return fstat(STDERR_FILENO, &status) == 0 ? status.st_mode & S_IFMT : 0;
 }
 
-int open_log(const LogSettings& settings) {
-  if (settings.file.empty()) return STDERR_FILENO;
-  const int descriptor = open_file(settings.file);
-  if (descriptor < 0)
-    throw std::system_error(errno, std::generic_category(), settings.file.string());
-  return descriptor;
+Descriptor open_file(const std::filesystem::path& file) {
+  return Descriptor(open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640));
+}
+
+Descriptor open_log(const LogSettings& settings) {
+  if (!settings.file.empty()) {
+    Descriptor file = open_file(settings.file);
+    return Descriptor::checked(file.release(), settings.file.string());
+  }
+  // Nobody else's writes may fail for want of room, so O_NONBLOCK is set on an open file
+  // description of our own.  Where it cannot be had, `write_now` asks for room instead.
+  const mode_t type = type_of_stderr();
+  if (type != S_IFIFO && type != S_IFCHR) return {};
+  return Descriptor(
+      open("/proc/self/fd/2", O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+}
+
+// Whether all of `text` was written.  Waits for no reader.
+bool write_now(const Log& log, std::string_view text) {
+  const int into = log.descriptor();
+  ssize_t written = -1;
+  pollfd room{.fd = into, .events = POLLOUT, .revents = 0};
+  if (log.is_socket)
+    written = send(into, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  else if (log.own || poll(&room, 1, 0) == 1)
+    written = write(into, text.data(), text.size());
+  return written == static_cast<ssize_t>(text.size());
 }
 
 // Priorities of sd-daemon(3).
@@ -110,8 +140,7 @@ void LogLine::add_time(std::string_view name, std::chrono::steady_clock::duratio
 
 void LogLine::write() {
   text_ += is_json() ? "}\n" : "\n";
-  [[maybe_unused]] const ssize_t written =
-      ::write(the_log().descriptor, text_.data(), text_.size());
+  if (!write_now(the_log(), text_) && lost_lines != nullptr) ++*lost_lines;
 }
 
 void LogLine::start(std::string_view name) {
@@ -148,29 +177,28 @@ std::chrono::milliseconds slow_request() { return the_log().settings.slow; }
 
 void set_up_log(const LogSettings& settings) {
   the_log() = {.settings = settings,
-               .descriptor = open_log(settings),
-               .is_journal = settings.file.empty() && stderr_is_journal()};
+               .own = open_log(settings),
+               .is_journal = settings.file.empty() && stderr_is_journal(),
+               .is_socket = settings.file.empty() && type_of_stderr() == S_IFSOCK};
 }
 
-void require_log(const LogSettings& settings) {
-  const int descriptor = open_log(settings);
-  if (descriptor != STDERR_FILENO) close(descriptor);
-}
+void count_lost_lines(std::atomic<std::uint64_t>* counter) { lost_lines = counter; }
+
+void require_log(const LogSettings& settings) { open_log(settings); }
 
 std::string log_time() { return std::string(time_text()); }
 
 void reopen_log() {
   const Log& log = the_log();
   if (log.settings.file.empty()) return;
-  const int next = open_file(log.settings.file);
-  if (next < 0) {
+  const Descriptor next = open_file(log.settings.file);
+  if (!next) {
     log_event(
         "error", "cannot open the log again",
         {{"file", log.settings.file.string()}, {"reason", std::generic_category().message(errno)}});
     return;
   }
-  dup3(next, log.descriptor, O_CLOEXEC);
-  close(next);
+  dup3(next.get(), log.own.get(), O_CLOEXEC);
 }
 
 void log_event(std::string_view level, std::string_view message,

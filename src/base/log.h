@@ -2,6 +2,7 @@
 // where systemd's journal takes it.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -23,6 +24,10 @@ struct LogSettings {
 // For this process and those that it forks later.  Throws std::system_error when the file cannot be
 // opened.
 void set_up_log(const LogSettings& settings);
+
+// Adds 1 to `counter`, which processes may share, for each line that could not be written; null:
+// for none.
+void count_lost_lines(std::atomic<std::uint64_t>* counter);
 
 // Opens the file again, which may have another name by now: a line that another thread writes
 // meanwhile goes whole into one of the two.  What cannot be opened leaves everything as it is.
@@ -47,7 +52,8 @@ class LogLine {
   void add_number(std::string_view name, std::int64_t value);
   // In milliseconds, to the microsecond.
   void add_time(std::string_view name, std::chrono::steady_clock::duration time);
-  // A log that cannot be written must not stop the answer: it fails without a word.
+  // Waits for no reader: a log that cannot be written must not hold up the answer.  Such a line is
+  // lost, and counted.
   void write();
 
  private:

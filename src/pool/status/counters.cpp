@@ -14,7 +14,7 @@ namespace actiond {
 namespace {
 
 // Changes whenever what follows it means something else.
-constexpr std::uint64_t layout_version = 1;
+constexpr std::uint64_t layout_version = 2;
 constexpr std::string_view others = "(other)";
 
 struct ActionName {
@@ -28,8 +28,20 @@ void put(std::array<char, Size>& into, std::string_view text) {
   text.copy(into.data(), Size - 1);
 }
 
+// NUL-terminated, unless a worker that was taken over has written it.
+template <std::size_t Size>
+std::string_view text_in(const std::array<char, Size>& text) {
+  return {text.data(), strnlen(text.data(), Size)};
+}
+
 std::chrono::sys_seconds now() {
   return std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+// A time that was written before, as any number.
+std::chrono::sys_seconds past(std::int64_t seconds) {
+  return std::clamp(std::chrono::sys_seconds(std::chrono::seconds(seconds)),
+                    std::chrono::sys_seconds(), now());
 }
 
 // Calls `look`, which loads by acquire what was stored by release, until nothing changed meanwhile;
@@ -84,10 +96,11 @@ struct Counters::Layout {
   std::array<ActionName, max_counted_actions> names;
 
   std::array<Counter, ending_names.size()> endings;
+  Counter lost_log_lines;
 
   std::atomic<std::uint32_t> reload_sequence;  // odd while it changes
   std::atomic<std::int64_t> reload_time;       // 0: there was none
-  std::atomic<bool> reload_done;
+  Counter reload_done;
   std::array<std::atomic<char>, 256> reload_reason;
 
   std::atomic<std::size_t> cells;  // how many were ever used
@@ -156,19 +169,22 @@ bool Counters::add_actions(std::span<const CountedAction> actions) {
 
 std::vector<CountedAction> Counters::actions() const {
   std::vector<CountedAction> all;
-  const std::size_t count = layout_->actions.load(std::memory_order_acquire);
-  for (std::size_t at = 0; at < count; ++at)
-    all.push_back({layout_->names[at].name.data(), layout_->names[at].level.data()});
+  for (std::size_t at = 0; at < count_actions(); ++at)
+    all.push_back({std::string(text_in(layout_->names[at].name)),
+                   std::string(text_in(layout_->names[at].level))});
   return all;
 }
 
 std::size_t Counters::action_index(std::string_view name) const {
   // The newest first: it has the level of today.
-  for (std::size_t at = layout_->actions.load(std::memory_order_acquire) - 1; at > 0; --at) {
-    const char* known = layout_->names[at].name.data();
-    if (std::strncmp(known, name.data(), name.size()) == 0 && known[name.size()] == '\0') return at;
-  }
+  for (std::size_t at = count_actions() - 1; at > 0; --at)
+    if (text_in(layout_->names[at].name) == name) return at;
   return 0;
+}
+
+std::size_t Counters::count_actions() const {
+  const std::size_t count = layout_->actions.load(std::memory_order_acquire);
+  return std::clamp<std::size_t>(count, 1, max_counted_actions);
 }
 
 WorkerCell& Counters::take_cell(std::uint64_t generation) {
@@ -186,7 +202,7 @@ WorkerCell& Counters::take_cell(std::uint64_t generation) {
       thread.sequence = 0;
     }
   cell.pid = -1;
-  layout_->cells = std::max<std::size_t>(layout_->cells, at + 1);
+  layout_->cells = std::max(cells().size(), at + 1);
   return cell;
 }
 
@@ -196,7 +212,7 @@ void Counters::give_back(WorkerCell& cell) {
 }
 
 WorkerCell* Counters::find_cell(pid_t pid) {
-  for (std::size_t at = 0; at < layout_->cells; ++at)
+  for (std::size_t at = 0; at < cells().size(); ++at)
     if (layout_->cell[at].pid == pid) return &layout_->cell[at];
   return nullptr;
 }
@@ -222,8 +238,10 @@ void Counters::note_reload(bool done, std::string_view reason) {
 }
 
 std::span<const WorkerCell> Counters::cells() const {
-  return {layout_->cell.data(), layout_->cells};
+  return {layout_->cell.data(), std::min<std::size_t>(layout_->cells, max_worker_cells)};
 }
+
+Counter& Counters::lost_log_lines() const { return layout_->lost_log_lines; }
 
 std::uint64_t Counters::endings(Ending ending) const {
   return value_of(layout_->endings[static_cast<std::size_t>(ending)]);
@@ -232,9 +250,8 @@ std::uint64_t Counters::endings(Ending ending) const {
 std::optional<LastReload> Counters::last_reload() const {
   LastReload reload{};
   read_whole(layout_->reload_sequence, [&] {
-    reload.time = std::chrono::sys_seconds(
-        std::chrono::seconds(layout_->reload_time.load(std::memory_order_acquire)));
-    reload.done = layout_->reload_done.load(std::memory_order_acquire);
+    reload.time = past(layout_->reload_time.load(std::memory_order_acquire));
+    reload.done = layout_->reload_done.load(std::memory_order_acquire) != 0;
     reload.reason.clear();
     for (const auto& each : layout_->reload_reason) {
       const char c = each.load(std::memory_order_acquire);
@@ -247,7 +264,7 @@ std::optional<LastReload> Counters::last_reload() const {
 }
 
 std::chrono::sys_seconds Counters::made() const {
-  return std::chrono::sys_seconds(std::chrono::seconds(layout_->made));
+  return past(layout_->made);
 }
 
 std::string_view ThreadNow::text() const {

@@ -1,4 +1,5 @@
-// The counters of the pool, in memory that its processes share.
+// The counters of the pool, in memory that its processes share.  A worker that was taken over can
+// write anything there, so no number of it leads out of the memory, and none decides anything.
 //
 // The supervisor makes it before it forks, and it outlives each of them: a worker that dies takes
 // no count along, and a supervisor that executes itself again hands the descriptor on.  Workers
@@ -193,6 +194,9 @@ class Counters {
   void note_ending(Ending ending);
   void note_reload(bool done, std::string_view reason);
 
+  // Lines of the log that could not be written, of all processes.
+  Counter& lost_log_lines() const;
+
   // All that were ever used.
   std::span<const WorkerCell> cells() const;
   std::uint64_t endings(Ending ending) const;
@@ -204,6 +208,7 @@ class Counters {
   Counters(Descriptor descriptor, Layout* layout)
       : descriptor_(std::move(descriptor)), layout_(layout) {}
   static void* map(const Descriptor& memory);
+  std::size_t count_actions() const;
   bool add_actions(std::span<const CountedAction> actions);
 
   Descriptor descriptor_;

@@ -119,6 +119,9 @@ void add_pool(Metrics& metrics, const Snapshot& snapshot) {
                    "Workers that ended before the pool did, by the reason why.");
   for (std::size_t at = 0; at < ending_names.size(); ++at)
     metrics.add(snapshot.endings[at], fmt::format("reason=\"{}\"", ending_names[at]));
+  metrics.describe("actiond_log_lines_lost_total", "counter",
+                   "Lines of the log that could not be written.");
+  metrics.add(snapshot.lost_log_lines);
   if (!snapshot.reload) return;
   metrics.describe("actiond_reload_timestamp_seconds", "gauge", "When a reload was last tried.");
   metrics.add(snapshot.reload->time.time_since_epoch().count());

@@ -1,5 +1,7 @@
 #include "pool/status/snapshot.h"
 
+#include <algorithm>
+
 namespace actiond {
 namespace {
 
@@ -31,7 +33,7 @@ WorkerNow look_at(const WorkerCell& cell, std::size_t number, SteadyTime now) {
   const SteadyTime started{SteadyTime::duration(cell.started)};
   return {.cell = number,
           .pid = cell.pid,
-          .state = cell.state,
+          .state = std::min(cell.state.load(), WorkerState::Draining),
           .generation = value_of(cell.generation),
           .age = std::chrono::duration_cast<std::chrono::seconds>(now - started),
           .threads = value_of(cell.threads),
@@ -77,6 +79,7 @@ Snapshot take_snapshot(const Counters& counters, std::string version, Surroundin
       .steady_time = std::chrono::steady_clock::now(),
       .version = std::move(version),
       .counted_since = counters.made(),
+      .lost_log_lines = value_of(counters.lost_log_lines()),
       .reload = counters.last_reload(),
       .around = std::move(around)};
   for (CountedAction& action : counters.actions())

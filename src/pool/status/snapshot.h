@@ -121,6 +121,7 @@ struct Snapshot {
   std::array<std::uint64_t, reason_names.size()> reasons{};
   WritesNow writes = {};
   std::array<std::uint64_t, ending_names.size()> endings{};
+  std::uint64_t lost_log_lines = 0;
   std::optional<LastReload> reload = {};
   Surroundings around = {};
 

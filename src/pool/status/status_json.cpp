@@ -121,6 +121,7 @@ std::string to_status_json(const Snapshot& snapshot) {
               {"writeMs", quantiles(writes.writes)},
               {"syncMs", quantiles(writes.syncs)}}},
             {"restarts", counts_of(ending_names, snapshot.endings, 0)},
+            {"lostLogLines", snapshot.lost_log_lines},
             {"reload", nullptr},
             {"databaseBytes", or_null(snapshot.around.database_bytes)},
             {"walBytes", or_null(snapshot.around.wal_bytes)},

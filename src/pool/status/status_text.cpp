@@ -54,7 +54,8 @@ Table pool_table(const Snapshot& snapshot) {
       {"threads busy", fmt::format("{} of {}", snapshot.busy_threads(), snapshot.threads())},
       {"connections", std::to_string(snapshot.connections())},
       {"database", bytes_text(around.database_bytes)},
-      {"write-ahead log", bytes_text(around.wal_bytes)}};
+      {"write-ahead log", bytes_text(around.wal_bytes)},
+      {"lost log lines", std::to_string(snapshot.lost_log_lines)}};
   for (const KeyNow& key : around.keys)
     table.rows.push_back(
         {fmt::format("key {}", key.id),

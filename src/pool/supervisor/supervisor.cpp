@@ -14,6 +14,7 @@
 #include <memory>
 #include <system_error>
 
+#include "base/inherited_state.h"
 #include "base/log.h"
 #include "pool/supervisor/listen.h"
 #include "pool/supervisor/notify.h"
@@ -33,6 +34,7 @@ class Supervisor {
              const std::optional<Inheritance>& inheritance);
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
+  ~Supervisor() { count_lost_lines(nullptr); }
 
   int run();
 
@@ -87,12 +89,14 @@ Supervisor::Supervisor(const PoolSettings& settings, const ServiceMaker& make_se
           counters_,
           [this](WorkerCell* cell, const Workers::Ready& ready) { return run_child(cell, ready); },
           inheritance ? inheritance->workers : std::vector<pid_t>()) {
+  count_lost_lines(&counters_.lost_log_lines());
+  reset_signals();
   sigset_t signals;
   sigemptyset(&signals);
   // SIGUSR2 is for the workers: one that is told to retire before it serves finds it waiting.
   for (const int signal : {SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2})
     sigaddset(&signals, signal);
-  sigprocmask(SIG_BLOCK, &signals, nullptr);
+  sigprocmask(SIG_SETMASK, &signals, nullptr);
   signals_ = Descriptor::checked(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd");
   if (inheritance) {
     listening_ = Descriptor(inheritance->listening);

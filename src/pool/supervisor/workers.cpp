@@ -82,8 +82,6 @@ void Workers::start(Worker& worker) {
     // Without its supervisor a worker has no reason to live.
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != supervisor) _exit(0);
-    // A supervisor that was executed anew hears nothing of this pipe.
-    std::signal(SIGPIPE, SIG_IGN);
     ready_[0].close();
     _exit(run_(cell, [this] {
       const pid_t self = getpid();
@@ -205,6 +203,8 @@ Ending Workers::ending_of(int status, const Former* former) {
 void Workers::reap(pid_t pid, int status) {
   const auto worker = find(workers_, pid);
   const auto former = find(former_, pid);
+  // The first process of a PID namespace gets the orphans of all others.
+  if (worker == workers_.end() && former == former_.end()) return;
   const bool was_told = former != former_.end() && former->went(status);
   const Ending ending = ending_of(status, former == former_.end() ? nullptr : &*former);
   if (!stopping_ && !was_told)

@@ -1,5 +1,6 @@
 #include "pool/worker/confine.h"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/mman.h>
@@ -38,8 +39,8 @@ constexpr std::initializer_list<int> allowed = {
     SCMP_SYS(lstat), SCMP_SYS(fstat), SCMP_SYS(newfstatat), SCMP_SYS(access), SCMP_SYS(faccessat),
     SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getcwd),
     SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(linkat), SCMP_SYS(ftruncate),
-    SCMP_SYS(fallocate), SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(fcntl), SCMP_SYS(fchmod),
-    SCMP_SYS(fchown), SCMP_SYS(geteuid), SCMP_SYS(dup2), SCMP_SYS(dup3),
+    SCMP_SYS(fallocate), SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(fchmod), SCMP_SYS(fchown),
+    SCMP_SYS(geteuid), SCMP_SYS(dup2), SCMP_SYS(dup3),
     // Memory, threads, signals, time and chance.
     SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(futex),
     SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(sched_yield), SCMP_SYS(sched_getaffinity),
@@ -47,6 +48,12 @@ constexpr std::initializer_list<int> allowed = {
     SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
     SCMP_SYS(rt_sigtimedwait), SCMP_SYS(restart_syscall), SCMP_SYS(clock_gettime),
     SCMP_SYS(gettimeofday), SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep), SCMP_SYS(getrandom)};
+
+// Commands of fcntl(2), for locks and flags.  With F_SETOWN and F_SETSIG a descriptor would send
+// any signal to any process of the same user, the supervisor first.
+constexpr std::initializer_list<int> allowed_commands = {
+    F_DUPFD_CLOEXEC, F_GETFD, F_SETFD,  F_GETFL,     F_SETFL,
+    F_GETLK,         F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW};
 
 // Further calls of the sanitizers' run time.
 constexpr std::initializer_list<int> allowed_to_sanitizers = {
@@ -130,6 +137,9 @@ void load_filter() {
   // Threads, and no processes.  clone3 hides its flags in memory; glibc takes clone when there is
   // none.
   filter.allow_when(SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+  for (const int command : allowed_commands)
+    filter.allow_when(SCMP_SYS(fcntl),
+                      SCMP_A1(SCMP_CMP_MASKED_EQ, 0xFFFFFFFF, static_cast<scmp_datum_t>(command)));
   for (const int call : {SCMP_SYS(kill), SCMP_SYS(tgkill)})
     filter.allow_when(call, SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid())));
   // Looking at a request before it is read.

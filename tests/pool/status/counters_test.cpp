@@ -3,13 +3,18 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstring>
 #include <functional>
 #include <thread>
 #include <vector>
 
+#include "pool/status/metrics.h"
+#include "pool/status/snapshot.h"
+#include "pool/status/status_text.h"
 #include "pool/status/trace.h"
 #include "support.h"
 
@@ -226,4 +231,36 @@ TEST_CASE("the last reload is told with its reason, of which 255 bytes are kept"
   counters.note_reload(true, "");
   CHECK(counters.last_reload()->done);
   CHECK(counters.last_reload()->reason.empty());
+}
+
+TEST_CASE("S40 whatever a worker writes into the counters, no number leads out of them") {
+  for (const int byte : {0xFF, 0x7F, 0x01}) {
+    CAPTURE(byte);
+    Counters counters(actions);
+    struct stat status {};
+    REQUIRE(fstat(counters.descriptor(), &status) == 0);
+    const auto size = static_cast<std::size_t>(status.st_size);
+    void* const memory =
+        mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, counters.descriptor(), 0);
+    REQUIRE(memory != MAP_FAILED);
+    std::memset(memory, byte, size);
+    munmap(memory, size);
+
+    CHECK(counters.cells().size() <= max_worker_cells);
+    CHECK(counters.actions().size() <= max_counted_actions);
+    CHECK(counters.action_index("feedback") == 0);
+    CHECK(counters.action_index(std::string(1000, static_cast<char>(byte))) == 0);
+    CHECK(counters.find_cell(getpid()) == nullptr);
+    for (const WorkerCell& cell : counters.cells()) {
+      CHECK(busy_threads(cell).size() <= max_threads);
+      break;
+    }
+    WorkerCell& cell = counters.take_cell(counters.newest_generation() + 1);
+    counters.give_back(cell);
+    const Snapshot snapshot = take_snapshot(counters, "1", {});
+    CHECK(snapshot.workers.size() <= max_worker_cells);
+    CHECK_FALSE(to_metrics(snapshot).empty());
+    CHECK_FALSE(to_status_text(snapshot).empty());
+    CHECK_FALSE(to_status_json(snapshot).empty());
+  }
 }

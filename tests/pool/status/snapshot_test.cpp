@@ -59,6 +59,7 @@ Snapshot example() {
   snapshot.writes.batches.counts[1] = 2;
   snapshot.writes.batches.sum = 4;
   snapshot.endings[static_cast<std::size_t>(Ending::Memory)] = 1;
+  snapshot.lost_log_lines = 3;
   snapshot.reload = LastReload{time - seconds(30), false, "no <key>"};
   snapshot.around = {.database_bytes = 4096,
                      .wal_bytes = 3'500'000,
@@ -78,6 +79,7 @@ TEST_CASE("the status is tables for a terminal") {
   connections      7
   database         4 KiB
   write-ahead log  3.3 MiB
+  lost log lines   3
   key k1           90 s old, signs
   key k0           of unknown age, verifies
   last reload      2023-11-14T22:12:50Z refused: no <key>
@@ -136,6 +138,7 @@ TEST_CASE("the JSON has numbers where programs count") {
   CHECK(json["keys"][0]["ageSeconds"] == 90);
   CHECK(json["keys"][1]["ageSeconds"].is_null());
   CHECK(json["walBytes"] == 3'500'000);
+  CHECK(json["lostLogLines"] == 3);
 }
 
 TEST_CASE("the metrics are Prometheus's text, histograms cumulated and in seconds") {
@@ -160,7 +163,7 @@ TEST_CASE("the metrics are Prometheus's text, histograms cumulated and in second
         "actiond_sync_duration_seconds_count 0\n", "actiond_workers{state=\"draining\"} 1\n",
         "actiond_worker_restarts_total{reason=\"memory\"} 1\n", "actiond_reload_success 0\n",
         "actiond_wal_bytes 3500000\n", "actiond_database_bytes 4096\n",
-        "actiond_key_age_seconds{key=\"k1\"} 90\n"})
+        "actiond_log_lines_lost_total 3\n", "actiond_key_age_seconds{key=\"k1\"} 90\n"})
     CHECK_MESSAGE(metrics.find(line) != std::string::npos, line);
   CHECK(metrics.find("key=\"k0\"") == std::string::npos);
 }

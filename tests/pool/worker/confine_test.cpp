@@ -90,10 +90,18 @@ TEST_CASE("what else a worker does not need does not exist for it") {
   CHECK(errno_inside([] { return symlink("/nowhere", "/nowhere/at/all"); }) == ENOSYS);
 }
 
+TEST_CASE("S40 no descriptor of a worker sends signals to its supervisor") {
+  const f_owner_ex supervisor{.type = F_OWNER_PID, .pid = getpid()};
+  CHECK(errno_inside([&] { return fcntl(STDIN_FILENO, F_SETOWN, supervisor.pid); }) == ENOSYS);
+  CHECK(errno_inside([&] { return fcntl(STDIN_FILENO, F_SETOWN_EX, &supervisor); }) == ENOSYS);
+  CHECK(errno_inside([] { return fcntl(STDIN_FILENO, F_SETSIG, SIGKILL); }) == ENOSYS);
+}
+
 TEST_CASE("what answering takes stays allowed, to threads that start later as well") {
   CHECK(errno_inside([] { return map(PROT_READ | PROT_WRITE); }) == 0);
   CHECK(errno_inside([] { return open("/dev/null", O_RDONLY | O_CLOEXEC); }) == 0);
   CHECK(errno_inside([] { return kill(getpid(), 0); }) == 0);
+  CHECK(errno_inside([] { return fcntl(STDIN_FILENO, F_GETFD); }) == 0);
   CHECK(errno_inside([] {
           long done = -1;
           std::thread([&] { done = map(PROT_READ | PROT_WRITE); }).join();

@@ -1,0 +1,26 @@
+#include "base/inherited_state.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <csignal>
+
+namespace actiond {
+
+void open_standard_descriptors() {
+  // open(2) takes the lowest number that is free.
+  for (int number = STDIN_FILENO; number <= STDERR_FILENO; ++number)
+    if (fcntl(number, F_GETFD) < 0) (void)open("/dev/null", O_RDWR);
+}
+
+// execve(2) keeps no handler, so what is not ignored has its default or is the sanitizers'.
+void reset_signals() {
+  for (int signal = 1; signal < NSIG; ++signal) {
+    struct sigaction action {};
+    if (sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN)
+      std::signal(signal, SIG_DFL);
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+}  // namespace actiond
