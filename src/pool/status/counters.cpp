@@ -263,9 +263,7 @@ std::optional<LastReload> Counters::last_reload() const {
   return reload;
 }
 
-std::chrono::sys_seconds Counters::made() const {
-  return past(layout_->made);
-}
+std::chrono::sys_seconds Counters::made() const { return past(layout_->made); }
 
 std::string_view ThreadNow::text() const {
   if (doing == ThreadCell::AtWriteLock) return "write lock";
