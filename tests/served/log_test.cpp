@@ -127,9 +127,13 @@ TEST_CASE("a log that is rotated again and again under load loses no line") {
 }
 
 TEST_CASE("no secret is in any log, in the status or in the metrics, whatever the outcome (S31)") {
-  RunningSite site({.prepare = [](RunningSite& prepared) { prepared.own_pages(); }});
-  // Pages that went missing are a failure of ours.
-  const std::filesystem::path pages = site.folder() / "static", aside = site.folder() / "aside";
+  // The pool's pages are a copy, which goes missing: a failure of ours.
+  RunningSite site({.prepare = [](RunningSite& prepared) {
+    const std::string shipped = project_folder() / "static", copy = prepared.folder() / "pages";
+    std::filesystem::copy(shipped, copy, std::filesystem::copy_options::recursive);
+    prepared.edit("actiond.toml", shipped, copy);
+  }});
+  const std::filesystem::path pages = site.folder() / "pages", aside = site.folder() / "aside";
   std::filesystem::rename(pages, aside);
   std::set<int> statuses;
   const auto note = [&statuses](const Answer& answer) { statuses.insert(answer.status); };
