@@ -1,23 +1,12 @@
 #include "access/attempts.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
-#include <array>
 
 #include "base/crypto.h"
 #include "base/encoding.h"
+#include "http/network.h"
 
 namespace actiond {
-namespace {
-
-std::string text_of(int family, const void* address) {
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  return inet_ntop(family, address, text.data(), text.size());
-}
-
-}  // namespace
-
 std::optional<std::chrono::seconds> wait_after(std::span<const Time> newest_first,
                                                const TryLimit& limit, Time now) {
   if (newest_first.size() < limit.free || newest_first.empty()) return std::nullopt;
@@ -35,14 +24,6 @@ std::optional<std::chrono::seconds> wait_after(std::span<const Time> newest_firs
 }
 
 std::string normalised_account(std::string_view email) { return to_lower(email); }
-
-std::string network_of(std::string_view address) {
-  in6_addr whole{};
-  if (inet_pton(AF_INET6, std::string(address).c_str(), &whole) != 1) return std::string(address);
-  if (IN6_IS_ADDR_V4MAPPED(&whole)) return text_of(AF_INET, &whole.s6_addr[12]);
-  std::fill(std::begin(whole.s6_addr) + 8, std::end(whole.s6_addr), std::uint8_t{0});
-  return text_of(AF_INET6, &whole) + "/64";
-}
 
 std::string attempt_account(std::string_view action, std::string_view account,
                             const std::optional<DeviceId>& device, const KeyRing& keys) {

@@ -56,10 +56,6 @@ struct Attempt {
 // E-mail addresses are the same when they differ in ASCII case alone, as for `find_account`.
 std::string normalised_account(std::string_view email);
 
-// The network that counts as one sender: the first 64 bits of an IPv6 address, which belong to one
-// customer (RFC 6177); an IPv4 address as it is.
-std::string network_of(std::string_view address);
-
 // Tries at different actions are counted apart.  HMAC with the newest key: a new key forgets the
 // counts.
 std::string attempt_account(std::string_view action, std::string_view account,

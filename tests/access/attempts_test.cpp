@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/crypto.h"
+#include "http/network.h"
 
 namespace actiond {
 namespace {

@@ -8,26 +8,35 @@ constexpr std::chrono::seconds longest_wait(3);
 
 }  // namespace
 
-LongWorks::Turn LongWorks::begin(Guest& guest) {
+LongWorks::Turn LongWorks::begin(Guest& guest, const std::string& network) {
   const MutexLock lock(mutex_);
   if (running_ < most_) {
     ++running_;
     return Turn::Now;
   }
-  if (waiting_.size() * turn_time_ > longest_wait) return Turn::Never;
-  waiting_.push_back({&guest, waiting_.size()});
+  const auto own = lines_.find(network);
+  const std::size_t ahead = own == lines_.end() ? 0 : own->second.size();
+  const std::size_t lines = lines_.size() + (own == lines_.end() ? 1 : 0);
+  if (ahead * lines * turn_time_ > longest_wait || lines * turn_time_ > longest_wait)
+    return Turn::Never;
+  lines_[network].push_back({&guest, Clock::now(), turns_});
   return Turn::Later;
 }
 
 Guest* LongWorks::end() {
   const MutexLock lock(mutex_);
-  if (waiting_.empty()) {
+  if (lines_.empty()) {
     --running_;
     return nullptr;
   }
-  const Waiting next = waiting_.front();
-  waiting_.pop_front();
-  turn_time_ = (std::chrono::steady_clock::now() - next.guest->trace.begun()) / (next.ahead + 1);
+  auto line = lines_.upper_bound(last_network_);
+  if (line == lines_.end()) line = lines_.begin();
+  last_network_ = line->first;
+  const Waiting next = line->second.front();
+  line->second.pop_front();
+  if (line->second.empty()) lines_.erase(line);
+  ++turns_;
+  turn_time_ = (Clock::now() - next.since) / (turns_ - next.turns_before);
   return next.guest;
 }
 

@@ -1,10 +1,13 @@
-// Admission to slow work, such as hashing a password: so many at a time, and a line of waiting
-// guests.
+// Admission to work that takes long, such as hashing a password: so many at a time, and lines of
+// waiting guests, one for each network.  The lines take turns, so that a network which asks for a
+// thousand waits for itself, and others for one of its works at most.
 #pragma once
 
 #include <chrono>
-#include <cstddef>
+#include <cstdint>
 #include <deque>
+#include <map>
+#include <string>
 
 #include "base/thread_annotations.h"
 #include "pool/worker/guest.h"
@@ -20,23 +23,27 @@ class LongWorks {
     Later,  // `end` of another one says when
     Never,  // too many are before it
   };
-  // For the request that the guest has begun.
-  Turn begin(Guest& guest) EXCLUDES(mutex_);
+  // For the request that the guest has begun, sent from `network`.
+  Turn begin(Guest& guest, const std::string& network) EXCLUDES(mutex_);
   // The next whose turn it is now, if one waits.
   Guest* end() EXCLUDES(mutex_);
 
  private:
+  using Clock = std::chrono::steady_clock;
   struct Waiting {
     Guest* guest;
-    std::size_t ahead;  // of it when it came
+    Clock::time_point since;
+    std::uint64_t turns_before;  // that had been given when it came
   };
 
   const int most_;
   Mutex mutex_;
   int running_ GUARDED_BY(mutex_) = 0;
-  std::deque<Waiting> waiting_ GUARDED_BY(mutex_);
+  std::map<std::string, std::deque<Waiting>> lines_ GUARDED_BY(mutex_);  // none is empty
+  std::string last_network_ GUARDED_BY(mutex_);
+  std::uint64_t turns_ GUARDED_BY(mutex_) = 0;
   // As the request that had the last turn found it.
-  std::chrono::steady_clock::duration turn_time_ GUARDED_BY(mutex_) = {};
+  Clock::duration turn_time_ GUARDED_BY(mutex_) = {};
 };
 
 }  // namespace actiond

@@ -16,6 +16,7 @@
 
 #include "base/log.h"
 #include "base/wipe.h"
+#include "http/network.h"
 #include "pool/worker/confine.h"
 #include "pool/worker/drain.h"
 #include "pool/worker/event_loop.h"
@@ -54,7 +55,8 @@ class Worker {
         loop_(sources, signals), guests_(sources, loop_, tally.counters, cell_), leadership_(cell_),
         drain_(sources.handover, guests_, loop_, leadership_),
         // One thread stays the leader, and one works off what is written.
-        long_works_(std::max(1, threads - 2)) {}
+        bodies_(std::max(1, (threads - 2) / 2)),
+        hashes_(std::max(1, threads - 2 - (threads - 2) / 2)) {}
 
   // Serves, and calls `ready` when it does, until a signal has ended it.
   void run(const std::function<void()>& ready);
@@ -67,7 +69,7 @@ class Worker {
   bool enqueue(Guest* guest);
   void serve(Guest& guest);
   void answer(Guest& guest);
-  void answer_long(Guest* guest);
+  void answer_long(Guest* guest, LongWorks& line);
   void work();
   Reply reply_to(Guest& guest);
   void watch_slow_body(Guest& guest);
@@ -82,7 +84,7 @@ class Worker {
   Guests guests_;
   Leadership leadership_;
   Drain drain_;
-  LongWorks long_works_;
+  LongWorks bodies_, hashes_;  // whose lines do not hold each other up
   SlowGuests slow_;
   std::deque<Guest*> queue_;  // of the leader
 };
@@ -165,8 +167,9 @@ void Worker::serve(Guest& guest) {
   guest.trace.begin(request, takes_long ? Phase::Wait : Phase::Check);
   guest.enter(takes_long ? GuestEvent::TakesLong : GuestEvent::Whole);
   if (!takes_long) return answer(guest);
-  switch (long_works_.begin(guest)) {
-    case LongWorks::Turn::Now: leadership_.hand_over(); return answer_long(&guest);
+  LongWorks& line = guest.peer.is_streaming() ? bodies_ : hashes_;
+  switch (line.begin(guest, network_of(request.address))) {
+    case LongWorks::Turn::Now: leadership_.hand_over(); return answer_long(&guest, line);
     case LongWorks::Turn::Later: return;
     case LongWorks::Turn::Never:
       guest.enter(GuestEvent::TurnCame);
@@ -184,8 +187,8 @@ void Worker::answer(Guest& guest) {
 }
 
 // Answers it, and those that waited in line meanwhile.
-void Worker::answer_long(Guest* guest) {
-  for (; guest != nullptr; guest = long_works_.end()) {
+void Worker::answer_long(Guest* guest, LongWorks& line) {
+  for (; guest != nullptr; guest = line.end()) {
     guest->enter(GuestEvent::TurnCame);
     answer(*guest);
     wipe_stack();  // a password may have come, whose hash took long

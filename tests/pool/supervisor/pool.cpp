@@ -70,7 +70,7 @@ Pool::Pool(const std::function<Service()>& make_service, const Life& life)
     : settings_{.socket = folder_ / "pool.sock",
                 .socket_group = "",
                 .workers = life.workers,
-                .threads = 4,
+                .threads = 6,
                 .max_requests = life.max_requests,
                 .request_timeout = life.request_timeout} {
   if (life.tells_status) settings_.status_socket = folder_ / "status.sock";

@@ -1,0 +1,13 @@
+// The sender's network, as far as it counts as one sender.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace actiond {
+
+// The first 64 bits of an IPv6 address, which belong to one customer (RFC 6177): "2001:db8::/64";
+// an IPv4 address, or one in IPv6, as it is; what is no address as well.
+std::string network_of(std::string_view address);
+
+}  // namespace actiond
