@@ -21,8 +21,8 @@ struct DeviceId {
   static DeviceId make();
 };
 
-// What a device is known to: the account, until all its devices are forgotten.  `generation` is how
-// often that happened.
+// A device is known to an owner: the account, until all its devices are forgotten.  `generation` is
+// how often that happened.
 std::string device_owner(std::string_view account, std::int64_t generation);
 
 // The value of the device cookie, a token (access/token.h) whose MAC covers `owner` too.  The

@@ -34,7 +34,7 @@ std::optional<Answered> Once::find(const std::optional<Submission>& submission, 
   const auto found = find_earlier(submissions_, db, *submission, clock_());
   if (!found) return std::nullopt;
   const std::optional<SessionId>& started = found->earlier.session;
-  // Whoever knows the key has not shown to be the one to whom the session was given.
+  // Knowing the key does not show that the session was given to this visitor.
   if (started && found->says_the_same && !submission->is_of_user)
     return Answered{Redirect{std::string(sign_in_page)}};
   const auto session = started ? sessions_.find(db, *started, clock_()) : std::nullopt;

@@ -1,5 +1,5 @@
-// What a page asks of the actions, with the lines on which it does: what `actiond check` compares
-// with the forms in C++.
+// The outline of a page: all that it asks of the actions, and on which lines.  `actiond check`
+// compares it with the forms in C++.
 #pragma once
 
 #include <cstddef>

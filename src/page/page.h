@@ -26,9 +26,10 @@ struct Viewer {
   bool has_access = false;
 };
 
-// What is new each time a page is shown.  The author writes a word as the value of a control:
-// `{once}` for the submission key, `{shown}` for the time, `{next}` for the page that sign-in leads
-// to.  nginx fills the words of a static page, `Page` those of a page that an action answers.
+// The values that are new each time a page is shown.  The author writes a word as the value of a
+// control: `{once}` for the submission key, `{shown}` for the time, `{next}` for the page that
+// sign-in leads to.  nginx fills the words of a static page, `Page` those of a page that an action
+// answers.
 struct Fresh {
   std::string once;
   std::string shown;  // seconds since 1970

@@ -52,7 +52,8 @@ const PageForm& contact_form(const PageParts& parts) {
   return parts.forms.at(*parts.forms_by_action.at("contact").begin());
 }
 
-// What the form would send as it comes, of the text controls and the choices that are on.
+// The values that the form would send as it comes: of its text controls and the choices that are
+// on.
 std::map<std::string, std::string> shown_in(const PageForm& form, const std::string& html) {
   std::map<std::string, std::string> shown;
   for (const Control& control : form.controls) {

@@ -205,7 +205,7 @@ TEST_CASE("a name that holds line ends and tabs makes no line and no column of t
     CHECK(
         site.actiond(command).output ==
         "eve@example.org\tid 1\tEve\\\\\\x0aroot@example.org\\x09id 7\\x09Root\\x0a\tno access\t1 "
-        "sessions\n");
+        "session\n");
 }
 
 TEST_CASE("no visitor's key stands for the release of what is held") {

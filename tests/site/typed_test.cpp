@@ -1,4 +1,4 @@
-// What somebody typed into a page is not lost, and comes back as a page.
+// Text that somebody typed into a page is not lost, and comes back as a page.
 #include <doctest/doctest.h>
 
 #include "site_under_test.h"
