@@ -180,13 +180,15 @@ TEST_CASE(
   // One connection kept, one for each request.
   const Visitor kept(pool.socket_file());
   int sent = 0, answered = 0;
-  CHECK(eventually([&] {
-    sent += 2;
-    kept.send(request_for("/kept", true));
-    if (kept.receive_some().find(" /kept.") != std::string::npos) ++answered;
-    if (pool.ask("/new").find(" /new.") != std::string::npos) ++answered;
-    return pool.count_in_log("msg=\"worker replaced\"") >= 3;
-  }));
+  CHECK(eventually(
+      [&] {
+        sent += 2;
+        kept.send(request_for("/kept", true));
+        if (kept.receive_some().find(" /kept.") != std::string::npos) ++answered;
+        if (pool.ask("/new").find(" /new.") != std::string::npos) ++answered;
+        return pool.count_in_log("msg=\"worker replaced\"") >= 3;
+      },
+      std::chrono::minutes(2)));
   CHECK(answered == sent);
   CHECK(pool.says("reason=max_requests"));
   CHECK_FALSE(pool.says("level=error"));
