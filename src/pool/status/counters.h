@@ -1,5 +1,6 @@
 // The counters of the pool, in memory that its processes share.  A worker that was taken over can
-// write anything there, so no number of it leads out of the memory, and none decides anything.
+// write anything there, so no number of it leads out of the memory, and none to a process that is
+// not one of its workers.  By a pid there the supervisor finds which cell a worker of its own has.
 //
 // The supervisor makes it before it forks, and it outlives each of them: a worker that dies takes
 // no count along, and a supervisor that executes itself again hands the descriptor on.  Workers
