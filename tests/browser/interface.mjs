@@ -168,7 +168,7 @@ test('events carry the result, and preventDefault stops what would follow', asyn
         event.preventDefault();
       });
   });
-  const key = await page.inputValue('[name=_once]');
+  const key = await page.inputValue('main [name=_once]');
   const settle = async (count) => {
     await page.waitForFunction((n) => window.heard.length === n, count);
     await page.locator('main form:not([aria-busy])').waitFor();
@@ -179,7 +179,7 @@ test('events carry the result, and preventDefault stops what would follow', asyn
   await page.fill('#message', 'Fine');
   await press(page);
   await settle(4);
-  assert.notEqual(await page.inputValue('[name=_once]'), key);
+  assert.notEqual(await page.inputValue('main [name=_once]'), key);
   await page.context().setOffline(true);
   await press(page);
   await settle(6);
