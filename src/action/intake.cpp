@@ -39,7 +39,7 @@ std::optional<Outcome> Intake::decide(Turn& turn, Reader& db) const {
   const Action& action = turn.action;
   const Gate gate = admission_.gate_for(action.level(), db, visit);
   if (const auto refusal = gate.refusal(action.level())) {
-    if (*refusal == Refusal::NotSignedIn && visit.session) read_typed(turn);
+    if (*refusal == Refusal::NotSignedIn) read_typed(turn);
     return *refusal;
   }
   visit.request.enter(Phase::Body);
@@ -58,8 +58,7 @@ std::optional<Outcome> Intake::decide(Turn& turn, Reader& db) const {
   return read_input(turn, gate, db);
 }
 
-// The session that the cookie names ended while somebody typed: the text goes back into the page.
-// Without such a cookie nobody was signed in, and the sign-in page comes first.
+// The session may have ended while somebody typed: then the text goes back into the page.
 void Intake::read_typed(Turn& turn) const {
   Visit& visit = *turn.visit;
   const FormDescription& form = turn.action.form;
