@@ -48,8 +48,7 @@ Response Answers::give(const Turn& turn) const {
   if (const auto* refusal = std::get_if<Refusal>(&*turn.outcome)) {
     const bool has_text = visit.media == Media::Html && come_from_page(turn.values) &&
                           !declared_fields(turn.values, turn.action.form).empty();
-    // Without a session that ended, nobody was signed in: the sign-in comes first.
-    if (*refusal == Refusal::NotSignedIn && visit.session && has_text) return ask_again(turn);
+    if (*refusal == Refusal::NotSignedIn && has_text) return ask_again(turn);
     return visit.refuse(turn.action, *refusal);
   }
   if (const auto* problem = std::get_if<Problem>(&*turn.outcome)) return visit.fail(*problem);

@@ -58,7 +58,7 @@ std::optional<Outcome> Intake::decide(Turn& turn, Reader& db) const {
   return read_input(turn, gate, db);
 }
 
-// The session may have ended while somebody typed: then the text goes back into the page.
+// The session ended while somebody typed: the text goes back into the page.
 void Intake::read_typed(Turn& turn) const {
   Visit& visit = *turn.visit;
   const FormDescription& form = turn.action.form;
