@@ -175,8 +175,8 @@ function tell(form, what, detail) {
 }
 
 function wayOn(form, { location: to, status }) {
-  // Whoever typed something must not lose it to the sign-in.
-  if (status === 401 && fieldsOf(form).length) return undefined;
+  // What was typed while the session ended must not be lost to the sign-in.
+  if (status === 401 && hadUser && fieldsOf(form).length) return undefined;
   if (status === 401) return '/sign-in.html?next=' + encodeURIComponent(location.pathname);
   return status === 402 ? '/upgrade.html' : to;
 }
@@ -375,6 +375,8 @@ function element(name, attributes = {}, ...children) {
   return made;
 }
 
+// Whether somebody was signed in when the page was shown: under /actions/ every page is, that needs it.
+let hadUser = location.pathname.startsWith(prefix);
 const written = new Map(); // element with data-user -> what its author wrote into it
 
 // The viewer, as src/page/page.h describes it.
@@ -390,6 +392,7 @@ async function showViewer() {
     return; // the page stays as its author wrote it
   }
   if (user === undefined) return;
+  hadUser ||= Boolean(user);
   const isPaid = Boolean(user?.hasAccess);
   const shown = { 'signed-in': user, 'signed-out': !user, paid: isPaid, unpaid: !isPaid };
   for (const node of document.querySelectorAll('[data-show]')) {

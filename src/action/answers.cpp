@@ -31,6 +31,14 @@ Problem too_often(const TryLater& later) {
           .reason = "too many tries"};
 }
 
+// Of a browser whose user typed something while the session ended.
+bool must_keep_text(const Turn& turn) {
+  const SentFrom from = sent_from(turn.values);
+  const bool was_signed_in = turn.visit->session || from == SentFrom::PageOfUser;
+  return turn.visit->media == Media::Html && from != SentFrom::NoPage && was_signed_in &&
+         !declared_fields(turn.values, turn.action.form).empty();
+}
+
 }  // namespace
 
 Response Answers::show(Visit& visit, const Action& action) const {
@@ -46,9 +54,7 @@ Response Answers::show(Visit& visit, const Action& action) const {
 Response Answers::give(const Turn& turn) const {
   Visit& visit = *turn.visit;
   if (const auto* refusal = std::get_if<Refusal>(&*turn.outcome)) {
-    const bool has_text = visit.media == Media::Html && come_from_page(turn.values) &&
-                          !declared_fields(turn.values, turn.action.form).empty();
-    if (*refusal == Refusal::NotSignedIn && has_text) return ask_again(turn);
+    if (*refusal == Refusal::NotSignedIn && must_keep_text(turn)) return ask_again(turn);
     return visit.refuse(turn.action, *refusal);
   }
   if (const auto* problem = std::get_if<Problem>(&*turn.outcome)) return visit.fail(*problem);
@@ -76,7 +82,7 @@ Response Answers::show_data(Visit& visit, const Action& action, const Data& data
   return to_response(data, visit.media);
 }
 
-// The session ended while somebody typed in a page: its text must not be lost to the sign-in.
+// Sign-in in another tab: here the text stays.
 Response Answers::ask_again(const Turn& turn) const {
   const Problem problem{.status = 401,
                         .detail =
@@ -127,7 +133,9 @@ Loaded Answers::load(const Gate& gate, const Action& action) const {
 
 Response Answers::page(const Visit& visit, const Gate& gate, const Action& action, int status,
                        Filling filling) const {
-  const Fresh fresh{visit.request.id, std::to_string(clock_().time_since_epoch().count())};
+  std::string key = visit.request.id;
+  if (action.level() != Level::Public) key += user_mark;
+  const Fresh fresh{std::move(key), std::to_string(clock_().time_since_epoch().count())};
   filling.fresh = &fresh;
   std::optional<Viewer> viewer;
   if (const auto& identity = gate.identity())

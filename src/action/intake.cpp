@@ -20,7 +20,7 @@ bool takes_anything(const Request& request) { return request.list_header("accept
 // Some browsers (Links) say of no type that they want it, and curl says the same: the key of a page
 // tells them apart.
 void answer_page(Turn& turn) {
-  if (takes_anything(turn.visit->request) && come_from_page(turn.values))
+  if (takes_anything(turn.visit->request) && sent_from(turn.values) != SentFrom::NoPage)
     turn.visit->media = Media::Html;
 }
 

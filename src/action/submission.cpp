@@ -42,11 +42,14 @@ SubmissionName name_by(const Key& key, std::string id, const std::string& conten
 
 }  // namespace
 
-bool come_from_page(const FieldValues& values) {
-  return std::ranges::any_of(values, [](const FieldValue& field) {
-    return field.name == once_field && field.value.size() == 32 &&
-           std::ranges::all_of(field.value, is_hexadecimal);
-  });
+SentFrom sent_from(const FieldValues& values) {
+  const auto field = std::ranges::find(values, once_field, &FieldValue::name);
+  if (field == values.end()) return SentFrom::NoPage;
+  std::string_view key = field->value;
+  const bool is_of_user = key.ends_with(user_mark);
+  if (is_of_user) key.remove_suffix(1);
+  if (key.size() != 32 || !std::ranges::all_of(key, is_hexadecimal)) return SentFrom::NoPage;
+  return is_of_user ? SentFrom::PageOfUser : SentFrom::Page;
 }
 
 std::variant<std::optional<Submission>, Problem> recognise(const Request& request,

@@ -37,9 +37,11 @@ constexpr std::string_view once_field = "_once";
 constexpr std::string_view once_word = "{once}";  // its value in a page: page.h
 constexpr std::size_t max_once_bytes = 255;
 
-// Whether the values come from a page that was shown: its key is a request's id, 32 hexadecimal
-// digits.
-bool come_from_page(const FieldValues& values);
+// The key in a page is a request's id, 32 hexadecimal digits.  In one that an action for users
+// shows, `user_mark` stands behind it: whoever sends it was signed in.
+constexpr char user_mark = 's';
+enum class SentFrom { NoPage, Page, PageOfUser };
+SentFrom sent_from(const FieldValues& values);
 
 // Nothing for a submission without a key; a problem for a key that is too long or not printable.
 std::variant<std::optional<Submission>, Problem> recognise(const Request& request,
