@@ -158,8 +158,10 @@ for (const mode of ways) {
   });
 
   flow('premium leads to sign-in, to upgrade, and with access to a report', async (page) => {
-    await page.goto('/actions/premium');
-    assert.match(page.url(), /\/sign-in\.html\?next=/);
+    await page.goto('/premium.html');
+    await page.fill('#topic', 'Engines');
+    await press(page);
+    await page.waitForURL(/\/sign-in\.html\?next=/);
 
     const email = await signUp(page);
     await page.goto('/actions/premium');
