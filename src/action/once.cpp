@@ -3,26 +3,16 @@
 #include "action/visit.h"
 
 namespace actiond {
-namespace {
-
-FieldValues without_passwords(const FieldValues& values, const FormDescription& form) {
-  FieldValues others;
-  for (const FieldValue& value : values) {
-    const FieldDescription* field = find_field(form, value.name);
-    if (field == nullptr || field->rules.format != Format::Password) others.push_back(value);
-  }
-  return others;
-}
-
-}  // namespace
 
 std::variant<std::optional<Submission>, Problem> Once::recognise(
     const Request& request, const FieldValues& values, const Action& action,
     std::optional<std::int64_t> user_id) const {
   // At a public action the answer to somebody else's key must not tell whether a password is right.
-  auto recognised =
-      actiond::recognise(request, user_id ? values : without_passwords(values, action.form),
-                         action.name, user_id, keys_);
+  const auto is_left_out = [&](const FieldValue& value) {
+    const FieldDescription* field = find_field(action.form, value.name);
+    return !user_id && field != nullptr && field->rules.format == Format::Password;
+  };
+  auto recognised = actiond::recognise(request, values, action.name, user_id, keys_, is_left_out);
   if (action.is_repeatable && std::holds_alternative<std::optional<Submission>>(recognised))
     return std::nullopt;
   return recognised;

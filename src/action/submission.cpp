@@ -52,11 +52,10 @@ SentFrom sent_from(const FieldValues& values) {
   return is_of_user ? SentFrom::PageOfUser : SentFrom::Page;
 }
 
-std::variant<std::optional<Submission>, Problem> recognise(const Request& request,
-                                                           const FieldValues& values,
-                                                           std::string_view action,
-                                                           std::optional<std::int64_t> user_id,
-                                                           const KeyRing& keys) {
+std::variant<std::optional<Submission>, Problem> recognise(
+    const Request& request, const FieldValues& values, std::string_view action,
+    std::optional<std::int64_t> user_id, const KeyRing& keys,
+    const std::function<bool(const FieldValue&)>& is_left_out) {
   const std::string key = key_of(request, values);
   if (key.empty()) return std::nullopt;
   const bool printable =
@@ -70,7 +69,7 @@ std::variant<std::optional<Submission>, Problem> recognise(const Request& reques
   append(sender, key);
   std::string content;
   for (const FieldValue& value : values) {
-    if (value.name == once_field) continue;
+    if (value.name == once_field || is_left_out(value)) continue;
     append(content, value.name);
     append(content, value.value);
     if (!value.file) continue;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,11 +45,13 @@ enum class SentFrom { NoPage, Page, PageOfUser };
 SentFrom sent_from(const FieldValues& values);
 
 // Nothing for a submission without a key; a problem for a key that is too long or not printable.
-std::variant<std::optional<Submission>, Problem> recognise(const Request& request,
-                                                           const FieldValues& values,
-                                                           std::string_view action,
-                                                           std::optional<std::int64_t> user_id,
-                                                           const KeyRing& keys);
+// Submissions that differ in fields that are left out are the same.
+std::variant<std::optional<Submission>, Problem> recognise(
+    const Request& request, const FieldValues& values, std::string_view action,
+    std::optional<std::int64_t> user_id, const KeyRing& keys,
+    const std::function<bool(const FieldValue&)>& is_left_out = [](const FieldValue&) {
+      return false;
+    });
 
 // An action's result as it is stored, and back.
 std::string to_text(const Result& result);
