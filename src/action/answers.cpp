@@ -89,7 +89,7 @@ Response Answers::ask_again(const Turn& turn) const {
                             "You are not signed in any more, so nothing was saved. Sign in, "
                             "then send this again.",
                         .reason = "not signed in"};
-  const Link sign_in{"Sign in (in a new tab)", "/sign-in.html"};
+  const Link sign_in{"Sign in (in a new tab)", sign_in_page};
   return send_back(turn, problem, {{{"", problem.detail}}}, &sign_in);
 }
 

@@ -11,9 +11,8 @@ std::optional<TryLater> Tries::count(Visit& visit, const Action& action, const F
   if (!email) return std::nullopt;
   const std::string account = normalised_account(*email);
   const auto cookie = device_cookie(visit.request);
-  const std::string owner =
-      device_owner(account, attempts_.device_generation(store_.reader(), account));
-  const auto known = cookie ? verify_device(*cookie, owner, keys_) : std::nullopt;
+  const auto known =
+      cookie ? verify_device(*cookie, owner_of(account, store_.reader()), keys_) : std::nullopt;
   const std::string& address = visit.request.address;
   Attempt attempt{.from_known_device = known.has_value()};
   if (action.guess_limit->per_account) {
@@ -47,10 +46,12 @@ void Tries::forgive(Visit& visit, Transaction& tx) const {
   if (!visit.attempt) return;
   const Try& made = *visit.attempt;
   attempts_.forgive(tx, made.id, made.attempt);
-  const std::string owner =
-      device_owner(made.account, attempts_.device_generation(tx, made.account));
   visit.set_cookies.push_back(
-      set_device_cookie(sign(made.device, owner, keys_), visit.request.https));
+      set_device_cookie(sign(made.device, owner_of(made.account, tx), keys_), visit.request.https));
+}
+
+std::string Tries::owner_of(const std::string& account, Reader& db) const {
+  return device_owner(account, attempts_.device_generation(db, account));
 }
 
 }  // namespace actiond

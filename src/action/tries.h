@@ -23,6 +23,8 @@ class Tries {
   void forgive(Visit& visit, Transaction& tx) const;
 
  private:
+  std::string owner_of(const std::string& account, Reader& db) const;
+
   Store& store_;
   const Attempts& attempts_;
   const KeyRing& keys_;
