@@ -18,6 +18,8 @@ struct PageFinding {
   std::string mend;
 
   bool is_missing_page() const { return line == 0; }
+  // "feedback.html:12", or the page alone when it is not there.
+  std::string place() const { return is_missing_page() ? page : page + ":" + std::to_string(line); }
 };
 using PageFindings = std::vector<PageFinding>;
 

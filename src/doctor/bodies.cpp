@@ -3,10 +3,9 @@
 
 #include <optional>
 
-#include "action/catalogue.h"
 #include "doctor/asking.h"
 #include "forms/body.h"
-#include "site/actions.h"
+#include "program/site_check.h"
 
 namespace actiond::doctor {
 namespace {
@@ -37,8 +36,7 @@ std::optional<Finding> endless_body(const Origin& origin, const Action& action) 
 
 template <class Look>
 Findings look_at_actions(const Patient& patient, Look look) {
-  const PasswordHasher unused("");
-  const Catalogue catalogue(site::actions(unused));
+  const Catalogue catalogue = site_catalogue();
   Findings found;
   for (const Origin& origin : answering_origins(patient))
     for (const Action& action : catalogue.actions())

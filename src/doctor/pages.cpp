@@ -60,7 +60,7 @@ Findings check_pages(const Patient& patient) {
   Findings found;
   for (const PageFinding& finding : check_site(patient.settings).findings) {
     if (finding.is_missing_page()) names.erase(finding.page);
-    found.push_back({fmt::format("{}:{}: {}", finding.page, finding.line, finding.what),
+    found.push_back({fmt::format("{}: {}", finding.place(), finding.what),
                      "The page and its action do not agree: visitors find out.", finding.mend});
   }
   for (const Origin& origin : answering_origins(patient))

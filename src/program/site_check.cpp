@@ -31,10 +31,8 @@ void require_pages(const SiteCheck& checked, const Settings& settings) {
 }
 
 std::string to_text(const PageFinding& finding, const Settings& settings) {
-  const std::string file = (settings.static_root / finding.page).string();
-  const std::string where =
-      finding.is_missing_page() ? file : fmt::format("{}:{}", file, finding.line);
-  return fmt::format("{}: {}\n    mend: {}\n", where, finding.what, finding.mend);
+  return fmt::format("{}: {}\n    mend: {}\n", (settings.static_root / finding.place()).string(),
+                     finding.what, finding.mend);
 }
 
 }  // namespace actiond

@@ -1,17 +1,15 @@
 #include "program/status_sources.h"
 
-#include "account/password.h"
-#include "action/catalogue.h"
-#include "site/actions.h"
+#include "program/site_check.h"
 #include "sqlite/engine.h"
 
 namespace actiond {
 namespace {
 
 std::vector<CountedAction> counted_actions() {
-  const PasswordHasher none{""};
+  const Catalogue catalogue = site_catalogue();
   std::vector<CountedAction> counted{{"me", "public"}};
-  for (const Action& action : site::actions(none))
+  for (const Action& action : catalogue.actions())
     counted.push_back({action.name, std::string(to_text(action.level()))});
   return counted;
 }
