@@ -5,8 +5,8 @@
 
 #include <chrono>
 
+#include "base/count.h"
 #include "cli/commands.h"
-#include "cli/count.h"
 #include "program/program.h"
 #include "store/accounts.h"
 

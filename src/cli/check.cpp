@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
+#include "base/count.h"
 #include "cli/commands.h"
-#include "cli/count.h"
 #include "program/site_check.h"
 
 namespace actiond {

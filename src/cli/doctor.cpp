@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/count.h"
 #include "cli/commands.h"
-#include "cli/count.h"
 #include "doctor/checks.h"
 
 namespace actiond {

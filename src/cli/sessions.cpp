@@ -1,8 +1,8 @@
 #include <fmt/core.h>
 
+#include "base/count.h"
 #include "cli/account.h"
 #include "cli/commands.h"
-#include "cli/count.h"
 
 namespace actiond {
 

@@ -2,12 +2,12 @@
 
 #include <iostream>
 
+#include "base/count.h"
 #include "base/crypto.h"
 #include "base/encoding.h"
 #include "base/file_lock.h"
 #include "cli/account.h"
 #include "cli/commands.h"
-#include "cli/count.h"
 #include "program/program.h"
 
 namespace actiond {

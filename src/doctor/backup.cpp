@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/count.h"
 #include "doctor/checks.h"
 #include "doctor/facts.h"
 #include "program/program.h"
@@ -21,12 +22,12 @@ Findings judge(const BackupFacts& facts) {
       "`journalctl -u actiond-backup` for why it failed.";
   Findings found;
   if (facts.from_future > 0)
-    found.push_back({fmt::format("{} backup{} in {} {} from the future", facts.from_future,
-                                 facts.from_future == 1 ? "" : "s", facts.folder,
-                                 facts.from_future == 1 ? "has a name" : "have names"),
-                     "The clock was wrong then or is wrong now; `backup --keep` neither counts nor "
-                     "removes them.",
-                     "Set the clock, and rename or remove them."});
+    found.push_back(
+        {fmt::format("{} in {} {} from the future", count(facts.from_future, "backup"),
+                     facts.folder, facts.from_future == 1 ? "has a name" : "have names"),
+         "The clock was wrong then or is wrong now; `backup --keep` neither counts nor "
+         "removes them.",
+         "Set the clock, and rename or remove them."});
   if (!facts.newest)
     found.push_back({fmt::format("there is no backup in {}", facts.folder), why, mend});
   else if (facts.now - *facts.newest > oldest)
