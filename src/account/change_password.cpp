@@ -19,7 +19,7 @@ const Form<ChangePassword> form{"change-password.html",
                                 }};
 
 FieldErrors refusal() {
-  return form.error(&ChangePassword::present, "This is not your present password.");
+  return form.error(&ChangePassword::present, "account.not_present_password");
 }
 
 struct Checked {
@@ -43,7 +43,7 @@ Action change_password(const PasswordHasher& hasher) {
   const auto check = [&hasher](const User& user, const ChangePassword& input,
                                Reader& db) -> std::variant<Checked, FieldErrors> {
     if (is_common_password(input.password))
-      return form.error(&ChangePassword::password, "This password is among the most common ones.");
+      return form.error(&ChangePassword::password, "account.common_password");
     const auto account = find_account(db, user.email());
     if (!account || !hasher.verify(input.present, account->password_hash)) return refusal();
     return Checked{account->password_hash, hasher.hash(input.password)};

@@ -23,7 +23,7 @@ const Form<SignIn> form{
     }};
 
 // The same words for a wrong password, an unknown address and a disabled account.
-FieldErrors refusal() { return form.error(&SignIn::password, "Email or password is wrong."); }
+FieldErrors refusal() { return form.error(&SignIn::password, "account.wrong_password"); }
 
 struct Checked {
   std::string password_hash;            // the one that was right

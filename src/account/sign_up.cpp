@@ -25,7 +25,7 @@ struct Hashed {
 
 Result register_user(const SignUp& input, const Hashed& hashed, Transaction& tx) {
   const auto id = add_account(tx, input.email, input.name, hashed.password_hash);
-  if (!id) return form.error(&SignUp::email, "There is an account with this address already.");
+  if (!id) return form.error(&SignUp::email, "account.taken");
   return StartSession{*id, "/"};
 }
 
@@ -34,7 +34,7 @@ Result register_user(const SignUp& input, const Hashed& hashed, Transaction& tx)
 Action sign_up(const PasswordHasher& hasher) {
   const auto hash = [&hasher](const SignUp& input, Reader&) -> std::variant<Hashed, FieldErrors> {
     if (is_common_password(input.password))
-      return form.error(&SignUp::password, "This password is among the most common ones.");
+      return form.error(&SignUp::password, "account.common_password");
     return Hashed{hasher.hash(input.password)};
   };
   // It has to say which addresses are taken, since it signs in at once; but not to many questions,

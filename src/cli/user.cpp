@@ -8,6 +8,7 @@
 #include "base/file_lock.h"
 #include "cli/account.h"
 #include "cli/commands.h"
+#include "http/words.h"
 #include "program/program.h"
 
 namespace actiond {
@@ -43,7 +44,7 @@ void print_users(Reader& db, const std::string& where, std::string_view value) {
 
 void require(const std::variant<std::string, Wrong>& read, const std::string& field) {
   if (const auto* wrong = std::get_if<Wrong>(&read))
-    throw std::runtime_error(field + ": " + wrong->message);
+    throw std::runtime_error(field + ": " + in_english(wrong->message));
 }
 
 // From standard input, so that it stands in no process list and no shell history.

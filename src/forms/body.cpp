@@ -1,7 +1,5 @@
 #include "forms/body.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "base/encoding.h"
@@ -12,7 +10,7 @@ namespace {
 
 Problem too_large(std::size_t max_bytes) {
   return {413,
-          fmt::format("The body is limited to {} bytes ({}).", max_bytes, size_text(max_bytes))};
+          {"body.too_large", {{"max", std::to_string(max_bytes)}, {"size", size_text(max_bytes)}}}};
 }
 
 // The body of a request, and whether it is as long as announced.  It asks for one byte more than
@@ -32,7 +30,7 @@ class AnnouncedBody {
   // Of a body that was read to its end.
   std::optional<Problem> wrong_length() const {
     if (!ended_ || received_ == request_.content_length) return std::nullopt;
-    return Problem{400, "The body is not as long as its Content-Length says."};
+    return Problem{400, "body.wrong_length"};
   }
 
  private:
@@ -54,18 +52,14 @@ std::string read_whole(AnnouncedBody& body, std::size_t size) {
 std::variant<FieldValues, Problem> read_fields(Request& request, const FormDescription& form,
                                                const NewFileBytes& new_bytes) {
   // A filter or a log that unpacks the body would see another one than this program does.
-  if (request.header("content-encoding"))
-    return Problem{415, "Send the body as it is, without Content-Encoding."};
+  if (request.header("content-encoding")) return Problem{415, "body.encoded"};
   const std::string content_type(request.header("content-type").value_or(""));
   if (content_type.empty() && request.content_length == 0) return FieldValues{};
   const auto media = parse_media_type(content_type);
   const bool known =
       media && (media->type == "application/x-www-form-urlencoded" ||
                 media->type == "multipart/form-data" || media->type == "application/json");
-  if (!known || !is_utf8(*media))
-    return Problem{415,
-                   "Send application/x-www-form-urlencoded, multipart/form-data or "
-                   "application/json, in UTF-8."};
+  if (!known || !is_utf8(*media)) return Problem{415, "body.unknown_type"};
   const bool multipart = media->type == "multipart/form-data";
   const std::size_t limit = multipart ? body_limit(form) : text_limit(form);
   if (request.content_length > limit) return too_large(limit);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "data/file.h"
+#include "http/message.h"
 
 namespace actiond {
 
@@ -22,7 +23,7 @@ using FieldValues = std::vector<FieldValue>;
 
 // A message for each wrong field, by field name.
 struct FieldErrors {
-  std::map<std::string, std::string> messages;
+  std::map<std::string, Message> messages;
 };
 
 }  // namespace actiond

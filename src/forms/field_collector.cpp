@@ -1,7 +1,5 @@
 #include "forms/field_collector.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "base/encoding.h"
@@ -20,7 +18,7 @@ bool FieldCollector::add(std::string_view name, std::string_view value) {
     return true;
   }
   if (!count_characters(value))
-    return fail(400, fmt::format("The field \"{}\" is not UTF-8 text.", name));
+    return fail(400, {"body.field_not_utf8", {{"field", std::string(name)}}});
   undeclared_bytes_ = undeclared_bytes;
   fields_.push_back({std::string(name), std::string(value)});
   return true;
@@ -29,25 +27,22 @@ bool FieldCollector::add(std::string_view name, std::string_view value) {
 bool FieldCollector::add(std::string_view name, File file) {
   if (!pass_over()) return false;
   if (!count_characters(file.name) || has_control_character(file.name))
-    return fail(400,
-                fmt::format("The file of the field \"{}\" has a name that is not UTF-8 text, or "
-                            "holds a control character.",
-                            name));
+    return fail(400, {"body.file_name", {{"field", std::string(name)}}});
   fields_.push_back({std::string(name), "", std::move(file)});
   return true;
 }
 
 bool FieldCollector::check_name(std::string_view name) {
   if (name.size() > max_name_bytes)
-    return fail(400, fmt::format("A field's name is limited to {} bytes.", max_name_bytes));
+    return fail(400, {"body.name_too_long", {{"max", std::to_string(max_name_bytes)}}});
   if (!count_characters(name) || has_control_character(name))
-    return fail(400, "A field's name is not UTF-8 text, or holds a control character.");
+    return fail(400, "body.name_not_utf8");
   return true;
 }
 
 bool FieldCollector::pass_over() {
   if (count_ == max_fields)
-    return fail(413, fmt::format("A form is limited to {} fields.", max_fields));
+    return fail(413, {"body.too_many_fields", {{"max", std::to_string(max_fields)}}});
   ++count_;
   return true;
 }
@@ -63,7 +58,7 @@ bool FieldCollector::has_file(std::string_view name) const {
       fields_, [name](const FieldValue& field) { return field.file && field.name == name; });
 }
 
-bool FieldCollector::fail(int status, std::string detail) {
+bool FieldCollector::fail(int status, Message detail) {
   if (!problem_) problem_ = Problem{status, std::move(detail)};
   return false;
 }

@@ -25,7 +25,7 @@ class FieldCollector {
   // Counts a field that is not kept.
   [[nodiscard]] bool pass_over();
   // Refuses the body; of several reasons the first counts.
-  bool fail(int status, std::string detail);
+  bool fail(int status, Message detail);
 
   // How many bytes the value of a field may have to be kept: of a longer one, a reader may give
   // `add` any beginning that is longer too.

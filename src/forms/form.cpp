@@ -1,7 +1,5 @@
 #include "forms/form.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
 #include <limits>
 #include <unordered_set>
@@ -13,12 +11,11 @@
 namespace actiond {
 namespace {
 
-constexpr const char* is_required = "This field is required.";
-constexpr const char* not_an_option = "Choose one of the options.";
-
-Wrong wrong(const Rules& rules, std::string standard) {
-  return {rules.message.empty() ? std::move(standard) : std::string(rules.message)};
+Wrong wrong(const Rules& rules, Message standard) {
+  return {rules.message.empty() ? std::move(standard) : Message(rules.message)};
 }
+
+Wrong missing(const Rules& rules) { return wrong(rules, "field.required"); }
 
 bool is_alphanumeric(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -76,16 +73,16 @@ bool is_web_url(std::string_view text) {
   return is_host(host);
 }
 
-// "PNG, JPEG or WebP image", "PNG or PDF file"
-std::string types_text(const std::vector<std::string_view>& types) {
-  std::string text;
-  for (std::size_t at = 0; at < types.size(); ++at) {
-    if (at > 0) text += at + 1 == types.size() ? " or " : ", ";
-    text += name_of_type(types[at]);
-  }
+// "Send a PNG, JPEG or WebP image.", "Send a PDF file."
+Message wrong_type(const std::vector<std::string_view>& types) {
   const bool images = std::all_of(types.begin(), types.end(),
                                   [](std::string_view type) { return type.starts_with("image/"); });
-  return text + (images ? " image" : " file");
+  const std::string last(name_of_type(types.back()));
+  if (types.size() == 1) return {images ? "field.image_type" : "field.file_type", {{"type", last}}};
+  std::string others(name_of_type(types.front()));
+  for (std::size_t at = 1; at + 1 < types.size(); ++at)
+    others.append(", ").append(name_of_type(types[at]));
+  return {images ? "field.image_types" : "field.file_types", {{"types", others}, {"last", last}}};
 }
 
 // Of UTF-8.  Unlike count_characters it counts a CRLF twice: nothing turns a password's into LF.
@@ -95,8 +92,9 @@ std::size_t count_code_points(std::string_view text) {
 }
 
 Wrong too_long(const Rules& rules) {
-  return wrong(rules, fmt::format("Use at most {} {}.", max_length(rules),
-                                  rules.format == Format::Password ? "bytes" : "characters"));
+  const bool password = rules.format == Format::Password;
+  return wrong(rules, {password ? "field.too_many_bytes" : "field.too_long",
+                       {{"max", std::to_string(max_length(rules))}}});
 }
 
 std::optional<Wrong> wrong_length(std::string_view text, const Rules& rules) {
@@ -105,14 +103,15 @@ std::optional<Wrong> wrong_length(std::string_view text, const Rules& rules) {
                                                              : count_characters(text).value_or(0));
   const auto length = password ? static_cast<std::int64_t>(text.size()) : characters;
   if (characters < rules.min)
-    return wrong(rules, fmt::format("Use at least {} characters.", rules.min));
+    return wrong(rules, {"field.too_short", {{"min", std::to_string(rules.min)}}});
   if (length > max_length(rules)) return too_long(rules);
   return std::nullopt;
 }
 
-std::string number_range(const Rules& rules) {
-  if (rules.max) return fmt::format("Enter a whole number from {} to {}.", rules.min, *rules.max);
-  return fmt::format("Enter a whole number, {} or more.", rules.min);
+Message number_range(const Rules& rules) {
+  const std::string min = std::to_string(rules.min);
+  if (!rules.max) return {"field.number_from", {{"min", min}}};
+  return {"field.number_between", {{"min", min}, {"max", std::to_string(*rules.max)}}};
 }
 
 // A hidden field without a value that page generators write before a group of radio buttons or a
@@ -169,9 +168,8 @@ SentValuesOfField values_of(const FieldValues& values, std::string_view name, Ki
 std::optional<Wrong> unreadable(const SentValuesOfField& sent, Kind kind, const Rules& rules) {
   for (const FieldValue* value : sent) {
     if (value->is_too_long && (kind == Kind::Text || kind == Kind::List)) return too_long(rules);
-    if (value->is_too_long) return wrong(rules, "This is too long.");
-    if (has_forbidden_character(value->value))
-      return wrong(rules, "Remove the control characters from this text.");
+    if (value->is_too_long) return wrong(rules, "field.value_too_long");
+    if (has_forbidden_character(value->value)) return wrong(rules, "field.control_characters");
   }
   return std::nullopt;
 }
@@ -180,23 +178,21 @@ std::variant<std::string, Wrong> read_text(std::string_view value, const Rules& 
   // The value sanitization of HTML; a browser has done it already, a script has not.
   if (rules.format == Format::Email || rules.format == Format::Url) value = trimmed(value);
   const bool blank = rules.format == Format::Password ? value.empty() : is_blank(value);
-  if (blank && rules.required) return wrong(rules, is_required);
+  if (blank && rules.required) return missing(rules);
   if (value.empty()) return std::string();
   if (auto length = wrong_length(value, rules)) return *length;
-  if (rules.format == Format::Email && !is_email(value))
-    return wrong(rules, "Enter an email address, such as ada@example.com.");
-  if (rules.format == Format::Url && !is_web_url(value))
-    return wrong(rules, "Enter a web address, such as https://example.com.");
+  if (rules.format == Format::Email && !is_email(value)) return wrong(rules, "field.email");
+  if (rules.format == Format::Url && !is_web_url(value)) return wrong(rules, "field.web_address");
   if (!rules.one_of.empty() &&
       std::find(rules.one_of.begin(), rules.one_of.end(), value) == rules.one_of.end())
-    return wrong(rules, not_an_option);
+    return wrong(rules, "field.not_an_option");
   return rules.format == Format::Password ? std::string(value) : with_line_feeds(value);
 }
 
 std::variant<std::optional<std::int64_t>, Wrong> read_number(std::string_view value,
                                                              const Rules& rules) {
   value = trimmed(value);
-  if (value.empty() && rules.required) return wrong(rules, is_required);
+  if (value.empty() && rules.required) return missing(rules);
   if (value.empty()) return std::nullopt;
   const auto number = parse_whole_number(value);
   if (!number || *number < rules.min || *number > max_number(rules))
@@ -208,7 +204,7 @@ std::variant<bool, Wrong> read_checkbox(std::string_view value, const Rules& rul
   const std::string lower = to_lower(trimmed(value));
   const bool off =
       lower.empty() || lower == "off" || lower == "false" || lower == "no" || lower == "0";
-  if (off && rules.required) return wrong(rules, is_required);
+  if (off && rules.required) return missing(rules);
   return !off;
 }
 
@@ -221,24 +217,22 @@ std::variant<std::vector<std::string>, Wrong> read_list(std::vector<std::string>
     if (auto* failure = std::get_if<Wrong>(&read)) return *failure;
     list.push_back(std::get<std::string>(std::move(read)));
   }
-  if (list.empty() && rules.required) return wrong(rules, is_required);
+  if (list.empty() && rules.required) return missing(rules);
   return list;
 }
 
 std::variant<std::optional<File>, Wrong> read_file(const SentValuesOfField& sent,
                                                    const Rules& rules) {
-  if (sent.empty() && rules.required) return wrong(rules, is_required);
+  if (sent.empty() && rules.required) return missing(rules);
   if (sent.empty()) return std::nullopt;
-  if (sent.size() > 1) return wrong(rules, "Send one file only.");
-  if (!sent.front()->file)
-    return wrong(rules, "Send the file itself, as multipart/form-data; this was only text.");
+  if (sent.size() > 1) return wrong(rules, "field.one_file");
+  if (!sent.front()->file) return wrong(rules, "field.not_a_file");
   const File& file = *sent.front()->file;
   if (file.size > max_file_bytes(rules))
-    return wrong(rules,
-                 fmt::format("Send a file of at most {}.", size_text(max_file_bytes(rules))));
+    return wrong(rules, {"field.file_too_large", {{"size", size_text(max_file_bytes(rules))}}});
   if (!rules.types.empty() &&
       std::find(rules.types.begin(), rules.types.end(), file.type) == rules.types.end())
-    return wrong(rules, fmt::format("Send a {}.", types_text(rules.types)));
+    return wrong(rules, wrong_type(rules.types));
   return file;
 }
 

@@ -28,7 +28,7 @@ struct Rules {
   Format format = Format::Text;
   std::vector<std::string_view> one_of = {};  // when not empty: the only values
   std::vector<std::string_view> types = {};   // when not empty: the only media types of a file
-  std::string_view message = {};              // replaces the standard message
+  std::string_view message = {};              // replaces the standard message; may be a name
 };
 
 // `max`, or what a field has that states none: 200 characters, any number, 1 MiB.
@@ -60,7 +60,7 @@ std::optional<std::string> repeated_field(const FieldValues& values, const FormD
 
 // The message to the visitor about a wrong value.
 struct Wrong {
-  std::string message;
+  Message message;
 };
 // Line breaks of text become LF.  A value that was not sent is an empty one: an empty optional
 // number stays at its default.
@@ -100,7 +100,7 @@ struct Form {
   std::vector<Field<Input>> fields;
 
   // An error that only the action can find, such as a name already taken.
-  FieldErrors error(Member<Input> member, std::string message) const {
+  FieldErrors error(Member<Input> member, Message message) const {
     for (const Field<Input>& field : fields)
       if (field.into == member) return {{{std::string(field.name), std::move(message)}}};
     return {{{"", std::move(message)}}};

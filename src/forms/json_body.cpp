@@ -1,6 +1,4 @@
 // A flat JSON object, read by events: nothing nested is ever built.
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -34,8 +32,7 @@ class FlatObject : public nlohmann::json_sax<Json> {
   bool key(std::string& name) override {
     name_ = name;
     if (names_.insert(name).second) return true;
-    return fields_.check_name(name) &&
-           fields_.fail(400, "The field \"" + name + "\" was sent twice.");
+    return fields_.check_name(name) && fields_.fail(400, {"body.sent_twice", {{"field", name}}});
   }
   bool end_object() override {
     --depth_;
@@ -52,7 +49,7 @@ class FlatObject : public nlohmann::json_sax<Json> {
     return true;
   }
   bool parse_error(std::size_t position, const std::string&, const Json::exception&) override {
-    return fields_.fail(400, "The JSON is malformed at byte " + std::to_string(position) + ".");
+    return fields_.fail(400, {"body.json_malformed", {{"position", std::to_string(position)}}});
   }
 
   FieldCollector take() && { return std::move(fields_); }
@@ -61,8 +58,8 @@ class FlatObject : public nlohmann::json_sax<Json> {
   bool scalar(std::string_view value) {
     return depth_ > 0 ? fields_.add(name_, value) : not_an_object();
   }
-  bool nested() { return fields_.fail(400, "The JSON is nested; send one flat object."); }
-  bool not_an_object() { return fields_.fail(400, "The JSON is not an object."); }
+  bool nested() { return fields_.fail(400, "body.json_nested"); }
+  bool not_an_object() { return fields_.fail(400, "body.json_no_object"); }
 
   FieldCollector fields_;
   std::set<std::string> names_;
@@ -92,7 +89,7 @@ bool has_long_number(std::string_view body) {
 
 std::variant<FieldValues, Problem> parse_json(std::string_view body, const FormDescription& form) {
   if (has_long_number(body))
-    return Problem{400, fmt::format("A number is limited to {} digits.", max_digits)};
+    return Problem{400, {"body.json_number", {{"max", std::to_string(max_digits)}}}};
   FlatObject object(form);
   Json::sax_parse(body.begin(), body.end(), &object);
   return std::move(object).take().take();

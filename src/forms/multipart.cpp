@@ -1,8 +1,6 @@
 // multipart/form-data, read once from front to back through a window: every step is a search for
 // the next delimiter, so the time is linear in the body whatever it holds.  Of texts, only what
 // their fields have room for is held; the bytes of files go on to `new_bytes`.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <optional>
 
@@ -14,8 +12,6 @@
 
 namespace actiond {
 namespace {
-
-constexpr const char* malformed = "The multipart body is malformed: ";
 
 // bchars of RFC 2046; a browser's boundary is made of these.
 bool is_boundary(std::string_view text) {
@@ -89,13 +85,13 @@ std::optional<PartHeader> parse_part_header(std::string_view folded) {
 }
 
 std::variant<std::string, Problem> read_boundary(std::string_view content_type) {
-  const auto fail = [](const std::string& detail) { return Problem{400, malformed + detail}; };
   const auto media = parse_media_type(content_type);
-  if (!media || !media->parameters.contains("boundary")) return fail("it names no boundary.");
+  if (!media || !media->parameters.contains("boundary"))
+    return Problem{400, "body.no_boundary_named"};
   const std::string& boundary = media->parameters.at("boundary");
   if (boundary.size() > max_boundary_bytes)
-    return fail(fmt::format("its boundary is limited to {} bytes.", max_boundary_bytes));
-  if (!is_boundary(boundary)) return fail("its boundary holds a character it must not.");
+    return Problem{400, {"body.boundary_too_long", {{"max", std::to_string(max_boundary_bytes)}}}};
+  if (!is_boundary(boundary)) return Problem{400, "body.boundary_character"};
   return boundary;
 }
 
@@ -124,17 +120,17 @@ class MultipartReader {
   // The first delimiter needs no line before it.
   bool skip_preamble() {
     if (take(std::string_view(delimiter_).substr(2))) return true;
-    return read_content([](std::string_view) { return true; }, "it holds no boundary.");
+    return read_content([](std::string_view) { return true; }, "body.no_boundary");
   }
 
   bool read_part() {
     // Transport padding, RFC 2046 section 5.1.1.
     while (take(" ") || take("\t")) {
     }
-    if (!take("\r\n")) return fail("a boundary is followed by something else.");
+    if (!take("\r\n")) return fail("body.behind_boundary");
     const auto header = read_header();
     if (!header) return false;
-    if (!header->name) return fail("a part has no name.");
+    if (!header->name) return fail("body.part_without_name");
     return header->file_name ? read_file(*header) : read_text(*header);
   }
 
@@ -143,26 +139,26 @@ class MultipartReader {
         body_.look(max_part_header_bytes + 4).substr(0, max_part_header_bytes + 4);
     const std::size_t end = reach.starts_with("\r\n") ? 0 : reach.find("\r\n\r\n");
     if (end == reach.npos) {
-      fail(fmt::format("a part's header has no end, or is over {} bytes.", max_part_header_bytes));
+      fail({"body.part_header_too_long", {{"max", std::to_string(max_part_header_bytes)}}});
       return std::nullopt;
     }
     auto header = parse_part_header(reach.substr(0, end));
-    if (!header) fail("a part's header makes no sense.");
+    if (!header) fail("body.part_header");
     body_.skip(end + (end == 0 ? 2 : 4));
     return header;
   }
 
   bool read_text(const PartHeader& header) {
-    if (header.is_encoded || !header.is_utf8) return fail("a part is not plain UTF-8.");
+    if (header.is_encoded || !header.is_utf8) return fail("body.part_not_utf8");
     // One byte more than there is room for tells the collector that the text is too long.
     const std::size_t most = fields_.room(*header.name) + 1;
     std::string text;
     const bool whole = read_content([&](std::string_view piece) {
       text_bytes_ += piece.size();
       if (text_bytes_ > max_text_bytes_)
-        return fields_.fail(
-            413, fmt::format("The texts of this form are limited to {} bytes ({}) together.",
-                             max_text_bytes_, size_text(max_text_bytes_)));
+        return fields_.fail(413, {"body.texts_too_large",
+                                  {{"max", std::to_string(max_text_bytes_)},
+                                   {"size", size_text(max_text_bytes_)}}});
       text.append(piece.substr(0, most - text.size()));
       return true;
     });
@@ -170,7 +166,7 @@ class MultipartReader {
   }
 
   bool read_file(const PartHeader& header) {
-    if (header.is_encoded) return fail("a file is encoded.");
+    if (header.is_encoded) return fail("body.file_encoded");
     const FieldDescription* field = find_field(form_, *header.name);
     const bool wanted = field != nullptr && field->kind == Kind::File;
     // A second file for one field is an error of that field: its bytes are not kept.
@@ -186,13 +182,13 @@ class MultipartReader {
     if (!file || (field == nullptr && takes_files)) return fields_.pass_over();
     if (wanted) return fields_.add(*header.name, *std::move(file));
     return fields_.check_name(*header.name) &&
-           fields_.fail(400, fmt::format("The field \"{}\" is a file; this form takes none{}.",
-                                         *header.name, takes_files ? " there" : ""));
+           fields_.fail(400, {takes_files ? "body.no_file_there" : "body.no_files",
+                              {{"field", *header.name}}});
   }
 
   // Hands the content of a part on to `use`, a piece at a time, and moves on behind its delimiter.
   template <class Use>
-  bool read_content(Use use, const char* no_end = "its last boundary is missing.") {
+  bool read_content(Use use, const char* no_end = "body.no_last_boundary") {
     while (true) {
       const std::string_view seen = body_.look(delimiter_.size());
       const std::size_t end = seen.find(delimiter_);
@@ -222,7 +218,7 @@ class MultipartReader {
     return true;
   }
 
-  bool fail(const std::string& detail) { return fields_.fail(400, malformed + detail); }
+  bool fail(const Message& detail) { return fields_.fail(400, detail); }
 
   BodyWindow body_;
   const std::string delimiter_;

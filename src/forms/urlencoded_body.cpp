@@ -36,8 +36,7 @@ std::variant<FieldValues, Problem> parse_urlencoded(std::string_view body,
     const std::size_t equals = std::min(pair.find('='), pair.size());
     const auto name = decode(pair.substr(0, equals));
     const auto value = decode(pair.substr(std::min(equals + 1, pair.size())));
-    const bool added = name && value ? fields.add(*name, *value)
-                                     : fields.fail(400, "The body has a '%' that encodes nothing.");
+    const bool added = name && value ? fields.add(*name, *value) : fields.fail(400, "body.percent");
     if (!added) break;
   }
   return std::move(fields).take();

@@ -20,6 +20,19 @@ Response with_body(int status, std::string_view content_type, std::string body) 
   return response;
 }
 
+// A problem in one language.
+struct Said {
+  std::string detail;
+  std::map<std::string, std::string> errors;  // by field name
+};
+
+Said said_in(const Words& words, const Problem& problem) {
+  // On one line: it may quote what was sent.
+  Said said{to_one_line(words.say(problem.detail)), {}};
+  for (const auto& [field, message] : problem.errors) said.errors[field] = words.say(message);
+  return said;
+}
+
 std::string list_of(const std::map<std::string, std::string>& errors) {
   std::string items;
   for (const auto& [field, message] : errors)
@@ -28,29 +41,28 @@ std::string list_of(const std::map<std::string, std::string>& errors) {
   return "<ul>\n" + items + "</ul>\n";
 }
 
-std::string problem_page(const Problem& problem, std::string_view request_id) {
-  const std::string_view title = reason_phrase(problem.status);
-  std::string main = fmt::format("<h1>{}</h1>\n<p>{}</p>\n", title, to_html(problem.detail));
-  if (!problem.errors.empty()) main += list_of(problem.errors);
+std::string problem_page(std::string_view title, const Said& said, std::string_view request_id) {
+  std::string main = fmt::format("<h1>{}</h1>\n<p>{}</p>\n", title, to_html(said.detail));
+  if (!said.errors.empty()) main += list_of(said.errors);
   main += fmt::format("<p class=\"meta\">Request id: {}</p>\n", to_html(request_id));
   return plain_page(title, main);
 }
 
-std::string problem_text(const Problem& problem, std::string_view request_id) {
+std::string problem_text(const Said& said, std::string_view request_id) {
   std::string lines;
-  for (const auto& [field, message] : problem.errors)
+  for (const auto& [field, message] : said.errors)
     lines += fmt::format("error {}{}{}\n", field, field.empty() ? "" : ": ", message);
   if (!lines.empty()) return lines;
-  return fmt::format("error {} (request {})\n", problem.detail, request_id);
+  return fmt::format("error {} (request {})\n", said.detail, request_id);
 }
 
-Json problem_json(const Problem& problem, std::string_view request_id) {
+Json problem_json(int status, const Said& said, std::string_view request_id) {
   Json json{{"type", "about:blank"},
-            {"title", reason_phrase(problem.status)},
-            {"status", problem.status},
-            {"detail", problem.detail},
+            {"title", reason_phrase(status)},
+            {"status", status},
+            {"detail", said.detail},
             {"requestId", request_id}};
-  if (!problem.errors.empty()) json["errors"] = problem.errors;
+  if (!said.errors.empty()) json["errors"] = said.errors;
   return json;
 }
 
@@ -70,8 +82,9 @@ std::string plain_page(std::string_view title, std::string_view main) {
       to_html(title), main);
 }
 
-Response to_response(Problem problem, Media media, std::string_view request_id) {
-  problem.detail = to_one_line(problem.detail);  // it may quote what was sent
+Response to_response(const Problem& problem, Media media, std::string_view request_id,
+                     const Words& words) {
+  const Said said = said_in(words, problem);
   const auto respond = [&](std::string_view content_type, std::string body) {
     Response response = with_body(problem.status, content_type, std::move(body));
     if (!problem.allow.empty()) response.set_header("Allow", problem.allow);
@@ -80,11 +93,13 @@ Response to_response(Problem problem, Media media, std::string_view request_id) 
     return response;
   };
   switch (media) {
-    case Media::Html: return respond(html_type, problem_page(problem, request_id));
-    case Media::Text: return respond(text_type, problem_text(problem, request_id));
+    case Media::Html:
+      return respond(html_type, problem_page(reason_phrase(problem.status), said, request_id));
+    case Media::Text: return respond(text_type, problem_text(said, request_id));
     case Media::Json: break;
   }
-  return respond("application/problem+json", to_json_line(problem_json(problem, request_id)));
+  return respond("application/problem+json",
+                 to_json_line(problem_json(problem.status, said, request_id)));
 }
 
 Response to_response(std::string_view content_type, std::string body) {

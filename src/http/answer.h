@@ -9,11 +9,13 @@
 #include "http/accept.h"
 #include "http/problem.h"
 #include "http/response.h"
+#include "http/words.h"
 
 namespace actiond {
 
-// RFC 9457 for a program; for a browser a plain page that lists the messages.
-Response to_response(Problem problem, Media media, std::string_view request_id);
+// RFC 9457 for a program; for a browser a plain page that lists the messages, said in `words`.
+Response to_response(const Problem& problem, Media media, std::string_view request_id,
+                     const Words& words = Words::english());
 
 // 200 with `body` as it is.
 Response to_response(std::string_view content_type, std::string body);

@@ -6,13 +6,15 @@
 #include <optional>
 #include <string>
 
+#include "http/message.h"
+
 namespace actiond {
 
 struct Problem {
   int status;
-  std::string detail;
-  std::map<std::string, std::string> errors = {};  // messages by field name
-  std::string allow = {};                          // of a 405: the methods that are allowed
+  Message detail;
+  std::map<std::string, Message> errors = {};  // messages by field name
+  std::string allow = {};                      // of a 405: the methods that are allowed
   // For the header Retry-After; without it, a 503 has a standard one.
   std::optional<std::chrono::seconds> retry_after = {};
   std::string reason = {};  // for the log: quotes nothing that was sent

@@ -18,27 +18,20 @@ bool carries_bearer(const Request& request) {
 
 }  // namespace
 
-std::optional<std::string> cross_site_refusal(const Request& request,
-                                              std::span<const std::string> origins) {
+std::optional<Message> cross_site_refusal(const Request& request,
+                                          std::span<const std::string> origins) {
   if (request.method == "GET" || request.method == "HEAD") return std::nullopt;
   if (const auto site = request.header("sec-fetch-site")) {
     if (*site == "same-origin") return std::nullopt;
-    return fmt::format("The request came with Sec-Fetch-Site \"{}\"; only \"same-origin\" may act.",
-                       *site);
+    return Message("request.fetch_site", {{"site", std::string(*site)}});
   }
-  const std::string expected = fmt::format(
-      "expected is Origin: {}. To let another address of this site act, add it to site.origins "
-      "in actiond.toml.",
-      fmt::join(origins, " or "));
+  const std::string expected = fmt::format("{}", fmt::join(origins, " or "));
   if (const auto origin = request.header("origin")) {
     if (std::find(origins.begin(), origins.end(), *origin) != origins.end()) return std::nullopt;
-    return fmt::format("The request came with Origin \"{}\"; {}", *origin, expected);
+    return Message("request.origin", {{"origin", std::string(*origin)}, {"expected", expected}});
   }
   if (!carries_session_cookie(request) || carries_bearer(request)) return std::nullopt;
-  return fmt::format(
-      "The request came with a session cookie but neither Sec-Fetch-Site nor "
-      "Origin; {}",
-      expected);
+  return Message("request.no_origin", {{"expected", expected}});
 }
 
 }  // namespace actiond

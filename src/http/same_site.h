@@ -5,13 +5,14 @@
 #include <span>
 #include <string>
 
+#include "http/message.h"
 #include "http/request.h"
 
 namespace actiond {
 
 // Nothing when `request` may pass, else what came, what was expected and which setting to change.
 // Looks at Fetch Metadata (W3C) and Origin (RFC 6454) only, never at the body or its type.
-std::optional<std::string> cross_site_refusal(const Request& request,
-                                              std::span<const std::string> origins);
+std::optional<Message> cross_site_refusal(const Request& request,
+                                          std::span<const std::string> origins);
 
 }  // namespace actiond

@@ -15,7 +15,7 @@ namespace {
 // A wrong field of the page, or of none: then `field` is null.
 struct Wrong {
   const PageField* field;
-  std::string_view message;
+  std::string message;
 };
 
 const PageField* find_field(const PageParts& parts, std::size_t form, std::string_view name) {
@@ -109,17 +109,18 @@ void move_focus(const PageParts& parts, const Tag* to, Edits& edits) {
   if (to) edits.add(*to, "autofocus");
 }
 
-std::string link_html(const Link& link) {
-  return " <a href=\"" + to_html(link.to) + "\" target=\"_blank\">" + to_html(link.text) + "</a>";
+std::string link_html(const Link& link, const Words& words) {
+  return " <a href=\"" + to_html(link.to) + "\" target=\"_blank\">" +
+         to_html(words.say(link.text)) + "</a>";
 }
 
 std::string summary(const std::string& id, const std::vector<Wrong>& wrong, const Link* link,
-                    bool has_focus) {
+                    const Words& words, bool has_focus) {
   std::string html = "<div class=\"error-summary\" role=\"alert\" tabindex=\"-1\" id=\"" + id + '"';
   html += has_focus ? " autofocus>" : ">";
-  html += "<h2>There is a problem</h2><ul>";
+  html += "<h2>" + to_html(words.say("summary.heading")) + "</h2><ul>";
   for (const auto& [field, message] : wrong) {
-    if (!field) html += "<li>" + to_html(message) + (link ? link_html(*link) : "") + "</li>";
+    if (!field) html += "<li>" + to_html(message) + (link ? link_html(*link, words) : "") + "</li>";
     if (!field) continue;
     html += "<li><a href=\"#" + to_percent_encoded(field->id) + "\">";
     if (!field->label.empty()) html += to_html(field->label) + ": ";
@@ -131,12 +132,14 @@ std::string summary(const std::string& id, const std::vector<Wrong>& wrong, cons
 }  // namespace
 
 void show_errors(const PageParts& parts, std::size_t form, const FieldErrors& errors,
-                 const Link* link, Edits& edits) {
+                 const Link* link, const Words& words, Edits& edits) {
   if (errors.messages.empty()) return;
+  if (parts.title) edits.insert(*parts.title, to_html(words.say("summary.title_start")));
   std::vector<Wrong> wrong;
   Opener opener(parts.covers, edits);
   if (form != nowhere) opener.open(parts.forms[form].cover);
-  for (const auto& [name, message] : errors.messages) {
+  for (const auto& [name, named] : errors.messages) {
+    std::string message = words.say(named);
     const PageField* field = find_field(parts, form, name);
     const MessagePlace* place = find_place(parts, form, name);
     const std::string_view message_id = show_message(place, field, message, edits);
@@ -144,7 +147,7 @@ void show_errors(const PageParts& parts, std::size_t form, const FieldErrors& er
     if (place) opener.open(place->cover);
     for (const std::size_t cover : field ? field->covers : std::vector<std::size_t>())
       opener.open(cover);
-    wrong.push_back({field, message});
+    wrong.push_back({field, std::move(message)});
   }
   std::ranges::stable_sort(wrong, {}, [](const Wrong& one) {
     return one.field ? one.field->controls.front().span.begin : nowhere;
@@ -152,7 +155,7 @@ void show_errors(const PageParts& parts, std::size_t form, const FieldErrors& er
   const PageField* first = wrong.front().field;
   move_focus(parts, first ? &first->controls.front() : nullptr, edits);
   edits.insert(place_of_summary(parts, form),
-               summary(parts.summary_id, wrong, link, first == nullptr));
+               summary(parts.summary_id, wrong, link, words, first == nullptr));
 }
 
 }  // namespace actiond

@@ -13,6 +13,6 @@ namespace actiond {
 // `form` is an index in `parts.forms`, or `nowhere` when the page has none for the action.  `link`
 // may be null.
 void show_errors(const PageParts& parts, std::size_t form, const FieldErrors& errors,
-                 const Link* link, Edits& edits);
+                 const Link* link, const Words& words, Edits& edits);
 
 }  // namespace actiond

@@ -35,6 +35,10 @@ void show_data(const PageParts& parts, const std::map<std::string, std::string>&
   }
 }
 
+const Words& words_of(const PageParts& parts, const Languages* languages) {
+  return languages ? languages->of(parts.lang) : Words::english();
+}
+
 bool is_shown(ShownTo state, const Viewer* viewer) {
   const bool is_paid = viewer && viewer->has_access;
   switch (state) {
@@ -79,7 +83,7 @@ std::string Page::fill(const Filling& filling) const {
   if (filling.fresh) fill_fresh(parts_->fresh, *filling.fresh, sent, edits);
   if (filling.errors)
     show_errors(*parts_, forms.empty() ? nowhere : forms.front(), *filling.errors, filling.link,
-                edits);
+                words_of(*parts_, filling.languages), edits);
   if (filling.data) show_data(*parts_, *filling.data, edits);
   show_viewer(*parts_, filling.viewer, edits);
   if (filling.lists)

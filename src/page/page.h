@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "forms/field.h"
+#include "http/words.h"
 #include "page/list.h"
 
 namespace actiond {
@@ -36,7 +37,7 @@ struct Fresh {
 };
 
 struct Link {
-  std::string_view text;
+  Message text;
   std::string_view to;
 };
 
@@ -56,6 +57,8 @@ struct Filling {
   const Fresh* fresh = nullptr;
   // Behind the messages that belong to no field; opens in a new tab, so that the page stays.
   const Link* link = nullptr;
+  // The messages are said in that of the page's `lang`.  Null: in English.
+  const Languages* languages = nullptr;
 };
 
 // Where a page is found on the site.
@@ -76,12 +79,13 @@ struct PageAddress {
 // errors, only the forms are filled that can have sent the values (`likely_forms`).  If none can,
 // or without errors: all.
 //
-// Errors.  They show in the first form filled.  A wrong control gets aria-invalid and the id of its
-// message in aria-describedby; the message goes into the element with data-error-for, in the form
-// or in none, else into a new <span class="field-error"> behind the control and its label.  What
-// hides either (<details>, <dialog>, `hidden`) is opened; of a popover, the summary leads out.  A
-// summary with links leads the form (or <main>, or <body>, when no form is the action's).  Only one
-// element can have the focus: the first wrong control, or the summary when no control is at fault.
+// Errors.  The page's title says so first.  They show in the first form filled.  A wrong control
+// gets aria-invalid and the id of its message in aria-describedby; the message goes into the
+// element with data-error-for, in the form or in none, else into a new <span class="field-error">
+// behind the control and its label.  What hides either (<details>, <dialog>, `hidden`) is opened;
+// of a popover, the summary leads out.  A summary with links leads the form (or <main>, or <body>,
+// when no form is the action's).  Only one element can have the focus: the first wrong control, or
+// the summary when no control is at fault.
 //
 // Viewer.  data-user="name | email" is written over when somebody is signed in.  data-show is two
 // pairs of opposites: signed-in and signed-out, paid and unpaid.  Who is signed out has not paid.

@@ -32,6 +32,14 @@ std::string collapsed(std::string_view text) {
   return result;
 }
 
+// Of a label: its text without what stands in brackets at its end, such as "(optional)".
+std::string name_in(std::string_view label) {
+  std::string name = collapsed(label);
+  const std::size_t bracket = name.ends_with(')') ? name.rfind(" (") : name.npos;
+  if (bracket != name.npos) name.resize(bracket);
+  return name;
+}
+
 class PartsReader {
  public:
   PartsReader(Markup markup, const std::vector<std::string>& hosts)
@@ -52,6 +60,8 @@ class PartsReader {
     for (std::size_t at = 0; at < elements_.size(); ++at) {
       const Element& element = elements_[at];
       if (!element.is_html) continue;
+      if (element.tag.name == "html") parts_.lang = element.tag.value("lang");
+      if (element.tag.name == "title" && !parts_.title) parts_.title = element.tag.span.end;
       read_fresh(at);
       if (around_[at].repeated != nowhere) {
         read_repeated(at);
@@ -152,9 +162,9 @@ class PartsReader {
 
   // The text of the label around the control, or of the first that names its id.
   std::string label_of(std::size_t at) const {
-    if (around_[at].label != nowhere) return collapsed(elements_[around_[at].label].text);
+    if (around_[at].label != nowhere) return name_in(elements_[around_[at].label].text);
     const auto found = labels_.find(tag(at).value("id"));
-    return found == labels_.end() ? "" : collapsed(elements_[found->second.front()].text);
+    return found == labels_.end() ? "" : name_in(elements_[found->second.front()].text);
   }
 
   std::optional<std::size_t> behind(std::size_t at) const {

@@ -106,8 +106,10 @@ struct PageParts {
   std::vector<Span> viewer_emails;
   std::vector<std::pair<ShownTo, Tag>> shown;
   std::vector<Tag> autofocus;
-  std::vector<FreshControl> fresh;  // those in repeated elements as well
-  std::size_t main = 0;             // where the content of <main> begins, else that of <body>
+  std::string lang;                  // of <html>
+  std::optional<std::size_t> title;  // where the content of <title> begins
+  std::vector<FreshControl> fresh;   // those in repeated elements as well
+  std::size_t main = 0;              // where the content of <main> begins, else that of <body>
   std::string summary_id;
 };
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "forms/form.h"
+#include "http/words.h"
 
 namespace {
 
@@ -36,7 +37,7 @@ void read_rules(const json& from, Control& control) {
 template <class Read>
 json verdict(const std::variant<Read, actiond::Wrong>& read) {
   const auto* wrong = std::get_if<actiond::Wrong>(&read);
-  return wrong ? json(wrong->message) : json(nullptr);
+  return wrong ? json(actiond::in_english(wrong->message)) : json(nullptr);
 }
 
 json judge(const std::string& kind, const std::vector<std::string>& values, const Rules& rules) {

@@ -5,12 +5,13 @@
 #include <variant>
 
 #include "forms/body.h"
+#include "http/words.h"
 
 namespace actiond::test {
 
 inline std::string to_text(const std::variant<FieldValues, Problem>& outcome) {
   if (const auto* problem = std::get_if<Problem>(&outcome))
-    return std::to_string(problem->status) + " " + problem->detail;
+    return std::to_string(problem->status) + " " + in_english(problem->detail);
   std::string text;
   for (const FieldValue& field : std::get<FieldValues>(outcome))
     text += (text.empty() ? "" : "|") + field.name + "=" + field.value;

@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "http/words.h"
 #include "support.h"
 
 namespace actiond {
@@ -18,20 +19,20 @@ const std::string bad_url = "Enter a web address, such as https://example.com.";
 // "=VALUE", or the message.
 std::string text(std::string_view value, const Rules& rules) {
   const auto read = read_text(value, rules);
-  if (const auto* wrong = std::get_if<Wrong>(&read)) return wrong->message;
+  if (const auto* wrong = std::get_if<Wrong>(&read)) return in_english(wrong->message);
   return "=" + std::get<std::string>(read);
 }
 
 std::string number(std::string_view value, const Rules& rules) {
   const auto read = read_number(value, rules);
-  if (const auto* wrong = std::get_if<Wrong>(&read)) return wrong->message;
+  if (const auto* wrong = std::get_if<Wrong>(&read)) return in_english(wrong->message);
   const auto found = std::get<0>(read);
   return found ? std::to_string(*found) : "nothing";
 }
 
 std::string list(std::vector<std::string> values, const Rules& rules) {
   const auto read = read_list(std::move(values), rules);
-  if (const auto* wrong = std::get_if<Wrong>(&read)) return wrong->message;
+  if (const auto* wrong = std::get_if<Wrong>(&read)) return in_english(wrong->message);
   std::string line;
   for (const std::string& value : std::get<0>(read)) line += "=" + value;
   return line;
@@ -265,7 +266,8 @@ TEST_CASE("a checkbox is on or off") {
   for (const std::string value : {"", "off", "false", "no", "0"})
     CHECK_FALSE(std::get<bool>(read_checkbox(value, {})));
   for (const std::string value : {"", "off"})
-    CHECK(std::get<Wrong>(read_checkbox(value, {.required = true})).message == required);
+    CHECK(in_english(std::get<Wrong>(read_checkbox(value, {.required = true})).message) ==
+          required);
 }
 
 TEST_CASE("P7 a ticked checkbox may send whatever its author chose") {

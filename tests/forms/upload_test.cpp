@@ -6,6 +6,7 @@
 
 #include "forms/body.h"
 #include "forms/form.h"
+#include "http/words.h"
 
 using namespace actiond;
 
@@ -40,7 +41,7 @@ Form<Input> form_with(Rules rules) {
 std::string message(const Rules& rules, const FieldValues& values) {
   const auto read = form_with(rules).read(values);
   const auto* errors = std::get_if<FieldErrors>(&read);
-  return errors ? errors->messages.at("photo") : "";
+  return errors ? in_english(errors->messages.at("photo")) : "";
 }
 
 FieldValues sent(std::size_t size, std::string type) {

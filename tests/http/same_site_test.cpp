@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "http/words.h"
 #include "support.h"
 
 namespace actiond {
@@ -25,7 +26,10 @@ std::optional<std::string> refusal(const Visit& visit) {
   if (visit.origin) headers.push_back({"origin", visit.origin});
   if (visit.cookie) headers.push_back({"cookie", "theme=dark; session=x"});
   if (visit.bearer) headers.push_back({"authorization", "Bearer token"});
-  return cross_site_refusal(test::make_request(visit.method, "/actions/x", headers), origins);
+  const auto refused =
+      cross_site_refusal(test::make_request(visit.method, "/actions/x", headers), origins);
+  if (!refused) return std::nullopt;
+  return in_english(*refused);
 }
 
 // The contract for each Sec-Fetch-Site (a row) with each Origin (a column): '+' allowed,

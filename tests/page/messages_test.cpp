@@ -126,5 +126,49 @@ TEST_CASE("P10 a control character comes back as one that can be seen") {
         "3\n4</textarea></form>");
 }
 
+TEST_CASE("a page that comes back says so first in its title, in the page's language") {
+  const Languages languages({{"de", {{"summary.title_start", "Fehler: "}}}});
+  const FieldErrors errors{{{"email", "Bad."}}};
+  const auto title_of = [&](std::string_view html_tag) {
+    const std::string html =
+        Page(std::string(html_tag) + "<title>Contact</title><form action=/actions/x>")
+            .fill({.action = "x", .errors = &errors, .languages = &languages});
+    const std::size_t begin = html.find("<title>") + 7;
+    return html.substr(begin, html.find("</title>") - begin);
+  };
+  CHECK(title_of("<html lang=de>") == "Fehler: Contact");
+  CHECK(title_of("<html LANG='de-CH'>") == "Fehler: Contact");
+  CHECK(title_of("<html lang=en>") == "Error: Contact");
+  CHECK(title_of("") == "Error: Contact");
+}
+
+TEST_CASE("the messages and the summary are in the page's language") {
+  const Languages languages({{"de",
+                              {{"field.required", "Das fehlt & muss sein."},
+                               {"summary.heading", "Da stimmt <etwas> nicht"}}}});
+  const FieldErrors errors{{{"email", "field.required"}, {"", "Zu spät."}}};
+  const std::string html =
+      Page("<html lang=de><body><form action=/actions/x><input name=email></form>")
+          .fill({.action = "x", .errors = &errors, .languages = &languages});
+  CHECK(html.find("<h2>Da stimmt &lt;etwas&gt; nicht</h2>") != html.npos);
+  CHECK(html.find("id=\"email-error\">Das fehlt &amp; muss sein.</span>") != html.npos);
+  CHECK(html.find("<li>Zu spät.</li>") != html.npos);
+}
+
+TEST_CASE("the summary names a field by its label without what is in brackets at its end") {
+  const FieldErrors errors{{{"email", "Bad."}}};
+  const auto summary_of = [&](const std::string& label) {
+    const std::string html =
+        Page("<form action=/actions/x><label>" + label + "<input name=email></label></form>")
+            .fill({.action = "x", .errors = &errors});
+    const std::size_t begin = html.find("<a href=\"#email\">") + 17;
+    return html.substr(begin, html.find("</a>") - begin);
+  };
+  CHECK(summary_of("Email <small>(optional)</small>") == "Email: Bad.");
+  CHECK(summary_of("E-Mail\n (freiwillig) ") == "E-Mail: Bad.");
+  CHECK(summary_of("Email (yours) or phone") == "Email (yours) or phone: Bad.");
+  CHECK(summary_of("(optional)") == "(optional): Bad.");
+}
+
 }  // namespace
 }  // namespace actiond

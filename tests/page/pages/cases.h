@@ -85,7 +85,7 @@ inline void read_line(Case& one, const std::string& line) {
   }
   std::map<std::string, std::string> map = by_name(pairs);
   if (word == "wrong")
-    one.wrong = FieldErrors{map};
+    one.wrong = FieldErrors{{map.begin(), map.end()}};
   else if (word == "data")
     one.data = map;
   else if (word == "viewer")
