@@ -315,11 +315,12 @@ function showErrors(form, { errors, detail }, focused) {
   if (!isAtOne && (now === focused || hasNoFocus())) (first ?? summary).focus();
 }
 
-// Without the text of a control inside it.
+// Without the text of a control inside it, and without what is in brackets at its end: "(optional)".
 function labelOf(control) {
   const label = control?.labels?.[0]?.cloneNode(true);
   label?.querySelectorAll('select, textarea, script').forEach((inner) => inner.remove());
-  return label?.textContent.replace(/\s+/g, ' ').trim();
+  const text = label?.textContent.replace(/\s+/g, ' ').trim();
+  return text?.replace(/^(.*) \(.*\)$/, '$1');
 }
 
 function placeBehind(control) {
