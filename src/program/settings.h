@@ -20,6 +20,7 @@ class WrongSetting : public std::runtime_error {
 struct Settings {
   std::vector<std::string> origins;
   std::filesystem::path static_root;
+  std::filesystem::path messages;
   int session_days;
   int session_idle_days;
   std::filesystem::path database;

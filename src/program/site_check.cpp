@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
 #include "files/pages.h"
 #include "http/url.h"
+#include "program/messages.h"
 #include "site/actions.h"
 
 namespace actiond {
@@ -20,7 +22,9 @@ SiteCheck check_site(const Settings& settings) {
   std::vector<std::string> hosts;
   for (const std::string& origin : settings.origins) hosts.push_back(host_of(origin));
   const auto pages = read_pages(settings.static_root);
-  return {pages.size(), check_pages(pages, site_catalogue(), hosts)};
+  PageFindings findings = check_pages(pages, site_catalogue(), hosts);
+  std::ranges::move(check_messages(settings.messages), std::back_inserter(findings));
+  return {pages.size(), std::move(findings)};
 }
 
 void require_pages(const SiteCheck& checked, const Settings& settings) {

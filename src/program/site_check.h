@@ -1,4 +1,5 @@
-// The pages on disk compared with the actions of this site: action/page_check.h.
+// The pages on disk compared with the actions of this site (action/page_check.h), and its message
+// files with the English ones (program/messages.h).
 #pragma once
 
 #include "action/page_check.h"
@@ -14,7 +15,7 @@ struct SiteCheck {
   PageFindings findings;
 };
 
-// Throws std::runtime_error for a page that cannot be read.
+// Throws std::runtime_error for a page or a message file that cannot be read.
 SiteCheck check_site(const Settings& settings);
 
 // Throws std::runtime_error for the first page that is missing: an action that shows its form there

@@ -71,6 +71,7 @@ TEST_CASE("the settings that are shipped load") {
   const Settings settings = load_settings(test::project_folder() / "conf" / "actiond.toml");
   CHECK(settings.origins == std::vector<std::string>{"http://localhost:8080"});
   CHECK(settings.static_root == test::project_folder() / "static");
+  CHECK(settings.messages == test::project_folder() / "conf/messages");
   CHECK(settings.session_days == 30);
   CHECK(settings.session_idle_days == 14);
 }
@@ -106,12 +107,12 @@ struct Row {
 // Every setting as text.
 std::string shown(const Settings& all) {
   return fmt::format(
-      "{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}", fmt::join(all.origins, ","),
-      all.static_root.string(), all.session_days, all.session_idle_days, all.database.string(),
-      all.key_ring.string(), all.uploads.string(), all.backups.string(), all.pool.socket.string(),
-      all.pool.socket_group, all.pool.workers, all.pool.threads, all.pool.status_socket.string(),
-      all.pool.max_requests, all.pool.request_timeout.count(), all.log.file.string(),
-      all.log.format == LogFormat::Json, all.log.slow.count());
+      "{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}", fmt::join(all.origins, ","),
+      all.static_root.string(), all.messages.string(), all.session_days, all.session_idle_days,
+      all.database.string(), all.key_ring.string(), all.uploads.string(), all.backups.string(),
+      all.pool.socket.string(), all.pool.socket_group, all.pool.workers, all.pool.threads,
+      all.pool.status_socket.string(), all.pool.max_requests, all.pool.request_timeout.count(),
+      all.log.file.string(), all.log.format == LogFormat::Json, all.log.slow.count());
 }
 
 TEST_CASE(
@@ -225,7 +226,7 @@ TEST_CASE("O6 a setting that is missing has the value that the shipped file show
     CHECK(load(std::string(shipped).erase(shipped.find("\n" + line), line.size() + 1)) == whole);
     ++settings;
   }
-  CHECK(settings == 18);
+  CHECK(settings == 19);
 }
 
 TEST_CASE("O6 what is missing lies beside the database and the socket that are named") {

@@ -1,0 +1,103 @@
+#include "program/messages.h"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "support.h"
+
+namespace actiond {
+namespace {
+
+struct Folder {
+  test::TemporaryFolder folder;
+
+  void write(const std::string& file, const std::string& text) const {
+    test::write_file(folder / file, text);
+  }
+  // "de.toml:2 WHAT" a line, without the names that are missing.
+  std::string findings() const {
+    std::string text;
+    for (const PageFinding& finding : check_messages(folder.path()))
+      if (!finding.what.ends_with(" is missing."))
+        text += fmt::format("{}:{} {}\n", std::filesystem::path(finding.page).filename().string(),
+                            finding.line, finding.what);
+    return text;
+  }
+  std::string refusal() const {
+    try {
+      load_languages(folder.path());
+      return "";
+    } catch (const std::runtime_error& error) {
+      const std::string what = error.what();
+      return what.substr(what.rfind('/') + 1);
+    }
+  }
+};
+
+const std::filesystem::path shipped = test::project_folder() / "conf/messages";
+
+TEST_CASE("the German that is shipped says all that the English does") {
+  CHECK(check_messages(shipped).empty());
+  const Languages languages = load_languages(shipped);
+  CHECK(languages.of("de").say({"field.too_long", {{"max", "60"}}}) ==
+        "Verwenden Sie höchstens 60 Zeichen.");
+  CHECK(languages.of("en").texts() == Words::english().texts());
+}
+
+TEST_CASE("a site without a folder of messages speaks English") {
+  const Folder files;
+  const Languages languages = load_languages(files.folder / "none");
+  CHECK(languages.of("de").say("field.required") == "This field is required.");
+  CHECK(check_messages(files.folder / "none").empty());
+}
+
+TEST_CASE("a file that lacks a name falls back to English, and the check names it") {
+  const Folder files;
+  files.write("fr.toml", "field.required = \"Ce champ est obligatoire.\"\n");
+  const Languages languages = load_languages(files.folder.path());
+  CHECK(languages.of("fr").say("field.required") == "Ce champ est obligatoire.");
+  CHECK(languages.of("fr").say("field.value_too_long") == "This is too long.");
+  const auto found = check_messages(files.folder.path());
+  CHECK(found.size() == Words::english().texts().size() - 1);
+  CHECK(found.front().mend.starts_with("Visitors read it in English: \""));
+}
+
+TEST_CASE("the file of a region says only what differs") {
+  const Folder files;
+  files.write("en-GB.toml", "field.required = \"Kindly fill this in.\"\n");
+  CHECK(check_messages(files.folder.path()).empty());
+  CHECK(load_languages(files.folder.path()).of("en-gb").say("field.required") ==
+        "Kindly fill this in.");
+}
+
+TEST_CASE("a name that English does not know, and other placeholders, are found by their line") {
+  const Folder files;
+  files.write("de.toml",
+              "field.requird = \"x\"\nfield.too_long = \"x {maximum}\"\n"
+              "field.required = \"x {max}\"\nfield.too_short = \"{min} {min}\"\n");
+  CHECK(files.findings() ==
+        "de.toml:1 Nothing is said under the name field.requird.\n"
+        "de.toml:3 field.required has other placeholders than its English text.\n"
+        "de.toml:2 field.too_long has other placeholders than its English text.\n");
+}
+
+TEST_CASE("a site names texts of its own in its English file") {
+  const Folder files;
+  files.write("en.toml", "order.sold_out = \"Nothing is left on {day}.\"\n");
+  files.write("de.toml", "[order]\nsold_out = \"Ausverkauft.\"\n");
+  CHECK(files.findings() ==
+        "de.toml:2 order.sold_out has other placeholders than its English text.\n");
+}
+
+TEST_CASE("a file that cannot be read is refused by its line") {
+  const Folder files;
+  files.write("de.toml", "field.required = \"x\"\nfield.email = 5\n");
+  CHECK(files.refusal() == "de.toml:2: field.email is a text in quotes");
+  files.write("de.toml", "field.required = \"x\n");
+  CHECK(files.refusal().starts_with("de.toml:1: "));
+  files.write("de.toml", "field.required = \"x\"\nfield.required.x = \"y\"\n");
+  CHECK(files.refusal().starts_with("de.toml:2: "));
+}
+
+}  // namespace
+}  // namespace actiond
