@@ -1,5 +1,7 @@
 #include "access/session.h"
 
+#include <algorithm>
+
 #include "access/token.h"
 #include "base/crypto.h"
 
@@ -20,6 +22,19 @@ std::optional<SessionId> verify(std::string_view token, const KeyRing& keys) {
   auto bytes = verify_token(purpose, token, keys);
   if (!bytes) return std::nullopt;
   return SessionId{*std::move(bytes)};
+}
+
+bool Identity::has(std::string_view name_of_grant, Time now) const {
+  return std::any_of(grants.begin(), grants.end(), [&](const Grant& grant) {
+    return grant.name == name_of_grant && grant.until > now;
+  });
+}
+
+std::optional<Time> Identity::access_until() const {
+  std::optional<Time> end;
+  for (const Grant& grant : grants)
+    if (grant.name == paid_grant && (!end || grant.until > *end)) end = grant.until;
+  return end;
 }
 
 }  // namespace actiond

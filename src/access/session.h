@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "access/key_ring.h"
 #include "base/time.h"
@@ -28,18 +29,31 @@ std::string sign(const SessionId& id, const KeyRing& keys);
 // same time for every wrong MAC.
 std::optional<SessionId> verify(std::string_view token, const KeyRing& keys);
 
+// A permission that an account has until its end; `forever` means without end.
+struct Grant {
+  std::string name;
+  Time until = {};
+};
+
+// The grant that Level::Paid asks for.
+constexpr std::string_view paid_grant = "paid";
+
 // The user of a living session, read from the data at `asked_at`.
 struct Identity {
   std::int64_t user_id = 0;
   std::string email;
   std::string name;
-  std::optional<Time> access_until;  // nothing: no access
+  std::vector<Grant> grants;  // also those that have ended
   SessionId session = {};
   Time seen_at = {};   // when the session was last used, right to `seen_to_within`
   Time ends_at = {};   // the session's absolute end
   Time asked_at = {};  // when this was read
 
-  bool has_access(Time now) const { return access_until && *access_until > now; }
+  // Whether a grant of that name holds at `now`; at its end it no longer does.
+  bool has(std::string_view name_of_grant, Time now) const;
+  bool has_access(Time now) const { return has(paid_grant, now); }
+  // The end of the paid access, past or future; nothing without any.
+  std::optional<Time> access_until() const;
 };
 
 constexpr std::chrono::seconds seen_to_within = std::chrono::hours(1);

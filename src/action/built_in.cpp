@@ -1,21 +1,32 @@
 #include "action/built_in.h"
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "http/answer.h"
 
 namespace actiond {
 namespace {
 
+// The names of the grants that hold at `now`, in order.
+std::set<std::string_view> permissions(const Identity& identity, Time now) {
+  std::set<std::string_view> names;
+  for (const Grant& grant : identity.grants)
+    if (grant.until > now) names.insert(grant.name);
+  return names;
+}
+
 nlohmann::ordered_json to_json(const std::optional<Identity>& identity) {
   if (!identity) return nullptr;
-  const bool ends = identity->access_until && *identity->access_until != forever;
+  const auto until = identity->access_until();
+  const bool ends = until && *until != forever;
   return {{"id", identity->user_id},
           {"email", identity->email},
           {"name", identity->name},
           {"hasAccess", identity->has_access(identity->asked_at)},
-          {"accessUntil", ends ? nlohmann::ordered_json(to_rfc3339(*identity->access_until))
-                               : nlohmann::ordered_json(nullptr)}};
+          {"accessUntil",
+           ends ? nlohmann::ordered_json(to_rfc3339(*until)) : nlohmann::ordered_json(nullptr)},
+          {"permissions", permissions(*identity, identity->asked_at)}};
 }
 
 }  // namespace

@@ -15,7 +15,9 @@ std::optional<Identity> SessionRows::find(Reader& db, const SessionId& id, Time 
       Blob{id.bytes}, now);
   if (!row) return std::nullopt;
   auto& [user_id, email, name, access_until, seen_at, ends_at] = *row;
-  return Identity{user_id, std::move(email), std::move(name), access_until,
+  std::vector<Grant> grants;
+  if (access_until) grants.push_back({std::string(paid_grant), *access_until});
+  return Identity{user_id, std::move(email), std::move(name), std::move(grants),
                   id,      seen_at,          ends_at,         now};
 }
 

@@ -27,7 +27,9 @@ class OneSession final : public Sessions {
     ++asked;
     CHECK(asked_at == now);
     if (id.bytes != "ada") return std::nullopt;
-    return Identity{7, "ada@example.com", "Ada", access_until_};
+    Identity ada{7, "ada@example.com", "Ada", {}};
+    if (access_until_) ada.grants = {{std::string(paid_grant), *access_until_}};
+    return ada;
   }
   void start(Transaction&, const SessionId&, std::int64_t, Time, Time,
              std::string_view) const override {}

@@ -110,14 +110,35 @@ TEST_CASE("a token without its MAC, or with a second spelling of it, is forbidde
 
 TEST_CASE("access ends at its moment") {
   const Time now(std::chrono::seconds(1'000'000));
-  const auto until = [&](std::optional<Time> end) {
-    return Identity{1, "", "", end}.has_access(now);
-  };
-  CHECK_FALSE(until(std::nullopt));
+  const auto until = [&](Time end) { return Identity{1, "", "", {{"paid", end}}}.has_access(now); };
+  CHECK_FALSE(Identity{1, "", "", {}}.has_access(now));
   CHECK_FALSE(until(now - std::chrono::seconds(1)));
   CHECK_FALSE(until(now));
   CHECK(until(now + std::chrono::seconds(1)));
   CHECK(until(forever));
+}
+
+TEST_CASE("a grant of another name is no access, and access no grant of another name") {
+  const Time now(std::chrono::seconds(1'000'000));
+  const Identity editor{1, "", "", {{"editor", forever}}};
+  CHECK(editor.has("editor", now));
+  for (const std::string_view other : {"", "edito", "editors", "Editor", "paid"})
+    CHECK_FALSE(editor.has(other, now));
+  CHECK_FALSE(editor.has_access(now));
+  CHECK_FALSE(editor.access_until());
+  CHECK_FALSE(Identity{1, "", "", {{"paid", forever}}}.has("editor", now));
+}
+
+TEST_CASE("of several grants of one name the longest counts") {
+  const Time now(std::chrono::seconds(1'000'000));
+  const Time ended = now - std::chrono::seconds(1);
+  for (const std::vector<Grant>& grants :
+       {std::vector<Grant>{{"paid", ended}, {"paid", forever}},
+        std::vector<Grant>{{"paid", forever}, {"paid", ended}}}) {
+    const Identity identity{1, "", "", grants};
+    CHECK(identity.has_access(now));
+    CHECK(identity.access_until() == forever);
+  }
 }
 
 TEST_CASE("a token tells whether the key that signs now has signed it") {

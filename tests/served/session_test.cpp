@@ -42,10 +42,10 @@ TEST_CASE("a visitor gives feedback, signs up, pays, and loses access at the ver
   CHECK(granted.output.find("access without end") != std::string::npos);
   CHECK(client.post("premium", {{"topic", "Wool"}}).body ==
         "{\"ok\":true,\"data\":{\"report\":\"1\"}}\n");
-  CHECK(
-      client.get("/actions/me").body ==
-      R"({"user":{"id":1,"email":"Ada@Example.org","name":"Ada L.","hasAccess":true,"accessUntil":null}})"
-      "\n");
+  CHECK(client.get("/actions/me").body ==
+        R"({"user":{"id":1,"email":"Ada@Example.org","name":"Ada L.","hasAccess":true,)"
+        R"("accessUntil":null,"permissions":["paid"]}})"
+        "\n");
   CHECK(site.actiond({"revoke", "ada@example.org"}).exit_code == 0);
   CHECK(client.post("premium", {{"topic", "Wool"}}).status == 402);
   CHECK(site.row_counts() == RowCounts{.users = 1, .sessions = 1, .feedback = 1, .reports = 1});

@@ -28,7 +28,8 @@ TEST_CASE("signing up signs in") {
                {"email", "ada@example.com"},
                {"name", "Ada"},
                {"hasAccess", false},
-               {"accessUntil", nullptr}}}});
+               {"accessUntil", nullptr},
+               {"permissions", nlohmann::json::array()}}}});
 }
 
 TEST_CASE("over https the cookie is secure and the plain one is not read") {

@@ -46,9 +46,9 @@ TEST_CASE("a living session says whose it is, and what access they have") {
   CHECK(identity->user_id == rows.ada);
   CHECK(identity->email == "ada@example.com");
   CHECK(identity->name == "Ada");
-  CHECK_FALSE(identity->access_until);
+  CHECK_FALSE(identity->access_until());
   rows.write([&](Transaction& tx) { set_access(tx, rows.ada, now); });
-  CHECK(rows.find(id, now)->access_until == now);
+  CHECK(rows.find(id, now)->access_until() == now);
 }
 
 TEST_CASE("an account has a hundred sessions: one more ends the one that was used longest ago") {
