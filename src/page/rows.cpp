@@ -13,9 +13,10 @@ std::string filled(std::string_view html, const RepeatedElement& element, const 
   Edits edits(html);
   edits.remove(element.tag, "hidden");
   for (const auto& [name, span] : element.texts)
-    if (const auto value = row.find(name); value != row.end()) edits.write(span, value->second);
+    if (const auto value = row.values.find(name); value != row.values.end())
+      edits.write(span, value->second);
   for (const auto& [name, tag] : element.controls)
-    if (const auto value = row.find(name); value != row.end())
+    if (const auto value = row.values.find(name); value != row.values.end())
       edits.set(tag, "value", value->second);
   static const SentValues none({});
   if (fresh) fill_fresh(element.fresh, *fresh, none, edits);
