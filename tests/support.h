@@ -65,10 +65,14 @@ inline std::string repeat(std::string_view text, std::size_t times) {
 inline Request make_request(std::string method, std::string path, std::vector<Header> headers = {},
                             std::string body = {}) {
   const std::size_t length = body.size();
+  const std::size_t mark = std::min(path.find('?'), path.size());
+  std::string query = path.substr(std::min(mark + 1, path.size()));
+  path.resize(mark);
   const auto rest = std::make_shared<std::pair<std::string, std::size_t>>(std::move(body), 0);
   return {.id = "0123456789abcdef",
           .method = std::move(method),
           .path = std::move(path),
+          .query = std::move(query),
           .headers = std::move(headers),
           .content_length = length,
           .read_body = [rest](char* into, std::size_t size) {

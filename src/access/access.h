@@ -2,9 +2,13 @@
 // the proofs that such a handler asks for.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,7 +24,27 @@ enum class Level { Public, Protected, Paid };
 
 std::string_view to_text(Level level);
 
-enum class Refusal { NotSignedIn, NoAccess };
+// A permission that a site defines.  An account has it while it holds a grant of that name;
+// `at_least` is the level that is asked for first.
+//
+//   struct Editor {
+//     static constexpr std::string_view name = "editor";
+//     static constexpr Level at_least = Level::Protected;
+//   };
+template <class T>
+concept Permission = requires {
+  { T::name } -> std::convertible_to<std::string_view>;
+  { T::at_least } -> std::convertible_to<Level>;
+}
+&&T::at_least != Level::Public;
+
+// All that is asked of a visitor.
+struct Guard {
+  Level level = Level::Public;
+  std::span<const std::string_view> permissions = {};  // names, all of which are needed
+};
+
+enum class Refusal { NotSignedIn, NoAccess, NotPermitted };
 
 // Proof that the visitor is signed in.  Lives only as long as the call it was made for.
 class User {
@@ -37,6 +61,8 @@ class User {
  private:
   friend class Gate;
   friend class PaidUser;
+  template <Permission...>
+  friend class With;
   explicit User(const Identity& identity) : identity_(identity) {}
 
   const Identity& identity_;
@@ -48,6 +74,27 @@ class PaidUser final : public User {
   using User::User;
 };
 
+// Proof that the visitor is signed in and has each of these permissions now.
+template <Permission... Permissions>
+class With final : public User {
+  static_assert(sizeof...(Permissions) > 0, "With names at least one permission");
+  friend class Gate;
+  using User::User;
+};
+
+// The guard that a proof passed; none asks for nothing.
+template <class... Proof>
+constexpr Guard guard_of = {};
+template <>
+inline constexpr Guard guard_of<User> = {Level::Protected};
+template <>
+inline constexpr Guard guard_of<PaidUser> = {Level::Paid};
+template <Permission... Permissions>
+constexpr std::array<std::string_view, sizeof...(Permissions)> names_of = {Permissions::name...};
+template <Permission... Permissions>
+constexpr Guard guard_of<With<Permissions...>> = {std::max({Permissions::at_least...}),
+                                                  names_of<Permissions...>};
+
 // Guards access: reads once whose session it is, and makes proofs of the answer.  A new Gate asks
 // again inside the transaction.
 class Gate {
@@ -58,31 +105,25 @@ class Gate {
 
   const std::optional<Identity>& identity() const { return identity_; }
 
-  std::optional<Refusal> refusal(Level level) const {
-    if (level == Level::Public) return std::nullopt;
+  // Of several reasons the one that the visitor has to mend first.
+  std::optional<Refusal> refusal(const Guard& guard) const {
+    if (guard.level == Level::Public) return std::nullopt;
     if (!identity_) return Refusal::NotSignedIn;
-    if (level == Level::Paid && !identity_->has_access(now_)) return Refusal::NoAccess;
+    if (guard.level == Level::Paid && !identity_->has_access(now_)) return Refusal::NoAccess;
+    const bool has_all = std::ranges::all_of(
+        guard.permissions, [this](std::string_view name) { return identity_->has(name, now_); });
+    if (!has_all) return Refusal::NotPermitted;
     return std::nullopt;
   }
 
-  // Calls `work` with the proof that it asks for, or answers the refusal without calling it.
-  template <class Answer, class... Parameters, class... Arguments>
-  std::variant<Answer, Refusal> enter(const std::function<Answer(const User&, Parameters...)>& work,
-                                      Arguments&&... arguments) const {
-    if (auto refused = refusal(Level::Protected)) return *refused;
-    return work(User(*identity_), std::forward<Arguments>(arguments)...);
-  }
-  template <class Answer, class... Parameters, class... Arguments>
-  std::variant<Answer, Refusal> enter(
-      const std::function<Answer(const PaidUser&, Parameters...)>& work,
-      Arguments&&... arguments) const {
-    if (auto refused = refusal(Level::Paid)) return *refused;
-    return work(PaidUser(*identity_), std::forward<Arguments>(arguments)...);
-  }
-  template <class Answer, class... Parameters, class... Arguments>
-  std::variant<Answer, Refusal> enter(const std::function<Answer(Parameters...)>& work,
-                                      Arguments&&... arguments) const {
-    return work(std::forward<Arguments>(arguments)...);
+  // Calls `work` with the proof that it asks for, which is none, User, PaidUser or With; or answers
+  // the refusal without calling it.
+  template <class... Proof, class Work, class... Arguments>
+  auto enter(const Work& work, Arguments&&... arguments) const
+      -> std::variant<std::invoke_result_t<const Work&, const Proof&..., Arguments&&...>, Refusal> {
+    static_assert(sizeof...(Proof) <= 1);
+    if (const auto refused = refusal(guard_of<Proof...>)) return *refused;
+    return work(Proof(*identity_)..., std::forward<Arguments>(arguments)...);
   }
 
  private:

@@ -28,7 +28,7 @@ std::string sign(const DeviceId& id, std::string_view owner, const KeyRing& keys
 std::optional<DeviceId> verify_device(std::string_view token, std::string_view owner,
                                       const KeyRing& keys) {
   auto bytes = verify_token(purpose(owner), token, keys);
-  if (!bytes) return std::nullopt;
+  if (!bytes || bytes->size() != token_bytes) return std::nullopt;
   return DeviceId{*std::move(bytes)};
 }
 

@@ -1,5 +1,5 @@
-// A short text that this site signed and a browser keeps, "v1.KEYID.PAYLOAD.MAC": PAYLOAD is 16
-// random bytes, MAC the HMAC-SHA256 over purpose, version, key id and payload, both base64url.
+// A short text that this site signed and a browser keeps, "v1.KEYID.PAYLOAD.MAC": MAC is the
+// HMAC-SHA256 over purpose, version, key id and payload; it and PAYLOAD are base64url.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace actiond {
 
-constexpr std::size_t token_bytes = 16;
+constexpr std::size_t token_bytes = 16;  // random ones, of a payload that names something
 
 // `purpose` ends in '.' and no other purpose starts with it: a token for one purpose never verifies
 // for another.

@@ -19,7 +19,7 @@ std::string to_minute(Time time) {
   return text;
 }
 
-Shown<End> load_sessions(const User& user, Reader& db) {
+Filled<End> load_sessions(const User& user, Reader& db) {
   List rows;
   for (const OwnSession& own : own_sessions(db, user.id(), user.session(), user.asked_at()))
     rows.push_back({{"browser", own.browser.empty() ? "Unknown browser" : own.browser},
@@ -28,7 +28,7 @@ Shown<End> load_sessions(const User& user, Reader& db) {
                     {"seen", own.is_this ? "now" : to_minute(own.seen_at)},
                     {"end", own.name},
                     {"button", own.is_this ? "Sign out" : "End"}});
-  return {.lists = {{"sessions", std::move(rows)}}};
+  return {.content = {.lists = {{"sessions", std::move(rows)}}}};
 }
 
 Result end_session(const User& user, const End& input, Transaction& tx) {

@@ -8,30 +8,21 @@
 #include <variant>
 
 #include "access/access.h"
+#include "action/content.h"
 #include "action/facets.h"
-#include "action/result.h"
 #include "data/store.h"
 #include "forms/field.h"
 #include "forms/form.h"
-#include "page/list.h"
 
 namespace actiond {
 
-// The values and lists that a page is opened with.
+// Asks the Gate inside the transaction, and then runs the handler with its checked input.
+using Call = std::function<std::variant<Result, Refusal>(const Gate&, Transaction&)>;
+
+// The values of the form, and what else the page shows.
 struct Loaded {
   std::optional<FieldValues> values = {};  // nothing: the fields as the page's author wrote them
-  Lists lists = {};
-};
-
-// `Proof` is nothing, User or PaidUser: the level of the action.
-template <class... Proof>
-struct Steps {
-  // The handler, bound to its checked input, waiting for the transaction.
-  using Call = std::function<Result(const Proof&..., Transaction&)>;
-
-  std::function<std::variant<Call, FieldErrors>(const Proof&..., const FieldValues&, Reader&)> read;
-  std::function<Loaded(const Proof&..., Reader&)> load = nullptr;  // empty without a loader
-  bool read_takes_long = false;
+  Content content = {};
 };
 
 // Each try of the action is counted before anything is checked, and no longer counts against its
@@ -43,23 +34,34 @@ struct GuessLimit {
   bool per_account;  // false: only the sender's network is limited, for successes too
 };
 
+// An action, or a view, which only reads.  Each function asks the Gate that it is given for the
+// proof that the declaration names, so none of them runs for a visitor without it.
 struct Action {
+  using Read = std::function<std::variant<std::variant<Call, FieldErrors>, Refusal>(
+      const Gate&, const FieldValues&, Reader&)>;
+  using Show = std::function<std::variant<std::variant<Loaded, NotFound, FieldErrors>, Refusal>(
+      const Gate&, const FieldValues& query, Reader&)>;
+
   std::string name;
-  FormDescription form;
-  std::variant<Steps<>, Steps<User>, Steps<PaidUser>> steps;
+  Guard guard;
+  FormDescription form;        // its page is the view's as well
+  FormDescription query = {};  // what may stand behind the '?'
+  Read read = nullptr;         // empty: a view
+  Show show = nullptr;         // empty: the page as its author wrote it
+  bool read_takes_long = false;
   std::optional<bool> audited = std::nullopt;  // nothing: the default of its level
   std::optional<GuessLimit> guess_limit = std::nullopt;
   std::optional<std::string> spam_trap = std::nullopt;  // the name of the field that is the trap
   bool is_repeatable = false;  // the same submission, sent again, runs again
   Fills fills = {};
 
-  Level level() const { return static_cast<Level>(steps.index()); }
-  bool read_takes_long() const {
-    return std::visit([](const auto& any) { return any.read_takes_long; }, steps);
-  }
+  Level level() const { return guard.level; }
+  bool is_view() const { return !read; }
+  // Whether GET answers anything.
+  bool is_shown() const { return show || !form.page.empty(); }
   // Whether a POST comes to slow work: a try is written down before it is made, and a file is
   // synced before the transaction.
-  bool takes_long() const { return guess_limit || read_takes_long() || has_file_field(form); }
+  bool takes_long() const { return guess_limit || read_takes_long || has_file_field(form); }
   // Whether each of its effects leaves a row in the audit.
   bool is_audited() const { return audited.value_or(level() != Level::Public); }
 };

@@ -24,8 +24,12 @@ Gate Admission::gate(Reader& db, Visit& visit) const {
   return gate;
 }
 
-Gate Admission::gate_for(Level level, Reader& db, Visit& visit) const {
-  if (level == Level::Public) return Gate(db, sessions_, std::nullopt, clock_());
+Gate Admission::gate(Reader& db, const std::optional<SessionId>& session) const {
+  return Gate(db, sessions_, session, clock_());
+}
+
+Gate Admission::gate_for(const Guard& guard, Reader& db, Visit& visit) const {
+  if (guard.level == Level::Public) return Gate(db, sessions_, std::nullopt, clock_());
   return gate(db, visit);
 }
 

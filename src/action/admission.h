@@ -28,8 +28,10 @@ class Admission {
   std::optional<Problem> identify(Visit& visit) const;
   // One read if there is a session.  The use of a living session is noted.
   Gate gate(Reader& db, Visit& visit) const;
-  // The same for an action of `level`; a public one asks nobody and reads nothing.
-  Gate gate_for(Level level, Reader& db, Visit& visit) const;
+  // The same for a visitor who is known; notes nothing.
+  Gate gate(Reader& db, const std::optional<SessionId>& session) const;
+  // The same for an action of that guard; a public one asks nobody and reads nothing.
+  Gate gate_for(const Guard& guard, Reader& db, Visit& visit) const;
 
  private:
   void note_use(Visit& visit, const Identity& identity) const;

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "action/note.h"
 #include "action/result_answer.h"
+#include "action/shown_answer.h"
 #include "action/spam.h"
 #include "http/answer.h"
 
@@ -24,6 +26,19 @@ Problem invalid(const FieldErrors& errors) {
           .reason = "invalid fields"};
 }
 
+constexpr std::string_view csv_format = "csv";
+
+std::optional<Media> media_named(std::string_view format) {
+  if (format == "html") return Media::Html;
+  if (format == "json") return Media::Json;
+  if (format == "text") return Media::Text;
+  return std::nullopt;
+}
+
+const Problem not_acceptable{.status = 406, .detail = "query.format", .reason = "format"};
+// The same for a row that is not there and for one that is somebody else's.
+const Problem not_found{.status = 404, .detail = "answer.not_found", .reason = "not found"};
+
 Problem too_often(const TryLater& later) {
   return {.status = 429,
           .detail = "Too many tries. Try again in " + to_words(later.wait) + ".",
@@ -41,14 +56,76 @@ bool must_keep_text(const Turn& turn) {
 
 }  // namespace
 
+bool asks_for_export(const Request& request, const Action& action) {
+  if (!action.show) return false;
+  const auto query = read_query(request, action.query);
+  const auto* asked = std::get_if<Query>(&query);
+  if (asked == nullptr) return false;
+  return asked->format.empty() ? prefers_csv(request.list_header("accept"))
+                               : asked->format == csv_format;
+}
+
 Response Answers::show(Visit& visit, const Action& action) const {
   const Gate gate = admission_.gate(store_.reader(), visit);
-  if (const auto refusal = gate.refusal(action.level())) return visit.refuse(action, *refusal);
-  const Loaded loaded = load(gate, action);
+  if (const auto refusal = gate.refusal(action.guard)) return visit.refuse(action, *refusal);
+  const auto query = read_query(visit.request, action.query);
+  if (const auto* problem = std::get_if<Problem>(&query)) return visit.fail(*problem);
+  return show_as_asked(visit, action, gate, std::get<Query>(query));
+}
+
+Response Answers::show_as_asked(Visit& visit, const Action& action, const Gate& gate,
+                                const Query& query) const {
+  const bool as_csv = asks_for_export(visit.request, action);
+  if (!query.format.empty() && !as_csv) {
+    const auto media = media_named(query.format);
+    if (!media) return visit.fail(not_acceptable);
+    visit.media = *media;
+  }
+  Opened shown = load(gate, action, query.values, as_csv ? For::Export : For::Page);
+  if (std::holds_alternative<NotFound>(shown)) return visit.fail(not_found);
+  if (const auto* errors = std::get_if<FieldErrors>(&shown)) {
+    const Problem problem = invalid(*errors);
+    if (visit.media != Media::Html || action.form.page.empty()) return visit.fail(problem);
+    visit.record.reason = problem.reason;
+    return page(visit, gate, action, problem.status,
+                {.action = action.name, .values = &query.values, .errors = errors});
+  }
+  Loaded& loaded = std::get<Loaded>(shown);
+  if (as_csv) return export_list(visit, action, std::move(loaded));
+  switch (visit.media) {
+    case Media::Json: return to_json(loaded);
+    case Media::Text: return to_text(loaded);
+    case Media::Html: break;
+  }
+  return show_page(visit, action, gate, query, std::move(loaded));
+}
+
+Response Answers::show_page(Visit& visit, const Action& action, const Gate& gate,
+                            const Query& query, Loaded loaded) const {
+  // A view without a page is for programs.
+  if (action.form.page.empty()) return to_json(loaded);
+  const FieldValues* values = loaded.values ? &*loaded.values : nullptr;
+  if (action.is_view()) values = &query.values;
   return page(visit, gate, action, 200,
               {.action = action.name,
-               .values = loaded.values ? &*loaded.values : nullptr,
-               .lists = &loaded.lists});
+               .values = values,
+               .data = &loaded.content.values,
+               .lists = &loaded.content.lists});
+}
+
+Response Answers::export_list(Visit& visit, const Action& action, Loaded loaded) const {
+  Content& content = loaded.content;
+  if (!content.listing && content.lists.empty()) return visit.fail(not_acceptable);
+  if (!content.listing) return to_export(action.name, content.lists.begin()->second);
+  Listing::Part first = content.listing->read_on(store_.reader(), {}, rows_of_part);
+  // A new Gate before each part: a permission that is taken in the middle counts at once.
+  auto read_on = [this, session = visit.session, guard = action.guard, listing = *content.listing](
+                     const std::vector<Listing::Owned>& after) -> std::optional<Listing::Part> {
+    const Gate gate = admission_.gate(store_.reader(), session);
+    if (gate.refusal(guard)) return std::nullopt;
+    return listing.read_on(store_.reader(), after, rows_of_part);
+  };
+  return to_export(action.name, *content.listing, std::move(first), std::move(read_on));
 }
 
 Response Answers::give(const Turn& turn) const {
@@ -61,20 +138,27 @@ Response Answers::give(const Turn& turn) const {
   const auto& result = std::get<Result>(*turn.outcome);
   if (const auto* errors = std::get_if<FieldErrors>(&result))
     return send_back(turn, invalid(*errors), *errors);
+  if (std::holds_alternative<NotFound>(result)) return visit.fail(not_found);
   if (const auto* later = std::get_if<TryLater>(&result)) {
     const Problem problem = too_often(*later);
     return send_back(turn, problem, {{{"", problem.detail}}});
   }
   if (const auto* data = std::get_if<Data>(&result)) return show_data(visit, turn.action, *data);
+  if (const auto* redirect = std::get_if<Redirect>(&result)) {
+    if (!redirect->note.empty())
+      visit.set_cookies.push_back(carry_note(redirect->note, visit.request.https, keys_));
+    return to_response(*redirect, visit.media);
+  }
   return to_response(Redirect{*destination(result)}, visit.media);
 }
 
 Response Answers::show_data(Visit& visit, const Action& action, const Data& data) const {
   if (visit.media == Media::Html && !action.form.page.empty()) try {
       const Gate gate = admission_.gate(store_.reader(), visit);
-      const Loaded loaded = load(gate, action);
+      Content content = load_around(gate, action, {});
+      for (const auto& [name, value] : data.values) content.values[name] = value;
       return page(visit, gate, action, 200,
-                  {.action = action.name, .data = &data.values, .lists = &loaded.lists});
+                  {.action = action.name, .data = &content.values, .lists = &content.lists});
     } catch (const std::exception& error) {
       // It is done and on disk: a page that fails must not say otherwise.
       visit.record.reason = error.what();
@@ -101,9 +185,9 @@ Response Answers::send_back(const Turn& turn, const Problem& problem, const Fiel
   if (visit.media != Media::Html || action.form.page.empty()) return visit.fail(problem);
   visit.record.reason = problem.reason;
   const Gate gate = admission_.gate(store_.reader(), visit);
-  Loaded loaded;
+  Content content;
   try {
-    loaded = load(gate, action);
+    content = load_around(gate, action, turn.values);
   } catch (const std::exception& error) {
     // The errors are told all the same, and what was typed is not lost.
     visit.record.reason = error.what();
@@ -112,38 +196,73 @@ Response Answers::send_back(const Turn& turn, const Problem& problem, const Fiel
                            {.action = action.name,
                             .values = &turn.values,
                             .errors = &errors,
-                            .lists = &loaded.lists,
+                            .data = &content.values,
+                            .lists = &content.lists,
                             .link = link});
   if (problem.retry_after)
     response.set_header("Retry-After", std::to_string(problem.retry_after->count()));
   return response;
 }
 
-Loaded Answers::load(const Gate& gate, const Action& action) const {
-  return std::visit(
-      [&](const auto& steps) {
-        std::variant<Loaded, Refusal> loaded;
-        if (steps.load) store_.snapshot([&](Reader& db) { loaded = gate.enter(steps.load, db); });
-        // A visitor whom the gate refuses sees the page as its author wrote it.
-        auto* const shown = std::get_if<Loaded>(&loaded);
-        return shown != nullptr ? std::move(*shown) : Loaded{};
-      },
-      action.steps);
+Answers::Opened Answers::load(const Gate& gate, const Action& action, const FieldValues& query,
+                              For use) const {
+  if (!action.show) return Loaded{};
+  Opened shown;
+  store_.snapshot([&](Reader& db) {
+    auto entered = action.show(gate, query, db);
+    // A visitor whom the gate refuses sees the page as its author wrote it.
+    if (std::holds_alternative<Refusal>(entered)) return;
+    shown = std::get<Opened>(std::move(entered));
+    auto* loaded = std::get_if<Loaded>(&shown);
+    if (loaded != nullptr && loaded->content.listing && use == For::Page)
+      open_page(loaded->content, "/actions/" + action.name, query, db);
+  });
+  return shown;
 }
 
-Response Answers::page(const Visit& visit, const Gate& gate, const Action& action, int status,
-                       Filling filling) const {
+Content Answers::load_around(const Gate& gate, const Action& action,
+                             const FieldValues& sent) const {
+  Opened shown = load(gate, action, sent, For::Page);
+  auto* loaded = std::get_if<Loaded>(&shown);
+  return loaded != nullptr ? std::move(loaded->content) : Content{};
+}
+
+Response Answers::show_static(Visit& visit, std::string_view name) const {
+  std::shared_ptr<const Page> page;
+  if (name.empty()) return visit.fail(not_found);
+  try {
+    page = find_page_(name);
+  } catch (const std::runtime_error&) {
+    return visit.fail(not_found);
+  }
+  return fill(visit, admission_.gate(store_.reader(), visit), *page, visit.request.id, 200, {});
+}
+
+Response Answers::page(Visit& visit, const Gate& gate, const Action& action, int status,
+                       const Filling& filling) const {
   std::string key = visit.request.id;
   if (action.level() != Level::Public) key += user_mark;
+  return fill(visit, gate, *find_page_(action.form.page), std::move(key), status, filling);
+}
+
+Response Answers::fill(Visit& visit, const Gate& gate, const Page& page, std::string key,
+                       int status, Filling filling) const {
   const Fresh fresh{std::move(key), std::to_string(clock_().time_since_epoch().count())};
   filling.fresh = &fresh;
   std::optional<Viewer> viewer;
   if (const auto& identity = gate.identity())
     viewer = Viewer{identity->name, identity->email, identity->has_access(identity->asked_at)};
   filling.viewer = viewer ? &*viewer : nullptr;
+  std::map<std::string, std::string> data;
+  if (filling.data) data = *filling.data;
+  if (const auto note = carried_note(visit.request, keys_); note && page.shows(note_output)) {
+    data[std::string(note_output)] = *note;
+    visit.set_cookies.push_back(take_note_away(visit.request.https));
+  }
+  filling.data = &data;
   Response response(status);
   response.set_header("Content-Type", html_type);
-  response.body = find_page_(action.form.page)->fill(filling);
+  response.body = page.fill(filling);
   return response;
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "action/admission.h"
+#include "action/query.h"
 #include "action/turn.h"
 #include "page/page.h"
 
@@ -14,15 +15,21 @@ namespace actiond {
 // A page below the static root; throws when there is none.
 using FindPage = std::function<std::shared_ptr<const Page>(std::string_view name)>;
 
+// Whether a request that reads asks for a list as CSV: by Accept, or by `_format` in a link.
+bool asks_for_export(const Request& request, const Action& action);
+
 class Answers {
  public:
-  // `store` and `admission` must outlive this.
-  Answers(Store& store, const Admission& admission, FindPage find_page, WallClock clock)
-      : store_(store), admission_(admission), find_page_(std::move(find_page)),
+  // `store`, `admission` and `keys` must outlive this.
+  Answers(Store& store, const Admission& admission, const KeyRing& keys, FindPage find_page,
+          WallClock clock)
+      : store_(store), admission_(admission), keys_(keys), find_page_(std::move(find_page)),
         clock_(std::move(clock)) {}
 
-  // The action's page as its loader fills it.  Refuses visitors that the action is not for.
+  // The page of an action or view as its loader fills it.  Refuses visitors that it is not for.
   Response show(Visit& visit, const Action& action) const;
+  // A static page to which a note is carried: nginx serves it otherwise.
+  Response show_static(Visit& visit, std::string_view name) const;
   // `turn` has an outcome.
   Response give(const Turn& turn) const;
 
@@ -32,13 +39,26 @@ class Answers {
   Response send_back(const Turn& turn, const Problem& problem, const FieldErrors& errors,
                      const Link* link = nullptr) const;
   Response ask_again(const Turn& turn) const;
-  Loaded load(const Gate& gate, const Action& action) const;
+  Response show_as_asked(Visit& visit, const Action& action, const Gate& gate,
+                         const Query& query) const;
+  Response show_page(Visit& visit, const Action& action, const Gate& gate, const Query& query,
+                     Loaded loaded) const;
+  Response export_list(Visit& visit, const Action& action, Loaded loaded) const;
+  // One snapshot of the data.  A listing is opened at its page, unless it is for an export.
+  enum class For { Page, Export };
+  using Opened = std::variant<Loaded, NotFound, FieldErrors>;
+  Opened load(const Gate& gate, const Action& action, const FieldValues& query, For use) const;
+  // The values and lists around a form that was sent; none where the loader finds nothing.
+  Content load_around(const Gate& gate, const Action& action, const FieldValues& sent) const;
   // The action's page; its key is the id of the request that it answers.
-  Response page(const Visit& visit, const Gate& gate, const Action& action, int status,
+  Response page(Visit& visit, const Gate& gate, const Action& action, int status,
+                const Filling& filling) const;
+  Response fill(Visit& visit, const Gate& gate, const Page& page, std::string key, int status,
                 Filling filling) const;
 
   Store& store_;
   const Admission& admission_;
+  const KeyRing& keys_;
   const FindPage find_page_;
   const WallClock clock_;
 };

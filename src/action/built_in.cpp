@@ -33,13 +33,24 @@ nlohmann::ordered_json to_json(const std::optional<Identity>& identity) {
 
 Response BuiltIn::show(Visit& visit, std::string_view name) const {
   if (name == "me") return me(visit);
-  if (name == "openapi.json") return to_response(json_type, catalogue_openapi(catalogue_, origin_));
+  switch (shows_) {
+    case CatalogueShows::Off: return visit.fail({404, "There is no catalogue here."});
+    case CatalogueShows::All: return show_catalogue(visit, catalogue_, name);
+    case CatalogueShows::Own: break;
+  }
+  const Gate gate = admission_.gate(store_.reader(), visit);
+  return show_catalogue(visit, allowed(catalogue_, gate), name);
+}
+
+Response BuiltIn::show_catalogue(Visit& visit, const Catalogue& catalogue,
+                                 std::string_view name) const {
+  if (name == "openapi.json") return to_response(json_type, catalogue_openapi(catalogue, origin_));
   switch (visit.media) {
-    case Media::Html: return to_response(html_type, catalogue_page(catalogue_, origin_));
-    case Media::Text: return to_response(text_type, catalogue_text(catalogue_));
+    case Media::Html: return to_response(html_type, catalogue_page(catalogue, origin_));
+    case Media::Text: return to_response(text_type, catalogue_text(catalogue));
     case Media::Json: break;
   }
-  return to_response(json_type, catalogue_json(catalogue_));
+  return to_response(json_type, catalogue_json(catalogue));
 }
 
 Response BuiltIn::me(Visit& visit) const {

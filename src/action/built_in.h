@@ -9,22 +9,30 @@
 
 namespace actiond {
 
+// To whom the catalogue shows what: to each visitor what that visitor may call, all to everybody,
+// or nothing to anybody.
+enum class CatalogueShows { Own, All, Off };
+
 class BuiltIn {
  public:
   // All but `origin` must outlive this.
-  BuiltIn(const Catalogue& catalogue, Store& store, const Admission& admission, std::string origin)
-      : catalogue_(catalogue), store_(store), admission_(admission), origin_(std::move(origin)) {}
+  BuiltIn(const Catalogue& catalogue, Store& store, const Admission& admission, std::string origin,
+          CatalogueShows shows)
+      : catalogue_(catalogue), store_(store), admission_(admission), origin_(std::move(origin)),
+        shows_(shows) {}
 
   // `name` is "me", "openapi.json" or "".
   Response show(Visit& visit, std::string_view name) const;
 
  private:
   Response me(Visit& visit) const;
+  Response show_catalogue(Visit& visit, const Catalogue& catalogue, std::string_view name) const;
 
   const Catalogue& catalogue_;
   Store& store_;
   const Admission& admission_;
   const std::string origin_;
+  const CatalogueShows shows_;
 };
 
 }  // namespace actiond

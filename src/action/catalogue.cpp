@@ -31,6 +31,12 @@ Json to_json(const FieldDescription& field) {
   return json;
 }
 
+Json to_json(const FormDescription& form) {
+  Json fields = Json::array();
+  for (const FieldDescription& field : form.fields) fields.push_back(to_json(field));
+  return fields;
+}
+
 }  // namespace
 
 Catalogue::Catalogue(std::vector<Action> actions) : actions_(std::move(actions)) {
@@ -49,17 +55,32 @@ const Action* Catalogue::find(std::string_view name) const {
   return found == actions_.end() ? nullptr : &*found;
 }
 
+std::set<std::string_view> Catalogue::permissions() const {
+  std::set<std::string_view> names;
+  for (const Action& action : actions_)
+    names.insert(action.guard.permissions.begin(), action.guard.permissions.end());
+  return names;
+}
+
+Catalogue allowed(const Catalogue& catalogue, const Gate& gate) {
+  std::vector<Action> actions;
+  std::ranges::copy_if(catalogue.actions(), std::back_inserter(actions),
+                       [&gate](const Action& action) { return !gate.refusal(action.guard); });
+  return Catalogue(std::move(actions));
+}
+
 std::string catalogue_json(const Catalogue& catalogue) {
   Json actions = Json::array();
   for (const Action& action : catalogue.actions()) {
-    Json fields = Json::array();
-    for (const FieldDescription& field : action.form.fields) fields.push_back(to_json(field));
     const std::string& page = action.form.page;
     actions.push_back({{"name", action.name},
+                       {"kind", action.is_view() ? "view" : "action"},
                        {"level", to_text(action.level())},
+                       {"permissions", action.guard.permissions},
                        {"path", "/actions/" + action.name},
                        {"page", page.empty() ? Json(nullptr) : Json("/" + page)},
-                       {"fields", fields}});
+                       {"query", to_json(action.query)},
+                       {"fields", to_json(action.form)}});
   }
   return Json{{"actions", actions}}.dump(2) + "\n";
 }
@@ -67,12 +88,16 @@ std::string catalogue_json(const Catalogue& catalogue) {
 std::string catalogue_text(const Catalogue& catalogue) {
   std::string lines;
   for (const Action& action : catalogue.actions()) {
-    lines += fmt::format("{} ({})", action.name, to_text(action.level()));
+    lines += fmt::format("{} ({})", action.name, guard_text(action));
     std::string_view separator = ": ";
-    for (const FieldDescription& field : action.form.fields) {
-      lines += fmt::format("{}{} ({})", separator, field.name, rules_text(field));
-      separator = "; ";
-    }
+    const auto list = [&](const FormDescription& form, std::string_view mark) {
+      for (const FieldDescription& field : form.fields) {
+        lines += fmt::format("{}{}{} ({})", separator, mark, field.name, rules_text(field));
+        separator = "; ";
+      }
+    };
+    list(action.query, "?");
+    list(action.form, "");
     lines += "\n";
   }
   return lines;
@@ -83,10 +108,15 @@ std::string catalogue_nginx(const Catalogue& catalogue) {
   // would log the query and the referrer of a body that it refuses.
   constexpr std::size_t spare_kib = 256;
   std::string locations =
-      "# Made by `actiond actions --nginx`: the actions that take files, and those where guessing "
-      "is\n"
-      "# limited.\n";
+      "# Made by `actiond actions --nginx`: the pages that are filled when they are opened, which "
+      "have\n"
+      "# one address, the actions that take files, and those where guessing is limited.\n";
+  std::set<std::string_view> moved;
   for (const Action& action : catalogue.actions()) {
+    const std::string& page = action.form.page;
+    if (action.show && !page.empty() && moved.insert(page).second)
+      locations += fmt::format("location = /{} {{\n    return 303 /actions/{}$is_args$args;\n}}\n",
+                               page, action.name);
     std::string limits;
     if (const std::size_t bytes = body_limit(action.form); bytes > max_body_bytes)
       limits += fmt::format("    client_max_body_size {}k;\n", (bytes + 1023) / 1024 + spare_kib);
@@ -96,6 +126,12 @@ std::string catalogue_nginx(const Catalogue& catalogue) {
                                action.name, limits);
   }
   return locations;
+}
+
+std::string guard_text(const Action& action) {
+  std::string text = fmt::format("{}{}", to_text(action.level()), action.is_view() ? " view" : "");
+  for (const std::string_view name : action.guard.permissions) text += fmt::format(", {}", name);
+  return text;
 }
 
 std::string_view input_type(const FieldDescription& field) {

@@ -2,6 +2,7 @@
 // shown comes from the one declaration of each form.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,11 +17,16 @@ class Catalogue {
   explicit Catalogue(std::vector<Action> actions);
 
   const Action* find(std::string_view name) const;
+  // The names of all permissions that an action or a view asks for.
+  std::set<std::string_view> permissions() const;
   const std::vector<Action>& actions() const { return actions_; }
 
  private:
   std::vector<Action> actions_;
 };
+
+// Those that a visitor may call.
+Catalogue allowed(const Catalogue& catalogue, const Gate& gate);
 
 // Name, level, path, page, and each field with its type and rules.
 std::string catalogue_json(const Catalogue& catalogue);
@@ -31,12 +37,16 @@ std::string catalogue_page(const Catalogue& catalogue, std::string_view origin);
 // OpenAPI 3.1.
 std::string catalogue_openapi(const Catalogue& catalogue, std::string_view origin);
 
-// nginx's `location`s of the actions that take files, whose bodies may be longer than all others,
-// and of those where guessing is limited.
+// nginx's `location`s: of pages that belong to what is shown with GET, which have one address, of
+// actions that take files, whose bodies may be longer than all others, and of those where guessing
+// is limited.
 std::string catalogue_nginx(const Catalogue& catalogue);
 
 // The least HTML that shows the form of `action`: labels, controls, limits, submission key.
 std::string form_skeleton(const Action& action);
+
+// "protected view, editor"
+std::string guard_text(const Action& action);
 
 // The type of the <input> that would ask for `field`; "list" for several values.
 std::string_view input_type(const FieldDescription& field);

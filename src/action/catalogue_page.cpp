@@ -55,8 +55,10 @@ std::string control(const FieldDescription& field) {
 std::string curl_line(const Action& action, std::string_view origin) {
   std::string line = "curl";
   if (action.level() != Level::Public)
-    line += fmt::format(" -b cookies.txt -H 'Origin: {}'", origin);
+    line += action.is_view() ? " -b cookies.txt"
+                             : fmt::format(" -b cookies.txt -H 'Origin: {}'", origin);
   line += fmt::format(" {}/actions/{}", origin, action.name);
+  if (action.is_view()) return line;
   if (action.form.fields.empty()) return line + " -X POST";
   const bool multipart = has_file_field(action.form);
   for (const FieldDescription& field : action.form.fields) {
@@ -68,21 +70,25 @@ std::string curl_line(const Action& action, std::string_view origin) {
   return line;
 }
 
+std::string rules_list(const FormDescription& form, std::string_view mark) {
+  if (form.fields.empty()) return "";
+  std::string html = "<dl>\n";
+  for (const FieldDescription& field : form.fields)
+    html += fmt::format("<dt><code>{}{}</code></dt><dd>{}</dd>\n", mark, to_html(field.name),
+                        to_html(rules_text(field)));
+  return html + "</dl>\n";
+}
+
 std::string section(const Action& action, std::string_view origin) {
   std::string html =
-      fmt::format("<h2 id=\"{0}\">{0}</h2>\n<p>Level: {1}.", action.name, to_text(action.level()));
-  if (!action.form.page.empty())
+      fmt::format("<h2 id=\"{0}\">{0}</h2>\n<p>Level: {1}.", action.name, guard_text(action));
+  if (action.is_shown())
     html += fmt::format(" <a href=\"/actions/{}\">Open its page</a>", action.name);
   html += "</p>\n";
-  if (!action.form.fields.empty()) {
-    html += "<dl>\n";
-    for (const FieldDescription& field : action.form.fields)
-      html += fmt::format("<dt><code>{}</code></dt><dd>{}</dd>\n", to_html(field.name),
-                          to_html(rules_text(field)));
-    html += "</dl>\n";
-  }
-  return html + fmt::format("<pre><code>{}</code></pre>\n<pre><code>{}</code></pre>\n",
-                            to_html(curl_line(action, origin)), to_html(form_skeleton(action)));
+  html += rules_list(action.query, "?") + rules_list(action.form, "");
+  html += fmt::format("<pre><code>{}</code></pre>\n", to_html(curl_line(action, origin)));
+  if (action.is_view()) return html;
+  return html + fmt::format("<pre><code>{}</code></pre>\n", to_html(form_skeleton(action)));
 }
 
 }  // namespace

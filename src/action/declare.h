@@ -3,18 +3,29 @@
 //   Result send_feedback(const Feedback&, Transaction&);
 //   Result save_profile(const User&, const Profile&, Transaction&);
 //   Result order_report(const PaidUser&, const Report&, Transaction&);
+//   Result cancel_entry(const With<Committee>&, const Cancel&, Transaction&);
 //
 //   public_action("feedback", form, send_feedback, SpamTrap{"homepage"});
 //   protected_action("profile", form, save_profile, Load{load_profile});
 //   paid_action("premium", form, order_report);
+//   permitted_action<Committee>("cancel", form, cancel_entry);
 //
-// A handler without the proof of its level does not compile.  The facets behind it are those of
+// A view only reads, and is guarded in the same way:
+//
+//   Shown list_adverts(const Search&, Reader&);
+//   Shown list_entries(const With<Committee>&, const Search&, Reader&);
+//
+//   public_view("adverts", "adverts.html", search, list_adverts, Fills{…});
+//   permitted_view<Committee>("entries", "entries.html", search, list_entries, Fills{…});
+//
+// A function without the proof of its level does not compile.  The facets behind it are those of
 // action/facets.h.
 #pragma once
 
 #include <string_view>
 
 #include "action/action.h"
+#include "action/binding.h"
 #include "action/declaration.h"
 #include "action/facets.h"
 
@@ -25,8 +36,9 @@ namespace actiond {
 template <class Input, class Run = Result (*)(const Input&, Transaction&), class... Facets>
 Action public_action(std::string_view name, const Form<Input>& form, Run run, Facets... facets) {
   using Declared = declaration::Declared<declaration::Proofs<>, Input, Run, Facets...>;
-  static_assert(!Declared::has_load,
-                "a public action has no Load: there is no User to load anything for");
+  static_assert(Declared::load_fits,
+                "the Load of a public action is Input(Reader&) or Filled<Input>(Reader&), with "
+                "const Query& before the Reader if it is asked for");
   static_assert(!Declared::limits_own,
                 "a public action has no own account to limit: use LimitByAccount{&Input::member} "
                 "or LimitByNetwork{&Input::member}");
@@ -38,7 +50,7 @@ Action public_action(std::string_view name, const Form<Input>& form, Run run, Fa
   static_assert(Declared::checked_run_fits,
                 "the handler of a public action with Before is "
                 "Result(const Input&, const Checked&, Transaction&)");
-  if constexpr (Declared::fits && !Declared::has_load && !Declared::limits_own)
+  if constexpr (Declared::fits && !Declared::limits_own)
     return declaration::make<>(name, form, run, facets...);
   else
     return {};
@@ -51,7 +63,8 @@ Action protected_action(std::string_view name, const Form<Input>& form, Run run,
   static_assert(!Declared::has_trap, "only a public action has a SpamTrap");
   static_assert(Declared::load_fits,
                 "the Load of a protected action is "
-                "Input(const User&, Reader&) or Shown<Input>(const User&, Reader&)");
+                "Input(const User&, Reader&) or Filled<Input>(const User&, Reader&), with "
+                "const Query& before the Reader if it is asked for");
   static_assert(Declared::check_fits,
                 "the check Before a protected action is "
                 "std::variant<Checked, FieldErrors>(const User&, const Input&, Reader&)");
@@ -74,7 +87,8 @@ Action paid_action(std::string_view name, const Form<Input>& form, Run run, Face
   static_assert(!Declared::has_trap, "only a public action has a SpamTrap");
   static_assert(Declared::load_fits,
                 "the Load of a paid action is "
-                "Input(const PaidUser&, Reader&) or Shown<Input>(const PaidUser&, Reader&)");
+                "Input(const PaidUser&, Reader&) or Filled<Input>(const PaidUser&, Reader&), with "
+                "const Query& before the Reader if it is asked for");
   static_assert(Declared::check_fits,
                 "the check Before a paid action is "
                 "std::variant<Checked, FieldErrors>(const PaidUser&, const Input&, Reader&)");
@@ -86,6 +100,78 @@ Action paid_action(std::string_view name, const Form<Input>& form, Run run, Face
                 "Result(const PaidUser&, const Input&, const Checked&, Transaction&)");
   if constexpr (Declared::fits && !Declared::has_trap)
     return declaration::make<PaidUser>(name, form, run, facets...);
+  else
+    return {};
+}
+
+template <Permission... Permissions, class Input,
+          class Run = Result (*)(const With<Permissions...>&, const Input&, Transaction&),
+          class... Facets>
+Action permitted_action(std::string_view name, const Form<Input>& form, Run run, Facets... facets) {
+  using Proof = With<Permissions...>;
+  using Declared = declaration::Declared<declaration::Proofs<Proof>, Input, Run, Facets...>;
+  static_assert(!Declared::has_trap, "only a public action has a SpamTrap");
+  static_assert(Declared::load_fits,
+                "the Load of a permitted action is Input(const With<...>&, Reader&) or "
+                "Filled<Input>(const With<...>&, Reader&) with the permissions of its action, and "
+                "const Query& before the Reader if it is asked for");
+  static_assert(Declared::check_fits,
+                "the check Before a permitted action is std::variant<Checked, FieldErrors>("
+                "const With<...>&, const Input&, Reader&) with the permissions of its action");
+  static_assert(Declared::run_fits,
+                "the handler of a permitted action is Result(const With<...>&, const Input&, "
+                "Transaction&) with the permissions of its action");
+  static_assert(Declared::checked_run_fits,
+                "the handler of a permitted action with Before is Result(const With<...>&, "
+                "const Input&, const Checked&, Transaction&) with the permissions of its action");
+  if constexpr (Declared::fits && !Declared::has_trap)
+    return declaration::make<Proof>(name, form, run, facets...);
+  else
+    return {};
+}
+
+template <class Query, class Show>
+Action public_view(std::string_view name, std::string_view page, const Asked<Query>& asked,
+                   Show show, const Fills& fills = {}) {
+  constexpr bool fits = declaration::Proofs<>::shows<Show, Query>;
+  static_assert(fits, "a public view is Shown(const Query&, Reader&)");
+  if constexpr (fits)
+    return declaration::make_view<>(name, page, asked, show, fills);
+  else
+    return {};
+}
+
+template <class Query, class Show>
+Action protected_view(std::string_view name, std::string_view page, const Asked<Query>& asked,
+                      Show show, const Fills& fills = {}) {
+  constexpr bool fits = declaration::Proofs<User>::shows<Show, Query>;
+  static_assert(fits, "a protected view is Shown(const User&, const Query&, Reader&)");
+  if constexpr (fits)
+    return declaration::make_view<User>(name, page, asked, show, fills);
+  else
+    return {};
+}
+
+template <class Query, class Show>
+Action paid_view(std::string_view name, std::string_view page, const Asked<Query>& asked, Show show,
+                 const Fills& fills = {}) {
+  constexpr bool fits = declaration::Proofs<PaidUser>::shows<Show, Query>;
+  static_assert(fits, "a paid view is Shown(const PaidUser&, const Query&, Reader&)");
+  if constexpr (fits)
+    return declaration::make_view<PaidUser>(name, page, asked, show, fills);
+  else
+    return {};
+}
+
+template <Permission... Permissions, class Query, class Show>
+Action permitted_view(std::string_view name, std::string_view page, const Asked<Query>& asked,
+                      Show show, const Fills& fills = {}) {
+  constexpr bool fits = declaration::Proofs<With<Permissions...>>::template shows<Show, Query>;
+  static_assert(fits,
+                "a permitted view is Shown(const With<...>&, const Query&, Reader&) with the "
+                "permissions of its declaration");
+  if constexpr (fits)
+    return declaration::make_view<With<Permissions...>>(name, page, asked, show, fills);
   else
     return {};
 }

@@ -1,5 +1,7 @@
 #include "action/dispatch.h"
 
+#include <fmt/format.h>
+
 #include <future>
 #include <utility>
 
@@ -15,6 +17,14 @@ void note_action(Visit& visit, const Action& action) {
   visit.record.action = action.name;
   visit.record.level = to_text(action.level());
   visit.request.found(action.name);
+}
+
+// The page below the static root that nginx serves for `path`; "" for what is no page, which nginx
+// does not ask for.
+std::string static_page(std::string_view path) {
+  const bool is_page = path.ends_with(".html") || path.ends_with('/');
+  if (!path.starts_with('/') || !is_page || path.find("/.") != path.npos) return "";
+  return fmt::format("{}{}", path.substr(1), path.ends_with('/') ? "index.html" : "");
 }
 
 // Whatever `respond` throws becomes a response.
@@ -44,8 +54,8 @@ Dispatcher::Dispatcher(const Catalogue& catalogue, Store& store, const Rows& row
                        const KeyRing& keys, const Site& site)
     : store_(store), router_(catalogue, site.origins),
       admission_(rows.sessions, keys, site.clock, site.note_seen),
-      answers_(store, admission_, site.page, site.clock),
-      built_in_(catalogue, store, admission_, site.origins.front()),
+      answers_(store, admission_, keys, site.page, site.clock),
+      built_in_(catalogue, store, admission_, site.origins.front(), site.catalogue_shows),
       tries_(store, rows.attempts, keys, site.clock),
       once_(rows.submissions, rows.sessions, keys, site.clock),
       session_change_(rows.sessions, keys, tries_, site.clock, site.session_life),
@@ -73,8 +83,9 @@ void Dispatcher::turn_away(Request& request, Reply reply) const {
 }
 
 bool Dispatcher::takes_long(const Request& request) const {
-  const Action* action = is_reading(request) ? nullptr : router_.action(request);
-  return action != nullptr && action->takes_long();
+  const Action* action = router_.action(request);
+  if (action == nullptr) return false;
+  return is_reading(request) ? asks_for_export(request, *action) : action->takes_long();
 }
 
 void Dispatcher::settle(Visit& visit, const std::function<Now()>& respond) const {
@@ -87,6 +98,7 @@ void Dispatcher::settle(Visit& visit, const std::function<Now()>& respond) const
   if (response.status() < 400)
     for (const std::string& cookie : visit.set_cookies) response.set_header("Set-Cookie", cookie);
   if (response.status() < 400 && visit.replayed) response.set_header("Idempotent-Replayed", "true");
+  if (visit.request.method == "HEAD") response.rest = nullptr;
   response.record = std::move(visit.record);
   visit.reply(std::move(response));
 }
@@ -96,13 +108,14 @@ Dispatcher::Now Dispatcher::route(const std::shared_ptr<Visit>& shared) const {
   const Route route = router_.find(visit.request);
   if (route.action != nullptr)
     note_action(visit, *route.action);
-  else if (route.name)
+  else if (route.name && route.to != Route::To::StaticPage)
     visit.request.found(*route.name);
   if (route.refusal) return visit.fail(*route.refusal);
   if (const auto refusal = admission_.identify(visit)) return visit.fail(*refusal);
   switch (route.to) {
     case Route::To::BuiltIn: return built_in_.show(visit, *route.name);
-    case Route::To::Page: return answers_.show(visit, *route.action);
+    case Route::To::Show: return answers_.show(visit, *route.action);
+    case Route::To::StaticPage: return answers_.show_static(visit, static_page(*route.name));
     case Route::To::Run: break;
   }
   return run(shared, *route.action);

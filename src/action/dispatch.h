@@ -47,6 +47,7 @@ struct Site {
   FindPage page;
   NewFileBytes new_file_bytes = nullptr;  // empty: no form of this site has a file field
   NoteSeen note_seen = nullptr;
+  CatalogueShows catalogue_shows = CatalogueShows::Own;
 };
 
 class Dispatcher {

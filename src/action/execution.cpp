@@ -16,19 +16,13 @@ void require_local(const Result& result) {
 
 // Answers that leave nothing written.
 bool is_refusal(const Result& result) {
-  return std::holds_alternative<FieldErrors>(result) || std::holds_alternative<TryLater>(result);
+  return std::holds_alternative<FieldErrors>(result) || std::holds_alternative<TryLater>(result) ||
+         std::holds_alternative<NotFound>(result);
 }
 
-Outcome enter(const Gate& gate, const Turn::Call& call, Transaction& tx) {
-  return std::visit(
-      [&](const auto& call_of_level) -> Outcome {
-        if constexpr (std::is_same_v<decltype(call_of_level), const std::monostate&>)
-          throw Unavailable("the answer that was there a moment ago is gone");
-        else
-          return std::visit([](auto entered) -> Outcome { return entered; },
-                            gate.enter(call_of_level, tx));
-      },
-      call);
+Outcome enter(const Gate& gate, const Call& call, Transaction& tx) {
+  if (!call) throw Unavailable("the answer that was there a moment ago is gone");
+  return std::visit([](auto&& entered) -> Outcome { return std::move(entered); }, call(gate, tx));
 }
 
 }  // namespace
@@ -36,12 +30,12 @@ Outcome enter(const Gate& gate, const Turn::Call& call, Transaction& tx) {
 Verdict Execution::run(Turn& turn, Transaction& tx) const {
   Visit& visit = *turn.visit;
   visit.require_time(clock_());
-  const Level level = turn.action.level();
-  const Gate gate = admission_.gate_for(level, tx, visit);
+  const Guard& guard = turn.action.guard;
+  const Gate gate = admission_.gate_for(guard, tx, visit);
   const auto answered = once_.find(turn.submission, gate, tx);
   // The access ended after Intake asked.  If the same submission, sent twice at once, is what ended
   // the session, it gets that answer.
-  if (const auto refusal = gate.refusal(level);
+  if (const auto refusal = gate.refusal(guard);
       refusal && !(refusal == Refusal::NotSignedIn && answered && answered->changed_session())) {
     turn.outcome = *refusal;
     return Verdict::Undo;

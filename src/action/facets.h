@@ -8,30 +8,32 @@
 #include <string_view>
 #include <vector>
 
-#include "page/list.h"
+#include "action/asked.h"
 
 namespace actiond {
 
 enum class Facet { Unknown, Load, Before, Limit, Audit, SpamTrap, Repeat, Fills };
 
-// Fills the page when it is opened with GET.  Not for public actions.
+// Fills the page when it is opened with GET.
 //
-//   Profile load_profile(const User&, Reader&);               Load{load_profile}
+//   Profile load_profile(const User&, Reader&);                          Load{load_profile}
+//   std::variant<Advert, NotFound> load(const User&, const Which&, Reader&);   Load{which, load}
 //
-// A loader of a page with lists answers Shown<Profile>.
-template <class Loader>
+// `which` is what may stand behind the '?': Asked<Which>.  The loader of a page that shows more
+// than its form answers Filled<Profile>, or std::variant<Filled<Profile>, NotFound>.  A public
+// action's has no User.
+template <class Loader, class Query = NoQuery>
 struct Load {
   static constexpr Facet facet = Facet::Load;
+  explicit Load(Loader with) : load(with) {}
+  Load(Asked<Query> may_be_asked, Loader with) : asked(may_be_asked), load(with) {}
+  Asked<Query> asked = {};
   Loader load;
 };
 template <class Loader>
 Load(Loader) -> Load<Loader>;
-
-template <class Input>
-struct Shown {
-  std::optional<Input> input = {};  // nothing: the fields as the page's author wrote them
-  Lists lists = {};
-};
+template <class Loader, class Query>
+Load(Asked<Query>, Loader) -> Load<Loader, Query>;
 
 // Slow work, such as hashing a password: runs before the transaction, so that it holds up no other
 // writer.  The handler gets its outcome behind the input; FieldErrors are answered at once.
@@ -93,7 +95,7 @@ struct SpamTrap {
 };
 
 // The names that the action fills in its page, so that `actiond check` finds those that nothing
-// fills: of Data for <output>, and of the lists of its Load with their columns.
+// fills: of Data and Content, and of the lists with their columns.
 //
 //   Fills{.outputs = {"report"}}        Fills{.lists = {{"sessions", {"browser", "seen"}}}}
 struct Fills {

@@ -37,8 +37,8 @@ void Intake::take(Turn& turn, Reader& db) const {
 std::optional<Outcome> Intake::decide(Turn& turn, Reader& db) const {
   Visit& visit = *turn.visit;
   const Action& action = turn.action;
-  const Gate gate = admission_.gate_for(action.level(), db, visit);
-  if (const auto refusal = gate.refusal(action.level())) {
+  const Gate gate = admission_.gate_for(action.guard, db, visit);
+  if (const auto refusal = gate.refusal(action.guard)) {
     if (*refusal == Refusal::NotSignedIn) read_typed(turn);
     return *refusal;
   }
@@ -46,7 +46,7 @@ std::optional<Outcome> Intake::decide(Turn& turn, Reader& db) const {
   if (auto wrong = read_body(turn)) return wrong;
 
   if (action.takes_long()) visit.request.enter(Phase::Work);
-  if (action.read_takes_long()) visit.require_time(clock_());
+  if (action.read_takes_long) visit.require_time(clock_());
   if (const auto later = tries_.count(visit, action, turn.values, gate.identity()))
     return Result(*later);
   const auto user_id = gate.identity() ? std::optional(gate.identity()->user_id) : std::nullopt;
@@ -54,7 +54,7 @@ std::optional<Outcome> Intake::decide(Turn& turn, Reader& db) const {
   if (auto* problem = std::get_if<Problem>(&recognised)) return std::move(*problem);
   turn.submission = std::get<std::optional<Submission>>(std::move(recognised));
   // A submission that was answered before is not checked again: its password may be another now.
-  if (action.read_takes_long() && once_.find(turn.submission, gate, db)) return std::nullopt;
+  if (action.read_takes_long && once_.find(turn.submission, gate, db)) return std::nullopt;
   return read_input(turn, gate, db);
 }
 
@@ -83,28 +83,25 @@ std::optional<Outcome> Intake::read_body(Turn& turn) const {
 }
 
 std::optional<Outcome> Intake::read_input(Turn& turn, const Gate& gate, Reader& db) const {
-  return std::visit(
-      [&](const auto& steps) -> std::optional<Outcome> {
-        auto entered = gate.enter(steps.read, turn.values, db);
-        if (const auto* refusal = std::get_if<Refusal>(&entered)) return *refusal;
-        auto& read = std::get<0>(entered);
-        if (auto* errors = std::get_if<FieldErrors>(&read)) return Result(std::move(*errors));
-        turn.call = std::get<0>(std::move(read));
-        hold_spam(turn);
-        return std::nullopt;
-      },
-      turn.action.steps);
+  auto entered = turn.action.read(gate, turn.values, db);
+  if (const auto* refusal = std::get_if<Refusal>(&entered)) return *refusal;
+  auto& read = std::get<0>(entered);
+  if (auto* errors = std::get_if<FieldErrors>(&read)) return Result(std::move(*errors));
+  turn.call = std::get<Call>(std::move(read));
+  hold_spam(turn);
+  return std::nullopt;
 }
 
 void Intake::hold_spam(Turn& turn) const {
   const auto& trap = turn.action.spam_trap;
   if (!trap || !looks_like_spam(turn.values, *trap, clock_())) return;
-  turn.call = Steps<>::Call([this, name = turn.action.name,
-                             fields = declared_fields(turn.values, turn.action.form)](
-                                Transaction& tx) -> Result {
+  turn.call = [this, name = turn.action.name,
+               fields = declared_fields(turn.values, turn.action.form)](
+                  const Gate&, Transaction& tx) -> std::variant<Result, Refusal> {
     held_.hold(tx, name, fields, clock_());
-    return Data{{{"held", "Thank you. Somebody will look at it first, since it looks like spam."}}};
-  });
+    return Result(
+        Data{{{"held", "Thank you. Somebody will look at it first, since it looks like spam."}}});
+  };
 }
 
 }  // namespace actiond

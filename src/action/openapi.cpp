@@ -65,7 +65,9 @@ Json responses_of(const Action& action) {
       {"400", problem("Malformed")}};
   if (action.level() != Level::Public) responses["401"] = problem("Not signed in");
   if (action.level() == Level::Paid) responses["402"] = problem("No paid access");
-  responses["403"] = problem("From another site");
+  responses["403"] =
+      problem(action.guard.permissions.empty() ? "From another site"
+                                               : "From another site, or not permitted");
   responses["409"] = problem("The Idempotency-Key was used before, with other fields");
   responses["413"] = problem("Too large");
   responses["415"] = problem("Unknown type of body");
@@ -105,6 +107,41 @@ Json operation_of(const Action& action) {
   return operation;
 }
 
+Json query_of(const Action& action) {
+  Json parameters = Json::array();
+  for (const FieldDescription& field : action.query.fields)
+    parameters.push_back({{"name", field.name},
+                          {"in", "query"},
+                          {"required", field.rules.required},
+                          {"schema", schema_of(field)}});
+  return parameters;
+}
+
+// The operation of GET.
+Json shown_by(const Action& action) {
+  Json responses{
+      {"200",
+       {{"description", "Shown"},
+        {"content",
+         {{"application/json", {{"schema", {{"$ref", "#/components/schemas/Shown"}}}}}}}}},
+      {"400", problem("Malformed")}};
+  if (action.level() != Level::Public) responses["401"] = problem("Not signed in");
+  if (action.level() == Level::Paid) responses["402"] = problem("No paid access");
+  if (!action.guard.permissions.empty()) responses["403"] = problem("Not permitted");
+  responses["404"] = problem("There is nothing here");
+  responses["406"] = problem("No such form of an answer");
+  responses["414"] = problem("The query is too long");
+  if (!action.query.fields.empty()) responses["422"] = problem("A field is wrong");
+  responses["500"] = problem("A fault of ours");
+  responses["503"] = problem("Busy");
+  Json operation{{"operationId", "show-" + action.name},
+                 {"parameters", query_of(action)},
+                 {"responses", responses}};
+  if (action.level() != Level::Public)
+    operation["security"] = Json::array({{{"session", Json::array()}}});
+  return operation;
+}
+
 Json components() {
   const Json text{{"type", "string"}};
   const Json texts{{"type", "object"}, {"additionalProperties", text}};
@@ -113,6 +150,18 @@ Json components() {
              {{"type", "object"},
               {"properties", {{"ok", {{"const", true}}}, {"location", text}, {"data", texts}}},
               {"required", {"ok"}}}},
+            {"Shown",
+             {{"type", "object"},
+              {"properties",
+               {{"ok", {{"const", true}}},
+                {"data",
+                 {{"type", "object"},
+                  {"properties",
+                   {{"values", {{"type", "object"}}},
+                    {"lists",
+                     {{"type", "object"},
+                      {"additionalProperties", {{"type", "array"}, {"items", texts}}}}}}}}}}},
+              {"required", {"ok", "data"}}}},
             {"Problem",
              {{"description", "RFC 9457"},
               {"type", "object"},
@@ -133,12 +182,19 @@ Json components() {
            {{"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "session"}}}}}};
 }
 
+Json path_of(const Action& action) {
+  Json path = Json::object();
+  if (action.show) path["get"] = shown_by(action);
+  if (!action.is_view()) path["post"] = operation_of(action);
+  return path;
+}
+
 }  // namespace
 
 std::string catalogue_openapi(const Catalogue& catalogue, std::string_view origin) {
   Json paths = Json::object();
   for (const Action& action : catalogue.actions())
-    paths["/actions/" + action.name] = {{"post", operation_of(action)}};
+    paths["/actions/" + action.name] = path_of(action);
   return Json{{"openapi", "3.1.0"},
               {"info", {{"title", "Actions"}, {"version", "1"}}},
               {"servers", Json::array({{{"url", origin}}})},

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "action/note.h"
 #include "action/submission.h"
 #include "base/encoding.h"
 #include "http/media_type.h"
@@ -81,6 +82,8 @@ class PageChecker {
       shown_.insert(action);
       if (!action->form.page.empty() && action->form.page == page_) has_own_.insert(action);
     }
+    // Asks, and changes nothing.
+    if (!form.posts && std::ranges::all_of(targets, &Action::is_view)) return;
     if (!form.posts)
       return report(form.line,
                     fmt::format("The form for {} is not posted: its fields go into the address.",
@@ -165,14 +168,14 @@ class PageChecker {
       shown_.insert(&action);
       own_.insert(&action);
       // A form for an action that does not exist is most likely the one.
-      if (!has_own_.contains(&action) && !has_lost_form_)
+      if (!action.is_view() && !has_own_.contains(&action) && !has_lost_form_)
         report(1, fmt::format("{} shows its form here, and the page has none for it.", action.name),
                fmt::format("Add one: `actiond actions --form {}` prints it.", action.name));
     }
   }
 
   void check_filled() {
-    Names outputs;
+    Names outputs{note_output};
     std::map<std::string_view, Names> lists;
     for (const Action* action : shown_) {
       outputs.insert(action->fills.outputs.begin(), action->fills.outputs.end());

@@ -11,9 +11,11 @@
 
 namespace actiond {
 
-// Done; the visitor goes on to a page of this site (303 See Other).
+// Done; the visitor goes on to a page of this site (303 See Other), where the note stands once, in
+// <output name="note">.
 struct Redirect {
   std::string to;
+  std::string note = {};  // "Saved."
 };
 
 // Done; the page shows these values in its <output name="…"> elements.
@@ -37,7 +39,11 @@ struct TryLater {
   std::chrono::seconds wait;
 };
 
-using Result = std::variant<Redirect, Data, FieldErrors, StartSession, EndSession, TryLater>;
+// There is no such row, or it is not this visitor's; nothing was written.  404.
+struct NotFound {};
+
+using Result =
+    std::variant<Redirect, Data, FieldErrors, StartSession, EndSession, TryLater, NotFound>;
 
 // Whether the visitor is signed in as somebody else afterwards, or as nobody.
 inline bool changes_session(const Result& result) {

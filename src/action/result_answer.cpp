@@ -20,6 +20,12 @@ std::string to_word(const std::string& value) {
   return plain ? value : Json(value).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+Json to_json(const Redirect& redirect) {
+  Json json{{"ok", true}, {"location", redirect.to}};
+  if (!redirect.note.empty()) json["note"] = redirect.note;
+  return json;
+}
+
 }  // namespace
 
 Response to_response(const Redirect& redirect, Media media) {
@@ -27,8 +33,7 @@ Response to_response(const Redirect& redirect, Media media) {
     throw std::invalid_argument("an action redirects to \"" + redirect.to + "\", not on this site");
   switch (media) {
     case Media::Html: break;
-    case Media::Json:
-      return to_response(json_type, to_json_line(Json{{"ok", true}, {"location", redirect.to}}));
+    case Media::Json: return to_response(json_type, to_json_line(to_json(redirect)));
     case Media::Text: return to_response(text_type, "ok\n");
   }
   Response response(303);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "http/cookie.h"
 #include "http/same_site.h"
 
 namespace actiond {
@@ -53,6 +54,9 @@ Route Router::find(const Request& request) const {
     return refused({}, {.status = 400,
                         .detail = fmt::format("The header {} was sent more than once.", *header),
                         .reason = "repeated header"});
+  // nginx serves these itself, but for a browser that carries a note to them.
+  if (!request.path.starts_with(prefix) && is_reading(request) && note_cookie(request))
+    return {.name = request.path, .to = Route::To::StaticPage};
   const auto name = name_in(request);
   Route route{.name = name, .action = action(request)};
   const bool built_in = name && (name->empty() || *name == "me" || *name == "openapi.json");
@@ -60,16 +64,17 @@ Route Router::find(const Request& request) const {
   if (auto refusal = cross_site_refusal(request, origins_))
     return refused(route, {.status = 403, .detail = *refusal, .reason = "cross-site"});
 
-  const bool has_page = built_in || !route.action->form.page.empty();
-  if (has_page && is_reading(request)) {
-    route.to = built_in ? Route::To::BuiltIn : Route::To::Page;
+  const bool is_shown = built_in || route.action->is_shown();
+  const bool is_run = !built_in && !route.action->is_view();
+  if (is_shown && is_reading(request)) {
+    route.to = built_in ? Route::To::BuiltIn : Route::To::Show;
     return route;
   }
-  if (!built_in && request.method == "POST") {
+  if (is_run && request.method == "POST") {
     route.to = Route::To::Run;
     return route;
   }
-  const std::string allow = built_in ? "GET, HEAD" : has_page ? "GET, HEAD, POST" : "POST";
+  const std::string allow = !is_run ? "GET, HEAD" : is_shown ? "GET, HEAD, POST" : "POST";
   return refused(route, {.status = 405, .detail = "Allowed here: " + allow + ".", .allow = allow});
 }
 

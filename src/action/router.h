@@ -13,10 +13,11 @@
 namespace actiond {
 
 struct Route {
-  enum class To { BuiltIn, Page, Run };
+  enum class To { BuiltIn, Show, Run, StaticPage };
 
-  std::optional<std::string_view> name = {};  // behind /actions/, of a request that found something
-  const Action* action = nullptr;             // null: built in
+  // Behind /actions/, of a request that found something; of a static page its path.
+  std::optional<std::string_view> name = {};
+  const Action* action = nullptr;  // null: built in
   To to = To::BuiltIn;
   std::optional<Problem> refusal = {};  // 400, 403, 404 or 405; then `to` means nothing
 };

@@ -100,7 +100,7 @@ std::optional<AnsweredBefore> find_earlier(const Submissions& submissions, Reade
 
 std::string to_text(const Result& result) {
   if (const auto* redirect = std::get_if<Redirect>(&result))
-    return Json{{"redirect", redirect->to}}.dump();
+    return Json{{"redirect", redirect->to}, {"note", redirect->note}}.dump();
   if (const auto* data = std::get_if<Data>(&result)) return Json{{"data", data->values}}.dump();
   if (const auto* start = std::get_if<StartSession>(&result))
     return Json{{"startSession", start->user_id}, {"to", start->to}}.dump();
@@ -109,7 +109,7 @@ std::string to_text(const Result& result) {
 
 Result result_from_text(std::string_view text) {
   const Json json = Json::parse(text);
-  if (json.contains("redirect")) return Redirect{json["redirect"]};
+  if (json.contains("redirect")) return Redirect{json["redirect"], json.value("note", "")};
   if (json.contains("data")) return Data{json["data"]};
   if (json.contains("startSession")) return StartSession{json["startSession"], json["to"]};
   return EndSession{json.at("endSession")};

@@ -14,15 +14,11 @@ namespace actiond {
 using Outcome = std::variant<Result, Refusal, Problem>;
 
 struct Turn {
-  // The handler, bound to its checked input.  None: the submission was answered before.
-  using Call =
-      std::variant<std::monostate, Steps<>::Call, Steps<User>::Call, Steps<PaidUser>::Call>;
-
   std::shared_ptr<Visit> visit;
   const Action& action;
   FieldValues values = {};
   std::optional<Submission> submission = {};
-  Call call = {};
+  Call call = nullptr;  // null: the submission was answered before
   std::optional<Outcome> outcome = {};
 };
 

@@ -17,6 +17,8 @@ Response Visit::fail(const Problem& problem) {
 }
 
 Response Visit::refuse(const Action& action, Refusal refusal) {
+  if (refusal == Refusal::NotPermitted)
+    return fail({.status = 403, .detail = "access.not_permitted", .reason = "not permitted"});
   const bool signed_in = refusal == Refusal::NoAccess;
   const std::string reason = signed_in ? "no access" : "not signed in";
   if (media != Media::Html)

@@ -100,9 +100,15 @@ class Reader {
     return all;
   }
 
- protected:
   using Row = std::span<const Value>;  // lives until the next row
 
+  // Calls `visit` for each row until it answers false: for a statement that is put together.
+  void each_row(std::string_view sql, std::span<const Value> values,
+                const std::function<bool(Row)>& visit) {
+    query(sql, values, visit);
+  }
+
+ protected:
   // Calls `visit` for each row until it answers false.
   virtual void query(std::string_view sql, std::span<const Value> values,
                      const std::function<bool(Row)>& visit) = 0;

@@ -2,6 +2,7 @@
 // submission key in each form.
 #include <fmt/format.h>
 
+#include <optional>
 #include <set>
 
 #include "doctor/asking.h"
@@ -50,16 +51,28 @@ Findings check_page(const Patient& patient, const Origin& origin, const std::str
   return found;
 }
 
+// A page that is filled when it is opened has one address.
+std::optional<Finding> check_twin(const Origin& origin, const std::string& path) {
+  const int status = send(origin, "GET", path).status;
+  if (status == 303) return std::nullopt;
+  return Finding{fmt::format("{}{} answers {}", origin.text, path, status),
+                 "Visitors meet the page without its values, and may save it empty.",
+                 "`actiond actions --nginx` prints the locations for limits.conf."};
+}
+
 }  // namespace
 
 Findings check_pages(const Patient& patient) {
-  std::set<std::string> names;
+  std::set<std::string> names, shown;
   const Catalogue catalogue = site_catalogue();
   for (const Action& action : catalogue.actions())
-    if (!action.form.page.empty()) names.insert(action.form.page);
+    if (!action.form.page.empty()) (action.show ? shown : names).insert(action.form.page);
   Findings found;
   for (const PageFinding& finding : check_site(patient.settings).findings) {
-    if (finding.is_missing_page()) names.erase(finding.page);
+    if (finding.is_missing_page()) {
+      names.erase(finding.page);
+      shown.erase(finding.page);
+    }
     found.push_back({fmt::format("{}: {}", finding.place(), finding.what),
                      "The page and its action do not agree: visitors find out.", finding.mend});
   }
@@ -67,6 +80,9 @@ Findings check_pages(const Patient& patient) {
     for (const std::string& name : names)
       for (Finding& finding : check_page(patient, origin, "/" + name))
         found.push_back(std::move(finding));
+  for (const Origin& origin : answering_origins(patient))
+    for (const std::string& name : shown)
+      if (auto finding = check_twin(origin, "/" + name)) found.push_back(*std::move(finding));
   return found;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <span>
 #include <string>
 #include <tuple>
 
@@ -48,11 +49,8 @@ struct Candidate {
   int position = 0;
 };
 
-}  // namespace
-
-Media preferred_media(std::string_view accept) {
-  std::array candidates{Candidate{Media::Json, "application/json", "application/problem+json"},
-                        Candidate{Media::Html, "text/html"}, Candidate{Media::Text, "text/plain"}};
+// Sets how much the client wants each.
+void weigh(std::string_view accept, std::span<Candidate> candidates) {
   for (int position = 1; !accept.empty(); ++position) {
     std::string_view parameters = take(accept, ',');
     const std::string range = to_lower(take(parameters, ';'));
@@ -65,13 +63,33 @@ Media preferred_media(std::string_view accept) {
       candidate.position = position;
     }
   }
-  // Json stands first: it wins where the client does not care.
-  const auto best = std::max_element(candidates.begin(), candidates.end(),
-                                     [](const Candidate& a, const Candidate& b) {
-                                       return std::tuple(a.weight, a.specificity, -a.position) <
-                                              std::tuple(b.weight, b.specificity, -b.position);
-                                     });
+}
+
+bool is_less(const Candidate& a, const Candidate& b) {
+  return std::tuple(a.weight, a.specificity, -a.position) <
+         std::tuple(b.weight, b.specificity, -b.position);
+}
+
+// Json stands first: it wins where the client does not care.
+constexpr std::array three{Candidate{Media::Json, "application/json", "application/problem+json"},
+                           Candidate{Media::Html, "text/html"},
+                           Candidate{Media::Text, "text/plain"}};
+
+}  // namespace
+
+Media preferred_media(std::string_view accept) {
+  std::array candidates = three;
+  weigh(accept, candidates);
+  const auto best = std::ranges::max_element(candidates, is_less);
   return best->weight == 0 ? Media::Json : best->media;
+}
+
+bool prefers_csv(std::string_view accept) {
+  std::array candidates = three;
+  std::array csv{Candidate{Media::Text, "text/csv"}};
+  weigh(accept, candidates);
+  weigh(accept, csv);
+  return csv[0].weight > 0 && is_less(*std::ranges::max_element(candidates, is_less), csv[0]);
 }
 
 }  // namespace actiond

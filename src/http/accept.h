@@ -11,4 +11,7 @@ enum class Media { Json, Html, Text };
 // is preferred to it, nothing is acceptable, or `accept` makes no sense.
 Media preferred_media(std::string_view accept);
 
+// Whether text/csv, which only lists have, is preferred to these three.
+bool prefers_csv(std::string_view accept);
+
 }  // namespace actiond

@@ -51,6 +51,17 @@ std::optional<std::string_view> device_cookie(const Request& request) {
   return only_cookie(device_cookie_name(request.https), request);
 }
 
+// nginx looks for it by this one name: conf/nginx/http.conf.
+constexpr std::string_view note_cookie_name = "note";
+
+std::optional<std::string_view> note_cookie(const Request& request) {
+  return only_cookie(note_cookie_name, request);
+}
+
+std::string set_note_cookie(std::string_view token, std::chrono::seconds max_age, bool https) {
+  return set_cookie(note_cookie_name, token, max_age, https);
+}
+
 bool carries_session_cookie(const Request& request) {
   return !cookies_named(session_cookie_name(false), request).empty() ||
          !cookies_named(session_cookie_name(true), request).empty();

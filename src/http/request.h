@@ -21,7 +21,8 @@ struct Header {
 struct Request {
   std::string id;  // nginx's $request_id, for the log and the visitor
   std::string method;
-  std::string path;  // decoded and normalised: the path that nginx itself matched
+  std::string path;        // decoded and normalised: the path that nginx itself matched
+  std::string query = {};  // behind the '?', as it came
   bool https = false;
   std::string address = {};     // the sender's, as nginx saw it
   Time deadline = Time::max();  // after it nobody waits for the answer any longer

@@ -31,6 +31,9 @@ class Response {
   const std::vector<std::pair<std::string, std::string>>& headers() const { return headers_; }
 
   std::string body;
+  // The rest of a long body, behind `body`: each call answers the next piece, and "" at its end.
+  // Does not throw.
+  std::function<std::string()> rest = nullptr;
   Record record;
 
  private:

@@ -13,6 +13,7 @@ Application::Application(Store& store, const KeyRing& keys, ApplicationSettings 
                    .clock = settings.clock,
                    .page = [this](std::string_view name) { return pages_.find(name); },
                    .new_file_bytes = settings.new_file_bytes,
-                   .note_seen = [this](const SessionId& id, Time now) { seen_.note(id, now); }}) {}
+                   .note_seen = [this](const SessionId& id, Time now) { seen_.note(id, now); },
+                   .catalogue_shows = settings.catalogue_shows}) {}
 
 }  // namespace actiond

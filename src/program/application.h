@@ -27,6 +27,7 @@ struct ApplicationSettings {
   std::chrono::seconds write_seen_every;  // 0: only when seen().write() is called
   WallClock clock;
   NewFileBytes new_file_bytes = nullptr;  // empty: no action takes files
+  CatalogueShows catalogue_shows = CatalogueShows::Own;
 };
 
 class Application {

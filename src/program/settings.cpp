@@ -58,6 +58,14 @@ class SettingsReader {
     fail(find(name)->source(), fmt::format("{} is \"logfmt\" or \"json\"", name));
   }
 
+  CatalogueShows catalogue_shows(std::string_view name) {
+    const std::string value = text(name, "own");
+    if (value == "own") return CatalogueShows::Own;
+    if (value == "all") return CatalogueShows::All;
+    if (value == "off") return CatalogueShows::Off;
+    fail(find(name)->source(), fmt::format("{} is \"own\", \"all\" or \"off\"", name));
+  }
+
   int number(std::string_view name, int min, int max, int missing) {
     const toml::node* node = find(name);
     if (node == nullptr) return missing;
@@ -147,6 +155,7 @@ Settings load_settings(const std::filesystem::path& file) {
       .messages = reader.path("site.messages", "messages"),
       .session_days = reader.number("site.session_days", 1, 400, 30),
       .session_idle_days = reader.number("site.session_idle_days", 1, 400, 14),
+      .catalogue_shows = reader.catalogue_shows("site.catalogue"),
       .database = database,
       .key_ring = reader.path("store.keys", data / "keys"),
       .uploads = reader.path("store.uploads", data / "uploads"),

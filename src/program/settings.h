@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "action/built_in.h"
 #include "base/log.h"
 #include "pool/supervisor/supervisor.h"
 
@@ -23,6 +24,7 @@ struct Settings {
   std::filesystem::path messages;
   int session_days;
   int session_idle_days;
+  CatalogueShows catalogue_shows;
   std::filesystem::path database;
   std::filesystem::path key_ring;
   std::filesystem::path uploads;

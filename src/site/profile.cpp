@@ -20,10 +20,14 @@ const Form<Profile> form{
          {.max = 1024 * 1024, .types = {"image/png", "image/jpeg", "image/webp", "image/gif"}}},
     }};
 
-Profile load_profile(const User& user, Reader& db) {
-  const auto row =
-      db.row<std::string, std::string>("SELECT name, website FROM users WHERE id = ?", user.id());
-  return row ? Profile{std::get<0>(*row), std::get<1>(*row)} : Profile{};
+Filled<Profile> load_profile(const User& user, Reader& db) {
+  const auto row = db.row<std::string, std::string, std::string>(
+      "SELECT name, website, avatar FROM users WHERE id = ?", user.id());
+  if (!row) return {};
+  const auto& [name, website, avatar] = *row;
+  Filled<Profile> filled{.input = Profile{name, website}};
+  if (!avatar.empty()) filled.content.values["picture"] = "/uploads/" + avatar;
+  return filled;
 }
 
 void replace_avatar(const User& user, const File& avatar, Transaction& tx) {
@@ -37,11 +41,14 @@ Result save_profile(const User& user, const Profile& input, Transaction& tx) {
   if (input.avatar) replace_avatar(user, *input.avatar, tx);
   tx.run("UPDATE users SET name = ?, website = ? WHERE id = ?", input.name, input.website,
          user.id());
-  return Redirect{"/actions/profile"};
+  return Redirect{"/actions/profile", "Saved."};
 }
 
 }  // namespace
 
-Action profile() { return protected_action("profile", form, save_profile, Load{load_profile}); }
+Action profile() {
+  return protected_action("profile", form, save_profile, Load{load_profile},
+                          Fills{.outputs = {"picture"}});
+}
 
 }  // namespace actiond::site

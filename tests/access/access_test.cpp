@@ -71,7 +71,7 @@ TEST_CASE("each level admits whom it should and says why it does not") {
     NoData db;
     const OneSession sessions(visitor.access_until);
     const Gate gate(db, sessions, visitor.session, now);
-    const Level levels[] = {Level::Public, Level::Protected, Level::Paid};
+    const Guard levels[] = {guard_of<>, guard_of<User>, guard_of<PaidUser>};
     for (std::size_t at = 0; at < 3; ++at) {
       CAPTURE(at);
       CHECK(letter(gate.refusal(levels[at])) == visitor.refusals[at]);
@@ -86,27 +86,28 @@ TEST_CASE("work runs with its proof, or not at all") {
     const OneSession sessions(visitor.access_until);
     const Gate gate(db, sessions, visitor.session, now);
     std::string ran;
-    const auto open = gate.enter(std::function<int(int)>([&](int x) {
-                                   ran += 'o';
-                                   return x;
-                                 }),
-                                 1);
-    const auto signed_in =
-        gate.enter(std::function<int(const User&, int)>([&](const User& user, int x) {
-                     CHECK(user.id() == 7);
-                     CHECK(user.email() == "ada@example.com");
-                     CHECK(user.name() == "Ada");
-                     ran += 's';
-                     return x;
-                   }),
-                   2);
-    const auto paid =
-        gate.enter(std::function<int(const PaidUser&, int)>([&](const PaidUser& user, int x) {
-                     CHECK(user.id() == 7);
-                     ran += 'p';
-                     return x;
-                   }),
-                   3);
+    const auto open = gate.enter<>(
+        [&](int x) {
+          ran += 'o';
+          return x;
+        },
+        1);
+    const auto signed_in = gate.enter<User>(
+        [&](const User& user, int x) {
+          CHECK(user.id() == 7);
+          CHECK(user.email() == "ada@example.com");
+          CHECK(user.name() == "Ada");
+          ran += 's';
+          return x;
+        },
+        2);
+    const auto paid = gate.enter<PaidUser>(
+        [&](const PaidUser& user, int x) {
+          CHECK(user.id() == 7);
+          ran += 'p';
+          return x;
+        },
+        3);
 
     std::string expected;
     for (std::size_t at = 0; at < 3; ++at)
@@ -125,8 +126,8 @@ TEST_CASE("without a session the data is not asked, with one it is asked once") 
   CHECK_FALSE(nobody.identity());
   CHECK(sessions.asked == 0);
   const Gate somebody(db, sessions, SessionId{"ada"}, now);
-  CHECK_FALSE(somebody.refusal(Level::Protected));
-  CHECK_FALSE(somebody.refusal(Level::Paid));
+  CHECK_FALSE(somebody.refusal(guard_of<User>));
+  CHECK_FALSE(somebody.refusal(guard_of<PaidUser>));
   CHECK(somebody.identity()->user_id == 7);
   CHECK(sessions.asked == 1);
 }

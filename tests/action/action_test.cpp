@@ -24,10 +24,11 @@ template <class Run>
 constexpr bool can_be_protected = Proofs<User>::runs<Report, Run>;
 template <class Run>
 constexpr bool can_be_paid = Proofs<PaidUser>::runs<Report, Run>;
-template <class Run, class Load>
-constexpr bool can_load_protected = can_be_protected<Run>&& Proofs<User>::loads<Report, Load>;
-template <class Run, class Load>
-constexpr bool can_load_paid = can_be_paid<Run>&& Proofs<PaidUser>::loads<Report, Load>;
+template <class Run, class Loader>
+constexpr bool can_load_protected =
+    can_be_protected<Run>&& Proofs<User>::loads<Report, Load<Loader>>;
+template <class Run, class Loader>
+constexpr bool can_load_paid = can_be_paid<Run>&& Proofs<PaidUser>::loads<Report, Load<Loader>>;
 
 using ForNobody = Result (*)(const Report&, Transaction&);
 using ForUser = Result (*)(const User&, const Report&, Transaction&);
@@ -91,6 +92,32 @@ class NoData final : public Transaction {
   }
 };
 
+class NoSessions final : public Sessions {
+ public:
+  std::optional<Identity> find(Reader&, const SessionId&, Time) const override {
+    return std::nullopt;
+  }
+  void start(Transaction&, const SessionId&, std::int64_t, Time, Time,
+             std::string_view) const override {}
+  void touch(Transaction&, const SessionId&, Time) const override {}
+  void end(Transaction&, const SessionId&) const override {}
+};
+
+// Of nobody.
+Gate gate_at(Reader& db) {
+  static const NoSessions sessions;
+  return Gate(db, sessions, std::nullopt, Time());
+}
+
+std::variant<Call, FieldErrors> read(const Action& action, const FieldValues& values, Reader& db) {
+  return std::get<0>(action.read(gate_at(db), values, db));
+}
+
+std::string destination_of(const std::variant<Call, FieldErrors>& read, Transaction& tx) {
+  const auto result = std::get<Call>(read)(gate_at(tx), tx);
+  return std::get<Redirect>(std::get<Result>(result)).to;
+}
+
 Result echo(const Report& input, Transaction&) { return Redirect{"/" + input.topic}; }
 
 TEST_CASE("an action keeps its name, form and level") {
@@ -109,12 +136,10 @@ TEST_CASE("an action keeps its name, form and level") {
 
 TEST_CASE("reading checks the fields and leaves the handler waiting") {
   const Action action = public_action("open", form, echo);
-  const auto& steps = std::get<Steps<>>(action.steps);
   NoData tx;
-  const auto right = steps.read({{"topic", "owls"}, {"other", "x"}}, tx);
-  const auto& call = std::get<Steps<>::Call>(right);
-  CHECK(std::get<Redirect>(call(tx)).to == "/owls");
-  const auto wrong = steps.read({{"other", "x"}}, tx);
+  const auto right = read(action, {{"topic", "owls"}, {"other", "x"}}, tx);
+  CHECK(destination_of(right, tx) == "/owls");
+  const auto wrong = read(action, {{"other", "x"}}, tx);
   CHECK(std::get<FieldErrors>(wrong).messages.contains("topic"));
 }
 
@@ -130,13 +155,13 @@ TEST_CASE("slow work runs while reading, once, and hands its outcome to the hand
     return Redirect{"/" + checked};
   };
   const Action action = public_action("slow", form, run, Before{check});
-  const auto& steps = std::get<Steps<>>(action.steps);
   NoData tx;
-  const auto right = steps.read({{"topic", "owls"}}, tx);
+  const auto right = read(action, {{"topic", "owls"}}, tx);
   CHECK(checks == 1);
-  CHECK(std::get<Redirect>(std::get<Steps<>::Call>(right)(tx)).to == "/owls!");
+  CHECK(destination_of(right, tx) == "/owls!");
   CHECK(checks == 1);
-  CHECK(std::get<FieldErrors>(steps.read({{"topic", "bad"}}, tx)).messages.at("topic") == "Bad.");
+  const auto wrong = read(action, {{"topic", "bad"}}, tx);
+  CHECK(std::get<FieldErrors>(wrong).messages.at("topic") == "Bad.");
 }
 
 TEST_CASE("slow work does not run for wrong fields") {
@@ -147,16 +172,16 @@ TEST_CASE("slow work does not run for wrong fields") {
       "slow", form, [](const Report&, int, Transaction&) -> Result { return Redirect{"/"}; },
       Before{check});
   NoData tx;
-  CHECK(std::holds_alternative<FieldErrors>(std::get<Steps<>>(action.steps).read({}, tx)));
+  CHECK(std::holds_alternative<FieldErrors>(read(action, {}, tx)));
 }
 
-TEST_CASE("only an action with a loader loads") {
+TEST_CASE("only an action with a loader shows more than its page") {
   const auto run = [](const User&, const Report& input, Transaction& tx) {
     return echo(input, tx);
   };
   const auto load = [](const User&, Reader&) { return Report{"owls", 3}; };
-  CHECK_FALSE(std::get<Steps<User>>(protected_action("a", form, run).steps).load);
-  CHECK(std::get<Steps<User>>(protected_action("a", form, run, Load{load}).steps).load);
+  CHECK_FALSE(protected_action("a", form, run).show);
+  CHECK(protected_action("a", form, run, Load{load}).show);
 }
 
 struct Picture {
@@ -174,7 +199,7 @@ TEST_CASE("what hashes, counts its tries or syncs a file does not run while the 
 
 TEST_CASE("facets are allowed in any order and combination, at each level") {
   const auto check = [](const auto&...) -> std::variant<int, FieldErrors> { return 7; };
-  const auto load = [](const User&, Reader&) { return Shown<Report>{}; };
+  const auto load = [](const User&, Reader&) { return Filled<Report>{}; };
   const auto open_run = [](const Report&, int, Transaction&) -> Result { return Redirect{"/"}; };
   const auto run = [](const User&, const Report&, int, Transaction&) -> Result {
     return Redirect{"/"};
@@ -182,8 +207,7 @@ TEST_CASE("facets are allowed in any order and combination, at each level") {
   const Before before{check};
   const LimitByAccount limit{&Report::topic};
   const auto has_all = [](const Action& action) {
-    return std::visit([](const auto& steps) { return steps.read_takes_long; }, action.steps) &&
-           action.guess_limit && action.audited;
+    return action.read_takes_long && action.guess_limit && action.audited;
   };
   for (const Action& action :
        {public_action("a", form, open_run, before, limit, Audited{}, SpamTrap{"trap"}),
@@ -197,13 +221,13 @@ TEST_CASE("facets are allowed in any order and combination, at each level") {
                          Load{load})}) {
     CHECK(has_all(action));
     CHECK_FALSE(action.is_audited());
-    CHECK(std::get<Steps<User>>(action.steps).load);
+    CHECK(action.show);
   }
   for (const Action& action : {paid_action("a", form, run, limit, Load{load}, Audited{}, before),
                                paid_action("a", form, run, before, Audited{}, Load{load},
                                            LimitByNetwork{&Report::topic})}) {
     CHECK(has_all(action));
-    CHECK(std::get<Steps<PaidUser>>(action.steps).load);
+    CHECK(action.show);
   }
 }
 
@@ -214,8 +238,7 @@ Action feedback() { return public_action("feedback", form, feedback); }
 TEST_CASE("a handler may be named like the function that declares its action") {
   NoData tx;
   const Action action = feedback();
-  CHECK(std::holds_alternative<Steps<>::Call>(
-      std::get<Steps<>>(action.steps).read({{"topic", "owls"}}, tx)));
+  CHECK(std::holds_alternative<Call>(read(action, {{"topic", "owls"}}, tx)));
 }
 
 }  // namespace

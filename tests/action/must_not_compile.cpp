@@ -2,6 +2,7 @@
 // words behind its number: tests/action/must_not_compile reads them here.  CASE 0 has no mistake.
 #include <string>
 
+#include "access/own.h"
 #include "access/session.h"
 #include "action/declare.h"
 
@@ -30,7 +31,31 @@ std::variant<Checked, FieldErrors> check_user(const User&, const Report&, Reader
   return Checked{};
 }
 
-const Identity identity{1, "ada@example.com", "Ada", forever};
+const Identity identity{.user_id = 1, .email = "ada@example.com", .name = "Ada"};
+
+struct Editor {
+  static constexpr std::string_view name = "editor";
+  static constexpr Level at_least = Level::Protected;
+};
+struct Team {
+  static constexpr std::string_view name = "plan:team";
+  static constexpr Level at_least = Level::Paid;
+};
+Result for_editor(const With<Editor>&, const Report&, Transaction&) { return Redirect{"/"}; }
+
+struct Search {
+  std::string words;
+};
+const Asked<Search> search{{{"q", &Search::words}}};
+Shown show_all(const Search&, Reader&) { return Content{}; }
+Shown show_editor(const With<Editor>&, const Search&, Reader&) { return NotFound{}; }
+Filled<Report> load_asked(const User&, const Search&, Reader&) { return {}; }
+
+struct Advert {
+  std::int64_t id;
+  static std::optional<Advert> owned_by(const User&, std::int64_t, Reader&) { return std::nullopt; }
+};
+void rename_advert(const Own<Advert>&, Transaction&) {}
 
 #if CASE == 0
 Action open() { return public_action("x", form, for_nobody, SpamTrap{"trap"}); }
@@ -40,6 +65,29 @@ Action paid() { return paid_action("x", form, for_payer, LimitByOwnAccount{}); }
 Action both() { return paid_action("x", form, checked_user, Load{load}, Before{check_user}); }
 const Form<Profile> other{"x.html", {{"name", &Profile::name}}};
 Result payer_as_user(const PaidUser& user, Transaction& tx) { return for_user(user, Report{}, tx); }
+Action permitted() { return permitted_action<Editor>("x", form, for_editor); }
+Action both_permitted() {
+  return permitted_action<Editor, Team>(
+      "x", form, [](const With<Editor, Team>&, const Report&, Transaction&) -> Result {
+        return Redirect{"/"};
+      });
+}
+Action open_view() { return public_view("x", "x.html", search, show_all); }
+Action editors_view() { return permitted_view<Editor>("x", "x.html", search, show_editor); }
+Action payers_view() {
+  return paid_view("x", "x.html", search,
+                   [](const PaidUser&, const Search&, Reader&) { return Content{}; });
+}
+Action without_query() {
+  return protected_view("x", "", no_query, [](const User&, Reader&) { return Content{}; });
+}
+Action asked() { return protected_action("x", form, for_user, Load{search, load_asked}); }
+Result renames(const User& user, const Report&, Transaction& tx) {
+  const auto advert = own<Advert>(user, 1, tx);
+  if (!advert) return NotFound{};
+  rename_advert(*advert, tx);
+  return Redirect{"/"};
+}
 
 // A handler that does not fit its level.
 #elif CASE == 1  // handler of a paid action is Result(const PaidUser&, const Input&, Transaction&)
@@ -64,15 +112,15 @@ Result own(const Report&, Transaction&) { return Redirect{"/"}; }
 Action own() { return protected_action("x", form, own); }  // named alike, and without the proof
 
 // A facet that does not fit.
-#elif CASE == 9  // a public action has no Load
+#elif CASE == 9  // the Load of a public action is Input(Reader&)
 Action loads_nobody() { return public_action("x", form, for_nobody, Load{load}); }
-#elif CASE == 10  // is Input(const User&, Reader&) or Shown<Input>(const User&, Reader&)
+#elif CASE == 10  // is Input(const User&, Reader&) or Filled<Input>(const User&, Reader&)
 Report load_without_user(Reader&) { return {}; }
 Action loads() { return protected_action("x", form, for_user, Load{load_without_user}); }
-#elif CASE == 11  // is Input(const PaidUser&, Reader&) or Shown<Input>(const PaidUser&, Reader&)
+#elif CASE == 11  // is Input(const PaidUser&, Reader&) or Filled<Input>(const PaidUser&, Reader&)
 Profile load_another(const User&, Reader&) { return {}; }
 Action loads() { return paid_action("x", form, for_payer, Load{load_another}); }
-#elif CASE == 12  // is Input(const User&, Reader&) or Shown<Input>(const User&, Reader&)
+#elif CASE == 12  // is Input(const User&, Reader&) or Filled<Input>(const User&, Reader&)
 Report load_for_payer(const PaidUser&, Reader&) { return {}; }
 Action loads() { return protected_action("x", form, for_user, Load{load_for_payer}); }
 #elif CASE == 13  // behind the handler stand facets alone
@@ -118,6 +166,48 @@ struct Fake : PaidUser {};
 User kept_for_later(const User& user) { return user; }
 #elif CASE == 29  // invalid initialization of reference of type 'const actiond::PaidUser&'
 Result unproven(const User& user, Transaction& tx) { return for_payer(user, Report{}, tx); }
+
+// A function that does not ask for the permissions that guard it.
+#elif CASE == 30  // with the permissions of its action
+Action too_weak() { return permitted_action<Editor>("x", form, for_user); }
+#elif CASE == 31  // with the permissions of its action
+Action for_another() { return permitted_action<Team>("x", form, for_editor); }
+#elif CASE == 32  // with the permissions of its action
+Action one_of_two() { return permitted_action<Editor, Team>("x", form, for_editor); }
+#elif CASE == 33  // 'Editr' was not declared in this scope
+Action misspelt() { return permitted_action<Editr>("x", form, for_editor); }
+#elif CASE == 34  // the Load of a permitted action is
+Action weak_load() { return permitted_action<Editor>("x", form, for_editor, Load{load}); }
+#elif CASE == 35  // with the permissions of its declaration
+Action open_door() { return permitted_view<Editor>("x", "x.html", search, show_all); }
+#elif CASE == 36  // with the permissions of its declaration
+Shown show_user(const User&, const Search&, Reader&) { return NotFound{}; }
+Action weak_view() { return permitted_view<Editor>("x", "x.html", search, show_user); }
+#elif CASE == 37  // a public view is Shown(const Query&, Reader&)
+Action guarded() { return public_view("x", "x.html", search, show_editor); }
+#elif CASE == 38  // a protected view is Shown(const User&, const Query&, Reader&)
+Action unguarded() { return protected_view("x", "x.html", search, show_all); }
+#elif CASE == 39  // a paid view is Shown(const PaidUser&, const Query&, Reader&)
+Action unguarded() { return paid_view("x", "x.html", search, show_all); }
+#elif CASE == 40  // is private within this context
+Result forged(Transaction& tx) { return for_editor(With<Editor>(identity), Report{}, tx); }
+#elif CASE == 41  // invalid initialization of reference of type 'const actiond::With<
+Result unproven(const User& user, Transaction& tx) { return for_editor(user, Report{}, tx); }
+#elif CASE == 42  // is private within this context
+void takes(Transaction& tx) { rename_advert(Own<Advert>(Advert{1}), tx); }
+#elif CASE == 43  // invalid initialization of reference of type
+void takes(const Advert& advert, Transaction& tx) { rename_advert(advert, tx); }
+#elif CASE == 44  // constraints not satisfied
+struct Open {
+  static constexpr std::string_view name = "open";
+  static constexpr Level at_least = Level::Public;
+};
+Action open_to_all() {
+  return permitted_action<Open>("x", form, [](const auto&...) -> Result { return NotFound{}; });
+}
+#elif CASE == 45  // a protected view is Shown(const User&, const Query&, Reader&)
+Shown writes(const User&, const Search&, Transaction&) { return NotFound{}; }
+Action writing_view() { return protected_view("x", "x.html", search, writes); }
 #else
 #error "no such case: this would pass for the wrong reason"
 #endif

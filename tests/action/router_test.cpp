@@ -31,8 +31,8 @@ TEST_CASE(
   const Header own{"origin", "https://example.com"};
   using To = Route::To;
   for (const Row& row :
-       {Row{"GET", "/actions/with-page", {}, 0, To::Page},
-        Row{"HEAD", "/actions/with-page", {}, 0, To::Page},
+       {Row{"GET", "/actions/with-page", {}, 0, To::Show},
+        Row{"HEAD", "/actions/with-page", {}, 0, To::Show},
         Row{"POST", "/actions/with-page", {own}, 0, To::Run},
         Row{"POST", "/actions/without", {}, 0, To::Run},
         Row{"GET", "/actions/me", {}, 0, To::BuiltIn}, Row{"GET", "/actions/", {}, 0, To::BuiltIn},

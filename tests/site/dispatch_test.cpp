@@ -161,10 +161,11 @@ TEST_CASE("only the exact name of an action finds it") {
         std::string_view("/Actions/feedback"), std::string_view("/"), std::string_view(""),
         std::string_view("/actions/me/"), std::string_view("/actions/me?x")}) {
     CAPTURE(path);
-    const Request request = test::make_request(
-        "POST", std::string(path),
+    Request request = test::make_request(
+        "POST", "",
         {{"content-type", "application/x-www-form-urlencoded"}, {"sec-fetch-site", "same-origin"}},
         "message=x");
+    request.path = path;
     CHECK(site.send(request).status() == 404);
   }
   CHECK(site.all_rows().empty());
@@ -248,8 +249,7 @@ TEST_CASE("a header that decides something is 400 when it comes twice") {
 
 TEST_CASE("the catalogue has the form that was asked for") {
   SiteUnderTest site;
-  CHECK(json::parse(site.get("/actions/").body)["actions"].size() ==
-        site.catalogue.actions().size());
+  CHECK(json::parse(site.get("/actions/").body)["actions"].size() == 3);  // those that are public
   CHECK(site.get("/actions/", "", "text/html").body.starts_with("<!DOCTYPE html>"));
   CHECK(site.get("/actions/", "", "text/plain").body.starts_with("feedback (public)"));
   CHECK(json::parse(site.get("/actions/openapi.json").body).contains("paths"));

@@ -45,6 +45,7 @@ Request to_request(const char* const* parameters) {
     if (name == "REQUEST_ID") request.id = value;
     if (name == "REQUEST_METHOD") request.method = value;
     if (name == "DOCUMENT_URI") request.path = value;
+    if (name == "QUERY_STRING") request.query = value;
     if (name == "REQUEST_TIME") request.deadline = deadline_after(value);
     if (name == "REMOTE_ADDR") request.address = value;
     if (name == "HTTPS") request.https = value == "on";

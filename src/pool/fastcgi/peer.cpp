@@ -124,11 +124,19 @@ std::size_t Peer::read_body(char* into, std::size_t size) {
   return static_cast<std::size_t>(std::max(read, 0));
 }
 
-bool Peer::may_wait_for(const Response& response) { return response.body.size() > answer_room; }
+bool Peer::may_wait_for(const Response& response) {
+  return response.body.size() > answer_room || response.rest;
+}
 
-void Peer::answer(const Response& response) {
+void Peer::answer(const Response& response, const std::function<void()>& sent_some) {
   const std::string text = to_cgi(response);
-  FCGX_PutStr(text.data(), static_cast<int>(text.size()), request_of_fcgi_.out);
+  bool goes_on = FCGX_PutStr(text.data(), static_cast<int>(text.size()), request_of_fcgi_.out) >= 0;
+  while (response.rest && goes_on) {
+    sent_some();
+    const std::string piece = response.rest();
+    if (piece.empty()) break;
+    goes_on = FCGX_PutStr(piece.data(), static_cast<int>(piece.size()), request_of_fcgi_.out) >= 0;
+  }
   // Not FCGX_Finish_r: after an error it closes the socket, and waits for the other end up to two
   // seconds before.
   const bool is_sent =

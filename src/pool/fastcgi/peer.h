@@ -5,6 +5,7 @@
 #include <fcgiapp.h>
 
 #include <cstddef>
+#include <functional>
 
 #include "base/descriptor.h"
 #include "http/request.h"
@@ -38,8 +39,9 @@ class Peer {
 
   // Whether to send `response` may wait for the web server: it is longer than the socket holds.
   static bool may_wait_for(const Response& response);
-  // Sends it.  `advance` comes next.
-  void answer(const Response& response);
+  // Sends it, and calls `sent_some` before each further piece of a long one.  `advance` comes next.
+  void answer(
+      const Response& response, const std::function<void()>& sent_some = [] {});
 
   int socket() const { return request_of_fcgi_.ipcFd; }
 

@@ -205,7 +205,8 @@ Reply Worker::reply_to(Guest& guest) {
   return [this, &guest](const Response& response) {
     guest.trace.enter(Phase::Answer);
     if (Peer::may_wait_for(response)) watch_long_answer(guest);
-    guest.peer.answer(response);
+    // A long answer is as far as its last piece.
+    guest.peer.answer(response, [&guest] { guest.trace.enter(Phase::Answer); });
     // The answer leaves first: a log that cannot be written must not hold it back.
     const Peer::State state = guest.peer.advance();
     guest.trace.end();

@@ -1,0 +1,32 @@
+// Fills a page that is opened: returned by views, and by the loaders of actions.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "action/result.h"
+#include "data/listing.h"
+#include "page/list.h"
+
+namespace actiond {
+
+struct Content {
+  std::map<std::string, std::string> values = {};  // by the names that the page gives them
+  Lists lists = {};
+  // A longer list: a page of it is shown, beside the values `previous-page` and `next-page`, the
+  // addresses of the pages around it where there are any.  As CSV it comes whole.
+  std::optional<Listing> listing = {};
+};
+
+using Shown = std::variant<Content, NotFound>;
+
+// Of a page with a form.
+template <class Input>
+struct Filled {
+  std::optional<Input> input = {};  // nothing: the fields as the page's author wrote them
+  Content content = {};
+};
+
+}  // namespace actiond

@@ -1,0 +1,52 @@
+#include "action/query.h"
+
+#include <fmt/format.h>
+
+#include "base/encoding.h"
+#include "forms/body.h"
+
+namespace actiond {
+namespace {
+
+constexpr std::string_view format_name = "_format";
+constexpr std::string_view page_name = "page";
+
+Problem malformed(Message detail) {
+  return {.status = 400, .detail = std::move(detail), .reason = "malformed query"};
+}
+
+}  // namespace
+
+std::variant<Query, Problem> read_query(const Request& request, const FormDescription& declared) {
+  if (request.query.size() > max_query_bytes)
+    return Problem{.status = 414,
+                   .detail = {"query.too_long", {{"max", std::to_string(max_query_bytes)}}},
+                   .reason = "long query"};
+  if (request.query.empty()) return Query{};
+  FormDescription known = declared;
+  known.fields.push_back({std::string(format_name), Kind::Text, {}});
+  auto parsed = parse_urlencoded(request.query, known);
+  if (const auto* problem = std::get_if<Problem>(&parsed)) return malformed(problem->detail);
+  Query query;
+  for (FieldValue& value : std::get<FieldValues>(parsed))
+    if (find_field(known, value.name) != nullptr) query.values.push_back(std::move(value));
+  if (const auto name = repeated_field(query.values, known))
+    return malformed({"query.repeated", {{"name", *name}}});
+  std::erase_if(query.values, [&query](FieldValue& value) {
+    const bool is_format = value.name == format_name;
+    if (is_format) query.format = std::move(value.value);
+    return is_format;
+  });
+  return query;
+}
+
+std::string query_of_page(const FieldValues& values, std::int64_t page) {
+  std::string query;
+  for (const FieldValue& value : values)
+    if (value.name != page_name && !value.value.empty())
+      query +=
+          fmt::format("{}={}&", to_percent_encoded(value.name), to_percent_encoded(value.value));
+  return query + fmt::format("{}={}", page_name, page);
+}
+
+}  // namespace actiond

@@ -1,0 +1,30 @@
+// The query of a request that reads, the part behind the '?'.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "forms/form.h"
+#include "http/problem.h"
+#include "http/request.h"
+
+namespace actiond {
+
+constexpr std::size_t max_query_bytes = 2048;
+
+struct Query {
+  FieldValues values;  // those that are declared, in the order asked
+  std::string format;  // of `_format`, with which a link asks for what it cannot say in Accept
+};
+
+// Names that `declared` does not have are ignored.  400 for a declared name that comes twice and
+// for what is no query, 414 for one that is too long.
+std::variant<Query, Problem> read_query(const Request& request, const FormDescription& declared);
+
+// The query that asks for `values` and, in place of theirs, for the page of that number:
+// "q=x&page=2".
+std::string query_of_page(const FieldValues& values, std::int64_t page);
+
+}  // namespace actiond

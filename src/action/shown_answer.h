@@ -1,0 +1,43 @@
+// Answers a GET of a program: JSON, lines of text, and CSV of a list.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "action/action.h"
+#include "http/response.h"
+
+namespace actiond {
+
+// A listing as the list that stands on its page, with the addresses of the pages around it.
+// `address` is that of the view, `query` what was asked.
+void open_page(Content& content, std::string_view address, const FieldValues& query, Reader& db);
+
+// {"ok":true,"data":{"values":{…},"lists":{"NAME":[{…}]}}}
+Response to_json(const Loaded& loaded);
+// name=value a line, then the rows of the lists, a line each with tabs between the cells.
+Response to_text(const Loaded& loaded);
+
+// RFC 4180, with what spreadsheets need: a byte order mark, and a tab before each text that they
+// would take for a formula (OWASP, "CSV Injection").
+std::string to_csv(const std::vector<std::string>& cells);
+std::string to_csv(const std::vector<std::string>& cells, const std::vector<Listing::Kind>& kinds);
+constexpr std::string_view csv_type = "text/csv; charset=utf-8";
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+constexpr std::size_t rows_of_part = 500;
+
+// The next part of a listing; nothing for a visitor who may see it no longer.
+using ReadOn =
+    std::function<std::optional<Listing::Part>(const std::vector<Listing::Owned>& after)>;
+
+// The whole of a list as a file of that name.  `first` begins it; `read_on` is asked for the rest
+// while it is sent, and must not refer to the request.  An export that has to end early says so in
+// its last line.
+Response to_export(const std::string& file, Listing listing, Listing::Part first, ReadOn read_on);
+Response to_export(const std::string& file, const List& list);
+
+}  // namespace actiond

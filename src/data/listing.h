@@ -1,0 +1,106 @@
+// A list that is longer than a page: read a page at a time for people, and whole, in pieces, for an
+// export.  The statement selects all of it; order, place and length are put around it here.
+//
+//   listing<std::int64_t, std::string, Time>({.name = "reports",
+//                                             .columns = {"id", "topic", "made"},
+//                                             .sql = "SELECT id, topic, created_at FROM reports "
+//                                                    "WHERE user_id = ? AND topic LIKE ? ESCAPE
+//                                                    '\\'",
+//                                             .order_by = {"id"},
+//                                             .descending = true,
+//                                             .page = asked.page},
+//                                            user.id(), containing(asked.words));
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "data/store.h"
+
+namespace actiond {
+
+struct ListingRules {
+  std::string_view name;                   // of the list on its page
+  std::vector<std::string_view> columns;   // names for what the statement selects, in its order
+  std::string_view sql;                    // without ORDER BY and LIMIT
+  std::vector<std::string_view> order_by;  // columns that are never NULL; the last one is unique
+  bool descending = false;
+  std::int64_t page = 1;  // from 1; one beyond the end is empty
+  std::size_t page_rows = 20;
+};
+
+class Listing {
+ public:
+  enum class Kind { Number, Text, Time };  // a time becomes text as RFC 3339 has it
+  using Owned = std::variant<std::monostate, std::int64_t, double, std::string>;
+  using Cells = std::vector<std::string>;  // in the order of the columns; NULL is empty
+
+  struct Part {
+    std::vector<Cells> rows;
+    bool is_last;                   // no more rows are behind it
+    std::vector<Owned> after = {};  // of the last row: where the next part begins
+  };
+
+  Listing(const ListingRules& rules, std::vector<Kind> kinds, std::vector<Owned> arguments);
+
+  const std::string& name() const { return name_; }
+  const std::vector<std::string>& columns() const { return columns_; }
+  const std::vector<Kind>& kinds() const { return kinds_; }
+  std::int64_t page() const { return page_; }
+
+  // The page that was asked for.
+  Part read_page(Reader& db) const;
+  // The next `count` rows behind those before; nothing in `after`: from the beginning.  Rows that
+  // are added or removed meanwhile are in it or not, and no other row is missed or comes twice.
+  Part read_on(Reader& db, const std::vector<Owned>& after, std::size_t count) const;
+
+ private:
+  Part read(Reader& db, const std::string& sql, std::vector<Value> values, std::size_t count) const;
+
+  std::string name_;
+  std::vector<std::string> columns_;
+  std::vector<Kind> kinds_;
+  std::vector<std::size_t> order_;  // columns, by number
+  std::vector<Owned> arguments_;
+  std::string select_, where_, order_by_;
+  std::int64_t page_;
+  std::size_t page_rows_;
+};
+
+// For `column LIKE ? ESCAPE '\'`: rows whose column contains `words`; all, when it is empty.
+std::string containing(std::string_view words);
+
+namespace listings {
+
+template <class Column>
+constexpr Listing::Kind kind_of = [] {
+  if constexpr (std::is_same_v<Column, Time>)
+    return Listing::Kind::Time;
+  else if constexpr (std::is_arithmetic_v<Column>)
+    return Listing::Kind::Number;
+  else if constexpr (std::is_same_v<Column, std::string>)
+    return Listing::Kind::Text;
+  else
+    return kind_of<typename Column::value_type>;  // std::optional
+}();
+
+inline Listing::Owned owned(const Value& value) {
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
+  if (const auto* real = std::get_if<double>(&value)) return *real;
+  if (const auto* text = std::get_if<std::string_view>(&value)) return std::string(*text);
+  if (const auto* blob = std::get_if<Blob>(&value)) return std::string(blob->bytes);
+  return {};
+}
+
+}  // namespace listings
+
+template <class... Columns, class... Arguments>
+Listing listing(const ListingRules& rules, const Arguments&... arguments) {
+  return Listing(rules, {listings::kind_of<Columns>...}, {listings::owned(to_value(arguments))...});
+}
+
+}  // namespace actiond

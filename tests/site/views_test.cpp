@@ -1,0 +1,240 @@
+// Views: what reads, in the form that was asked for, for whom it is.
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "access/token.h"
+#include "action/declare.h"
+#include "site_under_test.h"
+
+namespace actiond {
+namespace {
+
+using nlohmann::json;
+using test::SiteUnderTest;
+
+// With the rest of a long body.
+std::string whole_body(const Response& response) {
+  std::string body = response.body;
+  if (!response.rest) return body;
+  for (std::string piece = response.rest(); !piece.empty(); piece = response.rest()) body += piece;
+  return body;
+}
+
+struct Reports {
+  SiteUnderTest site;
+  std::string ada = site.sign_up("ada@example.com");
+
+  explicit Reports(int count, const std::string& topic = "owls") {
+    site.change([&](Transaction& tx) {
+      for (int number = 1; number <= count; ++number)
+        tx.run("INSERT INTO reports (user_id, topic, pages, created_at) VALUES (1, ?, 1, ?)",
+               topic + " " + std::to_string(number), site.now);
+    });
+  }
+  Response get(const std::string& path, const std::string& accept = "application/json") {
+    return site.get(path, ada, accept);
+  }
+  json list(const std::string& path) {
+    return json::parse(get(path).body)["data"]["lists"]["reports"];
+  }
+};
+
+TEST_CASE("a view shows a page of its list, the newest first, and the way to the next one") {
+  Reports reports(45);
+  const json first = json::parse(reports.get("/actions/reports").body);
+  CHECK(first["ok"] == true);
+  CHECK(first["data"]["lists"]["reports"].size() == 20);
+  CHECK(first["data"]["lists"]["reports"][0] ==
+        json{{"id", "45"}, {"topic", "owls 45"}, {"pages", "1"}, {"made", "2027-01-15T08:00:00Z"}});
+  CHECK(first["data"]["values"] == json{{"next-page", "/actions/reports?page=2"}});
+  const json last = json::parse(reports.get("/actions/reports?page=3").body);
+  CHECK(last["data"]["lists"]["reports"].size() == 5);
+  CHECK(last["data"]["values"] == json{{"previous-page", "/actions/reports?page=2"}});
+  for (const std::string page : {"4", "9223372036854775807"})
+    CHECK(reports.list("/actions/reports?page=" + page).empty());
+}
+
+TEST_CASE("a view finds words, and takes none of them for a pattern") {
+  Reports reports(3);
+  CHECK(reports.list("/actions/reports?q=owls+2").size() == 1);
+  for (const std::string words : {"%25", "_", "%5C", "'"})
+    CHECK(reports.list("/actions/reports?q=" + words).empty());
+  const json found = json::parse(reports.get("/actions/reports?q=OWLS&other=1").body);
+  CHECK(found["data"]["lists"]["reports"].size() == 3);
+}
+
+TEST_CASE("a view shows one's own rows alone, and a row of others is as one that is not there") {
+  Reports reports(2);
+  const std::string bo = reports.site.sign_up("bo@example.com");
+  CHECK(json::parse(reports.site.get("/actions/reports", bo).body)["data"]["lists"]["reports"]
+            .empty());
+  CHECK(json::parse(reports.get("/actions/report?id=2").body)["data"]["values"]["topic"] ==
+        "owls 2");
+  const auto without_id = [](std::string body) {
+    return body.replace(body.find("requestId"), std::string::npos, "");
+  };
+  const Response others = reports.site.get("/actions/report?id=2", bo);
+  const Response none = reports.site.get("/actions/report?id=99", bo);
+  CHECK(others.status() == 404);
+  CHECK(none.status() == 404);
+  CHECK(without_id(others.body) == without_id(none.body));
+}
+
+TEST_CASE("a query is read as a form is") {
+  Reports reports(1);
+  struct Row {
+    std::string query;
+    int status;
+  };
+  const std::vector<Row> rows{{"page=0", 422},
+                              {"page=x", 422},
+                              {"page=1&page=2", 400},
+                              {"q=a&q=b", 400},
+                              {"other=1&other=2", 200},
+                              {"q=%", 400},
+                              {"q=%FF", 400},
+                              {"q=%00", 422},
+                              {"page=", 200},
+                              {"&&", 200},
+                              {"q=" + std::string(81, 'x'), 422},
+                              {"q=" + std::string(2046, 'x'), 422},
+                              {"q=" + std::string(2047, 'x'), 414},
+                              {"_format=xml", 406},
+                              {"_format=json&_format=json", 400},
+                              {"_format=csv", 200}};
+  for (const auto& [query, status] : rows)
+    for (const std::string accept : {"application/json", "text/html", "text/plain"}) {
+      CAPTURE(query);
+      CAPTURE(accept);
+      CHECK(reports.get("/actions/reports?" + query, accept).status() == status);
+    }
+  CHECK(reports.get("/actions/report").status() == 422);
+}
+
+TEST_CASE("a view takes no POST, and says so") {
+  Reports reports(1);
+  const Response response = reports.site.post("reports", {}, reports.ada);
+  CHECK(response.status() == 405);
+  CHECK(test::header(response, "Allow") == "GET, HEAD");
+}
+
+TEST_CASE("each form of a list has the same rows") {
+  Reports reports(2, "a\tb, \"c\"");
+  CHECK(reports.get("/actions/reports?_format=text").body ==
+        "2\t2027-01-15T08:00:00Z\t1\ta\uFFFDb, \"c\" 2\n"
+        "1\t2027-01-15T08:00:00Z\t1\ta\uFFFDb, \"c\" 1\n");
+  const Response csv = reports.get("/actions/reports", "text/csv");
+  CHECK(test::header(csv, "Content-Type") == "text/csv; charset=utf-8");
+  CHECK(test::header(csv, "Content-Disposition") == "attachment; filename=\"reports.csv\"");
+  CHECK(whole_body(csv) ==
+        "\xEF\xBB\xBFid,topic,pages,made\r\n"
+        "2,\"a\tb, \"\"c\"\" 2\",1,2027-01-15T08:00:00Z\r\n"
+        "1,\"a\tb, \"\"c\"\" 1\",1,2027-01-15T08:00:00Z\r\n");
+  CHECK(reports.get("/actions/reports", "text/html, text/csv;q=0.9").body.find("<h1") !=
+        std::string::npos);
+}
+
+TEST_CASE("a cell that a spreadsheet would compute begins with a tab") {
+  for (const std::string cell :
+       {"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "|calc", "%0A=1", "\uFF1D1",
+        "\uFF0B1", "\uFF0D1", "\uFF201", "\u22121"}) {
+    CAPTURE(cell);
+    Reports reports(0);
+    reports.site.change([&](Transaction& tx) {
+      tx.run("INSERT INTO reports (user_id, topic, pages) VALUES (1, ?, 1)", cell);
+    });
+    const std::string csv = whole_body(reports.get("/actions/reports?_format=csv"));
+    CHECK(csv.find(",\"\t" + cell) != std::string::npos);
+  }
+}
+
+TEST_CASE("an export has every row once, in order, whatever is added meanwhile") {
+  Reports reports(1234);
+  const Response csv = reports.get("/actions/reports?_format=csv&page=7");
+  reports.site.change([](Transaction& tx) {
+    tx.run("INSERT INTO reports (user_id, topic, pages) VALUES (1, 'late', 1)");
+    tx.run("DELETE FROM reports WHERE id = 1000");
+  });
+  std::string expected = "\xEF\xBB\xBFid,topic,pages,made\r\n";
+  for (int id = 1234; id >= 1; --id)
+    if (id > 734 || id != 1000)
+      expected +=
+          std::to_string(id) + ",owls " + std::to_string(id) + ",1,2027-01-15T08:00:00Z\r\n";
+  CHECK(whole_body(csv) == expected);
+}
+
+TEST_CASE("an export ends when its visitor may see no more, and says so") {
+  Reports reports(1200);
+  SiteUnderTest& site = reports.site;
+  const Response csv = reports.get("/actions/reports?_format=csv");
+  site.change([](Transaction& tx) { end_sessions(tx, 1); });
+  const std::string body = whole_body(csv);
+  CHECK(body.ends_with("\r\nThis export ended early: it is not complete.\r\n"));
+  CHECK(std::ranges::count(body, '\n') == 1 + 500 + 1);
+}
+
+TEST_CASE("a HEAD of an export has no body to send") {
+  Reports reports(1200);
+  const Response head = reports.site.send(
+      test::make_request("HEAD", "/actions/reports?_format=csv", {{"cookie", reports.ada}}));
+  CHECK(head.status() == 200);
+  CHECK_FALSE(head.rest);
+}
+
+TEST_CASE("what an action's page shows is shown to programs as well") {
+  SiteUnderTest site;
+  const std::string ada = site.sign_up("ada@example.com");
+  CHECK(
+      json::parse(site.get("/actions/profile", ada).body) ==
+      json::parse(R"({"ok":true,"data":{"values":{"name":"Somebody","website":""},"lists":{}}})"));
+  CHECK(site.get("/actions/profile", ada, "text/plain").body == "name=Somebody\nwebsite=\n");
+  const json sessions = json::parse(site.get("/actions/sessions", ada).body);
+  CHECK(sessions["data"]["lists"]["sessions"].size() == 1);
+}
+
+// == notes ========================================================================================
+
+TEST_CASE("a note stands once on the page that a redirect leads to") {
+  SiteUnderTest site;
+  const std::string ada = site.sign_up("ada@example.com");
+  const Response saved = site.post("profile", {{"name", "Ada"}}, ada, "text/html");
+  CHECK(saved.status() == 303);
+  const std::string cookie = test::header(saved, "Set-Cookie");
+  CHECK(cookie.starts_with("note=v1."));
+  CHECK(cookie.ends_with("; Path=/; Max-Age=60; HttpOnly; SameSite=Lax"));
+  const std::string note = cookie.substr(0, cookie.find(';'));
+  const Response page = site.get("/actions/profile", ada + "; " + note, "text/html");
+  CHECK(page.body.find(">Saved.</output>") != std::string::npos);
+  CHECK(test::header(page, "Set-Cookie").starts_with("note=; Path=/; Max-Age=0"));
+  const Response again = site.get("/actions/profile", ada, "text/html");
+  CHECK(again.body.find("Saved.") == std::string::npos);
+  CHECK(json::parse(site.post("profile", {{"name", "Ada"}}, ada).body) ==
+        json{{"ok", true}, {"location", "/actions/profile"}, {"note", "Saved."}});
+}
+
+TEST_CASE("nobody else writes a note") {
+  SiteUnderTest site;
+  const std::string ada = site.sign_up("ada@example.com");
+  // A session is signed for another purpose.
+  for (const std::string& value :
+       std::vector<std::string>{"Saved.", "v1.x.U2F2ZWQu.x", ada.substr(ada.find('=') + 1)}) {
+    const Response page = site.get("/actions/profile", ada + "; note=" + value, "text/html");
+    CHECK(page.status() == 200);
+    CHECK(test::header(page, "Set-Cookie") == "");
+  }
+}
+
+TEST_CASE("a note is carried to a static page too, and nothing else is served of the static root") {
+  SiteUnderTest site;
+  const std::string note = "note=" + sign_token("note.", "Sent.", site.keys);
+  CHECK(site.get("/index.html", note, "text/html").body.find("</html>") != std::string::npos);
+  CHECK(site.get("/", note, "text/html").status() == 200);
+  for (const std::string path : {"/style.css", "/../conf/actiond.toml", "/../CHANGELOG.html",
+                                 "/no.html", "/.hidden.html", "//etc/passwd", "index.html"})
+    CHECK(site.get(path, note, "text/html").status() == 404);
+  CHECK(site.get("/index.html", "", "text/html").status() == 404);
+}
+
+}  // namespace
+}  // namespace actiond
