@@ -30,6 +30,7 @@ TEST_CASE("the attacks know every action of the catalogue, and every field") {
   const Outcome catalogue = run({actiond_program(), "actions", "--json"});
   const auto json = nlohmann::json::parse(catalogue.output);
   for (const auto& action : json["actions"]) {
+    if (action["kind"] == "view") continue;
     auto& fields = real[action["name"]];
     for (const auto& field : action["fields"])
       if (field["type"] != "file") fields.push_back(field["name"]);
@@ -222,8 +223,10 @@ TEST_CASE("S19 a line end in any field or cookie starts no header") {
           const bool acted = answer.status == 200 || answer.status == 303;
           CHECK((acted || answer.status == 400 || answer.status == 422));
           done[action.name] += acted;
-          for (const char* name : {"X-Injected", "Set-Cookie", "X-Accel-Redirect"})
+          for (const char* name : {"X-Injected", "X-Accel-Redirect"})
             CHECK(answer.header(name) == "");
+          const std::string cookie = answer.header("Set-Cookie");
+          CHECK((cookie.empty() || cookie.starts_with("note=v1.")));
           CHECK(answer.header("Location").find("evil") == std::string::npos);
           ++cases;
         }

@@ -97,7 +97,7 @@ Answer Client::sign_in(const std::string& email, const std::string& next) {
 
 void Client::keep_cookie(const Answer& answer) {
   const std::string set = answer.header("Set-Cookie");
-  if (set.empty()) return;
+  if (set.empty() || set.starts_with("note=")) return;
   cookie = set.find("Max-Age=0;") == set.npos ? set.substr(0, set.find(';')) : "";
 }
 
