@@ -380,7 +380,7 @@ TEST_CASE("S22 no answer is built from the Host that was sent") {
 }
 
 TEST_CASE(
-    "S13 S14 nginx vouches for seven parameters; Proxy and names with '_' never reach a worker") {
+    "S13 S14 nginx vouches for eight parameters; Proxy and names with '_' never reach a worker") {
   const auto parameters = parameters_of([](const RunningSite& site) {
     talk(site,
          "POST /actions/%66eedback?a=b HTTP/1.1\r\nHost: localhost:1\r\nProxy: "
@@ -393,13 +393,14 @@ TEST_CASE(
   });
   std::set<std::string> names;
   for (const auto& [name, value] : parameters) names.insert(name);
-  CHECK(names == std::set<std::string>{"CONTENT_LENGTH", "DOCUMENT_URI", "HTTP_CONNECTION",
-                                       "HTTP_CONTENT_LENGTH", "HTTP_DOCUMENT_URI", "HTTP_HOST",
-                                       "HTTP_HTTPS", "HTTP_ORIGIN", "HTTP_REMOTE_ADDR",
-                                       "HTTP_REQUEST_ID", "HTTP_X_FORWARDED_FOR", "REMOTE_ADDR",
-                                       "REQUEST_ID", "REQUEST_METHOD", "REQUEST_TIME"});
+  CHECK(names == std::set<std::string>{
+                     "CONTENT_LENGTH", "DOCUMENT_URI", "HTTP_CONNECTION", "HTTP_CONTENT_LENGTH",
+                     "HTTP_DOCUMENT_URI", "HTTP_HOST", "HTTP_HTTPS", "HTTP_ORIGIN",
+                     "HTTP_REMOTE_ADDR", "HTTP_REQUEST_ID", "HTTP_X_FORWARDED_FOR", "QUERY_STRING",
+                     "REMOTE_ADDR", "REQUEST_ID", "REQUEST_METHOD", "REQUEST_TIME"});
   CHECK(parameters.find("REMOTE_ADDR")->second == "127.0.0.1");
   CHECK(parameters.find("DOCUMENT_URI")->second == "/actions/feedback");
+  CHECK(parameters.find("QUERY_STRING")->second == "a=b");
   CHECK(parameters.find("HTTP_HOST")->second == "localhost:1");
   CHECK(parameters.find("REQUEST_ID")->second.size() == 32);
   CHECK(parameters.count("HTTP_ORIGIN") == 2);
