@@ -189,25 +189,41 @@ class PageChecker {
         report(line, fmt::format("<output name=\"{}\"> is filled by nothing.", name),
                "Name a value that an action of the page declares with Fills; one that a script "
                "fills says so with `for`.");
-    for (const auto& [field, line] : outline_.stray_fields)
-      report(line, fmt::format("data-field=\"{}\" stands in no list.", field),
-             "Put it into an element with data-each.");
     for (const OutlineList& list : outline_.lists) check_list(list, lists);
+    for (const OutlinePlace& place : outline_.places) check_place(place, outputs, lists);
   }
 
   void check_list(const OutlineList& list, const std::map<std::string_view, Names>& lists) {
     const auto& [name, line] = list.name;
-    const auto found = lists.find(name);
-    if (found == lists.end())
+    if (!lists.contains(name))
       return report(line, fmt::format("data-each=\"{}\" is filled by nothing.", name),
                     "Name a list that the action of this page declares with Fills.");
     if (!list.can_be_repeated)
       report(line, fmt::format("data-each=\"{}\" stands on an element that has no end tag.", name),
              "Write its end tag, which minifiers leave out: only a whole element is repeated.");
-    for (const auto& [field, field_line] : list.fields)
-      if (!found->second.contains(field))
-        report(field_line, fmt::format("data-field=\"{}\" is no column of {}.", field, name),
-               fmt::format("Name one: {}.", fmt::join(found->second, ", ")));
+  }
+
+  void check_place(const OutlinePlace& place, const Names& outputs,
+                   const std::map<std::string_view, Names>& lists) {
+    const bool is_in_list = place.list.has_value();
+    const std::string list = is_in_list ? outline_.lists[*place.list].name.name : "";
+    const auto columns = lists.find(list);
+    // A list that nothing fills is a finding already.
+    if (is_in_list && columns == lists.end()) return;
+    const bool is_condition = place.kind == OutlinePlace::Kind::Condition;
+    const bool is_filled = outputs.contains(place.name) ||
+                           (is_in_list && columns->second.contains(place.name)) ||
+                           (is_condition && lists.contains(place.name));
+    if (is_filled && place.kind == OutlinePlace::Kind::NeverFilled)
+      return report(place.line,
+                    fmt::format("{{{}}} in {} is never filled.", place.name, place.where),
+                    "A browser would act on the value: write it into another attribute.");
+    if (is_filled || place.kind == OutlinePlace::Kind::NeverFilled) return;
+    if (is_in_list)
+      return report(place.line, fmt::format("{} is no column of {}.", place.where, list),
+                    fmt::format("Name one: {}.", fmt::join(columns->second, ", ")));
+    report(place.line, fmt::format("{} is filled by nothing.", place.where),
+           "Name a value that an action of the page declares with Fills.");
   }
 
   const std::string& page_;

@@ -7,6 +7,7 @@
 
 #include "base/encoding.h"
 #include "http/url.h"
+#include "page/attribute.h"
 #include "page/edits.h"
 #include "page/markup.h"
 
@@ -22,7 +23,8 @@ bool is_relative(std::string_view link) {
 
 // `link` from the root of the site, or nothing when it holds everywhere.
 std::optional<std::string> from_root(std::string_view link, std::string_view base) {
-  if (!is_relative(link)) return std::nullopt;
+  // A value that is a whole address comes later.
+  if (!is_relative(link) || begins_with_name(attribute_pieces(link))) return std::nullopt;
   const auto url = resolve_url(link, base);
   return url ? std::optional(url->path + url->rest) : std::nullopt;
 }

@@ -10,6 +10,7 @@
 #include "base/encoding.h"
 #include "http/media_type.h"
 #include "http/url.h"
+#include "page/attribute.h"
 #include "page/controls.h"
 #include "page/markup.h"
 #include "page/surroundings.h"
@@ -125,19 +126,35 @@ class OutlineReader {
 
   void read_list(std::size_t at) {
     const Tag& tag = this->tag(at);
-    const std::size_t around = around_[at].repeated;
-    if (!tag.value("data-each").empty() && (around == at || around == nowhere)) {
+    if (!tag.value("data-each").empty()) {
       list_at_[at] = outline_.lists.size();
-      outline_.lists.push_back({named(tag.value("data-each"), tag), around == at, {}});
+      outline_.lists.push_back({named(tag.value("data-each"), tag), around_[at].repeated == at});
     }
-    if (tag.value("data-field").empty()) return;
-    // An element that cannot be repeated holds its fields all the same.
+    // An element that cannot be repeated holds its places all the same.
     std::size_t holder = at;
     while (holder != nowhere && !list_at_.contains(holder))
       holder = markup_.elements[holder].parent;
-    auto& fields =
-        holder == nowhere ? outline_.stray_fields : outline_.lists[list_at_.at(holder)].fields;
-    fields.push_back(named(tag.value("data-field"), tag));
+    const auto list = holder == nowhere ? std::nullopt : std::optional(list_at_.at(holder));
+    const auto add = [&](std::string_view name, const Attribute& at_attribute,
+                         OutlinePlace::Kind kind) {
+      outline_.places.push_back({std::string(name),
+                                 at_attribute.name + "=\"" + at_attribute.value + '"', kind, list,
+                                 lines_.of(at_attribute.span.begin)});
+    };
+    for (const Attribute& attribute : tag.attributes) {
+      std::string_view value = trimmed(attribute.value);
+      if (attribute.name == "data-field" && !value.empty())
+        add(value, attribute, OutlinePlace::Kind::Text);
+      if (attribute.name == "data-if" && !value.empty())
+        add(value.substr(value.starts_with('!') ? 1 : 0), attribute, OutlinePlace::Kind::Condition);
+      const bool is_filled = fillable_kind(tag, attribute.name).has_value();
+      const Span raw = attribute.value_span;
+      for (const auto& [text, name] :
+           attribute_pieces(std::string_view(html_).substr(raw.begin, raw.end - raw.begin)))
+        if (!name.empty())
+          add(name, attribute,
+              is_filled ? OutlinePlace::Kind::Attribute : OutlinePlace::Kind::NeverFilled);
+    }
   }
 
   void read_head(const Tag& tag) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,15 @@ struct OutlineForm {
 struct OutlineList {
   OutlineName name;
   bool can_be_repeated;
-  std::vector<OutlineName> fields;
+};
+
+// Where the page asks for a value.
+struct OutlinePlace {
+  std::string name;
+  std::string where;  // as the author wrote it: `data-if="!name"`, `href="/x?id={name}"`
+  enum class Kind { Text, Condition, Attribute, NeverFilled } kind;
+  std::optional<std::size_t> list;  // an index in `PageOutline::lists`
+  std::size_t line;
 };
 
 struct PageOutline {
@@ -46,7 +55,7 @@ struct PageOutline {
   std::vector<OutlineName>
       outputs;  // without those that have a `for`: a script of the page fills them
   std::vector<OutlineList> lists;
-  std::vector<OutlineName> stray_fields;    // data-field outside of a list
+  std::vector<OutlinePlace> places;
   std::vector<OutlineName> unknown_states;  // of data-user and data-show: `data-user="nme"`
   std::vector<OutlineName> words;           // of `Fresh`, where they are no value of a control
   std::vector<OutlineName> charsets;        // that a <meta> declares

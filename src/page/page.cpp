@@ -66,6 +66,7 @@ void show_viewer(const PageParts& parts, const Viewer* viewer, Edits& edits) {
 
 Page::Page(std::string html, const PageAddress& address)
     : html_(address.path.empty() ? std::move(html) : with_links_from_root(html, address.path)),
+      address_(address),
       parts_(std::make_unique<const PageParts>(read_parts(html_, address.hosts))) {}
 Page::~Page() = default;
 Page::Page(Page&&) noexcept = default;
@@ -86,12 +87,7 @@ std::string Page::fill(const Filling& filling) const {
                 words_of(*parts_, filling.languages), edits);
   if (filling.data) show_data(*parts_, *filling.data, edits);
   show_viewer(*parts_, filling.viewer, edits);
-  if (filling.lists)
-    for (const auto& [name, rows] : *filling.lists) {
-      const auto [begin, end] = parts_->repeated.equal_range(name);
-      for (auto element = begin; element != end; ++element)
-        show_rows(html_, element->second, rows, filling.fresh, edits);
-    }
+  fill_places(html_, parts_->places, {filling, sent, forms, address_}, edits);
   return std::move(edits).apply();
 }
 

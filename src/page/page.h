@@ -47,11 +47,11 @@ struct Filling {
   // The values sent or loaded.  Without them the controls stay as the author wrote them.
   const FieldValues* values = nullptr;
   const FieldErrors* errors = nullptr;
-  // For <output name=…>, by name.
+  // For <output name=…>, data-field, data-if and attributes, by name.
   const std::map<std::string, std::string>* data = nullptr;
   // Null: signed out.
   const Viewer* viewer = nullptr;
-  // For elements with data-each; one whose list is not here stays as the author wrote it.
+  // For elements with data-each, by name.
   const Lists* lists = nullptr;
   // Null: the words stay.
   const Fresh* fresh = nullptr;
@@ -65,15 +65,17 @@ struct Filling {
 struct PageAddress {
   std::string path;                // "/docs/contact.html"
   std::vector<std::string> hosts;  // of the site, as `host_of` (http/url.h) has them
+  // Of other sites that links and pictures made of values may lead to.
+  std::vector<std::string> linked_hosts = {};
 };
 
 // Parsed once and immutable afterwards: any number of threads may fill one page.
 //
-// Values.  The n-th control of a name that shows its value gets the n-th value; one that has none
-// keeps what the author wrote.  A checkbox, radio button or option of a `select multiple` is on
-// when its value was sent and off when not.  Left alone: passwords, files, buttons, the submission
-// key `_once`, a `select` whose name was not sent (its placeholder was chosen), a hidden field that
-// shares its name with a visible control, and a disabled checkbox.
+// Sent values.  The n-th control of a name that shows its value gets the n-th value; one that has
+// none keeps what the author wrote.  A checkbox, radio button or option of a `select multiple` is
+// on when its value was sent and off when not.  Left alone: passwords, files, buttons, the
+// submission key `_once`, a `select` whose name was not sent (its placeholder was chosen), a hidden
+// field that shares its name with a visible control, and a disabled checkbox.
 //
 // Several forms for one action.  Their hidden fields tell them apart and are left alone.  With
 // errors, only the forms are filled that can have sent the values (`likely_forms`).  If none can,
@@ -93,10 +95,25 @@ struct PageAddress {
 // Fresh values.  A control whose whole value is one of the words, in any case and quoting, gets the
 // fresh one; `{shown}` and `{next}` the one that was sent, if any, and `{next}` else none.
 //
+// Values.  With `data` or `lists` the page's own places are filled as well; without either, as for
+// a visitor who asked for no values, they stay as the author wrote them.
+//   data-field="x"   is written over; left alone when nothing gives x
+//   data-if="x"      is left out when x is missing, empty, "0" or "false" as a value and has no
+//   rows
+//                    as a list; data-if="!x" is the opposite.  One that stays loses `hidden`.
+//   attr="… {x} …"   is written over; removed when nothing gives x, so that no browser asks for
+//                    "{picture}".  Names are [a-z][a-z0-9_-]*.  `checked`, `selected`, `disabled`,
+//                    `hidden`, `open` and their like are there or not, as data-if is.  Addresses:
+//                    page/filled_link.h.  Filled are the attributes that page/attribute.cpp lists:
+//                    none that is a script or style, and none of <script>, <link>, <iframe>, …
+//
 // Lists.  An element with data-each="NAME" stands for a row and comes back once for each row of
-// that list, shown; the author writes it `hidden`, for a page without rows.  In it data-field="x"
-// is written over, and a button or hidden input named x gets the value; nothing else in it is
-// filled or takes a message, and ids in it would be doubled.
+// that list, shown; the author writes it `hidden`, for a page without rows.  One whose list is not
+// given stays as it is, one without rows stays hidden, except an <option>, which is left out.  In a
+// row the places are filled with the row's values, then with the page's; data-each in it, with the
+// row's lists, then with the page's.  Its controls get the row's value of their name, an <option>
+// made by a list is chosen as one that the author wrote.  Nothing else in it is filled or takes a
+// message.  Ids in it are the author's to keep apart: id="item-{id}".
 //
 // Nothing is filled inside <template>, SVG, MathML, scripts, styles and comments.  An element that
 // takes no text (a table row, a script) or whose content misnested tags tore apart gets none.
@@ -119,6 +136,7 @@ class Page {
 
  private:
   std::string html_;
+  PageAddress address_;
   std::unique_ptr<const PageParts> parts_;
 };
 

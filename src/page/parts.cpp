@@ -42,9 +42,9 @@ std::string name_in(std::string_view label) {
 
 class PartsReader {
  public:
-  PartsReader(Markup markup, const std::vector<std::string>& hosts)
-      : hosts_(hosts), owners_(find_owners(markup)), elements_(std::move(markup.elements)),
-        ids_(std::move(markup.ids)) {
+  PartsReader(const std::string& html, Markup markup, const std::vector<std::string>& hosts)
+      : html_(html), hosts_(hosts), owners_(find_owners(markup)),
+        elements_(std::move(markup.elements)), ids_(std::move(markup.ids)) {
     parts_.main = markup.body;
     Surroundings surroundings = look_around(elements_);
     around_ = std::move(surroundings.around);
@@ -63,10 +63,8 @@ class PartsReader {
       if (element.tag.name == "html") parts_.lang = element.tag.value("lang");
       if (element.tag.name == "title" && !parts_.title) parts_.title = element.tag.span.end;
       read_fresh(at);
-      if (around_[at].repeated != nowhere) {
-        read_repeated(at);
-        continue;
-      }
+      read_place(at);
+      if (around_[at].repeated != nowhere) continue;
       read_control(at);
       if (element.tag.name == "option") read_option(at);
       read_places(at);
@@ -75,8 +73,7 @@ class PartsReader {
       parts_.main = element.tag.span.end;
     }
     name_ids();
-    for (auto& [at, repeated] : repeated_)
-      parts_.repeated.emplace(tag(at).value("data-each"), std::move(repeated));
+    put_rows_in_place();
     return std::move(parts_);
   }
 
@@ -91,29 +88,69 @@ class PartsReader {
     if (around_[at].repeated == nowhere) post_to(tag(at).value("action"), form);
   }
 
-  // The element itself, or one in it.
-  void read_repeated(std::size_t at) {
+  // A place of the row that the element is in, or of the page.
+  void read_place(std::size_t at) {
     const Element& element = elements_[at];
-    const std::size_t owner = around_[at].repeated;
-    if (owner == at) {
-      repeated_[at] = {element.tag, {element.tag.span.begin, element.end}, {}, {}, {}};
-      return;
-    }
-    RepeatedElement& repeated = repeated_[owner];
+    const std::size_t row = around_[at].repeated;
+    if (row == at) start_row(at);
+    Places& places = row == nowhere ? parts_.places : rows_.at(row).places;
+    // Of a table, the parser moves what does not belong there out of the row's text.
     const auto is_in = [&](Span span) {
-      return span.begin >= repeated.whole.begin && span.end <= repeated.whole.end;
+      if (row == nowhere) return true;
+      const Span whole = rows_.at(row).whole;
+      return span.begin >= whole.begin && span.end <= whole.end;
     };
+    if (!is_in(element.tag.span)) return;
+    auto attributes = filled_attributes(element.tag, html_);
+    if (!attributes.empty()) places.attributes.push_back({element.tag, std::move(attributes)});
     const std::string_view field = element.tag.value("data-field");
     if (!field.empty() && takes_text(element) && is_in(*element.content))
-      repeated.texts.emplace(field, *element.content);
-    const auto kind = control_kind(element.tag);
-    const std::string_view name = element.tag.value("name");
-    const bool takes_value = kind == ControlKind::Button || kind == ControlKind::Hidden;
-    const bool is_fresh =
-        !parts_.fresh.empty() && parts_.fresh.back().tag.span.begin == element.tag.span.begin;
-    if (is_fresh && is_in(element.tag.span)) repeated.fresh.push_back(parts_.fresh.back());
-    if (takes_value && !name.empty() && !is_never_filled(name) && is_in(element.tag.span))
-      repeated.controls.emplace(name, element.tag);
+      places.texts.emplace(field, *element.content);
+    auto condition = condition_of(element);
+    if (condition && (!condition->whole || is_in(*condition->whole)))
+      places.conditions.push_back(std::move(*condition));
+    if (row != nowhere) read_in_row(at, places);
+  }
+
+  void start_row(std::size_t at) {
+    const Element& element = elements_[at];
+    RepeatedElement& row = rows_[at];
+    row.list = element.tag.value("data-each");
+    row.tag = element.tag;
+    row.whole = {element.tag.span.begin, element.end};
+    const std::size_t select = around_[at].select;
+    if (element.tag.name != "option" || select == nowhere) return;
+    row.select = tag(select).value("name");
+    row.is_one_of_several = tag(select).has("multiple");
+    const auto control = selects_.find(select);
+    if (control != selects_.end()) row.form = control->second.first;
+  }
+
+  void read_in_row(std::size_t at, Places& places) {
+    const Element& element = elements_[at];
+    const Tag& tag = element.tag;
+    if (!parts_.fresh.empty() && parts_.fresh.back().tag.span.begin == tag.span.begin)
+      places.fresh.push_back(parts_.fresh.back());
+    const auto select = row_selects_.find(around_[at].select);
+    if (tag.name == "option" && select != row_selects_.end()) {
+      const auto [row, control] = select->second;
+      if (row == around_[at].repeated)
+        places.controls[control].options.push_back({tag, value_of_option(at)});
+    }
+    const auto kind = control_kind(tag);
+    const std::string_view name = tag.value("name");
+    if (!kind || name.empty() || is_never_filled(name)) return;
+    // Where the author says which value, the name does not.
+    const Attribute* said = tag.find(kind == ControlKind::Check ? "checked" : "value");
+    if (said && has_names(attribute_pieces(said->value))) return;
+    if (tag.name == "select") row_selects_[at] = {around_[at].repeated, places.controls.size()};
+    places.controls.push_back({*kind,
+                               tag,
+                               std::string(name),
+                               std::string(tag.value("value")),
+                               false,
+                               element.content,
+                               {}});
   }
 
   void read_fresh(std::size_t at) {
@@ -193,9 +230,12 @@ class PartsReader {
     const auto select = selects_.find(around_[at].select);
     if (select == selects_.end()) return;
     const auto [form, control] = select->second;
-    std::string value =
-        tag(at).has("value") ? std::string(tag(at).value("value")) : collapsed(elements_[at].text);
-    parts_.forms[form].controls[control].options.push_back({tag(at), std::move(value)});
+    parts_.forms[form].controls[control].options.push_back({tag(at), value_of_option(at)});
+  }
+
+  std::string value_of_option(std::size_t at) const {
+    return tag(at).has("value") ? std::string(tag(at).value("value"))
+                                : collapsed(elements_[at].text);
   }
 
   void read_places(std::size_t at) {
@@ -232,6 +272,16 @@ class PartsReader {
     if (state != states.end()) parts_.shown.emplace_back(state->second, tag);
   }
 
+  // The inner rows first: they are copied with those around them.
+  void put_rows_in_place() {
+    for (auto row = rows_.rbegin(); row != rows_.rend(); ++row) {
+      const std::size_t parent = elements_[row->first].parent;
+      const std::size_t outer = parent == nowhere ? nowhere : around_[parent].repeated;
+      Places& places = outer == nowhere ? parts_.places : rows_.at(outer).places;
+      places.repeated.push_back(std::move(row->second));
+    }
+  }
+
   // Once all places are known: an id once given must not be asked for again.
   void name_ids() {
     parts_.summary_id = ids_.fresh("error-summary");
@@ -244,23 +294,26 @@ class PartsReader {
       }
   }
 
+  const std::string& html_;
   const std::vector<std::string>& hosts_;
   FormOwners owners_;
   std::vector<Element> elements_;
   Ids ids_;
   PageParts parts_;
   std::vector<Around> around_;
-  std::map<std::size_t, RepeatedElement> repeated_;
+  std::map<std::size_t, RepeatedElement> rows_;
   // By the id that they are for, in tree order.
   std::unordered_map<std::string_view, std::vector<std::size_t>> labels_;
   // The form and control that a select became.
   std::unordered_map<std::size_t, std::pair<std::size_t, std::size_t>> selects_;
+  // The row and control of it that a select became.
+  std::unordered_map<std::size_t, std::pair<std::size_t, std::size_t>> row_selects_;
 };
 
 }  // namespace
 
 PageParts read_parts(const std::string& html, const std::vector<std::string>& hosts) {
-  return PartsReader(read_markup(html), hosts).read();
+  return PartsReader(html, read_markup(html), hosts).read();
 }
 
 }  // namespace actiond

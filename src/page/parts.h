@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "page/attribute.h"
+#include "page/condition.h"
 #include "page/tag.h"
 
 namespace actiond {
@@ -83,13 +85,28 @@ struct FreshControl {
   Tag tag;
 };
 
-// An element with data-each, and what a row fills in it.
+struct RepeatedElement;
+
+// The places that values fill: those of a row, or those of the page outside of all rows.
+struct Places {
+  std::multimap<std::string, Span, std::less<>> texts;  // contents with data-field
+  std::vector<FilledTag> attributes;
+  std::vector<Condition> conditions;
+  std::vector<Control> controls;    // of a row alone
+  std::vector<FreshControl> fresh;  // of a row alone
+  std::vector<RepeatedElement> repeated;
+};
+
+// An element with data-each.
 struct RepeatedElement {
+  std::string list;
   Tag tag;
-  Span whole;                                             // with its own tags
-  std::multimap<std::string, Span, std::less<>> texts;    // contents with data-field
-  std::multimap<std::string, Tag, std::less<>> controls;  // buttons and hidden inputs, by name
-  std::vector<FreshControl> fresh;
+  Span whole;  // with its own tags
+  Places places;
+  // Of an option: the select that it is in, and whether that takes several.
+  std::string select = {};
+  std::size_t form = static_cast<std::size_t>(-1);  // of the select, unless that is in a row too
+  bool is_one_of_several = false;
 };
 
 enum class ShownTo { SignedIn, SignedOut, Paid, Unpaid };
@@ -101,7 +118,7 @@ struct PageParts {
   // By form (or `nowhere`: in none) and field name.
   std::map<std::pair<std::size_t, std::string>, MessagePlace> message_places;
   std::multimap<std::string, Span, std::less<>> outputs;
-  std::multimap<std::string, RepeatedElement, std::less<>> repeated;
+  Places places;
   std::vector<Span> viewer_names;
   std::vector<Span> viewer_emails;
   std::vector<std::pair<ShownTo, Tag>> shown;

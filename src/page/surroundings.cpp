@@ -11,9 +11,12 @@
 namespace actiond {
 namespace {
 
-// Only an element that has an end tag of its own can be copied.
-bool can_be_repeated(const Element& element) {
-  return !element.tag.value("data-each").empty() && element.content && element.end != nowhere;
+// Only an element that has an end tag of its own can be copied, and in a row only one that stands
+// in its text.  `outer` is the row, or null.
+bool can_be_repeated(const Element& element, const Element* outer) {
+  if (element.tag.value("data-each").empty() || !element.content || element.end == nowhere)
+    return false;
+  return !outer || (element.tag.span.begin >= outer->tag.span.end && element.end <= outer->end);
 }
 
 // Whether it hides what is in it until somebody opens it.  A place for a message is shown with it,
@@ -37,7 +40,8 @@ Surroundings look_around(const std::vector<Element>& elements) {
     Around& around = found.around[at];
     if (parent != nowhere) around = found.around[parent];
     if (!element.is_html) continue;
-    if (around.repeated == nowhere && can_be_repeated(element)) around.repeated = at;
+    if (can_be_repeated(element, around.repeated == nowhere ? nullptr : &elements[around.repeated]))
+      around.repeated = at;
     // Controls in a disabled fieldset's first legend stay enabled.
     if (tag.name == "legend" && parent != nowhere && elements[parent].tag.name == "fieldset" &&
         had_legend.insert(parent).second) {

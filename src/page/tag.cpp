@@ -46,7 +46,10 @@ Attribute read_attribute(std::string_view html, std::size_t begin) {
   if (equals == html.size() || html[equals] != '=') return attribute;
   const std::size_t value = skip_space(html, equals + 1);
   attribute.span.end = value_end(html, value);
-  attribute.value = unquoted(html.substr(value, attribute.span.end - value));
+  const std::string_view written = unquoted(html.substr(value, attribute.span.end - value));
+  attribute.value = written;
+  const auto offset = static_cast<std::size_t>(written.data() - html.data());
+  attribute.value_span = {offset, offset + written.size()};
   return attribute;
 }
 

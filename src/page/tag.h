@@ -19,7 +19,8 @@ struct Attribute {
   std::string name;   // in lower case
   std::string value;  // without its quotes
   Span name_span;
-  Span span;  // name, '=', value and its quotes
+  Span span;        // name, '=', value and its quotes
+  Span value_span;  // as written, without its quotes
 };
 
 struct Tag {

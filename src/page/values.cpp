@@ -137,4 +137,26 @@ void fill_values(const PageForm& form, const SentValues& sent, bool is_only, Edi
   }
 }
 
+void fill_row_controls(const std::vector<Control>& controls, const ListRow::Values& row,
+                       Edits& edits) {
+  std::map<std::string_view, std::size_t> checks;  // of that name
+  for (const Control& control : controls)
+    if (control.kind == ControlKind::Check) ++checks[control.name];
+  for (const Control& control : controls) {
+    const auto found = row.find(control.name);
+    if (found == row.end() || control.kind == ControlKind::Unkept) continue;
+    const std::string& value = found->second;
+    if (control.kind == ControlKind::Check) {
+      const bool is_yes = value == "1" || value == "true" || value == "on";
+      const bool is_lone = checks[control.name] == 1;
+      turn(control.tag, "checked", value == control.value || (is_lone && is_yes), edits);
+    } else if (control.kind == ControlKind::Choices) {
+      for (const Option& option : control.options)
+        turn(option.tag, "selected", option.value == value, edits);
+    } else {
+      fill_single(control, value, edits);
+    }
+  }
+}
+
 }  // namespace actiond

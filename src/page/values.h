@@ -10,6 +10,7 @@
 
 #include "forms/field.h"
 #include "page/edits.h"
+#include "page/list.h"
 #include "page/parts.h"
 
 namespace actiond {
@@ -41,5 +42,9 @@ std::vector<std::size_t> likely_forms(const PageParts& parts, const std::vector<
 
 // `is_only`: no other form of the page posts to the same action; else hidden fields are left alone.
 void fill_values(const PageForm& form, const SentValues& sent, bool is_only, Edits& edits);
+
+// The controls of a row, each from the value of its name; a lone checkbox also from "1" or "true".
+void fill_row_controls(const std::vector<Control>& controls, const ListRow::Values& row,
+                       Edits& edits);
 
 }  // namespace actiond

@@ -71,6 +71,14 @@ TEST_CASE("a page that fits its actions has no finding") {
             .empty());
 }
 
+TEST_CASE("names that the page's actions fill are no finding, nor are braces of other sorts") {
+  CHECK(check_with("<b data-field", "<b title=\"{title} {number}\" data-if=title data-field")
+            .empty());
+  CHECK(check_with("<p ", "<p data-if=\"!items\" title=\"{number}\" ").empty());
+  CHECK(check_with("<p ", "<p data-field=number onclick=\"if (x) {return}\" ").empty());
+  CHECK(check_with("<input name=\"email\"", "<input pattern=\"[a-z]{3}\" name=\"email\"").empty());
+}
+
 TEST_CASE("each sort of fault is found, on its line") {
   struct Row {
     std::string_view what, with, finding;
@@ -89,7 +97,14 @@ TEST_CASE("each sort of fault is found, on its line") {
             7},
         Row{"</li>", "", "data-each=\"items\" stands on an element that has no end tag", 7},
         Row{"data-field=\"title\"", "data-field=\"titel\"", "data-field=\"titel\" is no column", 7},
-        Row{"<p ", "<p data-field=\"title\" ", "data-field=\"title\" stands in no list", 6},
+        Row{"<p ", "<p data-field=\"title\" ", "data-field=\"title\" is filled by nothing", 6},
+        Row{"<p ", "<p data-if=\"!nr\" ", "data-if=\"!nr\" is filled by nothing", 6},
+        Row{"<p ", "<p title=\"No {nr}\" ", "title=\"No {nr}\" is filled by nothing", 6},
+        Row{"<p ", "<p style=\"top:{number}\" ", "{number} in style=\"top:{number}\" is never", 6},
+        Row{"<b data-field", "<b data-if=name data-field", "data-if=\"name\" is no column of items",
+            7},
+        Row{"<b data-field", "<b title={name} data-field", "title=\"{name}\" is no column of items",
+            7},
         Row{"data-error-for=\"name\"", "data-error-for=\"nmae\"", "data-error-for=\"nmae\" never",
             14},
         Row{"data-user=\"name\"", "data-user=\"nmae\"", "data-user=\"nmae\" is filled by nothing",
