@@ -200,7 +200,7 @@ TEST_CASE("the doctor finds pages without their headers, keys or answer") {
   back_up(site);
   const Outcome outcome = examine(site);
   CHECK(outcome.exit_code == 1);
-  const std::string page = "pages: " + site.origin() + "/profile.html ";
+  const std::string page = "pages: " + site.origin() + "/premium.html ";
   for (const std::string& finding : {"pages: " + site.origin() + "/feedback.html answers 404",
                                      page + "comes without Content-Security-Policy",
                                      page + "comes without a fresh submission key"})
