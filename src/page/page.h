@@ -97,7 +97,7 @@ struct PageAddress {
 //
 // Values.  With `data` or `lists` the page's own places are filled as well; without either, as for
 // a visitor who asked for no values, they stay as the author wrote them.
-//   data-field="x"   is written over; left alone when nothing gives x
+//   data-field="x"   is written over, in a <time> to the minute; left alone when nothing gives x
 //   data-if="x"      is left out when x is missing, empty, "0" or "false" as a value and has no
 //   rows
 //                    as a list; data-if="!x" is the opposite.  One that stays loses `hidden`.

@@ -105,7 +105,7 @@ class PartsReader {
     if (!attributes.empty()) places.attributes.push_back({element.tag, std::move(attributes)});
     const std::string_view field = element.tag.value("data-field");
     if (!field.empty() && takes_text(element) && is_in(*element.content))
-      places.texts.emplace(field, *element.content);
+      places.texts.emplace(field, FilledText{*element.content, element.tag.name == "time"});
     auto condition = condition_of(element);
     if (condition && (!condition->whole || is_in(*condition->whole)))
       places.conditions.push_back(std::move(*condition));

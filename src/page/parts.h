@@ -87,9 +87,14 @@ struct FreshControl {
 
 struct RepeatedElement;
 
+struct FilledText {
+  Span content;
+  bool is_time;  // of a <time>: people read no RFC 3339
+};
+
 // The places that values fill: those of a row, or those of the page outside of all rows.
 struct Places {
-  std::multimap<std::string, Span, std::less<>> texts;  // contents with data-field
+  std::multimap<std::string, FilledText, std::less<>> texts;  // by data-field
   std::vector<FilledTag> attributes;
   std::vector<Condition> conditions;
   std::vector<Control> controls;    // of a row alone

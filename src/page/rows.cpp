@@ -1,10 +1,13 @@
 #include "page/rows.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "base/time.h"
 #include "page/filled_link.h"
 #include "page/fresh.h"
 #include "page/markup.h"
@@ -26,6 +29,12 @@ void reveal(const Tag& tag, Edits& edits) {
     edits.remove(tag, "hidden");
 }
 
+// "2027-01-31T12:00:00Z" as "2027-01-31 12:00"; anything else as it is.
+std::string to_minute(const std::string& text) {
+  if (!from_rfc3339(text) || text.size() < 16) return text;
+  return fmt::format("{} {}", text.substr(0, 10), text.substr(11, 5));
+}
+
 // Fills the places of one row, or those of the page outside of its rows.
 class PlaceFiller {
  public:
@@ -35,8 +44,9 @@ class PlaceFiller {
 
   void fill(const Places& places, Edits& edits) const {
     for (const Condition& condition : places.conditions) decide(condition, edits);
-    for (const auto& [name, content] : places.texts)
-      if (const std::string* value = find(name)) edits.write(content, *value);
+    for (const auto& [name, text] : places.texts)
+      if (const std::string* value = find(name))
+        edits.write(text.content, text.is_time ? to_minute(*value) : *value);
     fill_attributes(places, edits);
     if (row_) fill_row_controls(places.controls, row_->values, edits);
     static const SentValues none({});

@@ -151,5 +151,16 @@ TEST_CASE("a GET form keeps what was asked") {
         "</form>");
 }
 
+TEST_CASE("a time is read to the minute by people, and to the second by programs") {
+  const std::string html =
+      "<time datetime=\"{at}\" data-field=\"at\"></time><b data-field=\"at\"></b>";
+  CHECK(fill(html, {{"at", "2027-01-31T12:34:56Z"}}) ==
+        "<time datetime=\"2027-01-31T12:34:56Z\" data-field=\"at\">2027-01-31 12:34</time>"
+        "<b data-field=\"at\">2027-01-31T12:34:56Z</b>");
+  for (const std::string other : {"soon", "2027-01-31", "2027-13-31T12:34:56Z"})
+    CHECK(fill("<time data-field=\"at\"></time>", {{"at", other}}) ==
+          "<time data-field=\"at\">" + other + "</time>");
+}
+
 }  // namespace
 }  // namespace actiond
