@@ -10,7 +10,7 @@ _actiond() {
     --skip) words="keys clock database disk backup limits socket origins passed bodies pages tls" ;;
     *)
       case $command in
-        "") words="--config serve reload status migrate user grant revoke sessions audit spam key backup restore check doctor call actions" ;;
+        "") words="--config serve reload status migrate user grant revoke permit forbid access sessions audit spam key backup restore check doctor call actions" ;;
         serve) words="--check" ;;
         status) words="--json --watch" ;;
         user) words="add list show disable --name --password-stdin" ;;
@@ -18,7 +18,7 @@ _actiond() {
         audit) words="--since --user --json" ;;
         spam) words="list release drop" ;;
         key) words="new list drop" ;;
-        grant) words="--until" ;;
+        grant | permit) words="--until" ;;
         backup) words="--keep"; compopt -o default ;;
         doctor) words="--skip" ;;
         call) words="--as $("${COMP_WORDS[0]}" actions 2>/dev/null | cut -d' ' -f1)" ;;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "access/session.h"
 #include "program/program.h"
 
 namespace actiond {
@@ -20,11 +21,14 @@ void change_account(Store& store, const std::string& email,
   });
 }
 
-std::string describe_access(std::optional<Time> until) {
-  if (!until) return "no access";
-  if (*until == forever) return "access without end";
-  return fmt::format("{} {}", *until > current_time() ? "access until" : "access ended",
-                     to_rfc3339(*until));
+std::string describe_grant(std::string_view name, std::optional<Time> until) {
+  const std::string what = name == paid_grant ? "access" : fmt::format("permission {}", name);
+  return until ? fmt::format("{} {}", what, describe_end(*until)) : fmt::format("no {}", what);
+}
+
+std::string describe_end(Time until) {
+  if (until == forever) return "without end";
+  return fmt::format("{} {}", until > current_time() ? "until" : "ended", to_rfc3339(until));
 }
 
 }  // namespace actiond

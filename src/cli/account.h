@@ -19,7 +19,9 @@ Account require_account(Reader& db, const std::string& email);
 void change_account(Store& store, const std::string& email,
                     const std::function<void(Transaction&, const Account&)>& change);
 
-// "no access", "access until 2027-01-31T23:59:59Z", …
-std::string describe_access(std::optional<Time> until);
+// "no access", "access until 2027-01-31T23:59:59Z", "permission editor without end", …
+std::string describe_grant(std::string_view name, std::optional<Time> until);
+// "without end", "until 2027-01-31T23:59:59Z", "ended 2020-01-31T23:59:59Z".
+std::string describe_end(Time until);
 
 }  // namespace actiond

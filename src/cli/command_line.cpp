@@ -26,6 +26,7 @@ class CommandLine {
     app_.fallthrough();
     add_server();
     add_accounts();
+    add_grants();
     add_records();
     add_keys();
     add_backups();
@@ -116,20 +117,27 @@ class CommandLine {
     with_email(user->add_subcommand("delete", "Delete an account with all that is its own"))
         ->callback([this] { command::delete_user(settings(), email_); });
 
-    CLI::App* grant = with_email(add("grant", "Give an account paid access"));
-    text(grant, "--until", until_,
-         "The last day (UTC) or moment; without it the access has no end");
-    grant->callback([this] { command::grant(settings(), email_, until_); });
-    with_email(add("revoke", "Take paid access away, at once"))->callback([this] {
-      command::revoke(settings(), email_);
-    });
-
     CLI::App* sessions = add_group("sessions", "The sessions of an account");
     with_email(sessions->add_subcommand(
                    "list", "When each was made and last used, when it ends, and in which browser"))
         ->callback([this] { command::list_sessions(settings(), email_); });
     with_email(sessions->add_subcommand("end", "Sign the account out everywhere, at once"))
         ->callback([this] { command::end_sessions(settings(), email_); });
+  }
+
+  void add_grants() {
+    CLI::App* grant = with_until(with_email(add("grant", "Give an account paid access")));
+    grant->callback([this] { command::grant(settings(), email_, until_); });
+    with_email(add("revoke", "Take paid access away, at once"))->callback([this] {
+      command::revoke(settings(), email_);
+    });
+    CLI::App* permit = with_until(with_permission(add("permit", "Give an account a permission")));
+    permit->callback([this] { command::permit(settings(), email_, name_, until_); });
+    with_permission(add("forbid", "Take a permission away, at once"))->callback([this] {
+      command::forbid(settings(), email_, name_);
+    });
+    with_email(add("access", "What is granted to an account: until when, and from which source"))
+        ->callback([this] { command::show_access(settings(), email_); });
   }
 
   void add_records() {
@@ -231,6 +239,16 @@ class CommandLine {
   }
   CLI::App* with_email(CLI::App* command) {
     text(command, "EMAIL", email_, "The account")->required();
+    return command;
+  }
+
+  CLI::App* with_permission(CLI::App* command) {
+    text(with_email(command), "NAME", name_, "The permission, as the site's code names it")
+        ->required();
+    return command;
+  }
+  CLI::App* with_until(CLI::App* command) {
+    text(command, "--until", until_, "The last day (UTC) or moment; without it there is no end");
     return command;
   }
 

@@ -39,6 +39,10 @@ void delete_user(const Settings& settings, const std::string& email);
 // Until a date or a time; empty: without an end.
 void grant(const Settings& settings, const std::string& email, const std::string& until);
 void revoke(const Settings& settings, const std::string& email);
+void permit(const Settings& settings, const std::string& email, const std::string& name,
+            const std::string& until);
+void forbid(const Settings& settings, const std::string& email, const std::string& name);
+void show_access(const Settings& settings, const std::string& email);
 
 void list_sessions(const Settings& settings, const std::string& email);
 void end_sessions(const Settings& settings, const std::string& email);

@@ -8,6 +8,7 @@
 #include "base/file_lock.h"
 #include "cli/account.h"
 #include "cli/commands.h"
+#include "cli/grants.h"
 #include "http/words.h"
 #include "program/program.h"
 
@@ -15,7 +16,8 @@ namespace actiond {
 namespace {
 
 constexpr std::string_view select_users =
-    "SELECT email, id, name, access_until, disabled_at, "
+    "SELECT email, id, name, "
+    "(SELECT max(until) FROM grants WHERE user_id = users.id AND name = 'paid'), disabled_at, "
     "(SELECT count(*) FROM sessions WHERE user_id = users.id) FROM users";
 
 // A name may hold line ends and tabs, but makes no line and no column of its own.
@@ -38,7 +40,7 @@ void print_users(Reader& db, const std::string& where, std::string_view value) {
               std::int64_t>(std::string(select_users) + where, value);
   for (const auto& [email, id, name, access_until, disabled_at, sessions] : rows)
     fmt::print("{}\tid {}\t{}\t{}\t{}{}\n", email, id, in_one_column(name),
-               describe_access(access_until), count(sessions, "session"),
+               describe_grant(paid_grant, access_until), count(sessions, "session"),
                disabled_at ? "\tdisabled " + to_rfc3339(*disabled_at) : "");
 }
 
@@ -85,6 +87,7 @@ void command::show_user(const Settings& settings, const std::string& email) {
   const auto engine = engine_of(settings);
   require_account(engine->reader(), email);
   print_users(engine->reader(), " WHERE email = ?", email);
+  print_grants(engine->reader(), email);
 }
 
 void command::disable_user(const Settings& settings, const std::string& email) {

@@ -3,10 +3,8 @@
 namespace actiond {
 
 std::optional<Account> find_account(Reader& db, std::string_view email) {
-  auto row = db.row<std::int64_t, std::string, std::string, std::string, std::optional<Time>,
-                    std::optional<Time>>(
-      "SELECT id, email, name, password_hash, access_until, disabled_at FROM users WHERE email = ?",
-      email);
+  auto row = db.row<std::int64_t, std::string, std::string, std::string, std::optional<Time>>(
+      "SELECT id, email, name, password_hash, disabled_at FROM users WHERE email = ?", email);
   if (!row) return std::nullopt;
   return std::apply([](auto&... column) { return Account{std::move(column)...}; }, *row);
 }
@@ -20,10 +18,6 @@ std::optional<std::int64_t> add_account(Transaction& tx, std::string_view email,
 
 void set_password_hash(Transaction& tx, std::int64_t user_id, std::string_view password_hash) {
   tx.run("UPDATE users SET password_hash = ? WHERE id = ?", password_hash, user_id);
-}
-
-void set_access(Transaction& tx, std::int64_t user_id, std::optional<Time> until) {
-  tx.run("UPDATE users SET access_until = ? WHERE id = ?", until, user_id);
 }
 
 void disable_account(Transaction& tx, std::int64_t user_id, Time now) {

@@ -15,8 +15,7 @@ struct Account {
   std::int64_t id;
   std::string email;
   std::string name;
-  std::string password_hash;         // a PHC string
-  std::optional<Time> access_until;  // nothing: no access
+  std::string password_hash;  // a PHC string
   std::optional<Time> disabled_at;
 };
 
@@ -28,7 +27,6 @@ std::optional<std::int64_t> add_account(Transaction& tx, std::string_view email,
                                         std::string_view name, std::string_view password_hash);
 
 void set_password_hash(Transaction& tx, std::int64_t user_id, std::string_view password_hash);
-void set_access(Transaction& tx, std::int64_t user_id, std::optional<Time> until);
 // Also ends every session of the user.
 void disable_account(Transaction& tx, std::int64_t user_id, Time now);
 

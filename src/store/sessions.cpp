@@ -7,16 +7,22 @@
 
 namespace actiond {
 
+// A row for each grant of the account, or one without: a session is read in one statement, by the
+// primary keys of three tables.
 std::optional<Identity> SessionRows::find(Reader& db, const SessionId& id, Time now) const {
-  auto row = db.row<std::int64_t, std::string, std::string, std::optional<Time>, Time, Time>(
-      "SELECT users.id, email, name, access_until, coalesce(seen_at, sessions.created_at), "
-      "coalesce(ends_at, expires_at) FROM sessions JOIN users ON users.id = user_id "
+  auto rows = db.rows<std::int64_t, std::string, std::string, Time, Time,
+                      std::optional<std::string>, std::optional<Time>>(
+      "SELECT users.id, email, users.name, coalesce(seen_at, sessions.created_at), "
+      "coalesce(ends_at, expires_at), grants.name, until "
+      "FROM sessions JOIN users ON users.id = sessions.user_id "
+      "LEFT JOIN grants ON grants.user_id = users.id "
       "WHERE sessions.id = ? AND expires_at > ? AND disabled_at IS NULL",
       Blob{id.bytes}, now);
-  if (!row) return std::nullopt;
-  auto& [user_id, email, name, access_until, seen_at, ends_at] = *row;
+  if (rows.empty()) return std::nullopt;
   std::vector<Grant> grants;
-  if (access_until) grants.push_back({std::string(paid_grant), *access_until});
+  for (auto& row : rows)
+    if (auto& name = std::get<5>(row)) grants.push_back({*std::move(name), *std::get<6>(row)});
+  auto& [user_id, email, name, seen_at, ends_at, grant, until] = rows.front();
   return Identity{user_id, std::move(email), std::move(name), std::move(grants),
                   id,      seen_at,          ends_at,         now};
 }

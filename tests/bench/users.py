@@ -37,9 +37,11 @@ def fill(database, count, password_hash=UNMATCHABLE, most_seconds=60):
 
 def insert(db, count, password_hash):
     numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT ?)"
-    db.execute("REPLACE INTO users (id, email, name, password_hash, access_until) " + numbers +
-               " SELECT i, printf('user%08d@example.com', i), 'Visitor ' || i, ?, ? FROM n",
-               (count, password_hash, FAR_AWAY))
+    db.execute("REPLACE INTO users (id, email, name, password_hash) " + numbers +
+               " SELECT i, printf('user%08d@example.com', i), 'Visitor ' || i, ? FROM n",
+               (count, password_hash))
+    db.execute("REPLACE INTO grants (user_id, name, source, until)"
+               " SELECT id, 'paid', 'operator', ? FROM users", (FAR_AWAY,))
     db.execute("INSERT INTO sessions (id, user_id, created_at, expires_at) " + numbers +
                " SELECT CAST(printf('%016d', i) AS BLOB), i, unixepoch(), ? FROM n",
                (count, FAR_AWAY))

@@ -63,6 +63,24 @@ TEST_CASE("me tells what access somebody has") {
   CHECK(json::parse(site.get("/actions/me").body) == json{{"user", nullptr}});
 }
 
+TEST_CASE("me lists by name the permissions that hold now, each once") {
+  SiteUnderTest site;
+  const std::string cookie = site.sign_up("ada@example.com");
+  const auto permissions = [&] {
+    return json::parse(site.get("/actions/me", cookie).body)["user"]["permissions"].dump();
+  };
+  site.change([&](Transaction& tx) {
+    const std::int64_t ada = find_account(tx, "ada@example.com")->id;
+    give_grant(tx, ada, "paid", "operator", forever);
+    give_grant(tx, ada, "paid", "stripe", forever);
+    give_grant(tx, ada, "editor", "operator", site.now + std::chrono::hours(1));
+    give_grant(tx, ada, "treasurer", "operator", site.now);
+  });
+  CHECK(permissions() == R"(["editor","paid"])");
+  site.now += std::chrono::hours(1);
+  CHECK(permissions() == R"(["paid"])");
+}
+
 TEST_CASE("an address that is taken, in any case, is reported and nobody is signed in") {
   SiteUnderTest site;
   site.sign_up("ada@example.com");

@@ -49,7 +49,7 @@ TEST_CASE("what has no effect leaves no row") {
   // Allowed at first, refused inside the transaction.
   site.grant("ada@example.com", forever);
   site.store.just_before_write = [](Transaction& tx) {
-    set_access(tx, find_account(tx, "ada@example.com")->id, std::nullopt);
+    test::set_access(tx, find_account(tx, "ada@example.com")->id, std::nullopt);
   };
   CHECK(site.post("premium", {{"topic", "owls"}}, cookie).status() == 402);
   CHECK(changed_tables(before, site.all_rows()) == "");

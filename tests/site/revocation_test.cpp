@@ -19,9 +19,9 @@ struct Row {
   int status;
 };
 
-void revoke(Transaction& tx, std::int64_t id) { set_access(tx, id, std::nullopt); }
+void revoke(Transaction& tx, std::int64_t id) { test::set_access(tx, id, std::nullopt); }
 void end_access_now(Transaction& tx, std::int64_t id) {
-  set_access(tx, id, Time(std::chrono::seconds(1'800'000'000)));
+  test::set_access(tx, id, Time(std::chrono::seconds(1'800'000'000)));
 }
 void end_all_sessions(Transaction& tx, std::int64_t id) { end_sessions(tx, id); }
 void disable(Transaction& tx, std::int64_t id) { disable_account(tx, id, Time()); }
@@ -36,6 +36,8 @@ const std::vector<Row> rows{
     {"session ended", end_all_sessions, "premium", {{"topic", "owls"}}, 401},
     {"session ended", end_all_sessions, "profile", {{"name", "New"}}, 401},
     {"account disabled", disable, "profile", {{"name", "New"}}, 401},
+    {"account deleted", delete_account, "premium", {{"topic", "owls"}}, 401},
+    {"account deleted", delete_account, "profile", {{"name", "New"}}, 401},
     {"account disabled, session left", disable_only, "profile", {{"name", "New"}}, 401},
     {"session ended", end_all_sessions, "sign-out", {}, 401},
     {"account disabled",
@@ -54,8 +56,8 @@ const std::vector<Row> rows{
 // clocks.
 std::string effects(SiteUnderTest& site) {
   const auto row = site.database.reader().row<std::string, int, int, int>(
-      "SELECT (SELECT group_concat(email || name || website || ifnull(access_until, '-')) FROM "
-      "users), "
+      "SELECT (SELECT ifnull(group_concat(email || name || website), '-') FROM users) || "
+      "(SELECT ifnull(group_concat(name || source || until), '-') FROM grants), "
       "(SELECT count(*) FROM sessions), (SELECT count(*) FROM reports), (SELECT count(*) FROM "
       "feedback)");
   const auto& [users, sessions, reports, feedback] = *row;
@@ -135,7 +137,7 @@ TEST_CASE("access that is revoked while many order at once: 1,000 who were let i
   const auto change = [&](std::optional<Time> until) {
     std::int64_t reports = 0;
     site.change([&](Transaction& tx) {
-      set_access(tx, find_account(tx, "ada@example.com")->id, until);
+      test::set_access(tx, find_account(tx, "ada@example.com")->id, until);
       reports = std::get<0>(*tx.row<std::int64_t>("SELECT count(*) FROM reports"));
     });
     return reports;
@@ -165,6 +167,25 @@ TEST_CASE("what is revoked counts at the very next request with the same cookie"
   CHECK(site.post("premium", {{"topic", "owls"}}, cookie).status() == 402);
   site.grant("ada@example.com", site.now + std::chrono::seconds(1));
   CHECK(site.post("premium", {{"topic", "owls"}}, cookie).status() == 200);
+}
+
+TEST_CASE("access from two sources holds until both are gone") {
+  SiteUnderTest site;
+  const std::string cookie = site.sign_up("ada@example.com");
+  const std::int64_t ada = find_account(site.database.reader(), "ada@example.com")->id;
+  const auto order = [&] { return site.post("premium", {{"topic", "owls"}}, cookie).status(); };
+  site.change([&](Transaction& tx) {
+    give_grant(tx, ada, paid_grant, operator_source, forever);
+    give_grant(tx, ada, paid_grant, "stripe", site.now + std::chrono::hours(1));
+    give_grant(tx, ada, "editor", "stripe", forever);
+  });
+  CHECK(order() == 200);
+  site.change([&](Transaction& tx) { take_grant(tx, ada, paid_grant, operator_source); });
+  CHECK(order() == 200);
+  site.now += std::chrono::minutes(59);
+  CHECK(order() == 200);
+  site.now += std::chrono::minutes(1);
+  CHECK(order() == 402);
 }
 
 TEST_CASE("access ends by itself when its time has come") {

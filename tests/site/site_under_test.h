@@ -11,6 +11,7 @@
 #include "site/actions.h"
 #include "sqlite/database.h"
 #include "store/accounts.h"
+#include "store/grants.h"
 #include "support.h"
 
 namespace actiond::test {
@@ -28,6 +29,18 @@ inline std::string urlencoded(const Fields& fields) {
 inline std::string session_of(const Response& response) {
   const std::string cookie = header(response, "Set-Cookie");
   return cookie.substr(0, cookie.find(';'));
+}
+
+// The operator's grant of that name; nothing: taken away.
+inline void set_grant(Transaction& tx, std::int64_t user_id, std::string_view name,
+                      std::optional<Time> until) {
+  if (until)
+    give_grant(tx, user_id, name, operator_source, *until);
+  else
+    take_grant(tx, user_id, name, operator_source);
+}
+inline void set_access(Transaction& tx, std::int64_t user_id, std::optional<Time> until) {
+  set_grant(tx, user_id, paid_grant, until);
 }
 
 // A store whose writes can be preceded by something that happens just then.

@@ -125,6 +125,22 @@ TEST_CASE("S44 ids that the audit knows are not given again after the migration 
   CHECK(opened.db.row<int>("SELECT count(*) FROM reports") == std::tuple(0));
 }
 
+TEST_CASE("access that was given before grants were there is a grant of the operator's") {
+  Opened opened;
+  migrate(opened.db, site_migrations().first(9));
+  opened.db.script(
+      "INSERT INTO users (id, email, name, password_hash, access_until) VALUES "
+      "(1, 'none@b.example', '', '', NULL), (2, 'ended@b.example', '', '', 5), "
+      "(3, 'always@b.example', '', '', 253402214400)");
+  migrate(opened.db, site_migrations());
+  CHECK(opened.db.rows<int, std::string, std::string, Time>(
+            "SELECT user_id, name, source, until FROM grants ORDER BY user_id") ==
+        std::vector{std::tuple(2, std::string("paid"), std::string("operator"),
+                               Time(std::chrono::seconds(5))),
+                    std::tuple(3, std::string("paid"), std::string("operator"), forever)});
+  CHECK(opened.db.row<int>("SELECT count(*) FROM users") == std::tuple(3));
+}
+
 TEST_CASE("a migration that leaves a row referring to nothing keeps nothing") {
   Opened opened;
   const Migration parents{1, "0001_parents.sql",

@@ -37,7 +37,7 @@ struct Accounts {
   }
 };
 
-TEST_CASE("a new account keeps what was given, and nothing else is granted") {
+TEST_CASE("a new account keeps what was given, and is not disabled") {
   Accounts accounts;
   const auto ada = accounts.find("ada@example.com");
   REQUIRE(ada);
@@ -45,7 +45,6 @@ TEST_CASE("a new account keeps what was given, and nothing else is granted") {
   CHECK(ada->email == "ada@example.com");
   CHECK(ada->name == "Somebody");
   CHECK(ada->password_hash == "$argon2id$");
-  CHECK_FALSE(ada->access_until);
   CHECK_FALSE(ada->disabled_at);
 }
 
@@ -102,18 +101,11 @@ TEST_CASE("S44 a deleted account takes its sessions and its files along") {
   CHECK(database.reader().row<int>("SELECT count(*) FROM sessions") == std::tuple(0));
 }
 
-TEST_CASE("access and password are set for one account only") {
+TEST_CASE("a password is set for one account only") {
   Accounts accounts;
-  accounts.write([&](Transaction& tx) {
-    set_access(tx, accounts.ada, forever);
-    set_password_hash(tx, accounts.ada, "new");
-  });
-  CHECK(accounts.find("ada@example.com")->access_until == forever);
+  accounts.write([&](Transaction& tx) { set_password_hash(tx, accounts.ada, "new"); });
   CHECK(accounts.find("ada@example.com")->password_hash == "new");
-  CHECK_FALSE(accounts.find("bob@example.com")->access_until);
   CHECK(accounts.find("bob@example.com")->password_hash == "$argon2id$");
-  accounts.write([&](Transaction& tx) { set_access(tx, accounts.ada, std::nullopt); });
-  CHECK_FALSE(accounts.find("ada@example.com")->access_until);
 }
 
 TEST_CASE("disabling an account ends its sessions and nobody else's") {

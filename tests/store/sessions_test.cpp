@@ -4,6 +4,7 @@
 
 #include "sqlite/database.h"
 #include "store/accounts.h"
+#include "store/grants.h"
 #include "support.h"
 
 namespace actiond {
@@ -47,8 +48,33 @@ TEST_CASE("a living session says whose it is, and what access they have") {
   CHECK(identity->email == "ada@example.com");
   CHECK(identity->name == "Ada");
   CHECK_FALSE(identity->access_until());
-  rows.write([&](Transaction& tx) { set_access(tx, rows.ada, now); });
+  rows.write([&](Transaction& tx) { give_grant(tx, rows.ada, "paid", "operator", now); });
   CHECK(rows.find(id, now)->access_until() == now);
+}
+
+TEST_CASE("a living session has every grant of its account, from all sources, and nobody else's") {
+  Rows rows;
+  const SessionId id = rows.start(now + moment);
+  CHECK(rows.find(id, now)->grants.empty());
+  rows.write([&](Transaction& tx) {
+    give_grant(tx, rows.ada, "editor", "operator", now + moment);
+    give_grant(tx, rows.ada, "paid", "operator", now);
+    give_grant(tx, rows.ada, "paid", "stripe", forever);
+    give_grant(tx, *add_account(tx, "eve@example.com", "Eve", ""), "owner", "operator", forever);
+  });
+  auto identity = rows.find(id, now);
+  REQUIRE(identity);
+  CHECK(identity->email == "ada@example.com");
+  CHECK(identity->name == "Ada");
+  CHECK(identity->has("editor", now));
+  CHECK_FALSE(identity->has("editor", now + moment));
+  CHECK(identity->has_access(now));
+  CHECK(identity->access_until() == forever);
+  CHECK_FALSE(identity->has("owner", now));
+  rows.write([&](Transaction& tx) { take_grant(tx, rows.ada, "paid", "stripe"); });
+  identity = rows.find(id, now);
+  CHECK_FALSE(identity->has_access(now));
+  CHECK(identity->access_until() == now);
 }
 
 TEST_CASE("an account has a hundred sessions: one more ends the one that was used longest ago") {

@@ -1,0 +1,54 @@
+#include "cli/grants.h"
+
+#include <fmt/core.h>
+
+#include "cli/account.h"
+#include "cli/commands.h"
+#include "store/grants.h"
+
+namespace actiond {
+namespace {
+
+std::optional<SourcedGrant> find_latest(Reader& db, std::int64_t user_id, std::string_view name) {
+  std::optional<SourcedGrant> latest;
+  for (SourcedGrant& grant : list_grants(db, user_id))
+    if (grant.name == name && (!latest || grant.until > latest->until)) latest = std::move(grant);
+  return latest;
+}
+
+}  // namespace
+
+Time read_until(const std::string& said) {
+  if (said.empty()) return forever;
+  const auto read = from_rfc3339(said);
+  if (!read)
+    throw WrongUsage("--until", "takes a date, 2027-01-31, or a time, 2027-01-31T12:00:00Z");
+  return *read;
+}
+
+void set_grant(const Settings& settings, const std::string& email, std::string_view name,
+               std::optional<Time> until) {
+  const auto engine = engine_of(settings);
+  std::optional<SourcedGrant> latest;
+  change_account(*engine, email, [&](Transaction& tx, const Account& account) {
+    if (until)
+      give_grant(tx, account.id, name, operator_source, *until);
+    else
+      take_grant(tx, account.id, name, operator_source);
+    latest = find_latest(tx, account.id, name);
+  });
+  const bool from_elsewhere = latest && latest->source != operator_source;
+  fmt::print("{}: {}{}\n", email,
+             describe_grant(name, latest ? std::optional(latest->until) : std::nullopt),
+             from_elsewhere ? fmt::format(", from {}", latest->source) : "");
+}
+
+std::size_t print_grants(Reader& db, const std::string& email) {
+  const auto grants = list_grants(db, require_account(db, email).id);
+  for (const SourcedGrant& grant : grants)
+    fmt::print("{}\t{}\t{}\tfrom {}\tgiven {}\n", email, grant.name, describe_end(grant.until),
+               grant.source, to_rfc3339(grant.given_at));
+  return grants.size();
+}
+
+}  // namespace actiond

@@ -1,0 +1,25 @@
+// Shared by the commands about grants.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+#include "data/store.h"
+#include "program/settings.h"
+
+namespace actiond {
+
+// A date or a time; empty: without end.  Throws WrongUsage.
+Time read_until(const std::string& said);
+
+// Gives an account a grant of the operator's, or takes it away (nothing), and prints what then
+// holds of that name from all sources.
+void set_grant(const Settings& settings, const std::string& email, std::string_view name,
+               std::optional<Time> until);
+
+// A line a grant: name, end, source, when it was given.  Returns how many there are.
+std::size_t print_grants(Reader& db, const std::string& email);
+
+}  // namespace actiond

@@ -1,0 +1,39 @@
+#include "store/grants.h"
+
+#include <algorithm>
+
+namespace actiond {
+
+bool is_grant_name(std::string_view name) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  return !name.empty() && is_letter(name.front()) &&
+         std::all_of(name.begin(), name.end(),
+                     [&](char c) { return is_letter(c) || c == ':' || c == '-'; });
+}
+
+void give_grant(Transaction& tx, std::int64_t user_id, std::string_view name,
+                std::string_view source, Time until) {
+  tx.run(
+      "INSERT INTO grants (user_id, name, source, until) VALUES (?, ?, ?, ?) "
+      "ON CONFLICT (user_id, name, source) "
+      "DO UPDATE SET until = excluded.until, given_at = excluded.given_at",
+      user_id, name, source, until);
+}
+
+bool take_grant(Transaction& tx, std::int64_t user_id, std::string_view name,
+                std::string_view source) {
+  return tx.change("DELETE FROM grants WHERE user_id = ? AND name = ? AND source = ?", user_id,
+                   name, source) > 0;
+}
+
+std::vector<SourcedGrant> list_grants(Reader& db, std::int64_t user_id) {
+  std::vector<SourcedGrant> grants;
+  for (auto& [name, source, until, given_at] : db.rows<std::string, std::string, Time, Time>(
+           "SELECT name, source, until, given_at FROM grants WHERE user_id = ? "
+           "ORDER BY name, source",
+           user_id))
+    grants.push_back({std::move(name), std::move(source), until, given_at});
+  return grants;
+}
+
+}  // namespace actiond
