@@ -7,6 +7,8 @@
 //   <output name="NAME">         for a value of the answer
 //   data-user="name | email"     filled with who is signed in
 //   data-show="signed-in | signed-out | paid | unpaid"
+//   data-words data-heading="…"  on any element, such as the script's own: what the script says, in the
+//                                page's language; `words` below has the names
 //
 // A page that wants more listens on the form (the events bubble) or calls an action itself:
 //   action:pending   sent; detail: { name, data }, data being the FormData
@@ -35,10 +37,19 @@ const patience = 30_000; // milliseconds for an answer; nginx gives up as early
 const longestWait = 10; // seconds that a busy server may ask for between two tries
 const tries = 3;
 
-const unreachable = 'The server could not be reached. Nothing you typed is lost; try again.';
-const offline = 'You seem to be offline. Nothing you typed is lost; try again when you are back.';
-const signedOut = 'You are not signed in any more. Nothing you typed is lost: sign in, then send it again.';
-const unreadable = 'The answer could not be read. Try again.';
+// As in conf/messages/en.toml; `actiond check` compares a page in another language with the file of that.
+const words = {
+  heading: 'There is a problem',
+  titleStart: 'Error: ',
+  unreachable: 'The server could not be reached. Nothing you typed is lost; try again.',
+  offline: 'You seem to be offline. Nothing you typed is lost; try again when you are back.',
+  signedOut: 'You are not signed in any more. Nothing you typed is lost: sign in, then send it again.',
+  signInLink: 'Sign in (in a new tab)',
+  unreadable: 'The answer could not be read. Try again.',
+  request: '(Request {id})',
+  ...document.querySelector('[data-words]')?.dataset,
+};
+const [language] = document.documentElement.lang.match(/^[a-z0-9-]+$/i) ?? ['en'];
 
 // Runs an action. Never throws. `data`: FormData, URLSearchParams or an object; there a list sends
 // its name several times, and null, undefined and false send nothing, as an empty checkbox does.
@@ -90,7 +101,7 @@ async function attempt(url, body, headers) {
     response = await fetch(url, {
       method: 'POST',
       body,
-      headers: { ...headers, Accept: 'application/json' },
+      headers: { ...headers, Accept: 'application/json', 'Accept-Language': language },
       credentials: 'same-origin',
       // An upload may take as long as it takes.
       signal: body instanceof FormData ? null : AbortSignal.timeout(patience),
@@ -98,7 +109,7 @@ async function attempt(url, body, headers) {
     answer = (await response.json()) ?? {};
   } catch (error) {
     if (!(error instanceof SyntaxError)) {
-      const result = resultOf(0, { detail: navigator.onLine ? unreachable : offline });
+      const result = resultOf(0, { detail: navigator.onLine ? words.unreachable : words.offline });
       // Offline, the visitor knows when to try again; and after `patience`, has waited enough.
       return { result, wait: navigator.onLine && error.name === 'TypeError' ? 1000 : undefined };
     }
@@ -108,15 +119,16 @@ async function attempt(url, body, headers) {
   return { result: resultOf(response.status, answer), wait: isBrief ? seconds * 1000 : undefined };
 }
 
-function resultOf(status, { ok, data, location, errors, detail = unreadable, requestId }) {
+function resultOf(status, { ok, data, location, errors, detail = words.unreadable, requestId }) {
+  // Our fault: with the id, somebody can find out.
+  const request = status === 500 && requestId ? ' ' + words.request.replace('{id}', requestId) : '';
   return {
     ok: ok === true,
     data,
     location,
     errors: errors ?? {},
     status,
-    // Our fault: with the id, somebody can find out.
-    detail: ok ? '' : status === 500 && requestId ? `${detail} (Request ${requestId})` : detail,
+    detail: ok ? '' : detail + request,
   };
 }
 
@@ -253,6 +265,8 @@ function describe(control, ids) {
 }
 
 function clearMessages(form) {
+  if (document.title.startsWith(words.titleStart))
+    document.title = document.title.slice(words.titleStart.length);
   form.querySelectorAll('.error-summary').forEach((summary) => summary.remove());
   form.querySelectorAll('.form-error').forEach((place) => place.replaceChildren());
   placesOf(form).forEach((place) => place.replaceChildren());
@@ -306,8 +320,9 @@ function showErrors(form, { errors, detail }, focused) {
   if (!list.hasChildNodes()) return showFailure(form, detail);
   const summary = element('div', { class: 'error-summary', role: 'alert', tabindex: '-1' });
   giveId(summary, 'error-summary');
-  summary.append(element('h2', {}, 'There is a problem'), list);
+  summary.append(element('h2', {}, words.heading), list);
   form.prepend(summary);
+  document.title = words.titleStart + document.title;
 
   // To the first mistake, except for who is at one or has gone on to type elsewhere meanwhile.
   const now = document.activeElement;
@@ -357,7 +372,7 @@ function showFailure(form, detail) {
 
 function showSignedOut(form) {
   const link = { href: '/sign-in.html', target: '_blank' };
-  showFailure(form, signedOut).append(' ', element('a', link, 'Sign in (in a new tab)'));
+  showFailure(form, words.signedOut).append(' ', element('a', link, words.signInLink));
 }
 
 // Its own; else `wish`, without what has a meaning in a list of ids, with a number when taken.

@@ -8,9 +8,7 @@ namespace actiond {
 
 std::optional<Problem> Admission::identify(Visit& visit) const {
   if (bearer_token(visit.request))
-    return Problem{.status = 401,
-                   .detail = "The token of Authorization: Bearer is not valid here.",
-                   .reason = "bearer token"};
+    return Problem{.status = 401, .detail = "answer.token", .reason = "bearer token"};
   if (const auto token = session_cookie(visit.request)) {
     visit.session = verify(*token, keys_);
     visit.is_outdated = visit.session && is_signed_by_old_key(*token, keys_);

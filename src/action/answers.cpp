@@ -1,7 +1,5 @@
 #include "action/answers.h"
 
-#include <fmt/format.h>
-
 #include "action/note.h"
 #include "action/result_answer.h"
 #include "action/shown_answer.h"
@@ -11,17 +9,19 @@
 namespace actiond {
 namespace {
 
-// "20 seconds", "14 minutes": rounded up, so that it is not too early then.
-std::string to_words(std::chrono::seconds wait) {
+// In seconds or, rounded up so that it is not too early then, in minutes.
+Message wait_for(std::chrono::seconds wait) {
   const bool short_wait = wait < std::chrono::seconds(100);
   const auto count =
       short_wait ? wait.count() : std::chrono::ceil<std::chrono::minutes>(wait).count();
-  return fmt::format("{} {}{}", count, short_wait ? "second" : "minute", count == 1 ? "" : "s");
+  if (count == 1) return short_wait ? "answer.wait_a_second" : "answer.wait_a_minute";
+  return {short_wait ? "answer.wait_seconds" : "answer.wait_minutes",
+          {{"count", std::to_string(count)}}};
 }
 
 Problem invalid(const FieldErrors& errors) {
   return {.status = 422,
-          .detail = "Some fields are not right.",
+          .detail = "answer.invalid",
           .errors = errors.messages,
           .reason = "invalid fields"};
 }
@@ -41,9 +41,17 @@ const Problem not_found{.status = 404, .detail = "answer.not_found", .reason = "
 
 Problem too_often(const TryLater& later) {
   return {.status = 429,
-          .detail = "Too many tries. Try again in " + to_words(later.wait) + ".",
+          .detail = wait_for(later.wait),
           .retry_after = later.wait,
           .reason = "too many tries"};
+}
+
+// The values are the action's own, but for the message that a submission is held.
+Data said(Data data, const Words& words) {
+  const auto held = data.values.find(std::string(held_output));
+  if (held != data.values.end() && held->second == held_message)
+    held->second = words.say(held_message);
+  return data;
 }
 
 // Of a browser whose user typed something while the session ended.
@@ -153,27 +161,25 @@ Response Answers::give(const Turn& turn) const {
 }
 
 Response Answers::show_data(Visit& visit, const Action& action, const Data& data) const {
+  const ProblemAnswers& problems = visit.problems;
   if (visit.media == Media::Html && !action.form.page.empty()) try {
       const Gate gate = admission_.gate(store_.reader(), visit);
       Content content = load_around(gate, action, {});
-      for (const auto& [name, value] : data.values) content.values[name] = value;
+      const Words& words = problems.languages().of(find_page_(action.form.page)->lang());
+      for (const auto& [name, value] : said(data, words).values) content.values[name] = value;
       return page(visit, gate, action, 200,
                   {.action = action.name, .data = &content.values, .lists = &content.lists});
     } catch (const std::exception& error) {
       // It is done and on disk: a page that fails must not say otherwise.
       visit.record.reason = error.what();
     }
-  return to_response(data, visit.media);
+  return to_response(said(data, problems.words_for(visit.request)), visit.media);
 }
 
 // Sign-in in another tab: here the text stays.
 Response Answers::ask_again(const Turn& turn) const {
-  const Problem problem{.status = 401,
-                        .detail =
-                            "You are not signed in any more, so nothing was saved. Sign in, "
-                            "then send this again.",
-                        .reason = "not signed in"};
-  const Link sign_in{"Sign in (in a new tab)", sign_in_page};
+  const Problem problem{.status = 401, .detail = "answer.signed_out", .reason = "not signed in"};
+  const Link sign_in{"answer.sign_in_link", sign_in_page};
   return send_back(turn, problem, {{{"", problem.detail}}}, &sign_in);
 }
 
@@ -249,6 +255,7 @@ Response Answers::fill(Visit& visit, const Gate& gate, const Page& page, std::st
                        int status, Filling filling) const {
   const Fresh fresh{std::move(key), std::to_string(clock_().time_since_epoch().count())};
   filling.fresh = &fresh;
+  filling.languages = &visit.problems.languages();
   std::optional<Viewer> viewer;
   if (const auto& identity = gate.identity())
     viewer = Viewer{identity->name, identity->email, identity->has_access(identity->asked_at)};

@@ -12,9 +12,6 @@
 
 namespace actiond {
 
-// A page below the static root; throws when there is none.
-using FindPage = std::function<std::shared_ptr<const Page>(std::string_view name)>;
-
 // Whether a request that reads asks for a list as CSV: by Accept, or by `_format` in a link.
 bool asks_for_export(const Request& request, const Action& action);
 

@@ -34,7 +34,7 @@ nlohmann::ordered_json to_json(const std::optional<Identity>& identity) {
 Response BuiltIn::show(Visit& visit, std::string_view name) const {
   if (name == "me") return me(visit);
   switch (shows_) {
-    case CatalogueShows::Off: return visit.fail({404, "There is no catalogue here."});
+    case CatalogueShows::Off: return visit.fail({404, "answer.no_catalogue"});
     case CatalogueShows::All: return show_catalogue(visit, catalogue_, name);
     case CatalogueShows::Own: break;
   }

@@ -31,16 +31,12 @@ std::string static_page(std::string_view path) {
 std::optional<Response> respond_or_fail(Visit& visit,
                                         const std::function<std::optional<Response>()>& respond) {
   const auto failed = [&visit](std::string reason) {
-    return visit.fail({.status = 500,
-                       .detail = "Something failed on our side; nothing was saved.",
-                       .reason = std::move(reason)});
+    return visit.fail({.status = 500, .detail = "answer.failed", .reason = std::move(reason)});
   };
   try {
     return respond();
   } catch (const Unavailable& error) {
-    return visit.fail({.status = 503,
-                       .detail = "Busy right now; nothing was saved. Try again in a moment.",
-                       .reason = error.what()});
+    return visit.fail({.status = 503, .detail = "answer.busy", .reason = error.what()});
   } catch (const std::exception& error) {
     return failed(error.what());
   } catch (...) {
@@ -52,8 +48,8 @@ std::optional<Response> respond_or_fail(Visit& visit,
 
 Dispatcher::Dispatcher(const Catalogue& catalogue, Store& store, const Rows& rows,
                        const KeyRing& keys, const Site& site)
-    : store_(store), router_(catalogue, site.origins),
-      admission_(rows.sessions, keys, site.clock, site.note_seen),
+    : store_(store), problems_(site.page, site.languages, site.clock),
+      router_(catalogue, site.origins), admission_(rows.sessions, keys, site.clock, site.note_seen),
       answers_(store, admission_, keys, site.page, site.clock),
       built_in_(catalogue, store, admission_, site.origins.front(), site.catalogue_shows),
       tries_(store, rows.attempts, keys, site.clock),
@@ -63,7 +59,8 @@ Dispatcher::Dispatcher(const Catalogue& catalogue, Store& store, const Rows& row
       execution_(admission_, once_, session_change_, rows.audit, site.clock) {}
 
 void Dispatcher::answer(Request& request, Reply reply) const {
-  const auto visit = std::make_shared<Visit>(Visit{request, media_of(request), std::move(reply)});
+  const auto visit =
+      std::make_shared<Visit>(Visit{request, media_of(request), std::move(reply), problems_});
   settle(*visit, [&] { return route(visit); });
 }
 
@@ -75,7 +72,7 @@ Response Dispatcher::answer(Request& request) const {
 }
 
 void Dispatcher::turn_away(Request& request, Reply reply) const {
-  Visit visit{request, media_of(request), std::move(reply)};
+  Visit visit{request, media_of(request), std::move(reply), problems_};
   settle(visit, [&]() -> Now {
     if (const Action* action = router_.action(request)) note_action(visit, *action);
     throw Unavailable("too many wait for their turn");

@@ -23,6 +23,7 @@
 #include "action/execution.h"
 #include "action/intake.h"
 #include "action/once.h"
+#include "action/problem_answers.h"
 #include "action/router.h"
 #include "action/session_change.h"
 #include "action/spam.h"
@@ -45,6 +46,7 @@ struct Site {
   std::chrono::seconds session_life;
   WallClock clock;
   FindPage page;
+  Languages languages = {};
   NewFileBytes new_file_bytes = nullptr;  // empty: no form of this site has a file field
   NoteSeen note_seen = nullptr;
   CatalogueShows catalogue_shows = CatalogueShows::Own;
@@ -77,6 +79,7 @@ class Dispatcher {
   Now run(const std::shared_ptr<Visit>& visit, const Action& action) const;
 
   Store& store_;
+  const ProblemAnswers problems_;
   const Router router_;
   const Admission admission_;
   const Answers answers_;

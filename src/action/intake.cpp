@@ -1,7 +1,5 @@
 #include "action/intake.h"
 
-#include <fmt/format.h>
-
 #include "forms/body.h"
 
 namespace actiond {
@@ -78,7 +76,7 @@ std::optional<Outcome> Intake::read_body(Turn& turn) const {
   const auto name = repeated_field(turn.values, form);
   if (!name) return std::nullopt;
   return Problem{.status = 400,
-                 .detail = fmt::format("The field \"{}\" was sent more than once.", *name),
+                 .detail = {"answer.repeated_field", {{"field", *name}}},
                  .reason = "repeated field"};
 }
 
@@ -99,8 +97,7 @@ void Intake::hold_spam(Turn& turn) const {
                fields = declared_fields(turn.values, turn.action.form)](
                   const Gate&, Transaction& tx) -> std::variant<Result, Refusal> {
     held_.hold(tx, name, fields, clock_());
-    return Result(
-        Data{{{"held", "Thank you. Somebody will look at it first, since it looks like spam."}}});
+    return Result(Data{{{std::string(held_output), std::string(held_message)}}});
   };
 }
 

@@ -31,8 +31,7 @@ std::optional<Answered> Once::find(const std::optional<Submission>& submission, 
   // A sign-in is not repeated once its session was ended: by a sign-out, another password, the
   // operator.
   if (started && !session) return std::nullopt;
-  if (!found->says_the_same)
-    return Answered{Problem{409, "This Idempotency-Key was used before, with other fields."}};
+  if (!found->says_the_same) return Answered{Problem{409, "answer.key_reused"}};
   const Result result = result_from_text(found->earlier.result);
   // A visitor who is signed in again signs out again.
   if (std::holds_alternative<EndSession>(result) && gate.identity()) return std::nullopt;

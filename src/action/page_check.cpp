@@ -8,6 +8,8 @@
 #include <string_view>
 
 #include "action/note.h"
+#include "action/problem_answers.h"
+#include "action/spam.h"
 #include "action/submission.h"
 #include "base/encoding.h"
 #include "http/media_type.h"
@@ -179,11 +181,12 @@ class PageChecker {
     std::map<std::string_view, Names> lists;
     for (const Action* action : shown_) {
       outputs.insert(action->fills.outputs.begin(), action->fills.outputs.end());
-      if (action->spam_trap) outputs.insert("held");
+      if (action->spam_trap) outputs.insert(held_output);
       if (!own_.contains(action)) continue;
       for (const auto& [name, columns] : action->fills.lists)
         lists[name].insert(columns.begin(), columns.end());
     }
+    if (is_page_of_problem(page_)) outputs.insert(problem_outputs.begin(), problem_outputs.end());
     for (const auto& [name, line] : outline_.outputs)
       if (!outputs.contains(name))
         report(line, fmt::format("<output name=\"{}\"> is filled by nothing.", name),

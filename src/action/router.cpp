@@ -1,7 +1,5 @@
 #include "action/router.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 
@@ -52,7 +50,7 @@ const Action* Router::action(const Request& request) const {
 Route Router::find(const Request& request) const {
   if (const auto header = repeated_header(request))
     return refused({}, {.status = 400,
-                        .detail = fmt::format("The header {} was sent more than once.", *header),
+                        .detail = {"answer.repeated_header", {{"header", std::string(*header)}}},
                         .reason = "repeated header"});
   // nginx serves these itself, but for a browser that carries a note to them.
   if (!request.path.starts_with(prefix) && is_reading(request) && note_cookie(request))
@@ -60,7 +58,7 @@ Route Router::find(const Request& request) const {
   const auto name = name_in(request);
   Route route{.name = name, .action = action(request)};
   const bool built_in = name && (name->empty() || *name == "me" || *name == "openapi.json");
-  if (route.action == nullptr && !built_in) return refused({}, {404, "There is no such action."});
+  if (route.action == nullptr && !built_in) return refused({}, {404, "answer.no_such_action"});
   if (auto refusal = cross_site_refusal(request, origins_))
     return refused(route, {.status = 403, .detail = *refusal, .reason = "cross-site"});
 
@@ -75,7 +73,8 @@ Route Router::find(const Request& request) const {
     return route;
   }
   const std::string allow = !is_run ? "GET, HEAD" : is_shown ? "GET, HEAD, POST" : "POST";
-  return refused(route, {.status = 405, .detail = "Allowed here: " + allow + ".", .allow = allow});
+  return refused(
+      route, {.status = 405, .detail = {"answer.allowed", {{"methods", allow}}}, .allow = allow});
 }
 
 }  // namespace actiond

@@ -22,6 +22,10 @@
 
 namespace actiond {
 
+// The output that answers a submission that is held, and the message in it.
+constexpr std::string_view held_output = "held";
+constexpr std::string_view held_message = "answer.held";
+
 bool looks_like_spam(const FieldValues& values, std::string_view trap, Time now);
 
 // `shown` is the value of the field `_shown`; both are in seconds since 1970.

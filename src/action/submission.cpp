@@ -61,8 +61,7 @@ std::variant<std::optional<Submission>, Problem> recognise(
   const bool printable =
       std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c <= '~'; });
   if (key.size() > max_once_bytes || !printable)
-    return Problem{400, "A submission key is up to " + std::to_string(max_once_bytes) +
-                            " printable characters."};
+    return Problem{400, {"answer.key", {{"max", std::to_string(max_once_bytes)}}}};
   std::string sender;
   append(sender, action);
   append(sender, user_id ? std::to_string(*user_id) : "");

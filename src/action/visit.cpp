@@ -13,7 +13,7 @@ void Visit::require_time(Time now) const {
 Response Visit::fail(const Problem& problem) {
   // The detail may quote what was sent, which has no place in a log.
   record.reason = problem.reason.empty() ? reason_phrase(problem.status) : problem.reason;
-  return to_response(problem, media, request.id);
+  return problems.give(problem, media, request);
 }
 
 Response Visit::refuse(const Action& action, Refusal refusal) {
@@ -23,8 +23,8 @@ Response Visit::refuse(const Action& action, Refusal refusal) {
   const std::string reason = signed_in ? "no access" : "not signed in";
   if (media != Media::Html)
     return fail(signed_in
-                    ? Problem{.status = 402, .detail = "This needs paid access.", .reason = reason}
-                    : Problem{.status = 401, .detail = "Sign in first.", .reason = reason});
+                    ? Problem{.status = 402, .detail = "answer.needs_access", .reason = reason}
+                    : Problem{.status = 401, .detail = "answer.sign_in_first", .reason = reason});
   record.reason = reason;
   if (signed_in) return to_response(Redirect{"/upgrade.html"}, media);
   // Back to the action's own page afterwards: what was posted is not kept.

@@ -10,6 +10,7 @@
 #include "access/attempts.h"
 #include "action/action.h"
 #include "action/clock.h"
+#include "action/problem_answers.h"
 #include "http/accept.h"
 #include "http/problem.h"
 #include "http/request.h"
@@ -31,6 +32,7 @@ struct Visit {
   Request& request;
   Media media;
   Reply reply;
+  const ProblemAnswers& problems;
   std::optional<SessionId> session = {};  // signed by us; whether it lives is for the data to say
   bool is_outdated = false;               // signed by a key that signs no more
   Record record = {};

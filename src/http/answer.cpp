@@ -82,24 +82,25 @@ std::string plain_page(std::string_view title, std::string_view main) {
       to_html(title), main);
 }
 
+Response to_response(const Problem& problem, std::string_view content_type, std::string body) {
+  Response response = with_body(problem.status, content_type, std::move(body));
+  if (!problem.allow.empty()) response.set_header("Allow", problem.allow);
+  const auto wait = problem.status == 503 ? busy_wait : problem.retry_after;
+  if (wait) response.set_header("Retry-After", std::to_string(wait->count()));
+  return response;
+}
+
 Response to_response(const Problem& problem, Media media, std::string_view request_id,
                      const Words& words) {
   const Said said = said_in(words, problem);
-  const auto respond = [&](std::string_view content_type, std::string body) {
-    Response response = with_body(problem.status, content_type, std::move(body));
-    if (!problem.allow.empty()) response.set_header("Allow", problem.allow);
-    const auto wait = problem.status == 503 ? busy_wait : problem.retry_after;
-    if (wait) response.set_header("Retry-After", std::to_string(wait->count()));
-    return response;
-  };
+  const std::string_view title = reason_phrase(problem.status);
   switch (media) {
-    case Media::Html:
-      return respond(html_type, problem_page(reason_phrase(problem.status), said, request_id));
-    case Media::Text: return respond(text_type, problem_text(said, request_id));
+    case Media::Html: return to_response(problem, html_type, problem_page(title, said, request_id));
+    case Media::Text: return to_response(problem, text_type, problem_text(said, request_id));
     case Media::Json: break;
   }
-  return respond("application/problem+json",
-                 to_json_line(problem_json(problem.status, said, request_id)));
+  return to_response(problem, "application/problem+json",
+                     to_json_line(problem_json(problem.status, said, request_id)));
 }
 
 Response to_response(std::string_view content_type, std::string body) {

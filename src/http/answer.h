@@ -17,6 +17,9 @@ namespace actiond {
 Response to_response(const Problem& problem, Media media, std::string_view request_id,
                      const Words& words = Words::english());
 
+// `body` as it is, with the status and the headers of `problem`.
+Response to_response(const Problem& problem, std::string_view content_type, std::string body);
+
 // 200 with `body` as it is.
 Response to_response(std::string_view content_type, std::string body);
 

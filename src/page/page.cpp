@@ -91,6 +91,8 @@ std::string Page::fill(const Filling& filling) const {
   return std::move(edits).apply();
 }
 
+const std::string& Page::lang() const { return parts_->lang; }
+
 bool Page::shows(std::string_view output) const { return parts_->outputs.contains(output); }
 
 }  // namespace actiond

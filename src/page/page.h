@@ -131,6 +131,9 @@ class Page {
 
   std::string fill(const Filling& filling) const;
 
+  // The `lang` of its <html>; "" when it has none.
+  const std::string& lang() const;
+
   // Has an <output> of that name, so that data of that name is seen.
   bool shows(std::string_view output) const;
 

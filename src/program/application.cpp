@@ -12,6 +12,7 @@ Application::Application(Store& store, const KeyRing& keys, ApplicationSettings 
                    .session_life = settings.session_life,
                    .clock = settings.clock,
                    .page = [this](std::string_view name) { return pages_.find(name); },
+                   .languages = settings.languages,
                    .new_file_bytes = settings.new_file_bytes,
                    .note_seen = [this](const SessionId& id, Time now) { seen_.note(id, now); },
                    .catalogue_shows = settings.catalogue_shows}) {}

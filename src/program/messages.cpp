@@ -4,11 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <vector>
 
 #include "base/encoding.h"
+#include "page/markup.h"
 #include "program/toml.h"
 
 namespace actiond {
@@ -91,6 +93,44 @@ void check_texts(const MessageFile& file, const Texts& english, PageFindings& fo
   }
 }
 
+struct ScriptOfPage {
+  std::string lang;
+  std::optional<Tag> script;
+  std::optional<Tag> words;
+};
+
+ScriptOfPage script_of(const Markup& markup) {
+  ScriptOfPage found;
+  for (const Element& element : markup.elements) {
+    const Tag& tag = element.tag;
+    if (tag.name == "html") found.lang = tag.value("lang");
+    if (tag.name == "script" && tag.value("src").ends_with("/actions.js")) found.script = tag;
+    if (tag.has("data-words")) found.words = tag;
+  }
+  return found;
+}
+
+// "script.signed_out" is data-signed-out.
+std::string attribute_of(std::string_view name) {
+  std::string attribute(name.substr(name.rfind('.') + 1));
+  std::ranges::replace(attribute, '_', '-');
+  return "data-" + attribute;
+}
+
+// The attributes that the page lacks, as HTML.
+std::string missing_words(const ScriptOfPage& page, const Words& words) {
+  std::string missing;
+  for (const std::string name : script_messages) {
+    const std::string said = words.say(name);
+    const std::string attribute = attribute_of(name);
+    const bool is_there = page.words && page.words->has(attribute);
+    const std::string shown =
+        is_there ? std::string(page.words->value(attribute)) : in_english(name);
+    if (shown != said) missing += fmt::format(" {}=\"{}\"", attribute, to_html(said));
+  }
+  return missing;
+}
+
 }  // namespace
 
 Languages load_languages(const std::filesystem::path& folder) {
@@ -114,6 +154,25 @@ PageFindings check_messages(const std::filesystem::path& folder) {
         found.push_back({file.path.string(), 1, fmt::format("{} is missing.", name),
                          fmt::format("Visitors read it in English: \"{}\"", text)});
   }
+  return found;
+}
+
+PageFindings check_script_messages(const PageTexts& pages, const Languages& languages) {
+  PageFindings found;
+  for (const auto& [name, html] : pages) try {
+      const ScriptOfPage page = script_of(read_markup(html));
+      if (!page.script) continue;
+      const std::string missing = missing_words(page, languages.of(page.lang));
+      const auto line =
+          1 + std::count(html.begin(),
+                         html.begin() + static_cast<std::ptrdiff_t>(page.script->span.begin), '\n');
+      if (!missing.empty())
+        found.push_back({name, static_cast<std::size_t>(line),
+                         "The script of this page says something else than the page's language.",
+                         fmt::format("Write on its tag: data-words{}", missing)});
+    } catch (const std::invalid_argument&) {
+      // Too long or too deep, which check_pages reports.
+    }
   return found;
 }
 

@@ -5,6 +5,7 @@
 #include "base/file_lock.h"
 #include "program/echo.h"
 #include "program/engine.h"
+#include "program/messages.h"
 #include "site/actions.h"
 
 namespace actiond {
@@ -21,6 +22,7 @@ Program::Program(const Settings& settings, KeyRing keys, std::unique_ptr<CommitW
                    {.actions = site::actions(hasher_),
                     .origins = settings.origins,
                     .static_root = settings.static_root,
+                    .languages = load_languages(settings.messages),
                     .session_life = std::chrono::days(settings.session_days),
                     .session_idle_life = std::chrono::days(settings.session_idle_days),
                     .write_seen_every = std::chrono::minutes(1),

@@ -17,8 +17,8 @@ Time current_time();
 
 class Program {
  public:
-  // Throws std::system_error without a folder for uploads.  Opens no data yet.  All workers of
-  // a pool are given one and the same key ring.
+  // Throws std::system_error without a folder for uploads, and as `load_languages`.  Opens no data
+  // yet.  All workers of a pool are given one and the same key ring.
   Program(const Settings& settings, KeyRing keys, std::unique_ptr<CommitWatch> watch = nullptr);
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;

@@ -24,6 +24,8 @@ SiteCheck check_site(const Settings& settings) {
   const auto pages = read_pages(settings.static_root);
   PageFindings findings = check_pages(pages, site_catalogue(), hosts);
   std::ranges::move(check_messages(settings.messages), std::back_inserter(findings));
+  std::ranges::move(check_script_messages(pages, load_languages(settings.messages)),
+                    std::back_inserter(findings));
   return {pages.size(), std::move(findings)};
 }
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { messageAt } from './flows.mjs';
 import { around, between, closedGate, feedback, problem, serve } from './network.mjs';
-import { newEmail, press, site, test, unguard, visitor } from './site.mjs';
+import { failure, newEmail, press, site, test, unguard, visitor } from './site.mjs';
 
 // What the script shows and what the server sends, without what must differ between the two.
 const inOrder = (form) => {
@@ -187,4 +187,40 @@ test('the script takes the address of a form as a browser resolves it', async ()
     assert.equal(await page.locator('details[open] label + .field-error').innerText(), 'No.');
     assert.equal(new URL(page.url()).pathname, '/made.html');
   }
+});
+
+const kontakt = `<!DOCTYPE html><html lang="de"><head><title>Kontakt</title>
+<script type="module" src="/actions.js" data-words data-heading="Etwas stimmt noch nicht" data-title-start="Fehler: "
+  data-offline="Sie scheinen offline zu sein."></script></head><body><main>
+<form method="post" action="/actions/feedback"><label>Nachricht (nötig) <textarea name="message"></textarea></label>
+<button>Senden</button></form></main></body></html>`;
+
+test('a page in German says in German what the script and the server have to say', async () => {
+  const page = await visitor({ context: { locale: 'en-GB' } });
+  await serve(page, '/kontakt.html', kontakt);
+  await page.goto('/kontakt.html');
+  await press(page);
+  const summary = page.locator('#error-summary');
+  await summary.waitFor();
+  assert.equal(await summary.locator('h2').innerText(), 'Etwas stimmt noch nicht');
+  assert.equal(await summary.locator('a').innerText(), 'Nachricht: Dieses Feld muss ausgefüllt werden.');
+  assert.equal(await page.title(), 'Fehler: Kontakt');
+
+  await page.context().setOffline(true);
+  await page.fill('textarea', 'Hallo');
+  await press(page);
+  assert.equal(await failure(page).innerText(), 'Sie scheinen offline zu sein.');
+  assert.equal(await page.title(), 'Kontakt');
+  assert.equal(await page.inputValue('textarea'), 'Hallo');
+});
+
+test('a page without words of its own says it in English, whatever the browser prefers', async () => {
+  const page = await visitor({ context: { locale: 'de-DE' } });
+  await page.goto('/feedback.html');
+  await unguard(page);
+  await press(page);
+  await page.locator('#error-summary').waitFor();
+  assert.equal(await page.locator('#error-summary h2').innerText(), 'There is a problem');
+  assert.match(await messageAt(page, '#message'), /required/);
+  assert.match(await page.title(), /^Error: Feedback/);
 });

@@ -99,5 +99,35 @@ TEST_CASE("a file that cannot be read is refused by its line") {
   CHECK(files.refusal().starts_with("de.toml:2: "));
 }
 
+TEST_CASE("the script has its messages in English as the file has them") {
+  const std::string script = test::read_file(test::project_folder() / "static/actions.js");
+  for (const char* const name : script_messages) {
+    CAPTURE(name);
+    CHECK(script.find(fmt::format(": '{}',\n", in_english(name))) != std::string::npos);
+  }
+}
+
+TEST_CASE("a page whose script speaks another language than the page is found") {
+  const Languages languages(
+      {{"de", {{"summary.heading", "Da ist \"etwas\""}, {"script.request", "(Anfrage {id})"}}}});
+  const auto mend = [&](const std::string& html) {
+    const auto found = check_script_messages({{"a.html", html}}, languages);
+    return found.empty() ? "" : found.front().place() + " " + found.front().mend;
+  };
+  const std::string script = "<script src=\"/actions.js\" ";
+  CHECK(mend("<html lang=de>\n" + script + "></script>") ==
+        "a.html:2 Write on its tag: data-words data-heading=\"Da ist &quot;etwas&quot;\" "
+        "data-request=\"(Anfrage {id})\"");
+  CHECK(mend("<html lang=de>" + script +
+             "data-words data-heading='Da ist \"etwas\"' data-request=x></script>") ==
+        "a.html:1 Write on its tag: data-words data-request=\"(Anfrage {id})\"");
+  CHECK(mend("<html lang=de>" + script +
+             "></script><p data-words data-heading='Da ist "
+             "\"etwas\"' data-request='(Anfrage {id})'>") == "");
+  CHECK(mend("<html lang=de>No script.") == "");
+  CHECK(mend("<html lang=en>" + script + "></script>") == "");
+  CHECK(mend("<html lang=en>" + script + "data-words data-heading=Oh></script>") != "");
+}
+
 }  // namespace
 }  // namespace actiond
