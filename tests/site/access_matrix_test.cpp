@@ -52,21 +52,24 @@ struct Visitor {
   std::string who;
   bool signed_in;
   bool has_access;
+  bool is_editor = false;
 };
 
-const Visitor visitors[] = {{"nobody", false, false},   {"user", true, false},
-                            {"payer", true, true},      {"expired", true, false},
-                            {"disabled", false, false}, {"forger", false, false}};
+const Visitor visitors[] = {{"nobody", false, false},      {"user", true, false},
+                            {"payer", true, true},         {"expired", true, false},
+                            {"editor", true, false, true}, {"disabled", false, false},
+                            {"forger", false, false}};
 
 // Everybody earns their cookie by signing up; what an operator may do to them comes after.
 std::map<std::string, std::string> earn_cookies(SiteUnderTest& site) {
   std::map<std::string, std::string> cookies{{"nobody", ""}};
-  for (const std::string who : {"user", "payer", "expired", "disabled"})
+  for (const std::string who : {"user", "payer", "expired", "editor", "disabled"})
     cookies[who] = site.sign_up(std::string(who) + "@example.com");
   cookies["forger"] = cookies["payer"].substr(0, cookies["payer"].rfind('.') + 1);
   site.grant("payer@example.com", site.now + std::chrono::days(1));
   site.grant("expired@example.com", site.now);
   site.grant("disabled@example.com", forever);
+  site.permit("editor@example.com", "editor", forever);
   // Its session row is left, as if it were forgotten.
   site.change([&](Transaction& tx) {
     tx.run("UPDATE users SET disabled_at = ? WHERE email = ?", site.now, "disabled@example.com");
@@ -83,7 +86,7 @@ Expected expected(const Row& row, const Visitor& visitor) {
   const std::string level = row.level;
   if (!level.starts_with("public") && !visitor.signed_in) return {401, 303, "/sign-in.html?next="};
   if (level.starts_with("paid") && !visitor.has_access) return {402, 303, "/upgrade.html"};
-  if (level.ends_with("editor")) return {403, 403, ""};
+  if (level.ends_with("editor") && !visitor.is_editor) return {403, 403, ""};
   return {200, 0, ""};
 }
 

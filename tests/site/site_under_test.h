@@ -133,6 +133,12 @@ struct SiteUnderTest {
     change([&](Transaction& tx) { set_access(tx, find_account(tx, email)->id, until); });
   }
 
+  void permit(const std::string& email, std::string_view name, Time until) {
+    change([&](Transaction& tx) {
+      give_grant(tx, find_account(tx, email)->id, name, operator_source, until);
+    });
+  }
+
   bool is_signed_in(const std::string& cookie) {
     return get("/actions/me", cookie).body.find("\"id\"") != std::string::npos;
   }

@@ -193,6 +193,80 @@ TEST_CASE("what an action's page shows is shown to programs as well") {
   CHECK(sessions["data"]["lists"]["sessions"].size() == 1);
 }
 
+// == permissions ==================================================================================
+
+struct Treasurer {
+  static constexpr std::string_view name = "treasurer";
+  static constexpr Level at_least = Level::Paid;
+};
+struct Keeper {
+  static constexpr std::string_view name = "keeper";
+  static constexpr Level at_least = Level::Protected;
+};
+
+struct Sum {
+  std::string sum;
+};
+const Form<Sum> sum_form{"", {{"sum", &Sum::sum, {.required = true}}}};
+
+Result pay(const With<Treasurer, Keeper>&, const Sum&, Transaction&) { return Redirect{"/paid"}; }
+Shown show_sums(const With<Treasurer>&, Reader&) { return Content{.values = {{"sum", "7"}}}; }
+
+std::vector<Action> with_permissions() {
+  static const PasswordHasher hasher("");
+  auto actions = site::actions(hasher);
+  actions.push_back(permitted_action<Treasurer, Keeper>("pay", sum_form, pay));
+  actions.push_back(permitted_view<Treasurer>("sums", "", no_query, show_sums));
+  return actions;
+}
+
+TEST_CASE("permissions are asked for one after the other, in actions and in views") {
+  SiteUnderTest site(with_permissions());
+  const std::string ada = site.sign_up("ada@example.com");
+  const auto statuses = [&] {
+    return std::vector<int>{site.post("pay", {{"sum", "1"}}, ada).status(),
+                            site.get("/actions/sums", ada).status()};
+  };
+  CHECK(site.post("pay", {{"sum", "1"}}).status() == 401);
+  CHECK(statuses() == std::vector{402, 402});
+  site.grant("ada@example.com", forever);
+  CHECK(statuses() == std::vector{403, 403});
+  site.permit("ada@example.com", "treasurer", forever);
+  CHECK(statuses() == std::vector{403, 200});
+  site.permit("ada@example.com", "keeper", site.now + std::chrono::hours(1));
+  CHECK(statuses() == std::vector{200, 200});
+  site.now += std::chrono::hours(1);
+  CHECK(statuses() == std::vector{403, 200});
+  site.grant("ada@example.com", std::nullopt);
+  CHECK(statuses() == std::vector{402, 402});
+}
+
+TEST_CASE("a browser without a permission gets a page that says so") {
+  SiteUnderTest site;
+  const std::string ada = site.sign_up("ada@example.com");
+  const Response response = site.get("/actions/feedback-list", ada, "text/html");
+  CHECK(response.status() == 403);
+  CHECK(test::header(response, "Content-Type") == "text/html; charset=utf-8");
+  CHECK(response.body.find("permission") != std::string::npos);
+}
+
+TEST_CASE("the catalogue shows what its visitor may call") {
+  SiteUnderTest site;
+  const std::string ada = site.sign_up("ada@example.com");
+  const auto names = [&](const std::string& cookie) {
+    std::string names;
+    for (const json& action : json::parse(site.get("/actions/", cookie).body)["actions"])
+      names += action["name"].get<std::string>() + " ";
+    return names;
+  };
+  CHECK(names("") == "feedback sign-up sign-in ");
+  CHECK(names(ada) ==
+        "feedback profile reports report sign-up sign-in sign-out sessions change-password ");
+  site.permit("ada@example.com", "editor", forever);
+  CHECK(names(ada).find("feedback-list") != std::string::npos);
+  CHECK(names(ada).find("premium") == std::string::npos);
+}
+
 // == notes ========================================================================================
 
 TEST_CASE("a note stands once on the page that a redirect leads to") {
