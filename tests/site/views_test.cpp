@@ -255,7 +255,8 @@ TEST_CASE("the catalogue shows what its visitor may call") {
   const std::string ada = site.sign_up("ada@example.com");
   const auto names = [&](const std::string& cookie) {
     std::string names;
-    for (const json& action : json::parse(site.get("/actions/", cookie).body)["actions"])
+    const json catalogue = json::parse(site.get("/actions/", cookie).body);
+    for (const json& action : catalogue["actions"])
       names += action["name"].get<std::string>() + " ";
     return names;
   };
