@@ -97,7 +97,9 @@ void Intake::hold_spam(Turn& turn) const {
                fields = declared_fields(turn.values, turn.action.form)](
                   const Gate&, Transaction& tx) -> std::variant<Result, Refusal> {
     held_.hold(tx, name, fields, clock_());
-    return Result(Data{{{std::string(held_output), std::string(held_message)}}});
+    Data told;
+    told.values.emplace(held_output, held_message);
+    return Result(std::in_place_type<Data>, std::move(told));
   };
 }
 

@@ -124,7 +124,7 @@ function bare(html, scriptingEnabled) {
   const filledIn = ['value', 'checked', 'selected', 'aria-invalid', 'aria-describedby', 'id', 'autofocus', 'hidden'];
   for (const node of [...elements(document)]) {
     node.attrs = node.attrs.filter(({ name }) => !filledIn.includes(name));
-    const isPlace = (scriptingEnabled && node.tagName === 'noscript') || node.tagName === 'textarea' || node.tagName === 'output' ||
+    const isPlace = (scriptingEnabled && node.tagName === 'noscript') || ['textarea', 'output', 'title'].includes(node.tagName) ||
       attribute(node, 'data-user') !== undefined || attribute(node, 'data-error-for') !== undefined;
     node.childNodes = isPlace ? [] : node.childNodes.filter((child) => !ours.includes(attribute(child, 'class') ?? ''));
   }

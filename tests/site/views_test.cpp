@@ -213,7 +213,8 @@ Result pay(const With<Treasurer, Keeper>&, const Sum&, Transaction&) { return Re
 Shown show_sums(const With<Treasurer>&, Reader&) { return Content{.values = {{"sum", "7"}}}; }
 
 std::vector<Action> with_permissions() {
-  static const PasswordHasher hasher("");
+  static const test::TemporaryFolder folder;
+  static const PasswordHasher hasher(folder / "lock");
   auto actions = site::actions(hasher);
   actions.push_back(permitted_action<Treasurer, Keeper>("pay", sum_form, pay));
   actions.push_back(permitted_view<Treasurer>("sums", "", no_query, show_sums));
