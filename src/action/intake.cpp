@@ -99,7 +99,7 @@ void Intake::hold_spam(Turn& turn) const {
     held_.hold(tx, name, fields, clock_());
     Data told;
     told.values.emplace(held_output, held_message);
-    return Result(std::in_place_type<Data>, std::move(told));
+    return std::variant<Result, Refusal>(std::in_place_type<Result>, std::move(told));
   };
 }
 
