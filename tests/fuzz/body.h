@@ -9,6 +9,7 @@
 #include "base/encoding.h"
 #include "forms/body.h"
 #include "fuzz/demand.h"
+#include "http/words.h"
 
 namespace actiond::fuzz {
 
@@ -32,8 +33,9 @@ inline void demand_fields_or_problem(const Parsed& parsed) {
   if (const auto* problem = std::get_if<Problem>(&parsed)) {
     demand(problem->status == 400 || problem->status == 413 || problem->status == 415,
            "refused with another status");
-    demand(!problem->detail.empty() && problem->detail.size() < 1000, "refused without a reason");
-    demand(is_text(problem->detail), "the reason is not text");
+    const std::string reason = in_english(problem->detail);
+    demand(!reason.empty() && reason.size() < 1000, "refused without a reason");
+    demand(is_text(reason), "the reason is not text");
     return;
   }
   const auto& values = std::get<FieldValues>(parsed);
