@@ -7,8 +7,20 @@
 #include "base/encoding.h"
 
 namespace actiond {
+namespace {
 
-std::optional<Condition> condition_of(const Element& element) {
+Span with_indentation(std::string_view html, Span element) {
+  const std::size_t before = html.find_last_not_of(" \t", element.begin - 1);
+  const bool begins_line = element.begin > 0 && before != html.npos && html[before] == '\n';
+  const bool ends_line =
+      element.end < html.size() && (html[element.end] == '\n' || html[element.end] == '\r');
+  return begins_line && ends_line ? Span{before + 1, element.end} : element;
+}
+
+}  // namespace
+
+std::optional<Condition> condition_of(const Element& element, std::string_view html,
+                                      const std::function<bool(Span)>& is_in) {
   static const std::set<std::string, std::less<>> without_end{
       "area", "br", "col", "hr", "img", "input", "source", "track", "wbr"};
   std::string_view name = trimmed(element.tag.value("data-if"));
@@ -20,6 +32,7 @@ std::optional<Condition> condition_of(const Element& element) {
     whole = element.tag.span;
   else if (element.content && element.end != nowhere)
     whole = Span{element.tag.span.begin, element.end};
+  if (whole && is_in(with_indentation(html, *whole))) whole = with_indentation(html, *whole);
   return Condition{std::string(name), is_negated, element.tag, whole};
 }
 

@@ -1,8 +1,10 @@
 // Parts of a page that a value leaves out or keeps.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "page/markup.h"
 #include "page/tag.h"
@@ -17,7 +19,9 @@ struct Condition {
   std::optional<Span> whole;  // nothing: it has no end tag of its own, and is hidden instead
 };
 
-// Nothing for an element without data-if.
-std::optional<Condition> condition_of(const Element& element);
+// Nothing for an element without data-if.  One that stands alone on its line is left out with its
+// indentation, if `is_in` says that this is in the same row.
+std::optional<Condition> condition_of(const Element& element, std::string_view html,
+                                      const std::function<bool(Span)>& is_in);
 
 }  // namespace actiond

@@ -106,7 +106,7 @@ class PartsReader {
     const std::string_view field = element.tag.value("data-field");
     if (!field.empty() && takes_text(element) && is_in(*element.content))
       places.texts.emplace(field, FilledText{*element.content, element.tag.name == "time"});
-    auto condition = condition_of(element);
+    auto condition = condition_of(element, html_, is_in);
     if (condition && (!condition->whole || is_in(*condition->whole)))
       places.conditions.push_back(std::move(*condition));
     if (row != nowhere) read_in_row(at, places);

@@ -162,5 +162,12 @@ TEST_CASE("a time is read to the minute by people, and to the second by programs
           "<time data-field=\"at\">" + other + "</time>");
 }
 
+TEST_CASE("a part that is left out leaves no white space at the end of a line") {
+  CHECK(fill("<div>\n  <p data-if=\"a\">x</p>\n\t<img data-if=\"a\">\r\n b <i "
+             "data-if=\"a\">x</i>\n</div>",
+             {}) == "<div>\n\n\r\n b \n</div>");
+  CHECK(fill("<p data-if=\"a\">x</p>\n<b>y</b>", {}) == "\n<b>y</b>");
+}
+
 }  // namespace
 }  // namespace actiond
