@@ -17,9 +17,9 @@ std::optional<Problem> Admission::identify(Visit& visit) const {
 }
 
 Gate Admission::gate(Reader& db, Visit& visit) const {
-  Gate gate(db, sessions_, visit.session, clock_());
-  if (gate.identity()) note_use(visit, *gate.identity());
-  return gate;
+  Gate asked = gate(db, visit.session);
+  if (asked.identity()) note_use(visit, *asked.identity());
+  return asked;
 }
 
 Gate Admission::gate(Reader& db, const std::optional<SessionId>& session) const {
@@ -27,7 +27,7 @@ Gate Admission::gate(Reader& db, const std::optional<SessionId>& session) const 
 }
 
 Gate Admission::gate_for(const Guard& guard, Reader& db, Visit& visit) const {
-  if (guard.level == Level::Public) return Gate(db, sessions_, std::nullopt, clock_());
+  if (guard.level == Level::Public) return gate(db, std::nullopt);
   return gate(db, visit);
 }
 

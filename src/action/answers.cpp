@@ -54,6 +54,11 @@ Data said(Data data, const Words& words) {
   return data;
 }
 
+bool wants_csv(const Request& request, const Query& query) {
+  return query.format.empty() ? prefers_csv(request.list_header("accept"))
+                              : query.format == csv_format;
+}
+
 // Of a browser whose user typed something while the session ended.
 bool must_keep_text(const Turn& turn) {
   const SentFrom from = sent_from(turn.values);
@@ -68,9 +73,7 @@ bool asks_for_export(const Request& request, const Action& action) {
   if (!action.show) return false;
   const auto query = read_query(request, action.query);
   const auto* asked = std::get_if<Query>(&query);
-  if (asked == nullptr) return false;
-  return asked->format.empty() ? prefers_csv(request.list_header("accept"))
-                               : asked->format == csv_format;
+  return asked != nullptr && wants_csv(request, *asked);
 }
 
 Response Answers::show(Visit& visit, const Action& action) const {
@@ -83,7 +86,7 @@ Response Answers::show(Visit& visit, const Action& action) const {
 
 Response Answers::show_as_asked(Visit& visit, const Action& action, const Gate& gate,
                                 const Query& query) const {
-  const bool as_csv = asks_for_export(visit.request, action);
+  const bool as_csv = action.show && wants_csv(visit.request, query);
   if (!query.format.empty() && !as_csv) {
     const auto media = media_named(query.format);
     if (!media) return visit.fail(not_acceptable);

@@ -56,6 +56,17 @@ Json problem(const char* description) {
        {{"application/problem+json", {{"schema", {{"$ref", "#/components/schemas/Problem"}}}}}}}};
 }
 
+// The refusals of the level, which GET and POST share.
+void add_refusals(const Action& action, Json& responses) {
+  if (action.level() != Level::Public) responses["401"] = problem("Not signed in");
+  if (action.level() == Level::Paid) responses["402"] = problem("No paid access");
+}
+
+void add_security(const Action& action, Json& operation) {
+  if (action.level() != Level::Public)
+    operation["security"] = Json::array({{{"session", Json::array()}}});
+}
+
 Json responses_of(const Action& action) {
   Json responses{
       {"200",
@@ -63,8 +74,7 @@ Json responses_of(const Action& action) {
         {"content",
          {{"application/json", {{"schema", {{"$ref", "#/components/schemas/Done"}}}}}}}}},
       {"400", problem("Malformed")}};
-  if (action.level() != Level::Public) responses["401"] = problem("Not signed in");
-  if (action.level() == Level::Paid) responses["402"] = problem("No paid access");
+  add_refusals(action, responses);
   responses["403"] =
       problem(action.guard.permissions.empty() ? "From another site"
                                                : "From another site, or not permitted");
@@ -102,8 +112,7 @@ Json operation_of(const Action& action) {
       {"parameters", Json::array({{{"$ref", "#/components/parameters/IdempotencyKey"}}})},
       {"requestBody", {{"content", content_of(action.form)}}},
       {"responses", responses_of(action)}};
-  if (action.level() != Level::Public)
-    operation["security"] = Json::array({{{"session", Json::array()}}});
+  add_security(action, operation);
   return operation;
 }
 
@@ -125,8 +134,7 @@ Json shown_by(const Action& action) {
         {"content",
          {{"application/json", {{"schema", {{"$ref", "#/components/schemas/Shown"}}}}}}}}},
       {"400", problem("Malformed")}};
-  if (action.level() != Level::Public) responses["401"] = problem("Not signed in");
-  if (action.level() == Level::Paid) responses["402"] = problem("No paid access");
+  add_refusals(action, responses);
   if (!action.guard.permissions.empty()) responses["403"] = problem("Not permitted");
   responses["404"] = problem("There is nothing here");
   responses["406"] = problem("No such form of an answer");
@@ -137,8 +145,7 @@ Json shown_by(const Action& action) {
   Json operation{{"operationId", "show-" + action.name},
                  {"parameters", query_of(action)},
                  {"responses", responses}};
-  if (action.level() != Level::Public)
-    operation["security"] = Json::array({{{"session", Json::array()}}});
+  add_security(action, operation);
   return operation;
 }
 
