@@ -8,7 +8,7 @@ namespace actiond {
 namespace {
 
 // base64url holds no '.', so that no owner's purpose starts another's.
-std::string purpose(std::string_view owner) { return "device." + to_base64url(owner) + "."; }
+std::string purpose_for(std::string_view owner) { return "device." + to_base64url(owner) + "."; }
 
 }  // namespace
 
@@ -22,12 +22,12 @@ std::string device_owner(std::string_view account, std::int64_t generation) {
 DeviceId DeviceId::make() { return {random_bytes(token_bytes)}; }
 
 std::string sign(const DeviceId& id, std::string_view owner, const KeyRing& keys) {
-  return sign_token(purpose(owner), id.bytes, keys);
+  return sign_token(purpose_for(owner), id.bytes, keys);
 }
 
 std::optional<DeviceId> verify_device(std::string_view token, std::string_view owner,
                                       const KeyRing& keys) {
-  auto bytes = verify_token(purpose(owner), token, keys);
+  auto bytes = verify_token(purpose_for(owner), token, keys);
   if (!bytes || bytes->size() != token_bytes) return std::nullopt;
   return DeviceId{*std::move(bytes)};
 }

@@ -35,6 +35,9 @@ std::string to_one_line(std::string_view text);
 // Without the ASCII white space around it.
 std::string_view trimmed(std::string_view text);
 
+// Of ASCII.
+constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
 // ASCII letters made small; every other byte stays.
 std::string to_lower(std::string_view text);
 

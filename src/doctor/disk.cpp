@@ -16,7 +16,6 @@
 namespace actiond::doctor {
 namespace {
 
-constexpr std::uintmax_t mebibyte = 1024 * 1024;
 constexpr std::uintmax_t spare_bytes = 256 * mebibyte;
 constexpr std::uintmax_t spare_files = 1000;
 

@@ -11,6 +11,8 @@
 
 namespace actiond::doctor {
 
+constexpr std::uintmax_t mebibyte = 1024 * 1024;
+
 struct ClockFacts {
   Time now;
   bool synchronised;

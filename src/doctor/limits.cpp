@@ -13,7 +13,6 @@ namespace actiond::doctor {
 namespace {
 
 constexpr auto unlimited = std::numeric_limits<std::uintmax_t>::max();
-constexpr std::uintmax_t mebibyte = 1024 * 1024;
 // A connection, an epoll, a database and its log, and files on their way.
 constexpr std::uintmax_t files_a_thread = 8;
 constexpr std::uintmax_t files_a_worker = 64;

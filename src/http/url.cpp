@@ -9,7 +9,6 @@ namespace actiond {
 namespace {
 
 bool is_slash(char c) { return c == '/' || c == '\\'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // Without what a parser drops: control characters and spaces at the ends, tabs and line breaks.
 std::string stripped(std::string_view text) {

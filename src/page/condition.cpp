@@ -19,8 +19,8 @@ Span with_indentation(std::string_view html, Span element) {
 
 }  // namespace
 
-std::optional<Condition> condition_of(const Element& element, std::string_view html,
-                                      const std::function<bool(Span)>& is_in) {
+std::optional<ConditionalPart> condition_of(const Element& element, std::string_view html,
+                                            const std::function<bool(Span)>& is_in) {
   static const std::set<std::string, std::less<>> without_end{
       "area", "br", "col", "hr", "img", "input", "source", "track", "wbr"};
   std::string_view name = trimmed(element.tag.value("data-if"));
@@ -33,7 +33,7 @@ std::optional<Condition> condition_of(const Element& element, std::string_view h
   else if (element.content && element.end != nowhere)
     whole = Span{element.tag.span.begin, element.end};
   if (whole && is_in(with_indentation(html, *whole))) whole = with_indentation(html, *whole);
-  return Condition{std::string(name), is_negated, element.tag, whole};
+  return ConditionalPart{std::string(name), is_negated, element.tag, whole};
 }
 
 }  // namespace actiond

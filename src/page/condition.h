@@ -12,7 +12,7 @@
 namespace actiond {
 
 // An element with data-if: left out, or kept, by a value or a list.
-struct Condition {
+struct ConditionalPart {
   std::string name;
   bool is_negated;  // data-if="!NAME"
   Tag tag;
@@ -21,7 +21,7 @@ struct Condition {
 
 // Nothing for an element without data-if.  One that stands alone on its line is left out with its
 // indentation, if `is_in` says that this is in the same row.
-std::optional<Condition> condition_of(const Element& element, std::string_view html,
-                                      const std::function<bool(Span)>& is_in);
+std::optional<ConditionalPart> condition_of(const Element& element, std::string_view html,
+                                            const std::function<bool(Span)>& is_in);
 
 }  // namespace actiond

@@ -22,8 +22,6 @@ const std::set<std::string, std::less<>> unnested{
     "meta",  "option", "optgroup", "p",     "rp",  "rt",       "source", "tbody",
     "td",    "tfoot",  "th",       "thead", "tr",  "track",    "wbr"};
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
 // About how deep the elements nest, judged by their tags alone: enough to refuse in time.
 std::size_t rough_depth(std::string_view html) {
   std::size_t depth = 0;

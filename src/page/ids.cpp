@@ -1,11 +1,8 @@
 #include "page/ids.h"
 
+#include "base/encoding.h"
+
 namespace actiond {
-namespace {
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-}  // namespace
 
 std::string Ids::fresh(std::string_view wish) {
   std::string id;

@@ -96,7 +96,7 @@ struct FilledText {
 struct Places {
   std::multimap<std::string, FilledText, std::less<>> texts;  // by data-field
   std::vector<FilledTag> attributes;
-  std::vector<Condition> conditions;
+  std::vector<ConditionalPart> conditions;
   std::vector<Control> controls;    // of a row alone
   std::vector<FreshControl> fresh;  // of a row alone
   std::vector<RepeatedElement> repeated;

@@ -43,7 +43,7 @@ class PlaceFiller {
       : html_(outer.html_), values_(outer.values_), row_(&row), list_(list), outer_(&outer) {}
 
   void fill(const Places& places, Edits& edits) const {
-    for (const Condition& condition : places.conditions) decide(condition, edits);
+    for (const ConditionalPart& condition : places.conditions) decide(condition, edits);
     for (const auto& [name, text] : places.texts)
       if (const std::string* value = find(name))
         edits.write(text.content, text.is_time ? to_minute(*value) : *value);
@@ -75,7 +75,7 @@ class PlaceFiller {
     return found == values_.filling.lists->end() ? nullptr : &found->second;
   }
 
-  void decide(const Condition& condition, Edits& edits) const {
+  void decide(const ConditionalPart& condition, Edits& edits) const {
     const std::string* value = find(condition.name);
     const List* rows = find_list(condition.name);
     const bool is_there = (value && is_on(*value)) || (rows && !rows->empty());

@@ -17,11 +17,6 @@ namespace {
 constexpr std::uint64_t layout_version = 2;
 constexpr std::string_view others = "(other)";
 
-struct ActionName {
-  std::array<char, 64> name;
-  std::array<char, 16> level;
-};
-
 template <std::size_t Size>
 void put(std::array<char, Size>& into, std::string_view text) {
   into.fill('\0');
@@ -88,6 +83,11 @@ Reason reason_of(int status, std::string_view text) {
 }
 
 struct Counters::Layout {
+  struct ActionName {
+    std::array<char, 64> name;
+    std::array<char, 16> level;
+  };
+
   std::uint64_t version;
   std::uint64_t bytes;
   std::int64_t made;  // seconds since 1970
@@ -156,7 +156,7 @@ bool Counters::add_actions(std::span<const CountedAction> actions) {
     const bool is_known = std::any_of(known.begin(), known.end(), [&](const CountedAction& each) {
       return each.name == action.name && each.level == action.level;
     });
-    const bool is_too_long = action.name.size() >= sizeof ActionName::name;
+    const bool is_too_long = action.name.size() >= sizeof Layout::ActionName::name;
     if (is_known || is_too_long) continue;  // a long name is counted under "(other)"
     const std::size_t at = known.size();
     if (at == max_counted_actions) return false;
