@@ -82,10 +82,10 @@ constexpr Listing::Kind kind_of = [] {
     return Listing::Kind::Time;
   else if constexpr (std::is_arithmetic_v<Column>)
     return Listing::Kind::Number;
-  else if constexpr (std::is_same_v<Column, std::string>)
-    return Listing::Kind::Text;
+  else if constexpr (values::is_optional<Column>)
+    return kind_of<typename Column::value_type>;
   else
-    return kind_of<typename Column::value_type>;  // std::optional
+    return Listing::Kind::Text;
 }();
 
 inline Listing::Owned owned(const Value& value) {
@@ -93,6 +93,7 @@ inline Listing::Owned owned(const Value& value) {
   if (const auto* real = std::get_if<double>(&value)) return *real;
   if (const auto* text = std::get_if<std::string_view>(&value)) return std::string(*text);
   if (const auto* blob = std::get_if<Blob>(&value)) return std::string(blob->bytes);
+  if (const auto* date = std::get_if<Date>(&value)) return to_rfc3339(*date);
   return {};
 }
 

@@ -13,21 +13,13 @@
 #include <string>
 #include <string_view>
 #include <tuple>
-#include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
-#include "base/time.h"
 #include "data/file.h"
+#include "data/value.h"
 
 namespace actiond {
-
-// A value on its way into a statement or out of a row; text and blobs are seen, not owned.
-struct Blob {
-  std::string_view bytes;
-};
-using Value = std::variant<std::monostate, std::int64_t, double, std::string_view, Blob>;
 
 // The data cannot be read or written now: busy, full, failing or not the schema we know.  The
 // visitor may come again; the operator has to look.
@@ -36,39 +28,9 @@ class Unavailable : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-template <class Argument>
-Value to_value(const Argument& argument) {
-  if constexpr (std::is_convertible_v<const Argument&, std::string_view>)
-    return std::string_view(argument);
-  else if constexpr (std::is_same_v<Argument, Blob> || std::is_same_v<Argument, double>)
-    return argument;
-  else if constexpr (std::is_integral_v<Argument>)
-    return static_cast<std::int64_t>(argument);
-  else if constexpr (std::is_same_v<Argument, Time>)
-    return std::int64_t{argument.time_since_epoch().count()};
-  else
-    return argument ? to_value(*argument) : Value{};  // std::optional
-}
-
-template <class Column>
-Column from_value(const Value& value) {
-  if constexpr (std::is_same_v<Column, std::string>) {
-    if (const auto* blob = std::get_if<Blob>(&value)) return std::string(blob->bytes);
-    return std::string(std::get<std::string_view>(value));
-  } else if constexpr (std::is_integral_v<Column>) {
-    return static_cast<Column>(std::get<std::int64_t>(value));
-  } else if constexpr (std::is_same_v<Column, double>) {
-    return std::get<double>(value);
-  } else if constexpr (std::is_same_v<Column, Time>) {
-    return Time(std::chrono::seconds(std::get<std::int64_t>(value)));
-  } else {  // std::optional
-    if (std::holds_alternative<std::monostate>(value)) return std::nullopt;
-    return from_value<typename Column::value_type>(value);
-  }
-}
-
 // Reads.  Each statement sees the newest data, unless the Reader came from `Store::snapshot`.
-// A column whose type is not the one asked for throws std::bad_variant_access.
+// A column whose type is not the one asked for throws std::bad_variant_access; one whose value the
+// type cannot hold, std::runtime_error.
 class Reader {
  public:
   virtual ~Reader() = default;

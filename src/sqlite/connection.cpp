@@ -51,6 +51,11 @@ int bind(sqlite3_stmt* statement, int at, const Value& value) {
   if (const auto* blob = std::get_if<Blob>(&value))
     return sqlite3_bind_blob64(statement, at, blob->bytes.empty() ? "" : blob->bytes.data(),
                                blob->bytes.size(), SQLITE_STATIC);
+  if (const auto* date = std::get_if<Date>(&value)) {
+    const std::string text = to_rfc3339(*date);
+    return sqlite3_bind_text64(statement, at, text.data(), text.size(), SQLITE_TRANSIENT,
+                               SQLITE_UTF8);
+  }
   return sqlite3_bind_null(statement, at);
 }
 

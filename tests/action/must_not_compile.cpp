@@ -57,6 +57,14 @@ struct Advert {
 };
 void rename_advert(const Own<Advert>&, Transaction&) {}
 
+enum class Seat { Window, Aisle };
+constexpr auto names(Seat) {
+  return std::to_array<Named<Seat>>({{"window", Seat::Window}, {"aisle", Seat::Aisle}});
+}
+enum class Meal { Fish, Rice };
+constexpr auto names(Meal) { return std::to_array<Named<Meal>>({{"fish", Meal::Fish}}); }
+enum class Class { First, Second };
+
 #if CASE == 0
 Action open() { return public_action("x", form, for_nobody, SpamTrap{"trap"}); }
 Action slow() { return public_action("x", form, checked, Before{check}); }
@@ -87,6 +95,9 @@ Result renames(const User& user, const Report&, Transaction& tx) {
   if (!advert) return NotFound{};
   rename_advert(*advert, tx);
   return Redirect{"/"};
+}
+void binds(const std::optional<Date>& day, Transaction& tx) {
+  tx.run("UPDATE seats SET seat = ?, day = ?, price = ?", Seat::Aisle, day, std::nullopt);
 }
 
 // A handler that does not fit its level.
@@ -208,6 +219,28 @@ Action open_to_all() {
 #elif CASE == 45  // a protected view is Shown(const User&, const Query&, Reader&)
 Shown writes(const User&, const Search&, Transaction&) { return NotFound{}; }
 Action writing_view() { return protected_view("x", "x.html", search, writes); }
+
+// A value that a row does not have.
+#elif CASE == 46  // NULL is bound as std::nullopt
+void binds(Transaction& tx) { tx.run("UPDATE adverts SET phone = ?", nullptr); }
+#elif CASE == 47  // a statement takes text, whole numbers,
+void binds(Transaction& tx) { tx.run("UPDATE adverts SET title = ?", Report{"a"}); }
+#elif CASE == 48  // a statement takes text, whole numbers,
+void binds(const std::int64_t* id, Transaction& tx) {
+  tx.run("DELETE FROM adverts WHERE ? = 1", id);
+}
+#elif CASE == 49  // a column is read as std::string, a whole number,
+auto reads(Reader& db) { return db.row<float>("SELECT price FROM adverts"); }
+#elif CASE == 50  // class with names() beside it (base/names.h)
+void binds(Transaction& tx) { tx.run("UPDATE seats SET class = ?", Class::First); }
+#elif CASE == 51  // each enumerator has a name
+void binds(Transaction& tx) { tx.run("UPDATE seats SET meal = ?", Meal::Rice); }
+#elif CASE == 52  // the names of an enum are distinct and none is empty
+enum class Deck { Upper, Lower };
+constexpr auto names(Deck) {
+  return std::to_array<Named<Deck>>({{"upper", Deck::Upper}, {"upper", Deck::Lower}});
+}
+void binds(Transaction& tx) { tx.run("UPDATE seats SET deck = ?", Deck::Upper); }
 #else
 #error "no such case: this would pass for the wrong reason"
 #endif

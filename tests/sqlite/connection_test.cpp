@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
 #include <stdexcept>
 
 #include "support.h"
@@ -22,6 +23,11 @@ int pragma(Connection& db, const std::string& name) {
   return std::get<0>(*db.row<int>("PRAGMA " + name));
 }
 
+enum class Seat { Window, Aisle };
+constexpr auto names(Seat) {
+  return std::to_array<Named<Seat>>({{"window", Seat::Window}, {"aisle", Seat::Aisle}});
+}
+
 TEST_CASE("values of every type come back as they went in") {
   Opened opened;
   Connection& db = opened.db;
@@ -36,6 +42,57 @@ TEST_CASE("values of every type come back as they went in") {
   REQUIRE(row);
   CHECK(*row == std::tuple(std::int64_t{-9'000'000'000}, 1.5, "a\0b\xC3\xA9"s, bytes,
                            std::optional<std::string>(), time));
+}
+
+TEST_CASE("a date is its text in a row, and an enum its name") {
+  Opened opened;
+  Connection& db = opened.db;
+  db.script("CREATE TABLE t (day TEXT NOT NULL, seat TEXT NOT NULL) STRICT");
+  const Date leap_day = std::chrono::year(2024) / 2 / 29;
+  db.run("INSERT INTO t VALUES (?, ?)", leap_day, Seat::Aisle);
+  CHECK(db.row<std::string, std::string>("SELECT * FROM t") == std::tuple("2024-02-29"s, "aisle"s));
+  CHECK(db.row<Date, Seat>("SELECT * FROM t WHERE day = ? AND seat = ?", leap_day, Seat::Aisle) ==
+        std::tuple(leap_day, Seat::Aisle));
+}
+
+TEST_CASE("nothing is bound as NULL, whatever it might have been") {
+  Opened opened;
+  Connection& db = opened.db;
+  const auto is_null = [&db](const auto& bound) {
+    return db.row<bool>("SELECT ? IS NULL", bound) == std::tuple(true);
+  };
+  CHECK(is_null(std::nullopt));
+  CHECK(is_null(std::optional<std::string>()));
+  CHECK(is_null(std::optional<std::int64_t>()));
+  CHECK(is_null(std::optional<int>()));
+  CHECK(is_null(std::optional<bool>()));
+  CHECK(is_null(std::optional<Date>()));
+  CHECK(is_null(std::optional<Seat>()));
+  CHECK_FALSE(is_null(""));
+  CHECK_FALSE(is_null(std::optional(0)));
+  CHECK_FALSE(is_null(std::optional(""s)));
+  CHECK(db.row<std::optional<Date>, std::optional<Seat>>("SELECT NULL, NULL") ==
+        std::tuple(std::optional<Date>(), std::optional<Seat>()));
+  CHECK(
+      db.row<std::optional<Date>, std::optional<Seat>>("SELECT '0000-02-29', 'window'") ==
+      std::tuple(std::optional(Date(std::chrono::year(0) / 2 / 29)), std::optional(Seat::Window)));
+}
+
+TEST_CASE("a value that its type cannot hold is an error, not a wrap") {
+  Opened opened;
+  Connection& db = opened.db;
+  CHECK(db.row<int>("SELECT -2147483648") == std::tuple(std::numeric_limits<int>::min()));
+  for (const std::string number : {"2147483648", "-2147483649", "4294967297"})
+    CHECK_THROWS_AS(db.row<int>("SELECT " + number), std::range_error);
+  CHECK_THROWS_AS(db.row<unsigned>("SELECT -1"), std::range_error);
+  CHECK_THROWS_AS(db.row<int>("SELECT ?", std::numeric_limits<std::uint64_t>::max()),
+                  std::range_error);
+  for (const std::string text : {"2023-02-29", "", "2024-2-29", "20240229"})
+    CHECK_THROWS_AS(db.row<Date>("SELECT ?", text), std::runtime_error);
+  CHECK_THROWS_AS(db.row<Seat>("SELECT 'Aisle'"), std::runtime_error);
+  CHECK_THROWS_AS(db.row<Date>("SELECT NULL"), std::bad_variant_access);
+  CHECK_THROWS_AS(db.row<Date>("SELECT ?", Date{}), std::logic_error);
+  CHECK_THROWS_AS(db.row<Seat>("SELECT ?", static_cast<Seat>(2)), std::logic_error);
 }
 
 TEST_CASE("an empty text and an empty blob are no NULL") {
