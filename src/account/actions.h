@@ -1,6 +1,8 @@
 // The actions of the account, which every site has: one file each.
 #pragma once
 
+#include <vector>
+
 #include "account/password.h"
 #include "action/action.h"
 
@@ -12,5 +14,7 @@ Action sessions();
 Action sign_in(const PasswordHasher& hasher);
 Action sign_out();
 Action sign_up(const PasswordHasher& hasher);
+
+std::vector<Action> actions(const PasswordHasher& hasher);
 
 }  // namespace actiond::account

@@ -47,16 +47,17 @@ std::optional<Response> respond_or_fail(Visit& visit,
 }  // namespace
 
 Dispatcher::Dispatcher(const Catalogue& catalogue, Store& store, const Rows& rows,
-                       const KeyRing& keys, const Site& site)
-    : store_(store), problems_(site.page, site.languages, site.clock),
-      router_(catalogue, site.origins), admission_(rows.sessions, keys, site.clock, site.note_seen),
-      answers_(store, admission_, keys, site.page, site.clock),
-      built_in_(catalogue, store, admission_, site.origins.front(), site.catalogue_shows),
-      tries_(store, rows.attempts, keys, site.clock),
-      once_(rows.submissions, rows.sessions, keys, site.clock),
-      session_change_(rows.sessions, keys, tries_, site.clock, site.session_life),
-      intake_(admission_, tries_, once_, rows.held, site.new_file_bytes, site.clock),
-      execution_(admission_, once_, session_change_, rows.audit, site.clock) {}
+                       const KeyRing& keys, const Means& means)
+    : store_(store), problems_(means.page, means.languages, means.clock),
+      router_(catalogue, means.origins),
+      admission_(rows.sessions, keys, means.clock, means.note_seen),
+      answers_(store, admission_, keys, means.page, means.clock),
+      built_in_(catalogue, store, admission_, means.origins.front(), means.catalogue_shows),
+      tries_(store, rows.attempts, keys, means.clock),
+      once_(rows.submissions, rows.sessions, keys, means.clock),
+      session_change_(rows.sessions, keys, tries_, means.clock, means.session_life),
+      intake_(admission_, tries_, once_, rows.held, means.new_file_bytes, means.clock),
+      execution_(admission_, once_, session_change_, rows.audit, means.clock) {}
 
 void Dispatcher::answer(Request& request, Reply reply) const {
   const auto visit =

@@ -41,7 +41,7 @@ struct Rows {
 };
 
 // The operator's decisions, and what the machine gives.
-struct Site {
+struct Means {
   std::vector<std::string> origins;  // "https://example.com": scheme, host and port
   std::chrono::seconds session_life;
   WallClock clock;
@@ -54,9 +54,9 @@ struct Site {
 
 class Dispatcher {
  public:
-  // All but `site` must outlive this.
+  // All but `means` must outlive this.
   Dispatcher(const Catalogue& catalogue, Store& store, const Rows& rows, const KeyRing& keys,
-             const Site& site);
+             const Means& means);
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
 

@@ -1,17 +1,18 @@
 #include <fmt/core.h>
 
 #include "cli/commands.h"
-#include "program/site_check.h"
 
 namespace actiond::command {
-void list_actions() { fmt::print("{}", catalogue_text(site_catalogue())); }
+void list_actions(const Site& site) { fmt::print("{}", catalogue_text(catalogue_of(site))); }
 
-void list_actions_as_json() { fmt::print("{}", catalogue_json(site_catalogue())); }
+void list_actions_as_json(const Site& site) {
+  fmt::print("{}", catalogue_json(catalogue_of(site)));
+}
 
-void print_nginx_limits() { fmt::print("{}", catalogue_nginx(site_catalogue())); }
+void print_nginx_limits(const Site& site) { fmt::print("{}", catalogue_nginx(catalogue_of(site))); }
 
-void print_form(const std::string& action) {
-  const Catalogue all = site_catalogue();
+void print_form(const Site& site, const std::string& action) {
+  const Catalogue all = catalogue_of(site);
   const Action* found = all.find(action);
   if (found == nullptr) throw std::runtime_error("there is no action " + action);
   fmt::print("{}", form_skeleton(*found));

@@ -42,7 +42,7 @@ void command::backup(const Settings& settings, const std::filesystem::path& file
 void command::restore(const Settings& settings, const std::filesystem::path& file) {
   std::int64_t ended = 0;
   const Restored restored = actiond::restore(
-      file, places_of(settings), site_migrations(),
+      file, places_of(settings), schema_of(settings.site),
       // A session that was signed out after the backup must not live again.
       [&](Transaction& tx) { ended = end_all_sessions(tx); }, current_time());
   fmt::print(

@@ -1,6 +1,5 @@
-#include "cli/command_line.h"
-
 #include <fmt/core.h>
+#include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
@@ -8,8 +7,12 @@
 #include <cstring>
 #include <system_error>
 
+#include "base/freed_memory.h"
+#include "base/inherited_state.h"
 #include "cli/commands.h"
+#include "cli/run.h"
 #include "doctor/checks.h"
+#include "pool/worker/confine.h"
 #include "program/site_owner.h"
 
 namespace actiond {
@@ -18,7 +21,7 @@ namespace {
 // Nothing else includes CLI11: it takes as long to compile as all the commands together.
 class CommandLine {
  public:
-  CommandLine() {
+  explicit CommandLine(const Site& site) : site_(site) {
     text(&app_, "--config", settings_file_, "The settings file")
         ->envname("ACTIOND_CONFIG")
         ->capture_default_str();
@@ -39,7 +42,7 @@ class CommandLine {
     // The lost line may hold a password that stands nowhere else.
     if (std::fflush(stdout) != 0) lost_ = std::strerror(errno);
     if (std::ferror(stdout) == 0) return status;
-    fmt::print(stderr, "actiond: standard output could not be written: {}\n", lost_);
+    fmt::print(stderr, "{}: standard output could not be written: {}\n", site_.name, lost_);
     return 1;
   }
 
@@ -66,7 +69,7 @@ class CommandLine {
   int fail(const std::exception& error) const {
     const std::string as =
         acts_as_.empty() ? "" : fmt::format(" (as {}, who owns the site)", acts_as_);
-    if (std::ferror(stdout) == 0) fmt::print(stderr, "actiond: {}{}\n", error.what(), as);
+    if (std::ferror(stdout) == 0) fmt::print(stderr, "{}: {}{}\n", site_.name, error.what(), as);
     return 1;
   }
   // Whether the words end where a command has to come.
@@ -217,10 +220,10 @@ class CommandLine {
     actions->add_flag("--nginx", nginx_, "As limits.conf, nginx's limits on bodies and guesses");
     text(actions, "--form", name_, "Print a form for this action to copy into a page");
     actions->callback([this] {
-      if (nginx_) return command::print_nginx_limits();
-      if (json_) return command::list_actions_as_json();
-      if (!name_.empty()) return command::print_form(name_);
-      command::list_actions();
+      if (nginx_) return command::print_nginx_limits(site_);
+      if (json_) return command::list_actions_as_json(site_);
+      if (!name_.empty()) return command::print_form(site_, name_);
+      command::list_actions(site_);
     });
   }
 
@@ -253,12 +256,13 @@ class CommandLine {
   }
 
   Settings settings() {
-    Settings loaded = load_settings(settings_file_);
+    Settings loaded = load_settings(settings_file_, site_);
     acts_as_ = become_site_owner(loaded, settings_file_);
     return loaded;
   }
 
-  CLI::App app_{"Server actions behind plain HTML", "actiond"};
+  const Site site_;
+  CLI::App app_{"Server actions behind plain HTML", std::string(site_.name)};
   int status_ = 0;
   std::string acts_as_;  // the user that root's process became
   std::string lost_;     // why standard output could not be written
@@ -274,6 +278,12 @@ class CommandLine {
 
 }  // namespace
 
-int run_command_line(int argc, char** argv) { return CommandLine().run(argc, argv); }
+int run(const Site& site, int argc, char** argv) {
+  wipe_freed_memory();
+  open_standard_descriptors();
+  umask(077);  // what we make is for nobody else
+  give_up_dumps_and_privileges();
+  return CommandLine(site).run(argc, argv);
+}
 
 }  // namespace actiond

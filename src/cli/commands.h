@@ -71,10 +71,10 @@ int doctor(const Settings& settings, const std::filesystem::path& settings_file,
 int call(const Settings& settings, const std::string& action,
          const std::vector<std::string>& fields, const std::string& email);
 
-void list_actions();
-void list_actions_as_json();
-void print_nginx_limits();
-void print_form(const std::string& action);
+void list_actions(const Site& site);
+void list_actions_as_json(const Site& site);
+void print_nginx_limits(const Site& site);
+void print_form(const Site& site, const std::string& action);
 
 }  // namespace command
 }  // namespace actiond

@@ -6,7 +6,6 @@
 #include "cli/account.h"
 #include "cli/commands.h"
 #include "cli/grants.h"
-#include "program/site_check.h"
 #include "store/grants.h"
 
 namespace actiond {
@@ -16,8 +15,8 @@ void require_grant_name(const std::string& name) {
   if (!is_grant_name(name)) throw WrongUsage("NAME", "takes a name of [a-z0-9][a-z0-9:-]*");
 }
 
-void require_permission(const std::string& name) {
-  const Catalogue catalogue = site_catalogue();
+void require_permission(const Site& site, const std::string& name) {
+  const Catalogue catalogue = catalogue_of(site);
   const auto names = catalogue.permissions();
   if (names.contains(name)) return;
   const std::string all = names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "));
@@ -37,14 +36,14 @@ bool has_grant(const Settings& settings, const std::string& email, const std::st
 void command::permit(const Settings& settings, const std::string& email, const std::string& name,
                      const std::string& until) {
   require_grant_name(name);
-  require_permission(name);
+  require_permission(settings.site, name);
   set_grant(settings, email, name, read_until(until));
 }
 
 void command::forbid(const Settings& settings, const std::string& email, const std::string& name) {
   require_grant_name(name);
   // A permission that the site no longer asks for can still be taken away.
-  if (!has_grant(settings, email, name)) require_permission(name);
+  if (!has_grant(settings, email, name)) require_permission(settings.site, name);
   set_grant(settings, email, name, std::nullopt);
 }
 

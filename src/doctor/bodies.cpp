@@ -5,7 +5,6 @@
 
 #include "doctor/asking.h"
 #include "forms/body.h"
-#include "program/site_check.h"
 
 namespace actiond::doctor {
 namespace {
@@ -36,7 +35,7 @@ std::optional<Finding> endless_body(const Origin& origin, const Action& action) 
 
 template <class Look>
 Findings look_at_actions(const Patient& patient, Look look) {
-  const Catalogue catalogue = site_catalogue();
+  const Catalogue catalogue = catalogue_of(patient.settings.site);
   Findings found;
   for (const Origin& origin : answering_origins(patient))
     for (const Action& action : catalogue.actions())

@@ -1,5 +1,6 @@
 // The database as SQLite sees it, its files, and SQLite itself.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/stat.h>
 
 #include "doctor/checks.h"
@@ -24,13 +25,16 @@ Findings judge(const DataFacts& facts) {
   const auto report = [&](std::string what, std::string why, std::string mend) {
     found.push_back({fmt::format("{}: {}", facts.path, what), std::move(why), std::move(mend)});
   };
-  if (facts.migration < facts.known_migrations)
-    report(fmt::format("at migration {} of {}", facts.migration, facts.known_migrations),
+  if (!facts.newer.empty())
+    report(facts.newer, "Every action answers 503.",
+           "Install the newer program, or restore an older backup.");
+  if (!facts.missing_migrations.empty())
+    report(fmt::format("{} did not run yet", fmt::join(facts.missing_migrations, ", ")),
            "The pool that runs is older than this program.", "Restart actiond: it migrates.");
-  if (facts.migration > facts.known_migrations)
-    report(fmt::format("at migration {}, this program knows {}", facts.migration,
-                       facts.known_migrations),
-           "Every action answers 503.", "Install the newer program, or restore an older backup.");
+  for (const std::string& edited : facts.edited_migrations)
+    report(fmt::format("the migration {} was edited since", edited),
+           "A new database is made otherwise than this one.",
+           "Put its file back as it was, and write the change as a migration of its own.");
   if (facts.journal_mode != "wal")
     report(fmt::format("its journal mode is {}", facts.journal_mode),
            "Readers and writers hold each other up.", "Restart actiond: it sets WAL.");
@@ -68,11 +72,12 @@ Findings check_database(const Patient& patient) {
              "It is made at the first start; on a site that had one, it is gone.",
              "Start actiond, or `actiond restore` the newest backup."}};
   if (stat(path.parent_path().c_str(), &folder) != 0) folder.st_uid = file.st_uid;
-  const SqliteFacts data = sqlite_facts(path);
+  const SqliteFacts data = sqlite_facts(path, schema_of(patient.settings.site));
   return judge(DataFacts{
       .path = path.string(),
-      .migration = data.migration,
-      .known_migrations = known_migrations(),
+      .missing_migrations = data.schema.missing,
+      .edited_migrations = data.schema.edited,
+      .newer = data.schema.newer,
       .journal_mode = data.journal_mode,
       .synchronous = data.synchronous,
       .log_bytes = sqlite_sizes(path).log.value_or(0),

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/time.h"
 #include "doctor/finding.h"
@@ -22,7 +23,9 @@ Findings judge(const ClockFacts&);
 
 struct DataFacts {
   std::string path;
-  int migration, known_migrations;
+  // As SchemaState (sqlite/migrations.h) says.
+  std::vector<std::string> missing_migrations, edited_migrations;
+  std::string newer;
   std::string journal_mode;
   int synchronous;
   std::uintmax_t log_bytes;

@@ -64,7 +64,7 @@ std::optional<Finding> check_twin(const Origin& origin, const std::string& path)
 
 Findings check_pages(const Patient& patient) {
   std::set<std::string> names, shown;
-  const Catalogue catalogue = site_catalogue();
+  const Catalogue catalogue = catalogue_of(patient.settings.site);
   for (const Action& action : catalogue.actions())
     if (!action.form.page.empty()) (action.show ? shown : names).insert(action.form.page);
   Findings found;

@@ -6,7 +6,6 @@
 #include "program/echo.h"
 #include "program/engine.h"
 #include "program/messages.h"
-#include "site/actions.h"
 
 namespace actiond {
 
@@ -19,7 +18,7 @@ Program::Program(const Settings& settings, KeyRing keys, std::unique_ptr<CommitW
       watch_(std::move(watch)), engine_(engine_of(settings, &uploads_, watch_.get())),
       hasher_(lock_path(settings.database)),
       application_(*engine_, keys_,
-                   {.actions = site::actions(hasher_),
+                   {.actions = actions_of(settings.site, hasher_),
                     .origins = settings.origins,
                     .static_root = settings.static_root,
                     .languages = load_languages(settings.messages),

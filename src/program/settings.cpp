@@ -143,13 +143,14 @@ class SettingsReader {
 
 }  // namespace
 
-Settings load_settings(const std::filesystem::path& file) {
+Settings load_settings(const std::filesystem::path& file, const Site& site) {
   SettingsReader reader(file);
   // Their defaults lie beside each other, wherever the operator put the first.
   const auto database = reader.path("store.database", "../var/site.db");
   const auto data = database.parent_path();
   const auto socket = reader.path("pool.socket", data / "actiond.sock");
   Settings settings{
+      .site = site,
       .origins = reader.origins("site.origins"),
       .static_root = reader.path("site.static", "../static"),
       .messages = reader.path("site.messages", "messages"),

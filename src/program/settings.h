@@ -9,6 +9,7 @@
 #include "action/built_in.h"
 #include "base/log.h"
 #include "pool/supervisor/supervisor.h"
+#include "program/site.h"
 
 namespace actiond {
 
@@ -19,6 +20,7 @@ class WrongSetting : public std::runtime_error {
 };
 
 struct Settings {
+  Site site;  // whose program reads them
   std::vector<std::string> origins;
   std::filesystem::path static_root;
   std::filesystem::path messages;
@@ -35,6 +37,6 @@ struct Settings {
 
 // Throws WrongSetting for one that is unknown or out of range; one that is missing has the value
 // that conf/actiond.toml shows.  Relative paths start at the folder of `file`.
-Settings load_settings(const std::filesystem::path& file);
+Settings load_settings(const std::filesystem::path& file, const Site& site = {});
 
 }  // namespace actiond

@@ -9,20 +9,14 @@
 #include "files/pages.h"
 #include "http/url.h"
 #include "program/messages.h"
-#include "site/actions.h"
 
 namespace actiond {
-
-Catalogue site_catalogue() {
-  static const PasswordHasher unused("");
-  return Catalogue(site::actions(unused));
-}
 
 SiteCheck check_site(const Settings& settings) {
   std::vector<std::string> hosts;
   for (const std::string& origin : settings.origins) hosts.push_back(host_of(origin));
   const auto pages = read_pages(settings.static_root);
-  PageFindings findings = check_pages(pages, site_catalogue(), hosts);
+  PageFindings findings = check_pages(pages, catalogue_of(settings.site), hosts);
   std::ranges::move(check_messages(settings.messages), std::back_inserter(findings));
   std::ranges::move(check_script_messages(pages, load_languages(settings.messages)),
                     std::back_inserter(findings));

@@ -7,9 +7,6 @@
 
 namespace actiond {
 
-// Every action, to be looked at and not run.
-Catalogue site_catalogue();
-
 struct SiteCheck {
   std::size_t pages;
   PageFindings findings;

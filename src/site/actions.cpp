@@ -3,18 +3,12 @@
 
 namespace actiond::site {
 
-std::vector<Action> actions(const PasswordHasher& hasher) {
-  return {feedback(),
-          feedback_list(),
-          profile(),
-          premium(),
-          reports(),
-          report(),
-          account::sign_up(hasher),
-          account::sign_in(hasher),
-          account::sign_out(),
-          account::sessions(),
-          account::change_password(hasher)};
+std::vector<Action> actions() {
+  return {feedback(), feedback_list(), profile(), premium(), reports(), report()};
+}
+
+Site site() {
+  return {.name = "actiond", .version = SITE_VERSION, .actions = actions, .migrations = migrations};
 }
 
 }  // namespace actiond::site

@@ -1,9 +1,10 @@
 // The actions of this site, one file each.
 #pragma once
 
+#include <span>
 #include <vector>
 
-#include "account/actions.h"
+#include "program/site.h"
 
 namespace actiond::site {
 
@@ -14,7 +15,9 @@ Action profile();
 Action report();
 Action reports();
 
-// With those of the account; `hasher` must outlive them.
-std::vector<Action> actions(const PasswordHasher& hasher);
+std::vector<Action> actions();
+std::span<const Migration> migrations();  // of sql/ here, written by CMake
+
+Site site();
 
 }  // namespace actiond::site

@@ -47,16 +47,14 @@ BackupMade back_up(const DataPlaces& data, const std::filesystem::path& target);
 
 struct Restored {
   std::optional<std::filesystem::path> former;  // where the database that was there is kept now
-  int migration;  // the last that ran on the restored one; newer ones run at the next start
   std::size_t uploads;
 };
 
 // Puts the backup in the place of the data.  `change` is applied to it first.  The database that
 // was there is kept under another name; uploads that are there stay, missing ones are added.
 // Throws, with everything as it was, while a server or anybody else uses the database, and when the
-// backup is not sound, newer than `migrations`, or lacks a table or column that they make.
-Restored restore(const std::filesystem::path& backup, const DataPlaces& data,
-                 std::span<const Migration> migrations,
+// backup is not sound, newer than `schema`, or lacks a table or column that they make.
+Restored restore(const std::filesystem::path& backup, const DataPlaces& data, const Schema& schema,
                  const std::function<void(Transaction&)>& change, Time now);
 
 // The backups that have a name made of a moment, in `folder`: the oldest first.

@@ -53,9 +53,9 @@ class ActionTransaction final : public Transaction {
 
 }  // namespace
 
-Database::Database(std::filesystem::path path, std::span<const Migration> migrations,
-                   const UploadFolder* uploads, CommitWatch* watch)
-    : path_(std::move(path)), migrations_(migrations), uploads_(uploads), watch_(watch),
+Database::Database(std::filesystem::path path, Schema schema, const UploadFolder* uploads,
+                   CommitWatch* watch)
+    : path_(std::move(path)), schema_(std::move(schema)), uploads_(uploads), watch_(watch),
       checkpoint_at_frames_(checkpoint_every_frames) {}
 
 int Database::open() {
@@ -83,7 +83,7 @@ int Database::open_writer() {
   lock_file_.emplace(lock_path(path_));
   const WriteLock lock(*lock_file_);
   writer_ = std::make_unique<Connection>(path_, Connection::Use::Write);
-  return migrate(*writer_, migrations_);
+  return migrate(*writer_, schema_);
 }
 
 void Database::rehearse() {
@@ -91,7 +91,7 @@ void Database::rehearse() {
   FileLock file(lock_path(path_));
   const WriteLock lock(file);
   Connection db(path_, Connection::Use::Write);
-  actiond::rehearse(db, migrations_);
+  actiond::rehearse(db, schema_);
 }
 
 Reader& Database::reader() {

@@ -32,8 +32,8 @@ namespace actiond {
 class Database final : public Engine {
  public:
   // As `sqlite_engine` says.
-  Database(std::filesystem::path path, std::span<const Migration> migrations,
-           const UploadFolder* uploads = nullptr, CommitWatch* watch = nullptr);
+  Database(std::filesystem::path path, Schema schema, const UploadFolder* uploads = nullptr,
+           CommitWatch* watch = nullptr);
 
   Reader& reader() override;
   void snapshot(const std::function<void(Reader&)>& work) override;
@@ -99,7 +99,7 @@ class Database final : public Engine {
   void note_failure() noexcept;
 
   const std::filesystem::path path_;
-  const std::span<const Migration> migrations_;
+  const Schema schema_;
   const UploadFolder* const uploads_;
   CommitWatch* const watch_;
   std::function<void()> tell_failed_ = [] {};

@@ -16,22 +16,19 @@ std::optional<std::uintmax_t> size_of(const std::filesystem::path& file) {
 
 }  // namespace
 
-std::unique_ptr<Engine> sqlite_engine(std::filesystem::path database, const UploadFolder* uploads,
-                                      CommitWatch* watch) {
-  return std::make_unique<Database>(std::move(database), site_migrations(), uploads, watch);
+std::unique_ptr<Engine> sqlite_engine(std::filesystem::path database, Schema schema,
+                                      const UploadFolder* uploads, CommitWatch* watch) {
+  return std::make_unique<Database>(std::move(database), std::move(schema), uploads, watch);
 }
-
-int known_migrations() { return static_cast<int>(site_migrations().size()); }
 
 SqliteSizes sqlite_sizes(const std::filesystem::path& database) {
   return {size_of(database), size_of(database.string() + "-wal")};
 }
 
-SqliteFacts sqlite_facts(const std::filesystem::path& database) {
+SqliteFacts sqlite_facts(const std::filesystem::path& database, const Schema& schema) {
   Connection db(database, Connection::Use::Read);
-  const int migration = std::get<0>(*db.row<int>("PRAGMA user_version"));
   return {
-      .migration = migration,
+      .schema = schema_state(db, schema),
       .journal_mode = std::get<0>(*db.row<std::string>("PRAGMA journal_mode")),
       .synchronous = std::get<0>(*db.row<int>("PRAGMA synchronous")),
       .version = sqlite_version(),

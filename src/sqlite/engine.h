@@ -10,18 +10,16 @@
 
 #include "data/engine.h"
 #include "files/upload_folder.h"
+#include "sqlite/migrations.h"
 
 namespace actiond {
 
 // Made after fork(): neither SQLite's handles nor its locks may cross one.
 // Opens nothing yet: a database that is missing is made, and one that fails is tried again, by
 // whoever asks next.  Without `uploads` no transaction keeps files; they and `watch` outlive it.
-std::unique_ptr<Engine> sqlite_engine(std::filesystem::path database,
+std::unique_ptr<Engine> sqlite_engine(std::filesystem::path database, Schema schema,
                                       const UploadFolder* uploads = nullptr,
                                       CommitWatch* watch = nullptr);
-
-// The migrations that this program knows.
-int known_migrations();
 
 struct SqliteSizes {
   std::optional<std::uintmax_t> database, log;  // bytes; nothing when there is no such file
@@ -30,12 +28,12 @@ SqliteSizes sqlite_sizes(const std::filesystem::path& database);
 
 // How a database that is there stands.
 struct SqliteFacts {
-  int migration;
+  SchemaState schema;
   std::string journal_mode;
   int synchronous;                  // of a connection of ours: 2 is FULL
   int version, version_built_with;  // of SQLite: 3040001 for 3.40.1
 };
-SqliteFacts sqlite_facts(const std::filesystem::path& database);
+SqliteFacts sqlite_facts(const std::filesystem::path& database, const Schema& schema);
 
 // Reads a database that is there, and neither migrates it nor makes one.
 void read_sqlite(const std::filesystem::path& database, const std::function<void(Reader&)>& work);

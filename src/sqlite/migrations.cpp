@@ -2,27 +2,144 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
+#include "base/crypto.h"
+#include "base/encoding.h"
+
 namespace actiond {
 
 namespace {
 
-// How many of them the database has.  Throws Unavailable when it has more.
-int count_done(Connection& db, int known) {
-  const auto version = std::get<0>(*db.row<int>("PRAGMA user_version"));
-  if (version > known)
-    throw Unavailable(fmt::format(
-        "the database is at migration {}, this program knows only {}: install the newer program",
-        version, known));
-  return version;
+constexpr std::string_view of_library = "library", of_site = "site";
+
+struct Step {
+  std::string_view sequence;
+  Migration migration;
+};
+
+// In the order in which they run.
+std::vector<Step> steps_of(const Schema& schema) {
+  std::vector<Step> steps;
+  for (const Migration& migration : schema.library) steps.push_back({of_library, migration});
+  for (const Migration& migration : schema.site) steps.push_back({of_site, migration});
+  return steps;
 }
 
-void run(Connection& db, const Migration& migration) {
+std::string checksum_of(const Migration& migration) {
+  Sha256 sum;
+  sum.add(migration.sql);
+  return to_base64url(std::move(sum).finish());
+}
+
+// A row of the table.
+struct Ran {
+  std::string sequence, name, checksum;
+  std::string program;  // empty: before the table was there
+  Time at{};
+
+  bool is(const Step& step) const {
+    return sequence == step.sequence && name == step.migration.name;
+  }
+  std::string told() const {
+    if (program.empty()) return name;
+    return fmt::format("{}, which {} ran at {}", name, program, to_rfc3339(at));
+  }
+};
+
+// A database from before there were two sequences, at the number of its user_version.  A number
+// that both have was the site's: the library's came later, under a program that was never built.
+std::vector<Ran> ran_by_number(int version, const Schema& schema) {
+  std::vector<Ran> ran;
+  for (const Step& step : steps_of(schema)) {
+    const bool is_taken =
+        step.sequence == of_library && std::ranges::find(schema.site, step.migration.number,
+                                                         &Migration::number) != schema.site.end();
+    if (step.migration.number <= version && !is_taken)
+      ran.push_back({std::string(step.sequence), std::string(step.migration.name),
+                     checksum_of(step.migration), ""});
+  }
+  return ran;
+}
+
+bool has_table(Connection& db) {
+  return db.row<int>("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'").has_value();
+}
+
+std::vector<Ran> ran_on(Connection& db, const Schema& schema) {
+  if (!has_table(db))
+    return ran_by_number(std::get<0>(*db.row<int>("PRAGMA user_version")), schema);
+  std::vector<Ran> ran;
+  for (auto& [sequence, name, checksum, program, at] :
+       db.rows<std::string, std::string, std::string, std::string, Time>(
+           "SELECT sequence, name, checksum, program, ran_at FROM migrations"))
+    ran.push_back({sequence, name, checksum, program, at});
+  return ran;
+}
+
+// Why this program must not use the database; empty: it may.
+std::string why_newer(Connection& db, const std::vector<Ran>& ran, const Schema& schema) {
+  const std::vector<Step> known = steps_of(schema);
+  for (const Ran& one : ran)
+    if (std::ranges::none_of(known, [&](const Step& step) { return one.is(step); }))
+      return fmt::format(
+          "the database has the migration {}; {} does not know it: install the newer program",
+          one.told(), schema.program);
+  // A program that counts in another way wrote another number.
+  const auto version = static_cast<std::size_t>(std::get<0>(*db.row<int>("PRAGMA user_version")));
+  if (version > std::max(ran.size(), has_table(db) ? 0 : schema.size()))
+    return fmt::format(
+        "the database is at migration {}, this program knows only {}: install the newer program",
+        version, schema.size());
+  return "";
+}
+
+std::vector<Step> missing_of(const std::vector<Ran>& ran, const Schema& schema) {
+  std::vector<Step> missing = steps_of(schema);
+  std::erase_if(missing, [&](const Step& step) {
+    return std::ranges::any_of(ran, [&](const Ran& one) { return one.is(step); });
+  });
+  return missing;
+}
+
+void note(Connection& db, const Ran& ran) {
+  db.run(
+      "INSERT INTO migrations (sequence, name, checksum, program, ran_at) VALUES (?, ?, ?, ?, ?)",
+      ran.sequence, ran.name, ran.checksum, ran.program, ran.at);
+}
+
+// The user_version, which older programs go by, counts both sequences.
+void count_anew(Connection& db) {
+  const int count = std::get<0>(*db.row<int>("SELECT count(*) FROM migrations"));
+  db.script(fmt::format("PRAGMA user_version={}", count));
+}
+
+void make_table(Connection& db, const std::vector<Ran>& ran) {
+  if (has_table(db)) return;
+  db.script(
+      "CREATE TABLE migrations ("
+      "  sequence TEXT NOT NULL,"
+      "  name     TEXT NOT NULL,"
+      "  checksum TEXT NOT NULL,"  // base64url of the SHA-256 of its text
+      "  program  TEXT NOT NULL,"
+      "  ran_at   INTEGER NOT NULL,"
+      "  PRIMARY KEY (sequence, name)"
+      ") STRICT, WITHOUT ROWID");
+  for (const Ran& one : ran) note(db, one);
+}
+
+void run(Connection& db, const Step& step, const std::string& program) {
+  const auto& [sequence, migration] = step;
   try {
     db.script(std::string(migration.sql));
     const auto dangling = db.row<std::string>("SELECT \"table\" FROM pragma_foreign_key_check");
     if (dangling)
       throw std::runtime_error("a row of " + std::get<0>(*dangling) + " refers to none");
-    db.script(fmt::format("PRAGMA user_version={}", migration.number));
+    const Time now(std::chrono::seconds(std::get<0>(*db.row<std::int64_t>("SELECT unixepoch()"))));
+    note(db, {std::string(sequence), std::string(migration.name), checksum_of(migration), program,
+              now});
+    count_anew(db);
   } catch (const Unavailable&) {
     throw;
   } catch (const std::exception& error) {
@@ -45,40 +162,69 @@ class WithoutForeignKeys {
   Connection& db_;
 };
 
+// Kept when `work` returns, undone when it throws.
+template <class Work>
+void in_transaction(Connection& db, Work work) {
+  try {
+    db.begin();
+    work();
+    db.commit();
+  } catch (...) {
+    db.roll_back();
+    throw;
+  }
+}
+
+// Returns the steps that ran; throws when this program must not use the database.
+std::vector<Ran> require_known(Connection& db, const Schema& schema) {
+  std::vector<Ran> ran = ran_on(db, schema);
+  if (const std::string why = why_newer(db, ran, schema); !why.empty()) throw Unavailable(why);
+  return ran;
+}
+
 }  // namespace
 
-int migrate(Connection& db, std::span<const Migration> migrations) {
-  const auto known = static_cast<int>(migrations.size());
-  const int done = count_done(db, known);
+int migrate(Connection& db, const Schema& schema) {
+  const std::vector<Ran> ran = require_known(db, schema);
   // A property of the file, which one that was restored from a copy may have lost.
   db.script("PRAGMA journal_mode=WAL");
   const WithoutForeignKeys without(db);
-  for (const Migration& migration : migrations.subspan(static_cast<std::size_t>(done))) {
-    try {
-      db.begin();
-      run(db, migration);
-      db.commit();
-    } catch (...) {
-      db.roll_back();
-      throw;
-    }
-  }
-  return known - done;
+  if (!has_table(db)) in_transaction(db, [&] { make_table(db, ran); });
+  const std::vector<Step> missing = missing_of(ran, schema);
+  for (const Step& step : missing) in_transaction(db, [&] { run(db, step, schema.program); });
+  return static_cast<int>(missing.size());
 }
 
-void rehearse(Connection& db, std::span<const Migration> migrations) {
-  const int done = count_done(db, static_cast<int>(migrations.size()));
-  if (static_cast<std::size_t>(done) == migrations.size()) return;
+void rehearse(Connection& db, const Schema& schema) {
+  const std::vector<Ran> ran = require_known(db, schema);
+  const std::vector<Step> missing = missing_of(ran, schema);
+  if (missing.empty()) return;
   const WithoutForeignKeys without(db);
   try {
     db.begin();
-    for (const Migration& migration : migrations.subspan(static_cast<std::size_t>(done)))
-      run(db, migration);
+    make_table(db, ran);
+    for (const Step& step : missing) run(db, step, schema.program);
   } catch (...) {
     db.roll_back();
     throw;
   }
   db.roll_back();
+}
+
+SchemaState schema_state(Connection& db, const Schema& schema) {
+  const std::vector<Ran> ran = ran_on(db, schema);
+  SchemaState state{.missing = {},
+                    .edited = {},
+                    .newer = why_newer(db, ran, schema),
+                    .ran = Schema({}, {}, schema.program)};
+  for (const Step& step : missing_of(ran, schema)) state.missing.emplace_back(step.migration.name);
+  for (const Step& step : steps_of(schema))
+    for (const Ran& one : ran) {
+      if (!one.is(step)) continue;
+      (step.sequence == of_site ? state.ran.site : state.ran.library).push_back(step.migration);
+      if (one.checksum != checksum_of(step.migration)) state.edited.push_back(one.told());
+    }
+  return state;
 }
 
 }  // namespace actiond

@@ -52,10 +52,10 @@ Columns columns_of(Connection& db) {
 }
 
 // A user_version says little: other programs count theirs as well.
-void require_columns(Connection& backup, std::span<const Migration> migrations,
-                     const fs::path& path) {
+void require_columns(Connection& backup, const Schema& schema, const fs::path& path) {
   Connection made(":memory:", Connection::Use::Write);
-  migrate(made, migrations);
+  migrate(made, schema);
+  made.script("DROP TABLE migrations");  // an older backup has none
   const Columns there = columns_of(backup);
   const std::string refusal = path.string() + " is no backup of this site: it has no ";
   for (const auto& [table, columns] : columns_of(made)) {
@@ -68,25 +68,20 @@ void require_columns(Connection& backup, std::span<const Migration> migrations,
 }
 
 // Ready to be copied.  Throws when it is no backup that this program can serve.
-std::unique_ptr<Connection> open_backup(const fs::path& path,
-                                        std::span<const Migration> migrations) {
+std::unique_ptr<Connection> open_backup(const fs::path& path, const Schema& schema) {
   if (!fs::exists(path)) throw std::runtime_error("there is no backup " + path.string());
   const std::string refusal = path.string() + " is no backup of an actiond site";
   std::unique_ptr<Connection> backup;
-  int version = 0;
   try {
     backup = std::make_unique<Connection>(path, Connection::Use::Read);
-    version = std::get<0>(*backup->row<int>("PRAGMA user_version"));
+    if (std::get<0>(*backup->row<int>("PRAGMA user_version")) <= 0)
+      throw std::runtime_error("no migration ran on it");
   } catch (const std::exception& error) {
     throw std::runtime_error(refusal + ": " + error.what());
   }
-  if (version <= 0) throw std::runtime_error(refusal);
-  const auto ran = static_cast<std::size_t>(version);
-  if (ran > migrations.size())
-    throw std::runtime_error(
-        fmt::format("{} is at migration {}, this program knows only {}: install the newer program",
-                    path.string(), version, migrations.size()));
-  require_columns(*backup, migrations.first(ran), path);
+  const SchemaState state = schema_state(*backup, schema);
+  if (!state.newer.empty()) throw std::runtime_error(path.string() + ": " + state.newer);
+  require_columns(*backup, state.ran, path);
   return backup;
 }
 
@@ -145,8 +140,7 @@ std::size_t restore_uploads(const fs::path& from, const fs::path& into) {
 
 }  // namespace
 
-Restored restore(const fs::path& backup, const DataPlaces& data,
-                 std::span<const Migration> migrations,
+Restored restore(const fs::path& backup, const DataPlaces& data, const Schema& schema,
                  const std::function<void(Transaction&)>& change, Time now) {
   const fs::path folder = data.database.parent_path();
   if (fs::exists(data.database) && fs::exists(backup) && fs::equivalent(backup, data.database))
@@ -161,9 +155,8 @@ Restored restore(const fs::path& backup, const DataPlaces& data,
   const Draft draft(data.database.string() + ".restoring");
   Restored restored{};
   {
-    const auto source = open_backup(backup, migrations);
+    const auto source = open_backup(backup, schema);
     source->step("BEGIN");
-    restored.migration = std::get<0>(*source->row<int>("PRAGMA user_version"));
     make_sound_copy(*source, draft.path());
     source->step("COMMIT");
   }

@@ -41,7 +41,7 @@ def make_site():
 
 def make_many(nginx, most_seconds):
     """A pool with MANY users behind `nginx`, or None when the disk or the time is too small."""
-    made_of = b"".join(file.read_bytes() for file in sorted((ROOT / "sql").glob("*.sql")))
+    made_of = b"".join(file.read_bytes() for file in [*sorted((ROOT / "sql").glob("*.sql")), *sorted((ROOT / "src/site/sql").glob("*.sql"))])
     folder = BUILD / f"many-{hashlib.sha256(made_of).hexdigest()[:8]}"
     complete = folder / "complete"
     if not complete.exists():

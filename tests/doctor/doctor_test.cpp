@@ -50,8 +50,9 @@ TEST_CASE("a clock that went back or drifts is found") {
 TEST_CASE("what is wrong with the database, its files or SQLite is found") {
   check_rows<DataFacts>(
       {.path = "site.db",
-       .migration = 4,
-       .known_migrations = 4,
+       .missing_migrations = {},
+       .edited_migrations = {},
+       .newer = "",
        .journal_mode = "wal",
        .synchronous = 2,
        .log_bytes = 4 << 20,
@@ -59,8 +60,16 @@ TEST_CASE("what is wrong with the database, its files or SQLite is found") {
        .owned_by_folder_owner = true,
        .sqlite_version = 3040001,
        .sqlite_built_with = 3040001},
-      {{"at migration 3 of 4", [](DataFacts& facts) { facts.migration = 3; }},
-       {"this program knows 4", [](DataFacts& facts) { facts.migration = 5; }},
+      {{"0004_d.sql, 0005_e.sql did not run yet",
+        [](DataFacts& facts) {
+          facts.missing_migrations = {"0004_d.sql", "0005_e.sql"};
+        }},
+       {"0003_c.sql, which club 1.2 ran at noon was edited since",
+        [](DataFacts& facts) {
+          facts.edited_migrations = {"0003_c.sql, which club 1.2 ran at noon"};
+        }},
+       {"install the newer program",
+        [](DataFacts& facts) { facts.newer = "install the newer program"; }},
        {"journal mode is delete", [](DataFacts& facts) { facts.journal_mode = "delete"; }},
        {"synchronous is 1", [](DataFacts& facts) { facts.synchronous = 1; }},
        {"", [](DataFacts& facts) { facts.synchronous = 3; }},

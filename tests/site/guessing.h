@@ -42,7 +42,7 @@ inline std::string cookie_of(const Response& response, const std::string& name) 
 
 struct Guessing {
   CountingHasher hasher;
-  SiteUnderTest site{site::actions(hasher)};
+  SiteUnderTest site{actions_of(site::site(), hasher)};
 
   Guessing() {
     sign_up("ada@example.com");

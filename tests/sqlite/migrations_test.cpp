@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <set>
 #include <stdexcept>
+#include <vector>
 
 #include "support.h"
 
@@ -24,37 +26,46 @@ struct Opened {
   }
 };
 
+// The library's, as it was when its last number was that.
+std::vector<Migration> up_to(int number) {
+  std::vector<Migration> first;
+  for (const Migration& migration : library_migrations())
+    if (migration.number <= number) first.push_back(migration);
+  return first;
+}
+
 const Migration make_a{1, "0001_a.sql",
                        "CREATE TABLE a (x TEXT) STRICT; INSERT INTO a VALUES ('kept');"};
 const Migration make_b{2, "0002_b.sql", "CREATE TABLE b (x TEXT) STRICT;"};
 const Migration broken{2, "0002_broken.sql",
                        "CREATE TABLE c (x TEXT) STRICT; DELETE FROM a; SELEC;"};
 
-TEST_CASE("every migration of the site runs on a new database, once") {
+TEST_CASE("every migration of the library runs on a new database, once") {
   Opened opened;
-  const int count = static_cast<int>(site_migrations().size());
-  CHECK(migrate(opened.db, site_migrations()) == count);
+  const int count = static_cast<int>(library_migrations().size());
+  CHECK(migrate(opened.db, library_migrations()) == count);
   CHECK(opened.version() == count);
-  for (const std::string table : {"users", "sessions", "feedback", "reports"}) {
+  for (const std::string table : {"users", "sessions", "audit", "grants"}) {
     CAPTURE(table);
     CHECK(opened.tables().contains(table));
   }
-  CHECK(migrate(opened.db, site_migrations()) == 0);
+  CHECK(migrate(opened.db, library_migrations()) == 0);
 }
 
-TEST_CASE("the site's migrations are numbered without a gap and have the names of their files") {
+TEST_CASE("the migrations are in the order of their numbers and have the names of their files") {
   int number = 0;
-  for (const Migration& migration : site_migrations()) {
+  for (const Migration& migration : library_migrations()) {
     CAPTURE(std::string(migration.name));
-    CHECK(migration.number == ++number);
+    CHECK(migration.number > number);
     CHECK(migration.sql == test::read_file(test::project_folder() / "sql" / migration.name));
+    number = migration.number;
   }
-  CHECK(number >= 2);
+  CHECK(number >= 10);
 }
 
-TEST_CASE("every table of the site is STRICT") {
+TEST_CASE("every table is STRICT") {
   Opened opened;
-  migrate(opened.db, site_migrations());
+  migrate(opened.db, library_migrations());
   CHECK(opened.db
             .rows<std::string>("SELECT name FROM pragma_table_list WHERE schema = 'main' AND NOT "
                                "strict AND name NOT LIKE 'sqlite_%'")
@@ -82,7 +93,7 @@ TEST_CASE("only the migrations that are missing run") {
   CHECK(migrate(opened.db, std::array{make_a, make_b}) == 1);
   CHECK(opened.version() == 2);
   CHECK(opened.db.row<int>("SELECT count(*) FROM a") == std::tuple(1));
-  CHECK(opened.tables() == std::set<std::string>{"a", "b"});
+  CHECK(opened.tables() == std::set<std::string>{"a", "b", "migrations"});
 }
 
 TEST_CASE("a migration that fails keeps nothing of it, and what came before") {
@@ -93,7 +104,7 @@ TEST_CASE("a migration that fails keeps nothing of it, and what came before") {
       std::runtime_error);
   CHECK_FALSE(opened.db.in_transaction());
   CHECK(opened.version() == 1);
-  CHECK(opened.tables() == std::set<std::string>{"a"});
+  CHECK(opened.tables() == std::set<std::string>{"a", "migrations"});
   CHECK(opened.db.row<int>("SELECT count(*) FROM a") == std::tuple(1));
   CHECK(migrate(opened.db, std::array{make_a, make_b}) == 1);
 }
@@ -106,33 +117,33 @@ TEST_CASE("a rehearsal finds what would fail, and leaves no trace") {
   CHECK_NOTHROW(rehearse(opened.db, std::array{make_a, make_b}));
   CHECK_FALSE(opened.db.in_transaction());
   CHECK(opened.version() == 1);
-  CHECK(opened.tables() == std::set<std::string>{"a"});
+  CHECK(opened.tables() == std::set<std::string>{"a", "migrations"});
 }
 
 TEST_CASE("S44 ids that the audit knows are not given again after the migration of users") {
   Opened opened;
-  migrate(opened.db, site_migrations().first(8));
+  migrate(opened.db, up_to(8));
   opened.db.script(
       "INSERT INTO users (id, email, name, password_hash) VALUES (3, 'a@b.example', 'A', '');"
-      "INSERT INTO reports (user_id, topic, pages) VALUES (3, 'owls', 1);"
+      "INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES (x'01', 3, 1, 2);"
       "INSERT INTO audit (at, request_id, action, user_id, outcome) VALUES (1, 'r', 'a', 7, 'd')");
-  migrate(opened.db, site_migrations());
+  migrate(opened.db, library_migrations());
   CHECK(opened.db.run("INSERT INTO users (email, name, password_hash) VALUES ('n@b.example', '', "
                       "'')") == 8);
   // The rows that refer to an account are kept, and go with it.
-  CHECK(opened.db.row<int>("SELECT count(*) FROM reports") == std::tuple(1));
+  CHECK(opened.db.row<int>("SELECT count(*) FROM sessions") == std::tuple(1));
   opened.db.run("DELETE FROM users WHERE id = 3");
-  CHECK(opened.db.row<int>("SELECT count(*) FROM reports") == std::tuple(0));
+  CHECK(opened.db.row<int>("SELECT count(*) FROM sessions") == std::tuple(0));
 }
 
 TEST_CASE("access that was given before grants were there is a grant of the operator's") {
   Opened opened;
-  migrate(opened.db, site_migrations().first(9));
+  migrate(opened.db, up_to(9));
   opened.db.script(
       "INSERT INTO users (id, email, name, password_hash, access_until) VALUES "
       "(1, 'none@b.example', '', '', NULL), (2, 'ended@b.example', '', '', 5), "
       "(3, 'always@b.example', '', '', 253402214400)");
-  migrate(opened.db, site_migrations());
+  migrate(opened.db, library_migrations());
   CHECK(opened.db.rows<int, std::string, std::string, Time>(
             "SELECT user_id, name, source, until FROM grants ORDER BY user_id") ==
         std::vector{std::tuple(2, std::string("paid"), std::string("operator"),
@@ -155,13 +166,93 @@ TEST_CASE("a migration that leaves a row referring to nothing keeps nothing") {
   CHECK(opened.db.row<int>("PRAGMA foreign_keys") == std::tuple(1));
 }
 
-TEST_CASE("a database newer than the program is refused untouched") {
+TEST_CASE(
+    "a database newer than the program is refused untouched, and tells which program knows it") {
   Opened opened;
-  migrate(opened.db, std::array{make_a, make_b});
-  CHECK_THROWS_WITH_AS(migrate(opened.db, std::array{make_a}),
-                       doctest::Contains("at migration 2, this program knows only 1"), Unavailable);
+  migrate(opened.db, Schema(std::array{make_a, make_b}, {}, "club 1.3"));
+  const Schema older(std::array{make_a}, {}, "club 1.2");
+  CHECK_THROWS_WITH_AS(migrate(opened.db, older),
+                       doctest::Contains("the database has the migration 0002_b.sql, which club "
+                                         "1.3 ran at "),
+                       Unavailable);
+  CHECK_THROWS_WITH_AS(rehearse(opened.db, older),
+                       doctest::Contains("club 1.2 does not know it: install the newer program"),
+                       Unavailable);
   CHECK(opened.version() == 2);
-  CHECK(opened.tables() == std::set<std::string>{"a", "b"});
+  CHECK(opened.tables() == std::set<std::string>{"a", "b", "migrations"});
+}
+
+TEST_CASE("a database of a program that counts in another way is refused") {
+  Opened opened;
+  SUBCASE("without a table") {}
+  SUBCASE("with one") { migrate(opened.db, std::array{make_a}); }
+  opened.db.script("PRAGMA user_version=999");
+  CHECK_THROWS_WITH_AS(migrate(opened.db, std::array{make_a}),
+                       doctest::Contains("at migration 999, this program knows only 1"),
+                       Unavailable);
+}
+
+TEST_CASE("library and site number their migrations apart") {
+  Opened opened;
+  const Migration club{1, "0001_club.sql", "CREATE TABLE club (x TEXT) STRICT;"};
+  const Migration upstream{2, "0002_upstream.sql", "CREATE TABLE upstream (x TEXT) STRICT;"};
+  const Migration adverts{2, "0002_adverts.sql", "ALTER TABLE club ADD COLUMN y TEXT;"};
+  CHECK(migrate(opened.db, Schema(std::array{make_a}, std::array{club}, "club 1.0")) == 2);
+  CHECK(migrate(opened.db,
+                Schema(std::array{make_a, upstream}, std::array{club, adverts}, "club 1.1")) == 2);
+  CHECK(opened.db.rows<std::string, std::string, std::string>(
+            "SELECT sequence, name, program FROM migrations ORDER BY sequence, name") ==
+        std::vector<std::tuple<std::string, std::string, std::string>>{
+            {"library", "0001_a.sql", "club 1.0"},
+            {"library", "0002_upstream.sql", "club 1.1"},
+            {"site", "0001_club.sql", "club 1.0"},
+            {"site", "0002_adverts.sql", "club 1.1"}});
+  CHECK(opened.version() == 4);
+}
+
+TEST_CASE("a database that only has a number is taken over") {
+  Opened opened;
+  const auto former_step = [&](const Migration& migration) {
+    opened.db.script(std::string(migration.sql));
+    opened.db.script("PRAGMA user_version=" + std::to_string(migration.number));
+  };
+  const Migration c{3, "0003_c.sql", "CREATE TABLE c (x TEXT) STRICT;"};
+  const Migration upstream{3, "0003_upstream.sql", "CREATE TABLE upstream (x TEXT) STRICT;"};
+  former_step(make_a);
+  former_step(make_b);
+  SUBCASE("of a site whose steps stood between the library's") {
+    CHECK(migrate(opened.db, Schema(std::array{make_a, c}, std::array{make_b}, "demo 2")) == 1);
+    CHECK(opened.version() == 3);
+  }
+  SUBCASE("of a site whose last number the library has given as well since") {
+    former_step(c);
+    CHECK(migrate(opened.db,
+                  Schema(std::array{make_a, make_b, upstream}, std::array{c}, "fork 2")) == 1);
+    CHECK(opened.tables().contains("upstream"));
+    CHECK(opened.version() == 4);
+  }
+  SUBCASE("with nothing left to run") {
+    CHECK(migrate(opened.db, Schema(std::array{make_a}, std::array{make_b}, "demo 2")) == 0);
+    CHECK(opened.tables().contains("migrations"));
+  }
+}
+
+TEST_CASE("a migration that was edited, is missing or was renamed is told by its name") {
+  Opened opened;
+  migrate(opened.db, Schema({}, std::array{make_a}, "club 1.0"));
+  const auto state = [&](const Migration& now) {
+    return schema_state(opened.db, Schema({}, std::array{now}, "club 1.1"));
+  };
+  const Migration edited{1, "0001_a.sql", "CREATE TABLE a (x TEXT, y TEXT) STRICT;"};
+  REQUIRE(state(edited).edited.size() == 1);
+  CHECK(state(edited).edited[0].starts_with("0001_a.sql, which club 1.0 ran at "));
+  CHECK(state(edited).newer.empty());
+  CHECK(migrate(opened.db, Schema({}, std::array{edited}, "club 1.1")) == 0);
+  const Migration renamed{1, "0001_better_name.sql", make_a.sql};
+  CHECK(state(renamed).newer.starts_with("the database has the migration 0001_a.sql, which club"));
+  CHECK(state(make_a).edited.empty());
+  CHECK(state(make_a).missing.empty());
+  CHECK(state(make_b).missing == std::vector<std::string>{"0002_b.sql"});
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ const Time now(std::chrono::seconds(1'700'000'000));
 // A database with two accounts.
 struct Accounts {
   test::TemporaryFolder folder;
-  Database database{folder / "site.db", site_migrations()};
+  Database database{folder / "site.db", library_migrations()};
   std::int64_t ada = *add("ada@example.com");
   std::int64_t bob = *add("bob@example.com");
 
@@ -79,7 +79,7 @@ TEST_CASE("S44 the id of a deleted account is never given again, however it was 
 TEST_CASE("S44 a deleted account takes its sessions and its files along") {
   test::TemporaryFolder folder;
   const UploadFolder uploads(folder / "uploads");
-  Database database(folder / "site.db", site_migrations(), &uploads);
+  Database database(folder / "site.db", library_migrations(), &uploads);
   std::int64_t id = 0;
   database.write([&](Transaction& tx) {
     id = *add_account(tx, "ada@example.com", "Ada", "");

@@ -13,7 +13,7 @@ const Time now(std::chrono::seconds(1'700'000'000));
 
 struct Grants {
   test::TemporaryFolder folder;
-  Database database{folder / "site.db", site_migrations()};
+  Database database{folder / "site.db", library_migrations()};
   std::int64_t ada = add("ada@example.com");
   std::int64_t bob = add("bob@example.com");
 

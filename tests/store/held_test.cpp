@@ -12,7 +12,7 @@ const Time now(std::chrono::seconds(1'700'000'000));
 
 struct Rows {
   test::TemporaryFolder folder;
-  Database database{folder / "site.db", site_migrations()};
+  Database database{folder / "site.db", library_migrations()};
 
   void hold(int count, Time at) {
     database.write([&](Transaction& tx) {

@@ -42,7 +42,7 @@ class CountingStore final : public Store {
 
 struct Rows {
   test::TemporaryFolder folder;
-  Database database{folder / "site.db", site_migrations()};
+  Database database{folder / "site.db", library_migrations()};
   CountingStore store{database};
   SessionRows sessions;
   std::array<std::int64_t, 3> users{};

@@ -15,7 +15,7 @@ const std::chrono::seconds moment(1);
 
 struct Rows {
   test::TemporaryFolder folder;
-  Database database{folder / "site.db", site_migrations()};
+  Database database{folder / "site.db", library_migrations()};
   SessionRows sessions;
   std::int64_t ada = 0;
 

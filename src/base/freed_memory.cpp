@@ -4,6 +4,8 @@
 //
 // Every form of `delete` ends in the C library's free, and this one takes its place for the program
 // and its libraries (glibc, "Replacing malloc").
+#include "base/freed_memory.h"
+
 #include <cstdlib>
 #include <cstring>
 
@@ -38,3 +40,5 @@ extern "C" void free(void* memory) {
 }
 
 #endif
+
+void actiond::wipe_freed_memory() {}

@@ -1,0 +1,29 @@
+// A site: what it adds to what every site has.  Its main gives one to `run` (cli/run.h).
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "account/password.h"
+#include "action/catalogue.h"
+#include "sqlite/migrations.h"
+
+namespace actiond {
+
+struct Site {
+  std::string_view name = "actiond";  // of its program
+  std::string_view version = "";
+  // Called again wherever the actions are looked at or run.
+  std::vector<Action> (*actions)() = [] { return std::vector<Action>(); };
+  std::span<const Migration> (*migrations)() = [] { return std::span<const Migration>(); };
+};
+
+// Those of the site, and the account's; `hasher` must outlive them.
+std::vector<Action> actions_of(const Site& site, const PasswordHasher& hasher);
+// To be looked at and not run.
+Catalogue catalogue_of(const Site& site);
+
+Schema schema_of(const Site& site);
+
+}  // namespace actiond
