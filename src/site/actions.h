@@ -1,8 +1,5 @@
-// The actions of this site, one file each.
+// The table of contents: an action a line.  CMake makes `site` of it (src/actiond.cmake).
 #pragma once
-
-#include <span>
-#include <vector>
 
 #include "program/site.h"
 
@@ -10,13 +7,10 @@ namespace actiond::site {
 
 Action feedback();
 Action feedback_list();
-Action premium();
 Action profile();
-Action report();
+Action premium();
 Action reports();
-
-std::vector<Action> actions();
-std::span<const Migration> migrations();  // of sql/ here, written by CMake
+Action report();
 
 Site site();
 
