@@ -12,13 +12,6 @@ struct End {
 
 const Form<End> form{"sessions.html", {{"end", &End::end, {.required = true, .max = 32}}}};
 
-// "2027-01-31 12:00", in UTC.
-std::string to_minute(Time time) {
-  std::string text = to_rfc3339(time).substr(0, 16);
-  text[10] = ' ';
-  return text;
-}
-
 Filled<End> load_sessions(const User& user, Reader& db) {
   List rows;
   for (const OwnSession& own : own_sessions(db, user.id(), user.session(), user.asked_at()))

@@ -1,7 +1,5 @@
 #include "page/rows.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -30,9 +28,10 @@ void reveal(const Tag& tag, Edits& edits) {
 }
 
 // "2027-01-31T12:00:00Z" as "2027-01-31 12:00"; anything else as it is.
-std::string to_minute(const std::string& text) {
-  if (!from_rfc3339(text) || text.size() < 16) return text;
-  return fmt::format("{} {}", text.substr(0, 10), text.substr(11, 5));
+std::string as_people_read(const std::string& text) {
+  constexpr std::size_t date_size = 10;
+  const auto time = text.size() > date_size ? from_rfc3339(text) : std::nullopt;
+  return time ? to_minute(*time) : text;
 }
 
 // Fills the places of one row, or those of the page outside of its rows.
@@ -46,7 +45,7 @@ class PlaceFiller {
     for (const ConditionalPart& condition : places.conditions) decide(condition, edits);
     for (const auto& [name, text] : places.texts)
       if (const std::string* value = find(name))
-        edits.write(text.content, text.is_time ? to_minute(*value) : *value);
+        edits.write(text.content, text.is_time ? as_people_read(*value) : *value);
     fill_attributes(places, edits);
     if (row_) fill_row_controls(places.controls, row_->values, edits);
     static const SentValues none({});
