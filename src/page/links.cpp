@@ -26,7 +26,9 @@ std::optional<std::string> from_root(std::string_view link, std::string_view bas
   // A value that is a whole address comes later.
   if (!is_relative(link) || begins_with_name(attribute_pieces(link))) return std::nullopt;
   const auto url = resolve_url(link, base);
-  return url ? std::optional(url->path + url->rest) : std::nullopt;
+  if (!url) return std::nullopt;
+  // A browser would take "//x" for a host: the dot keeps it a path (WHATWG URL, section 4.5).
+  return (url->path.starts_with("//") ? "/." : "") + url->path + url->rest;
 }
 
 std::string rewritten(std::string_view link, std::string_view base) {

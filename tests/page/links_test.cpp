@@ -76,6 +76,24 @@ TEST_CASE("P2 links relative to the page hold under the address of an action") {
   }
 }
 
+TEST_CASE("S21 a relative link whose path begins with two slashes names no other host") {
+  struct Row {
+    std::string written, shown;
+  };
+  for (const Row& row :
+       {Row{"<a href=\"..//evil.example/\">a</a>", "<a href=\"/.//evil.example/\">a</a>"},
+        Row{"<a href=\"../..//evil.example\">a</a>", "<a href=\"/.//evil.example\">a</a>"},
+        Row{"<a href=\"..///evil.example?x#y\">a</a>", "<a href=\"/.///evil.example?x#y\">a</a>"},
+        Row{"<img srcset=\"..//evil.example/a.png 2x\">",
+            "<img srcset=\"/.//evil.example/a.png 2x\">"},
+        Row{"<style>a{b:url(..//evil.example/c.png)}</style>",
+            "<style>a{b:url(/.//evil.example/c.png)}</style>"},
+        Row{"<a href=\"a//b\">a</a>", "<a href=\"/docs/a//b\">a</a>"}}) {
+    CAPTURE(row.written);
+    CHECK(shown(row.written) == row.shown);
+  }
+}
+
 TEST_CASE("P2 links that hold everywhere, and places in the page, stay as they are written") {
   for (const std::string html :
        {"<a href=#main>skip</a>", "<a href=?page=2>2</a>", "<a href>self</a>",
