@@ -22,10 +22,11 @@ bool is_name(std::string_view name) {
 
 Json to_json(const FieldDescription& field) {
   Json json{{"name", field.name}, {"type", input_type(field)}, {"required", field.rules.required}};
-  if (field.kind != Kind::Checkbox && field.kind != Kind::File) json["min"] = field.rules.min;
+  const bool is_text = field.kind == Kind::Text || field.kind == Kind::List;
+  if (is_text || field.kind == Kind::Number) json["min"] = field.rules.min;
   if (field.kind == Kind::Number && field.rules.max) json["max"] = *field.rules.max;
   if (field.kind == Kind::File) json["max"] = max_file_bytes(field.rules);
-  if (field.kind == Kind::Text || field.kind == Kind::List) json["max"] = max_length(field.rules);
+  if (is_text) json["max"] = max_length(field.rules);
   if (!field.rules.one_of.empty()) json["options"] = field.rules.one_of;
   if (!field.rules.types.empty()) json["types"] = field.rules.types;
   return json;
@@ -137,6 +138,7 @@ std::string guard_text(const Action& action) {
 std::string_view input_type(const FieldDescription& field) {
   switch (field.kind) {
     case Kind::Number: return "number";
+    case Kind::Date: return "date";
     case Kind::Checkbox: return "checkbox";
     case Kind::List: return "list";
     case Kind::File: return "file";
@@ -156,7 +158,7 @@ std::string rules_text(const FieldDescription& field) {
   std::string text = fmt::format("{}{}", input_type(field), rules.required ? ", required" : "");
   if (!rules.one_of.empty())
     return text + fmt::format(", one of {}", fmt::join(rules.one_of, ", "));
-  if (field.kind == Kind::Checkbox) return text;
+  if (field.kind == Kind::Checkbox || field.kind == Kind::Date) return text;
   if (field.kind == Kind::Number && !rules.max)
     return text + fmt::format(", {} or more", rules.min);
   if (field.kind == Kind::Number) return text + fmt::format(", {} to {}", rules.min, *rules.max);

@@ -34,7 +34,8 @@ std::string control(const FieldDescription& field) {
   if (!rules.one_of.empty())
     return fmt::format("  <select {}{}>\n{}  </select>\n", common, several ? " multiple" : "",
                        options(field));
-  if (field.kind == Kind::Checkbox) return fmt::format("  <input type=\"checkbox\" {}>\n", common);
+  if (field.kind == Kind::Checkbox || field.kind == Kind::Date)
+    return fmt::format("  <input type=\"{}\" {}>\n", input_type(field), common);
   if (field.kind == Kind::Number)
     return fmt::format("  <input type=\"number\" {} min=\"{}\"{}>\n", common, rules.min,
                        rules.max ? fmt::format(" max=\"{}\"", *rules.max) : "");

@@ -27,6 +27,7 @@ Json schema_of(const FieldDescription& field) {
       if (field.rules.max) schema["maximum"] = *field.rules.max;
       return schema;
     }
+    case Kind::Date: return {{"type", "string"}, {"format", "date"}};
     case Kind::Checkbox: return {{"type", "boolean"}};
     case Kind::List: return {{"type", "array"}, {"items", text_schema(field.rules)}};
     case Kind::File: return {{"type", "string"}, {"format", "binary"}};

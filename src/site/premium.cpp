@@ -6,7 +6,7 @@ namespace {
 
 struct Report {
   std::string topic;
-  std::int64_t pages = 1;  // when the field is left empty
+  int pages = 1;  // when the field is left empty
 };
 
 const Form<Report> form{

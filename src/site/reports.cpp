@@ -15,7 +15,7 @@ const Asked<Search> search{{
 }};
 
 Shown list_reports(const User& user, const Search& asked, Reader&) {
-  return Content{.listing = listing<std::int64_t, std::string, std::int64_t, Time>(
+  return Content{.listing = listing<std::int64_t, std::string, int, Time>(
                      {.name = "reports",
                       .columns = {"id", "topic", "pages", "made"},
                       .sql = "SELECT id, topic, pages, created_at FROM reports "
@@ -33,7 +33,7 @@ struct Which {
 const Asked<Which> which{{{"id", &Which::id, {.required = true, .min = 1}}}};
 
 Shown show_report(const User& user, const Which& asked, Reader& db) {
-  const auto row = db.row<std::string, std::int64_t, Time>(
+  const auto row = db.row<std::string, int, Time>(
       "SELECT topic, pages, created_at FROM reports WHERE id = ? AND user_id = ?", asked.id,
       user.id());
   if (!row) return NotFound{};

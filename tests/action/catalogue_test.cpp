@@ -13,6 +13,11 @@ namespace {
 
 using nlohmann::json;
 
+enum class Plan { Free, Team };
+constexpr auto names(Plan) {
+  return std::to_array<Named<Plan>>({{"free", Plan::Free}, {"<team>", Plan::Team}});
+}
+
 struct Input {
   std::string email;
   std::string secret;
@@ -21,6 +26,9 @@ struct Input {
   std::int64_t count = 0;
   bool gift = false;
   std::vector<std::string> tags;
+  Date day;
+  std::optional<Date> until;
+  std::optional<Plan> plan;
 };
 
 const Form<Input> form{
@@ -31,7 +39,10 @@ const Form<Input> form{
      {"colour", &Input::colour, {.one_of = {"<red>", "green"}}},
      {"count", &Input::count, {.min = 1, .max = 20}},
      {"gift", &Input::gift},
-     {"tags", &Input::tags}}};
+     {"tags", &Input::tags},
+     {"day", &Input::day},
+     {"until", &Input::until},
+     {"plan", &Input::plan}}};
 
 Action public_one(std::string_view name) {
   return public_action(name, form,
@@ -94,7 +105,15 @@ TEST_CASE("the catalogue tells a program every action, level, field and rule") {
               {"options", {"<red>", "green"}}},
              {{"name", "count"}, {"type", "number"}, {"required", false}, {"min", 1}, {"max", 20}},
              {{"name", "gift"}, {"type", "checkbox"}, {"required", false}},
-             {{"name", "tags"}, {"type", "list"}, {"required", false}, {"min", 0}, {"max", 200}}}));
+             {{"name", "tags"}, {"type", "list"}, {"required", false}, {"min", 0}, {"max", 200}},
+             {{"name", "day"}, {"type", "date"}, {"required", true}},
+             {{"name", "until"}, {"type", "date"}, {"required", false}},
+             {{"name", "plan"},
+              {"type", "text"},
+              {"required", false},
+              {"min", 0},
+              {"max", 200},
+              {"options", {"free", "<team>"}}}}));
   const json& closed = catalogue["actions"][1];
   CHECK(closed["level"] == "paid");
   CHECK(closed["page"] == nullptr);
@@ -107,8 +126,8 @@ TEST_CASE("the catalogue shows people the same, escaped, and links only to pages
   for (const std::string part :
        {"<h2 id=\"open\">", "<h2 id=\"closed\">", "Level: public.", "Level: paid.",
         "href=\"/actions/open\"", "email, required, up to 254 long", "password, 8 to 1024 long",
-        "number, 1 to 20", "checkbox", "one of &lt;red&gt;, green",
-        "https://example.com/actions/open"}) {
+        "number, 1 to 20", "checkbox", "date, required", "one of free, &lt;team&gt;",
+        "one of &lt;red&gt;, green", "https://example.com/actions/open"}) {
     CAPTURE(part);
     CHECK(html.find(part) != std::string::npos);
   }
@@ -134,7 +153,10 @@ TEST_CASE("the form to copy has a control for each field, with its limits and th
         "maxlength=\"1024\">",
         "<input type=\"number\" id=\"count\" name=\"count\" min=\"1\" max=\"20\">",
         "<input type=\"checkbox\" id=\"gift\" name=\"gift\">",
-        "<select id=\"colour\" name=\"colour\">", "<option>&lt;red&gt;</option>"}) {
+        "<input type=\"date\" id=\"day\" name=\"day\" required>",
+        "<input type=\"date\" id=\"until\" name=\"until\">", "<select id=\"plan\" name=\"plan\">",
+        "<option>&lt;team&gt;</option>", "<select id=\"colour\" name=\"colour\">",
+        "<option>&lt;red&gt;</option>"}) {
     CAPTURE(part);
     CHECK(html.find(part) != std::string::npos);
   }
@@ -148,6 +170,11 @@ TEST_CASE("OpenAPI tells the address, the fields and what is required of every a
   CHECK(api["paths"].contains("/actions/open"));
   CHECK(api["paths"]["/actions/closed"].contains("post"));
   CHECK(api.dump().find("\"email\"") != std::string::npos);
+  const json& schema =
+      api["paths"]["/actions/open"]["post"]["requestBody"]["content"]["application/json"]["schema"];
+  CHECK(schema["properties"]["until"] == json{{"type", "string"}, {"format", "date"}});
+  CHECK(schema["properties"]["plan"]["enum"] == json{"free", "<team>"});
+  CHECK(schema["required"] == json{"email", "day"});
 }
 
 struct Photos {

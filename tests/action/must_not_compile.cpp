@@ -96,8 +96,20 @@ Result renames(const User& user, const Report&, Transaction& tx) {
   rename_advert(*advert, tx);
   return Redirect{"/"};
 }
-void binds(const std::optional<Date>& day, Transaction& tx) {
-  tx.run("UPDATE seats SET seat = ?, day = ?, price = ?", Seat::Aisle, day, std::nullopt);
+struct Booking {
+  int guests;
+  Seat seat;
+  Date day;
+  std::optional<Date> until;
+};
+const Form<Booking> booking{"x.html",
+                            {{"guests", &Booking::guests},
+                             {"seat", &Booking::seat},
+                             {"day", &Booking::day},
+                             {"until", &Booking::until}}};
+void binds(const Booking& input, Transaction& tx) {
+  tx.run("UPDATE seats SET seat = ?, day = ?, until = ?, price = ?", input.seat, input.day,
+         input.until, std::nullopt);
 }
 
 // A handler that does not fit its level.
@@ -241,6 +253,28 @@ constexpr auto names(Deck) {
   return std::to_array<Named<Deck>>({{"upper", Deck::Upper}, {"upper", Deck::Lower}});
 }
 void binds(Transaction& tx) { tx.run("UPDATE seats SET deck = ?", Deck::Upper); }
+
+// A member that no field can fill.
+#elif CASE == 53  // a member of a form or a query is std::string, int, std::int64_t, Date, an enum
+struct Priced {
+  double price = 0;
+};
+const Form<Priced> priced{"x.html", {{"price", &Priced::price}}};
+#elif CASE == 54  // std::optional of one of these, bool,
+struct Agreed {
+  std::optional<bool> yes;
+};
+const Asked<Agreed> agreed{{{"yes", &Agreed::yes}}};
+#elif CASE == 55  // class with names() beside it (base/names.h)
+struct Travel {
+  Class in;
+};
+const Form<Travel> travel{"x.html", {{"in", &Travel::in}}};
+#elif CASE == 56  // each enumerator has a name
+struct Dinner {
+  std::optional<Meal> meal;
+};
+const Form<Dinner> dinner{"x.html", {{"meal", &Dinner::meal}}};
 #else
 #error "no such case: this would pass for the wrong reason"
 #endif

@@ -1,5 +1,6 @@
-#include "forms/form.h"
+#include "forms/rules.h"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <unordered_set>
@@ -149,9 +150,10 @@ std::optional<std::string> repeated_field(const FieldValues& values, const FormD
   std::unordered_set<std::string_view> seen;
   for (const FieldValue& value : values) {
     const FieldDescription* field = find_field(form, value.name);
-    const bool has_one_value =
-        field == nullptr || field->kind == Kind::Text || field->kind == Kind::Number;
-    if (!has_one_value || (field && is_empty_twin(value, field->kind, field->rules))) continue;
+    const bool may_have_several =
+        field != nullptr &&
+        (field->kind == Kind::Checkbox || field->kind == Kind::List || field->kind == Kind::File);
+    if (may_have_several || (field && is_empty_twin(value, field->kind, field->rules))) continue;
     if (!seen.insert(value.name).second) return value.name;
   }
   return std::nullopt;
@@ -163,6 +165,10 @@ SentValuesOfField values_of(const FieldValues& values, std::string_view name, Ki
   for (const FieldValue& value : values)
     if (value.name == name && !is_empty_twin(value, kind, rules)) sent.push_back(&value);
   return sent;
+}
+
+std::string_view last_of(const SentValuesOfField& sent) {
+  return sent.empty() ? std::string_view() : sent.back()->value;
 }
 
 std::optional<Wrong> unreadable(const SentValuesOfField& sent, Kind kind, const Rules& rules) {
@@ -198,6 +204,15 @@ std::variant<std::optional<std::int64_t>, Wrong> read_number(std::string_view va
   if (!number || *number < rules.min || *number > max_number(rules))
     return wrong(rules, number_range(rules));
   return number;
+}
+
+std::variant<std::optional<Date>, Wrong> read_date(std::string_view value, const Rules& rules) {
+  value = trimmed(value);
+  if (value.empty() && rules.required) return missing(rules);
+  if (value.empty()) return std::nullopt;
+  const auto date = date_from_rfc3339(value);
+  if (!date) return wrong(rules, "field.date");
+  return date;
 }
 
 std::variant<bool, Wrong> read_checkbox(std::string_view value, const Rules& rules) {
