@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "levels.h"
 #include "site_under_test.h"
 
 namespace actiond {
@@ -181,6 +182,10 @@ TEST_CASE("S1 headers that claim an identity or skip a check change nothing") {
                   .status() == 401);
       }
   CHECK(changed_tables(before, site.all_rows()) == "");
+}
+
+TEST_CASE("the kit's check of levels lets nothing pass that the golden list refuses") {
+  test::check_levels();
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The application without sockets: its own database, the pages of the site, and a clock to set.
+// A site without sockets: its own database, its pages, and a clock to set.
 #pragma once
 
 #include <map>
@@ -8,13 +8,17 @@
 
 #include "base/encoding.h"
 #include "program/application.h"
-#include "site/actions.h"
+#include "program/site.h"
 #include "sqlite/database.h"
 #include "store/accounts.h"
 #include "store/grants.h"
 #include "support.h"
 
 namespace actiond::test {
+
+// What is tested, and the folder of its pages: defined once in the tests of each site.
+Site tested_site();
+std::filesystem::path tested_pages();
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
@@ -77,7 +81,7 @@ struct SiteUnderTest {
   TemporaryFolder folder;
   Time now{std::chrono::seconds(1'800'000'000)};
   KeyRing keys{{KeyRing::new_key()}};
-  Database database{folder / "site.db", schema_of(site::site())};
+  Database database{folder / "site.db", schema_of(tested_site())};
   InterruptedStore store{database};
   PasswordHasher hasher{folder / "site.db-lock"};
   Application application;
@@ -85,14 +89,14 @@ struct SiteUnderTest {
   const Catalogue& catalogue = application.catalogue();
   SeenSessions& seen = application.seen();
 
-  SiteUnderTest() : application(store, keys, settings(actions_of(site::site(), hasher))) {}
+  SiteUnderTest() : application(store, keys, settings(actions_of(tested_site(), hasher))) {}
   explicit SiteUnderTest(std::vector<Action> actions)
       : application(store, keys, settings(std::move(actions))) {}
 
   ApplicationSettings settings(std::vector<Action> actions) const {
     return {.actions = std::move(actions),
             .origins = {"http://localhost:8080"},
-            .static_root = project_folder() / "static",
+            .static_root = tested_pages(),
             .session_life = std::chrono::days(30),
             .session_idle_life = std::chrono::days(14),
             .write_seen_every = std::chrono::seconds(0),
