@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "action/declare.h"
 #include "site_under_test.h"
 
 namespace actiond {
@@ -42,6 +43,83 @@ TEST_CASE("a paid action writes in the name of who paid, whatever was sent") {
         "{\"ok\":true,\"data\":{\"report\":\"1\"}}\n");
   CHECK(site.database.reader().row<int, std::string, int>(
             "SELECT user_id, topic, pages FROM reports") == std::tuple(2, std::string("owls"), 1));
+}
+
+enum class Seat { Window, Aisle };
+constexpr auto names(Seat) {
+  return std::to_array<Named<Seat>>({{"window", Seat::Window}, {"aisle", Seat::Aisle}});
+}
+struct Trip {
+  int people = 1;
+  Date day;
+  Seat seat = Seat::Aisle;
+  std::optional<Date> back;
+  std::optional<std::int64_t> card;
+  std::optional<Seat> meal_at;
+};
+const Form<Trip> trip_form{"",
+                           {{"people", &Trip::people},
+                            {"day", &Trip::day},
+                            {"seat", &Trip::seat},
+                            {"back", &Trip::back},
+                            {"card", &Trip::card},
+                            {"meal-at", &Trip::meal_at}}};
+
+Result book(const Trip& trip, Transaction& tx) {
+  tx.run("INSERT INTO trips VALUES (?, ?, ?, ?, ?, ?)", trip.people, trip.day, trip.seat, trip.back,
+         trip.card, trip.meal_at);
+  return Redirect{"/"};
+}
+Trip last_trip(Reader& db) {
+  const auto row = db.row<int, Date, Seat, std::optional<Date>, std::optional<std::int64_t>,
+                          std::optional<Seat>>("SELECT * FROM trips ORDER BY rowid DESC");
+  return row ? std::make_from_tuple<Trip>(*row) : Trip{};
+}
+
+TEST_CASE("numbers, dates and options go from a form to a row and back as they are") {
+  SiteUnderTest site({public_action("trip", trip_form, book, Load{last_trip})});
+  site.change([](Transaction& tx) {
+    tx.run(
+        "CREATE TABLE trips (people INTEGER NOT NULL, day TEXT NOT NULL, seat TEXT NOT NULL, "
+        "back TEXT, card INTEGER, meal_at TEXT) STRICT");
+  });
+  const auto shown = [&] { return json::parse(site.get("/actions/trip").body)["data"]["values"]; };
+  const auto nulls = [&] {
+    return std::get<0>(*site.database.reader().row<int>(
+        "SELECT (back IS NULL) + (card IS NULL) + (meal_at IS NULL) FROM trips ORDER BY rowid "
+        "DESC"));
+  };
+  CHECK(shown()["day"] == "");
+  CHECK(site.post("trip", {{"people", "2"}, {"day", "2024-02-29"}, {"seat", "window"}}).status() ==
+        200);
+  CHECK(nulls() == 3);
+  CHECK(shown() == json{{"people", "2"},
+                        {"day", "2024-02-29"},
+                        {"seat", "window"},
+                        {"back", ""},
+                        {"card", ""},
+                        {"meal-at", ""}});
+  CHECK(site.post("trip", {{"day", "2024-02-29"},
+                           {"back", "2024-03-01"},
+                           {"card", "4294967297"},
+                           {"meal-at", "aisle"}})
+            .status() == 200);
+  CHECK(nulls() == 0);
+  CHECK(shown() == json{{"people", "1"},
+                        {"day", "2024-02-29"},
+                        {"seat", "aisle"},
+                        {"back", "2024-03-01"},
+                        {"card", "4294967297"},
+                        {"meal-at", "aisle"}});
+  const Response wrong = site.post("trip", {{"people", "2147483648"},
+                                            {"day", "2023-02-29"},
+                                            {"seat", "Window"},
+                                            {"back", "tomorrow"},
+                                            {"card", "9223372036854775808"},
+                                            {"meal-at", "1"}});
+  CHECK(wrong.status() == 422);
+  CHECK(json::parse(wrong.body)["errors"].size() == 6);
+  CHECK(site.database.reader().row<int>("SELECT count(*) FROM trips") == std::tuple(2));
 }
 
 TEST_CASE("a field sent twice is 400 and has no effect, declared or not") {
