@@ -4,6 +4,7 @@
 #include <atomic>
 #include <thread>
 
+#include "action/declare.h"
 #include "site_under_test.h"
 
 namespace actiond {
@@ -83,6 +84,88 @@ TEST_CASE("S29 what is revoked between the check and the write has no effect") {
     CHECK(test::header(response, "Set-Cookie") == "");
     REQUIRE(right_after != "");
     CHECK(effects(site) == right_after);
+  }
+}
+
+struct Editor {
+  static constexpr std::string_view name = "editor";
+  static constexpr Level at_least = Level::Protected;
+};
+struct Team {
+  static constexpr std::string_view name = "plan:team";
+  static constexpr Level at_least = Level::Paid;
+};
+struct Notice {
+  std::string text;
+};
+const Form<Notice> notice_form{"", {{"text", &Notice::text, {.required = true}}}};
+
+std::vector<Action> with_permissions() {
+  const auto post = [](const With<Editor, Team>&, const Notice& input, Transaction& tx) -> Result {
+    tx.run("INSERT INTO feedback (email, message) VALUES ('', ?)", input.text);
+    return Redirect{"/"};
+  };
+  return {permitted_action<Editor, Team>("notice", notice_form, post)};
+}
+
+TEST_CASE("S29 a permission that is taken between the check and the write stops the write") {
+  struct Change {
+    std::string what;
+    void (*happens)(Transaction&, std::int64_t user_id);
+    int status;
+  };
+  const std::vector<Change> changes{
+      {"nothing", [](Transaction&, std::int64_t) {}, 200},
+      {"the editor's taken",
+       [](Transaction& tx, std::int64_t id) { take_grant(tx, id, "editor", operator_source); },
+       403},
+      {"the team's taken",
+       [](Transaction& tx, std::int64_t id) { take_grant(tx, id, "plan:team", operator_source); },
+       403},
+      {"the editor's ended now",
+       [](Transaction& tx, std::int64_t id) {
+         test::set_grant(tx, id, "editor", Time(std::chrono::seconds(1'800'000'000)));
+       },
+       403},
+      {"the editor's moved to another account",
+       [](Transaction& tx, std::int64_t id) {
+         take_grant(tx, id, "editor", operator_source);
+         test::set_grant(tx, find_account(tx, "bob@example.com")->id, "editor", forever);
+       },
+       403},
+      {"the editor's from another source",
+       [](Transaction& tx, std::int64_t id) {
+         take_grant(tx, id, "editor", operator_source);
+         give_grant(tx, id, "editor", "stripe", forever);
+       },
+       200},
+      {"access revoked", revoke, 402},
+      {"session ended", end_all_sessions, 401}};
+  for (const Change& change : changes) {
+    CAPTURE(change.what);
+    SiteUnderTest accounts;
+    const std::string cookie = accounts.sign_up("ada@example.com");
+    accounts.sign_up("bob@example.com");
+    accounts.grant("ada@example.com", forever);
+    accounts.permit("ada@example.com", "editor", forever);
+    accounts.permit("ada@example.com", "plan:team", forever);
+    test::InterruptedStore store(accounts.database);
+    Application site(store, accounts.keys, accounts.settings(with_permissions()));
+    bool happened = false;
+    store.just_before_write = [&](Transaction& tx) {
+      change.happens(tx, find_account(tx, "ada@example.com")->id);
+      happened = true;
+    };
+    Request request = test::make_request("POST", "/actions/notice",
+                                         {{"accept", "application/json"},
+                                          {"sec-fetch-site", "same-origin"},
+                                          {"content-type", "application/x-www-form-urlencoded"},
+                                          {"cookie", cookie}},
+                                         "text=hello");
+    CHECK(site.dispatcher().answer(request).status() == change.status);
+    CHECK(happened);
+    CHECK(accounts.database.reader().row<int>("SELECT count(*) FROM feedback") ==
+          std::tuple(change.status == 200 ? 1 : 0));
   }
 }
 
