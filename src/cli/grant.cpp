@@ -5,11 +5,11 @@
 namespace actiond {
 
 void command::grant(const Settings& settings, const std::string& email, const std::string& until) {
-  set_grant(settings, email, paid_grant, read_until(until));
+  set_grant(settings, "grant", email, paid_grant, read_until(until));
 }
 
 void command::revoke(const Settings& settings, const std::string& email) {
-  set_grant(settings, email, paid_grant, std::nullopt);
+  set_grant(settings, "revoke", email, paid_grant, std::nullopt);
 }
 
 }  // namespace actiond

@@ -4,6 +4,9 @@
 
 #include "cli/account.h"
 #include "cli/commands.h"
+#include "cli/local_request.h"
+#include "program/program.h"
+#include "store/audit.h"
 #include "store/grants.h"
 
 namespace actiond {
@@ -26,15 +29,18 @@ Time read_until(const std::string& said) {
   return *read;
 }
 
-void set_grant(const Settings& settings, const std::string& email, std::string_view name,
-               std::optional<Time> until) {
+void set_grant(const Settings& settings, std::string_view command, const std::string& email,
+               std::string_view name, std::optional<Time> until) {
   const auto engine = engine_of(settings);
   std::optional<SourcedGrant> latest;
   change_account(*engine, email, [&](Transaction& tx, const Account& account) {
-    if (until)
-      give_grant(tx, account.id, name, operator_source, *until);
-    else
-      take_grant(tx, account.id, name, operator_source);
+    if (until) give_grant(tx, account.id, name, operator_source, *until);
+    if (until || take_grant(tx, account.id, name, operator_source))
+      AuditRows().record(tx, {.at = current_time(),
+                              .request_id = local_id("command"),
+                              .action = fmt::format("{} {}", command, name),
+                              .user_id = account.id,
+                              .outcome = until ? describe_end(*until) : "taken away"});
     latest = find_latest(tx, account.id, name);
   });
   const bool from_elsewhere = latest && latest->source != operator_source;

@@ -14,10 +14,10 @@ namespace actiond {
 // A date or a time; empty: without end.  Throws WrongUsage.
 Time read_until(const std::string& said);
 
-// Gives an account a grant of the operator's, or takes it away (nothing), and prints what then
-// holds of that name from all sources.
-void set_grant(const Settings& settings, const std::string& email, std::string_view name,
-               std::optional<Time> until);
+// For `command`: gives an account a grant of the operator's, or takes it away (nothing), and prints
+// what then holds of that name from all sources.  What changes leaves a row in the audit.
+void set_grant(const Settings& settings, std::string_view command, const std::string& email,
+               std::string_view name, std::optional<Time> until);
 
 // A line a grant: name, end, source, when it was given.  Returns how many there are.
 std::size_t print_grants(Reader& db, const std::string& email);

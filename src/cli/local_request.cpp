@@ -5,6 +5,10 @@
 
 namespace actiond {
 
+std::string local_id(std::string_view kind) {
+  return std::string(kind).append("-").append(to_base64url(random_bytes(9)));
+}
+
 Request local_request(std::string_view kind, std::string_view action, const FieldValues& fields) {
   std::string body;
   for (const FieldValue& field : fields) {
@@ -12,7 +16,7 @@ Request local_request(std::string_view kind, std::string_view action, const Fiel
     body.append(to_percent_encoded(field.name)).append("=").append(to_percent_encoded(field.value));
   }
   const std::size_t length = body.size();
-  return {.id = std::string(kind).append("-").append(to_base64url(random_bytes(9))),
+  return {.id = local_id(kind),
           .method = "POST",
           .path = std::string("/actions/").append(action),
           .headers = {{"accept", "text/plain"},

@@ -9,7 +9,9 @@
 
 namespace actiond {
 
-// Posts `fields` to `action`.  Its id is `kind` and something random: "call-…".
+// `kind` and something random: "call-…".
+std::string local_id(std::string_view kind);
+// Posts `fields` to `action`.  Its id is of that kind.
 Request local_request(std::string_view kind, std::string_view action, const FieldValues& fields);
 
 }  // namespace actiond

@@ -37,14 +37,14 @@ void command::permit(const Settings& settings, const std::string& email, const s
                      const std::string& until) {
   require_grant_name(name);
   require_permission(settings.site, name);
-  set_grant(settings, email, name, read_until(until));
+  set_grant(settings, "permit", email, name, read_until(until));
 }
 
 void command::forbid(const Settings& settings, const std::string& email, const std::string& name) {
   require_grant_name(name);
   // A permission that the site no longer asks for can still be taken away.
   if (!has_grant(settings, email, name)) require_permission(settings.site, name);
-  set_grant(settings, email, name, std::nullopt);
+  set_grant(settings, "forbid", email, name, std::nullopt);
 }
 
 }  // namespace actiond
