@@ -2,6 +2,12 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <thread>
 
 #include "served/client.h"
 #include "served/promises.h"
@@ -12,6 +18,14 @@ namespace {
 
 std::string user_row(const RunningSite& site) {
   return site.query("SELECT name || '|' || website FROM users").front();
+}
+
+// How many requests each worker has answered.
+std::map<pid_t, int> requests_of_workers(const RunningSite& site) {
+  std::map<pid_t, int> requests;
+  const auto status = nlohmann::json::parse(site.actiond({"status", "--json"}).output);
+  for (const auto& worker : status["workers"]) requests[worker["pid"]] = worker["requests"];
+  return requests;
 }
 
 }  // namespace
@@ -80,6 +94,53 @@ TEST_CASE("an operator ends sessions at once, on every worker") {
     CHECK(site.row_counts().sessions == 0);
     CHECK(client.sign_in("ada@example.org").status == (command[0] == "user" ? 422 : 200));
   }
+}
+
+TEST_CASE("a grant that is given or taken counts at once, on every worker") {
+  const RunningSite site({.workers = 3});
+  Client ada(site);
+  ada.sign_up("ada@example.org");
+  // All statuses that come until every worker has answered; many ask at once, so that they do.
+  const auto statuses = [&](const std::function<Answer(Client&)>& ask) {
+    const auto before = requests_of_workers(site);
+    const auto all_answered = [&] {
+      const auto now = requests_of_workers(site);
+      return std::ranges::all_of(
+          before, [&](const auto& worker) { return now.at(worker.first) > worker.second; });
+    };
+    std::mutex mutex;
+    std::set<int> seen;
+    for (int round = 0; round == 0 || !all_answered(); ++round) {
+      REQUIRE(round < 100);
+      std::vector<std::jthread> visitors;
+      for (int visitor = 0; visitor < 12; ++visitor)
+        visitors.emplace_back([&] {
+          Client client(site);
+          client.cookie = ada.cookie;
+          const int status = ask(client).status;
+          const std::lock_guard lock(mutex);
+          seen.insert(status);
+        });
+    }
+    return seen;
+  };
+  const auto list = [](Client& client) { return client.get("/actions/feedback-list"); };
+  const auto order = [](Client& client) { return client.post("premium", {{"topic", "Wool"}}); };
+  const auto command = [&](const std::vector<std::string>& words) {
+    CHECK(site.actiond(words).exit_code == 0);
+  };
+  CHECK(statuses(list) == std::set{403});
+  command({"permit", "ada@example.org", "editor"});
+  CHECK(statuses(list) == std::set{200});
+  command({"forbid", "ada@example.org", "editor"});
+  CHECK(statuses(list) == std::set{403});
+  command({"permit", "ada@example.org", "editor", "--until", "2020-01-31"});
+  CHECK(statuses(list) == std::set{403});
+  CHECK(statuses(order) == std::set{402});
+  command({"grant", "ada@example.org"});
+  CHECK(statuses(order) == std::set{200});
+  command({"revoke", "ada@example.org"});
+  CHECK(statuses(order) == std::set{402});
 }
 
 TEST_CASE("S9 a cookie that was signed out is dead on every worker; another browser lives on") {
