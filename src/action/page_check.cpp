@@ -134,6 +134,7 @@ class PageChecker {
         report(line, fmt::format("data-error-for=\"{}\" never gets a message.", name),
                fmt::format("Name a field of {}.", targets.front()->name));
     for (const OutlineControl& control : form.controls) check_word(control, takes(control.name));
+    for (const OutlineChoice& choice : form.choices) check_choice(choice, targets);
     for (const Action* action : targets) check_required(form, *action);
   }
 
@@ -145,6 +146,19 @@ class PageChecker {
     if (control.name == "next" && control.value.empty())
       report(control.line, "The field next stays empty.",
              "Write value=\"{next}\", or the page that it shall lead to.");
+  }
+
+  void check_choice(const OutlineChoice& choice, const Targets& targets) {
+    for (const Action* action : targets) {
+      const FieldDescription* field = find_field(action->form, choice.field);
+      if (field == nullptr || field->rules.one_of.empty()) continue;
+      const auto& [value, line] = choice.value;
+      if (std::ranges::find(field->rules.one_of, value) == field->rules.one_of.end())
+        report(line,
+               fmt::format("\"{}\" is no option of the field \"{}\": {} refuses it.", value,
+                           choice.field, action->name),
+               fmt::format("The options are: {}.", fmt::join(field->rules.one_of, ", ")));
+    }
   }
 
   void check_required(const OutlineForm& form, const Action& action) {

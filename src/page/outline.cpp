@@ -46,6 +46,7 @@ class OutlineReader {
     for (std::size_t at = 0; at < markup_.elements.size(); ++at) {
       if (!markup_.elements[at].is_html) continue;
       read_control(at);
+      read_choice(at);
       read_places(at);
       read_list(at);
       read_head(tag(at));
@@ -65,6 +66,7 @@ class OutlineReader {
   void read_form(const Tag& tag) {
     outline_.forms.push_back({to_lower(trimmed(tag.value("method"))) == "post",
                               std::string(tag.value("accept-charset")),
+                              {},
                               {},
                               {},
                               {},
@@ -97,6 +99,20 @@ class OutlineReader {
     if (tag.value("name").empty()) return;
     form.controls.push_back({std::string(tag.value("name")), *kind, sends && type != "image",
                              std::string(tag.value("value")), has_word, line_of(tag)});
+  }
+
+  // One that rows or their values make has another value than stands here.
+  void read_choice(std::size_t at) {
+    const Tag& tag = this->tag(at);
+    const bool is_option = tag.name == "option" && around_[at].select != nowhere;
+    const bool is_radio = tag.name == "input" && to_lower(tag.value("type")) == "radio";
+    if ((!is_option && !is_radio) || around_[at].repeated != nowhere) return;
+    const std::size_t control = is_option ? around_[at].select : at;
+    const std::string_view value = tag.value("value");
+    if (owners_.owners[control] == nowhere || value.empty() || has_names(attribute_pieces(value)))
+      return;
+    outline_.forms[owners_.owners[control]].choices.push_back(
+        {std::string(this->tag(control).value("name")), named(value, tag)});
   }
 
   // Whether the whole value is a word as nginx finds it; where it stands is no place out of place.

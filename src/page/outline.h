@@ -26,13 +26,19 @@ struct OutlineControl {
   std::size_t line;
 };
 
+struct OutlineChoice {
+  std::string field;
+  OutlineName value;
+};
+
 struct OutlineForm {
   bool posts;                        // its method is post
   std::string charset;               // accept-charset
   std::vector<OutlineName> targets;  // what stands behind /actions/, of the form and its buttons
   std::vector<OutlineControl> controls;
-  std::vector<OutlineName> further;   // names that controls send besides their own, as dirname
-  std::vector<OutlineName> messages;  // data-error-for in it
+  std::vector<OutlineChoice> choices;  // options and radio buttons that say their value
+  std::vector<OutlineName> further;    // names that controls send besides their own, as dirname
+  std::vector<OutlineName> messages;   // data-error-for in it
   std::size_t line;
 };
 

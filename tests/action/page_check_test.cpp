@@ -8,15 +8,25 @@
 namespace actiond {
 namespace {
 
+enum class Size { Small, Large };
+constexpr auto names(Size) {
+  return std::to_array<Named<Size>>({{"small", Size::Small}, {"large", Size::Large}});
+}
+
 struct Order {
   std::string name;
   std::string email;
   std::string next;
+  std::optional<Size> size;
+  std::optional<Size> second;
 };
 
-const Form<Order> form{
-    "shop/order.html",
-    {{"name", &Order::name, {.required = true}}, {"email", &Order::email}, {"next", &Order::next}}};
+const Form<Order> form{"shop/order.html",
+                       {{"name", &Order::name, {.required = true}},
+                        {"email", &Order::email},
+                        {"next", &Order::next},
+                        {"size", &Order::size},
+                        {"second", &Order::second}}};
 
 struct Nothing {};
 
@@ -45,6 +55,9 @@ constexpr std::string_view sound = R"(<!DOCTYPE html>
 <input name="name" required>
 <span data-error-for="name"></span>
 <input name="email" type="email">
+<select name="size"><option value="">Any<option value="small">Small
+<option data-each="items" value="{title}"></option></select>
+<input type="radio" name="second" value="large"> <input type="radio" name="second" value="{number}">
 <output name="number"></output> <output name="held"></output> <output name="total" for="a b"></output>
 <button>Order</button> <button type="button" name="own">of a script</button>
 </form>
@@ -87,12 +100,16 @@ TEST_CASE("each sort of fault is found, on its line") {
   for (const Row& row :
        {Row{"type=\"email\">", "type=\"email\"><input name=\"phone\">",
             "The field \"phone\" is sent, and order drops it", 15},
-        Row{"<button>", "<button name=way value=1>", "The field \"way\" is sent", 17},
+        Row{"<button>", "<button name=way value=1>", "The field \"way\" is sent", 20},
+        Row{"value=\"small\"", "value=\"Small\"", "\"Small\" is no option of the field \"size\"",
+            16},
+        Row{"value=\"large\"", "value=\"huge\"", "\"huge\" is no option of the field \"second\"",
+            18},
         Row{"type=\"email\"", "type=\"email\" dirname=\"way\"", "The field \"way\" is sent", 15},
         Row{"<input name=\"name\" required>", "", "The form lacks the field \"name\"", 8},
         Row{"<input name=\"trap\">", "", "The form lacks the spam trap \"trap\"", 8},
         Row{"/actions/order", "/actions/orders", "\"orders\", which does not exist", 8},
-        Row{"<button>", "<button formaction=/actions/pay>", "\"pay\", which does not exist", 17},
+        Row{"<button>", "<button formaction=/actions/pay>", "\"pay\", which does not exist", 20},
         Row{"data-each=\"items\"", "data-each=\"item\"", "data-each=\"item\" is filled by nothing",
             7},
         Row{"</li>", "", "data-each=\"items\" stands on an element that has no end tag", 7},
@@ -112,7 +129,7 @@ TEST_CASE("each sort of fault is found, on its line") {
         Row{"data-show=\"signed-in\"", "data-show=\"in\"", "data-show=\"in\" is filled by nothing",
             6},
         Row{"output name=\"number\"", "output name=\"nr\"", "<output name=\"nr\"> is filled by",
-            16},
+            19},
         Row{"<input type=\"hidden\" name=\"_once\" value=\"{once}\"></form>", "</form>",
             "The form has no submission key", 5},
         Row{"name=\"_once\" value=\"{once}\"", "name=\"_once\"", "The field _once gets no key", 5},
