@@ -32,6 +32,10 @@ const numbers = [
   '', '0', '1', '5', '20', '21', '-1', '-0', '5.0', '5.00', '5.5', '.5', '5.', '1e1', '1E1', '10e-1', '1e400', '0x10', '05', '+5', ' 5', '5 ', '1,000',
   '1 000', '٣', '１', 'NaN', 'Infinity', '9007199254740993', '1e2', '0.00001', '20.0', '2e1', '200e-1', '0e5', '-0.0',
 ];
+const dates = [
+  '', '2027-01-31', '2024-02-29', '2000-02-29', '2023-02-29', '1900-02-29', '0000-01-01', '0001-01-01', '1582-10-10', '9999-12-31', '10000-01-01',
+  '275760-09-13', '+2027-01-31', '-0001-01-01', '2027-1-31', '2027-01-32', '2027-13-01', ' 2027-01-31', '２０２７-01-31', '31.01.2027', 'x',
+];
 const options = ['', 'one', 'two', 'with space', ' padded ', 'ä', '"', '<b>', '😀', 'a\tb'];
 
 // Each: the page's attributes, the same rules in C++, and what is typed.
@@ -57,6 +61,7 @@ const controls = [
     { html: options.filter(Boolean).map((one) => `<input type=radio ${required ? 'required' : ''} value="${escaped(one)}">`).join(''), kind: 'text', rules: { required, one_of: options.filter(Boolean) }, values: ['no choice', ...options.filter(Boolean)] },
     { html: `<select multiple ${required ? 'required' : ''}>${optionTags()}</select>`, kind: 'list', rules: { required, one_of: options }, values: [[], ['one'], ['one', 'two'], options] },
   ]),
+  ...[false, true].map((required) => ({ html: `<input type=date ${required ? 'required' : ''}>`, kind: 'date', rules: { required }, values: dates })),
   ...['date', 'time', 'month', 'week', 'datetime-local', 'color'].map((type) => ({
     html: `<input type=${type}>`, kind: 'text', rules: {}, values: ['', '2027-01-31', '10:30', '10:30:01.5', '2027-01', '2027-W05', '2027-01-31T10:30', '#00ff00', 'x'],
   })),
@@ -105,6 +110,7 @@ const stricter = [
   // A browser counts UTF-16 units.
   ['a minimum of code points', (one) => one.rules.min && one.kind === 'text' && [...one.sent[0]].length < one.rules.min],
   ['a number that is not whole', (one) => one.kind === 'number' && !Number.isInteger(Number(one.sent[0]))],
+  ['a date behind the year 9999', (one) => one.kind === 'date' && /^\d{5,6}-/.test(one.sent[0])],
   ['a number beyond 64 bits', (one) => one.kind === 'number' && Math.abs(Number(one.sent[0])) >= 2 ** 63],
 ];
 

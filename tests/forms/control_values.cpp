@@ -43,6 +43,7 @@ json verdict(const std::variant<Read, actiond::Wrong>& read) {
 json judge(const std::string& kind, const std::vector<std::string>& values, const Rules& rules) {
   const std::string last = values.empty() ? "" : values.back();
   if (kind == "number") return verdict(actiond::read_number(last, rules));
+  if (kind == "date") return verdict(actiond::read_date(last, rules));
   if (kind == "checkbox") return verdict(actiond::read_checkbox(last, rules));
   if (kind == "list") return verdict(actiond::read_list(values, rules));
   return verdict(actiond::read_text(last, rules));
