@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "http/accept.h"
+#include "page/frame.h"
 
 namespace actiond {
 namespace {
@@ -24,6 +25,7 @@ void note_action(Visit& visit, const Action& action) {
 std::string static_page(std::string_view path) {
   const bool is_page = path.ends_with(".html") || path.ends_with('/');
   if (!path.starts_with('/') || !is_page || path.find("/.") != path.npos) return "";
+  if (path.substr(1).starts_with(frame_folder)) return "";
   return fmt::format("{}{}", path.substr(1), path.ends_with('/') ? "index.html" : "");
 }
 

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "files/key_file.h"
+#include "files/published_pages.h"
 #include "pool/supervisor/listen.h"
 #include "pool/supervisor/supervisor.h"
 #include "program/engine.h"
@@ -94,8 +95,10 @@ int command::serve(const Settings& settings, bool only_check) {
     throw std::runtime_error("another server uses " + settings.database.string() + ": " +
                              lock->read_note());
   set_up_log(settings.log);
-  for (const auto& [page, line, what, mend] : checked.findings)
-    log_event("warn", what, {{"page", page}, {"line", std::to_string(line)}, {"mend", mend}});
+  for (const PageFinding& finding : checked.findings)
+    log_event(
+        "warning", finding.what,
+        {{"page", finding.page}, {"line", std::to_string(finding.line)}, {"mend", finding.mend}});
   // An inherited lock has its note, which says how the last reload ended.
   if (!inheritance) lock->write_note(server_note(settings.pool.socket, ""));
   const std::vector<std::string> command = own_command();
@@ -108,9 +111,11 @@ int command::serve(const Settings& settings, bool only_check) {
                                                     : outcome));
                 }};
   reload.trial.emplace_back("--check");
+  PublishedPages published(settings.static_root, settings.published);
+  published.bring_up_to_date();
   return supervise(
       settings.pool, [&](WorkerCell& cell) { return make_service(settings, keys, cell); }, sources,
-      reload, inheritance);
+      reload, inheritance, [&] { published.bring_up_to_date(); });
 }
 
 }  // namespace actiond

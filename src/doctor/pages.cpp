@@ -6,6 +6,7 @@
 #include <set>
 
 #include "doctor/asking.h"
+#include "page/frame.h"
 #include "page/outline.h"
 #include "program/site_check.h"
 
@@ -42,6 +43,11 @@ Findings check_page(const Patient& patient, const Origin& origin, const std::str
                        patient.settings.static_root.string()));
     return found;
   }
+  if (has_frames(page.body))
+    report(
+        "comes without its frames", "Visitors miss what the pages share, such as the navigation.",
+        fmt::format("Set nginx's `$actiond_published` to {}, which its user must be able to read.",
+                    patient.settings.published.string()));
   if (page.header("content-security-policy").empty())
     report("comes without Content-Security-Policy", "What an attacker may slip into a page runs.",
            "Include headers.conf in the server block, and in every location with an add_header.");

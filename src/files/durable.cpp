@@ -38,6 +38,17 @@ Descriptor open_file(const std::filesystem::path& path, int flags) {
   return Descriptor::checked(open(path.c_str(), flags | O_CLOEXEC, 0600), path.string());
 }
 
+void replace_file(const std::filesystem::path& path, std::string_view bytes, unsigned mode) {
+  const std::filesystem::path next = path.string() + ".new";
+  // A link or a file of somebody else's that waits under that name is not written to.
+  unlink(next.c_str());
+  const Descriptor file = open_file(next, O_WRONLY | O_CREAT | O_EXCL);
+  if (!write_all(file.get(), bytes.data(), static_cast<ssize_t>(bytes.size())) ||
+      fchmod(file.get(), mode) != 0 || fsync(file.get()) != 0)
+    fail(next);
+  std::filesystem::rename(next, path);
+}
+
 void copy_file(const Descriptor& from, const std::filesystem::path& to) {
   const Descriptor made = open_file(to, O_WRONLY | O_CREAT | O_EXCL);
   std::array<char, 1 << 16> piece;

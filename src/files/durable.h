@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
 
 #include "base/descriptor.h"
 
@@ -14,6 +15,10 @@ void sync_folder(const std::filesystem::path& folder);
 
 // Close-on-exec; mode 0600 when open(2) makes it.
 Descriptor open_file(const std::filesystem::path& path, int flags);
+
+// Puts a file with these bytes and this mode in the place of `path`: at each moment the old or the
+// new one has the name, whole.  It is made as `path`.new; its name lasts after `sync_folder`.
+void replace_file(const std::filesystem::path& path, std::string_view bytes, unsigned mode);
 
 // A new file, mode 0640, with the bytes of `from`, on disk when this returns.
 void copy_file(const Descriptor& from, const std::filesystem::path& to);

@@ -5,10 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <fstream>
 #include <iterator>
-#include <system_error>
 
 #include "files/durable.h"
 
@@ -36,15 +34,7 @@ KeyRing load_key_ring(const std::filesystem::path& path) {
 }
 
 void save_key_ring(const std::filesystem::path& path, const KeyRing& keys) {
-  const std::filesystem::path next = path.string() + ".new";
-  const std::string text = keys.text();
-  // A link or a file of somebody else's that waits under that name is not written to.
-  unlink(next.c_str());
-  const Descriptor file = open_file(next, O_WRONLY | O_CREAT | O_EXCL);
-  if (write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
-      fchmod(file.get(), 0600) != 0 || fsync(file.get()) != 0)
-    throw std::system_error(errno, std::generic_category(), next.string());
-  std::filesystem::rename(next, path);
+  replace_file(path, keys.text(), 0600);
   const Descriptor folder(open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder) fsync(folder.get());
 }

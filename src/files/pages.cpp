@@ -1,11 +1,14 @@
 #include "files/pages.h"
 
-#include <sys/stat.h>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <utility>
 
+#include "base/log.h"
 #include "http/url.h"
 
 namespace actiond {
@@ -19,10 +22,23 @@ std::string read_page(const std::filesystem::path& path) {
   return html;
 }
 
+// No more of a frame than tells that it is too large.
+std::optional<std::string> read_frame(const std::filesystem::path& path) {
+  if (!stamp_of(path).is_file) return std::nullopt;
+  std::ifstream file(path, std::ios::binary);
+  std::string text(max_frame_bytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!file && !file.eof()) return std::nullopt;
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return text;
+}
+
+std::string address_of(std::string_view name) { return fmt::format("/{}", name); }
+
 }  // namespace
 
-std::map<std::string, std::string, std::less<>> read_pages(const std::filesystem::path& root) {
-  std::map<std::string, std::string, std::less<>> pages;
+std::vector<std::string> page_files(const std::filesystem::path& root) {
+  std::vector<std::string> files;
   std::error_code unreadable;
   const auto options = std::filesystem::directory_options::skip_permission_denied |
                        std::filesystem::directory_options::follow_directory_symlink;
@@ -32,31 +48,77 @@ std::map<std::string, std::string, std::less<>> read_pages(const std::filesystem
     if (path.filename().string().starts_with('.'))
       entry.disable_recursion_pending();
     else if (path.extension() == ".html" && entry->is_regular_file(unreadable))
-      pages.emplace(path.lexically_relative(root).string(), read_page(path));
+      files.push_back(path.lexically_relative(root).string());
   }
-  return pages;
+  return files;
 }
 
-Pages::Pages(std::filesystem::path root, const std::vector<std::string>& origins)
-    : root_(std::move(root)) {
+SitePages read_pages(const std::filesystem::path& root) {
+  SitePages site;
+  const auto read = [&](const std::string& file) { return read_frame(root / file); };
+  for (const std::string& name : page_files(root)) {
+    if (name.starts_with(frame_folder)) continue;
+    try {
+      site.pages.emplace(name, with_frames(read_page(root / name), address_of(name), read));
+    } catch (const FrameFault& fault) {
+      site.faults.emplace(name, fault);
+    }
+  }
+  return site;
+}
+
+Pages::Pages(std::filesystem::path root, const std::vector<std::string>& origins,
+             std::filesystem::path published)
+    : root_(std::move(root)), published_(std::move(published)) {
   for (const std::string& origin : origins) hosts_.push_back(host_of(origin));
 }
 
 std::shared_ptr<const Page> Pages::find(std::string_view name) {
-  const std::filesystem::path path = root_ / name;
-  struct stat status {};
-  if (stat(path.c_str(), &status) != 0)
-    throw std::runtime_error("there is no page " + path.string());
-  // A deploy by rename brings another inode, an edit another time.
-  const Stamp stamp{static_cast<long long>(status.st_ino), status.st_size, status.st_mtim.tv_sec,
-                    status.st_mtim.tv_nsec};
+  std::shared_ptr<const Entry> known;
+  {
+    const MutexLock lock(mutex_);
+    if (const auto found = entries_.find(name); found != entries_.end()) known = found->second;
+  }
+  const auto is_as_it_was = [this](const auto& stamp) {
+    return stamp_of(root_ / stamp.first) == stamp.second;
+  };
+  if (known && std::ranges::all_of(known->stamps, is_as_it_was)) return known->page;
   const MutexLock lock(mutex_);
-  const auto known = entries_.find(name);
-  if (known != entries_.end() && known->second.stamp == stamp) return known->second.page;
-  const PageAddress address{std::string("/").append(name), hosts_};
-  auto page = std::make_shared<const Page>(read_page(path), address);
-  entries_.insert_or_assign(std::string(name), Entry{stamp, page});
-  return page;
+  std::shared_ptr<const Entry>& entry = entries_[std::string(name)];
+  // Another thread has read it meanwhile.
+  if (entry != known) return entry->page;
+  entry = std::make_shared<const Entry>(read(name, known ? known->page : nullptr));
+  return entry->page;
+}
+
+Pages::Entry Pages::read(std::string_view name, const std::shared_ptr<const Page>& last) const {
+  const std::filesystem::path path = root_ / name;
+  // Each stamp is taken before its file is read: an edit meanwhile is noticed the next time.
+  Entry entry{{{std::string(name), stamp_of(path)}}, last};
+  if (entry.stamps.begin()->second == Stamp{})
+    throw std::runtime_error("there is no page " + path.string());
+  const auto read_noted = [&](const std::string& file) {
+    entry.stamps.emplace(file, stamp_of(root_ / file));
+    return read_frame(root_ / file);
+  };
+  try {
+    entry.page = parsed(with_frames(read_page(path), address_of(name), read_noted).html, name);
+  } catch (const FrameFault& fault) {
+    // A worker that is new, or that nobody asked for it yet, has no last page of its own.
+    const std::filesystem::path published = published_ / name;
+    if (!last && (published_.empty() || !stamp_of(published).is_file)) throw;
+    if (!last) entry.page = parsed(read_page(published), name);
+    log_event("warning", "a page cannot be read again: the last one stays",
+              {{"page", path.string()},
+               {"line", std::to_string(fault.line)},
+               {"reason", fault.what()},
+               {"mend", fault.mend}});
+  }
+  return entry;
+}
+
+std::shared_ptr<const Page> Pages::parsed(std::string html, std::string_view name) const {
+  return std::make_shared<const Page>(std::move(html), PageAddress{address_of(name), hosts_});
 }
 
 }  // namespace actiond

@@ -1,4 +1,5 @@
-// The site's static pages, parsed once and again when their file changes.
+// The site's static pages, parsed once and again when their file, or that of a frame of theirs
+// (page/frame.h), changes.
 #pragma once
 
 #include <filesystem>
@@ -9,36 +10,51 @@
 #include <vector>
 
 #include "base/thread_annotations.h"
+#include "files/stamp.h"
+#include "page/frame.h"
 #include "page/page.h"
 
 namespace actiond {
 
-// The text of each page below `root`, by its path there, "docs/intro.html"; without what begins
-// with a dot.  A folder that cannot be read has none; throws std::runtime_error for such a page.
-std::map<std::string, std::string, std::less<>> read_pages(const std::filesystem::path& root);
+// All pages below a static root, by their path there, "docs/intro.html".
+struct SitePages {
+  std::map<std::string, WholePage, std::less<>> pages;
+  // Those whose frames do not fit, which are not in `pages`.
+  std::map<std::string, FrameFault, std::less<>> faults;
+};
+
+// The paths below `root` of its pages and frames: *.html, without what begins with a dot.  A folder
+// that cannot be read has none.
+std::vector<std::string> page_files(const std::filesystem::path& root);
+
+// Throws std::runtime_error for a page that cannot be read.
+SitePages read_pages(const std::filesystem::path& root);
 
 class Pages {
  public:
-  // `origins` are those of the site: a form may name its action with one of them.
-  explicit Pages(std::filesystem::path root, const std::vector<std::string>& origins = {});
+  // `origins` are those of the site: a form may name its action with one of them.  `published`: see
+  // files/published_pages.h.
+  explicit Pages(std::filesystem::path root, const std::vector<std::string>& origins = {},
+                 std::filesystem::path published = {});
 
-  // Throws std::runtime_error when there is no such page below the root.
+  // Throws std::runtime_error when there is no such page below the root.  When its frames do not
+  // fit, the page is answered as it was read or published last, until they do, and the reason is
+  // logged once; throws FrameFault when it never was.
   std::shared_ptr<const Page> find(std::string_view name);
 
  private:
-  struct Stamp {
-    long long inode, size, seconds, nanoseconds;
-    bool operator==(const Stamp&) const = default;
-  };
   struct Entry {
-    Stamp stamp;
+    std::map<std::string, Stamp>
+        stamps;  // of its file and its frames, by their path below the root
     std::shared_ptr<const Page> page;
   };
+  Entry read(std::string_view name, const std::shared_ptr<const Page>& last) const;
+  std::shared_ptr<const Page> parsed(std::string html, std::string_view name) const;
 
-  const std::filesystem::path root_;
+  const std::filesystem::path root_, published_;
   std::vector<std::string> hosts_;
   Mutex mutex_;
-  std::map<std::string, Entry, std::less<>> entries_ GUARDED_BY(mutex_);
+  std::map<std::string, std::shared_ptr<const Entry>, std::less<>> entries_ GUARDED_BY(mutex_);
 };
 
 }  // namespace actiond

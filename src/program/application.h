@@ -22,6 +22,7 @@ struct ApplicationSettings {
   std::vector<Action> actions;
   std::vector<std::string> origins;
   std::filesystem::path static_root;
+  std::filesystem::path published = {};
   Languages languages = {};
   std::chrono::seconds session_life;
   std::chrono::seconds session_idle_life;

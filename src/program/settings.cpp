@@ -153,6 +153,7 @@ Settings load_settings(const std::filesystem::path& file, const Site& site) {
       .site = site,
       .origins = reader.origins("site.origins"),
       .static_root = reader.path("site.static", "../static"),
+      .published = reader.path("site.published", data / "site"),
       .messages = reader.path("site.messages", "messages"),
       .session_days = reader.number("site.session_days", 1, 400, 30),
       .session_idle_days = reader.number("site.session_idle_days", 1, 400, 14),

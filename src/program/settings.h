@@ -23,6 +23,7 @@ struct Settings {
   Site site;  // whose program reads them
   std::vector<std::string> origins;
   std::filesystem::path static_root;
+  std::filesystem::path published;
   std::filesystem::path messages;
   int session_days;
   int session_idle_days;

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <stdexcept>
+#include <utility>
 
 #include "files/pages.h"
 #include "http/url.h"
@@ -12,22 +14,55 @@
 
 namespace actiond {
 
+namespace {
+
+PageTexts texts_of(const SitePages& site) {
+  PageTexts texts;
+  for (const auto& [name, page] : site.pages) texts.emplace(name, page.html);
+  for (const auto& [name, fault] : site.faults) texts.emplace(name, "");
+  return texts;
+}
+
+// Each finding at the line of the page or the frame that was written there, once: a frame is part
+// of many pages.  Of a page whose frames do not fit, that alone.
+PageFindings at_their_sources(PageFindings findings, const SitePages& site) {
+  PageFindings moved;
+  std::set<std::pair<std::string, std::string>> seen;
+  for (const auto& [name, fault] : site.faults)
+    moved.push_back({name, fault.line, fault.what(), fault.mend, true});
+  for (PageFinding& finding : findings) {
+    if (site.faults.contains(finding.page)) continue;
+    const auto page = site.pages.find(finding.page);
+    if (page != site.pages.end() && finding.line - 1 < page->second.lines.size()) {
+      const SourceLine& source = page->second.lines[finding.line - 1];
+      finding.line = source.line;
+      if (!source.frame.empty()) finding.page = source.frame;
+    }
+    if (seen.emplace(finding.place(), finding.what).second) moved.push_back(std::move(finding));
+  }
+  return moved;
+}
+
+}  // namespace
+
 SiteCheck check_site(const Settings& settings) {
   std::vector<std::string> hosts;
   for (const std::string& origin : settings.origins) hosts.push_back(host_of(origin));
-  const auto pages = read_pages(settings.static_root);
-  PageFindings findings = check_pages(pages, catalogue_of(settings.site), hosts);
-  std::ranges::move(check_messages(settings.messages), std::back_inserter(findings));
-  std::ranges::move(check_script_messages(pages, load_languages(settings.messages)),
+  const SitePages site = read_pages(settings.static_root);
+  const PageTexts texts = texts_of(site);
+  PageFindings findings = check_pages(texts, catalogue_of(settings.site), hosts);
+  std::ranges::move(check_script_messages(texts, load_languages(settings.messages)),
                     std::back_inserter(findings));
-  return {pages.size(), std::move(findings)};
+  findings = at_their_sources(std::move(findings), site);
+  std::ranges::move(check_messages(settings.messages), std::back_inserter(findings));
+  return {texts.size(), std::move(findings)};
 }
 
 void require_pages(const SiteCheck& checked, const Settings& settings) {
-  const auto missing = std::ranges::find_if(checked.findings, &PageFinding::is_missing_page);
+  const auto missing = std::ranges::find_if(checked.findings, &PageFinding::stops_start);
   if (missing != checked.findings.end())
     throw std::runtime_error(
-        fmt::format("{}: {}", (settings.static_root / missing->page).string(), missing->what));
+        fmt::format("{}: {}", (settings.static_root / missing->place()).string(), missing->what));
 }
 
 std::string to_text(const PageFinding& finding, const Settings& settings) {

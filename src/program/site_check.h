@@ -15,8 +15,8 @@ struct SiteCheck {
 // Throws std::runtime_error for a page or a message file that cannot be read.
 SiteCheck check_site(const Settings& settings);
 
-// Throws std::runtime_error for the first page that is missing: an action that shows its form there
-// would answer 500.
+// Throws std::runtime_error for the first page that is missing or lacks a frame: an action that
+// shows its form there would answer 500.
 void require_pages(const SiteCheck& checked, const Settings& settings);
 
 // Two lines for a terminal: where and what, then how to mend it.

@@ -73,6 +73,63 @@ TEST_CASE("a folder is no page") {
   CHECK_THROWS_AS(site.text("a.html"), std::runtime_error);
 }
 
+TEST_CASE("a page is read again when one of its frames changed, or came") {
+  Site site;
+  std::filesystem::create_directory(site.folder / "frame");
+  site.write("a.html", "<!-- frame: top --><p>a");
+  CHECK_THROWS_AS(site.text("a.html"), FrameFault);
+  site.write("frame/top.html", "<b>1</b><!-- frame: nav -->\n");
+  site.write("frame/nav.html", "<i>1</i>");
+  CHECK(site.text("a.html") == "<b>1</b><i>1</i><p>a");
+  CHECK(site.pages.find("a.html") == site.pages.find("a.html"));
+  site.write("frame/nav.html", "<i>more</i>");
+  CHECK(site.text("a.html") == "<b>1</b><i>more</i><p>a");
+}
+
+TEST_CASE("a page whose frame is taken away stays as it was read last, until the frame is back") {
+  Site site;
+  std::filesystem::create_directory(site.folder / "frame");
+  site.write("a.html", "<!-- frame: top --><p>a");
+  site.write("frame/top.html", "<b>1</b>");
+  const auto last = site.pages.find("a.html");
+  std::filesystem::remove(site.folder / "frame/top.html");
+  CHECK(site.pages.find("a.html") == last);
+  site.write("a.html", "<!-- frame: top --><p>other");
+  CHECK(site.pages.find("a.html") == last);
+  std::filesystem::create_directory(site.folder / "frame/top.html");
+  CHECK(site.pages.find("a.html") == last);
+  std::filesystem::remove(site.folder / "frame/top.html");
+  site.write("frame/top.html", "<b>2</b>");
+  CHECK(site.text("a.html") == "<b>2</b><p>other");
+}
+
+TEST_CASE("a page that was never read is answered as it was published, while a frame is missing") {
+  const test::TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "static");
+  std::filesystem::create_directory(folder / "site");
+  test::write_file(folder / "static/a.html", "<!-- frame: top --><p>a");
+  Pages pages(folder / "static", {}, folder / "site");
+  CHECK_THROWS_AS(pages.find("a.html"), FrameFault);
+  test::write_file(folder / "site/a.html", "<b>1</b><p>a");
+  CHECK(pages.find("a.html")->fill({}) == "<b>1</b><p>a");
+}
+
+TEST_CASE("all pages are read whole, without the frames and what begins with a dot") {
+  Site site;
+  for (const char* folder : {"frame", "docs", ".git"})
+    std::filesystem::create_directory(site.folder / folder);
+  site.write("frame/top.html", "<a href=\"/docs/b.html\">b</a>\n");
+  site.write("docs/b.html", "<!-- frame: top -->");
+  site.write("c.html", "\n<!-- frame: none -->");
+  site.write(".git/d.html", "d");
+  const SitePages read = read_pages(site.folder / "");
+  REQUIRE(read.pages.size() == 1);
+  CHECK(read.pages.at("docs/b.html").html ==
+        "<a aria-current=\"page\" href=\"/docs/b.html\">b</a>");
+  REQUIRE(read.faults.size() == 1);
+  CHECK(read.faults.at("c.html").line == 2);
+}
+
 TEST_CASE("every page of the site is one") {
   Pages pages(test::project_folder() / "static");
   int count = 0;

@@ -71,6 +71,7 @@ TEST_CASE("the settings that are shipped load") {
   const Settings settings = load_settings(test::project_folder() / "conf" / "actiond.toml");
   CHECK(settings.origins == std::vector<std::string>{"http://localhost:8080"});
   CHECK(settings.static_root == test::project_folder() / "static");
+  CHECK(settings.published == test::project_folder() / "var/site");
   CHECK(settings.messages == test::project_folder() / "conf/messages");
   CHECK(settings.session_days == 30);
   CHECK(settings.session_idle_days == 14);
@@ -81,6 +82,7 @@ TEST_CASE("relative paths start at the folder of the file, absolute ones are kep
   const Settings settings = file.load(good);
   CHECK(settings.database == file.folder / "var/site.db");
   CHECK(settings.static_root == (file.folder / "..").lexically_normal() / "static");
+  CHECK(settings.published == file.folder / "var/site");
   CHECK(settings.key_ring == "/etc/actiond/keys");
   CHECK(settings.pool.socket == file.folder / "actiond.sock");
   CHECK(settings.pool.workers == 2);
@@ -106,13 +108,14 @@ struct Row {
 
 // Every setting as text.
 std::string shown(const Settings& all) {
-  return fmt::format(
-      "{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}", fmt::join(all.origins, ","),
-      all.static_root.string(), all.messages.string(), all.session_days, all.session_idle_days,
-      all.database.string(), all.key_ring.string(), all.uploads.string(), all.backups.string(),
-      all.pool.socket.string(), all.pool.socket_group, all.pool.workers, all.pool.threads,
-      all.pool.status_socket.string(), all.pool.max_requests, all.pool.request_timeout.count(),
-      all.log.file.string(), all.log.format == LogFormat::Json, all.log.slow.count());
+  return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}",
+                     fmt::join(all.origins, ","), all.static_root.string(), all.published.string(),
+                     all.messages.string(), all.session_days, all.session_idle_days,
+                     all.database.string(), all.key_ring.string(), all.uploads.string(),
+                     all.backups.string(), all.pool.socket.string(), all.pool.socket_group,
+                     all.pool.workers, all.pool.threads, all.pool.status_socket.string(),
+                     all.pool.max_requests, all.pool.request_timeout.count(), all.log.file.string(),
+                     all.log.format == LogFormat::Json, all.log.slow.count());
 }
 
 TEST_CASE(

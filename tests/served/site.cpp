@@ -185,8 +185,9 @@ void RunningSite::add_https() const {
       "nginx.conf", "\n    server {",
       fmt::format("\n    server {{\n        listen 127.0.0.1:{} ssl;\n        ssl_certificate {};\n"
                   "        ssl_certificate_key {};\n        root {}/static;\n"
+                  "        set $actiond_published {}/site;\n"
                   "        include site.conf;\n    }}\n\n    server {{",
-                  https_port_, certificate, key, project_folder().string()));
+                  https_port_, certificate, key, project_folder().string(), folder().string()));
   edit("actiond.toml", "origins = [",
        fmt::format("origins = [\"https://localhost:{}\", ", https_port_));
 }

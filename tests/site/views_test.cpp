@@ -306,8 +306,9 @@ TEST_CASE("a note is carried to a static page too, and nothing else is served of
   const std::string note = "note=" + sign_token("note.", "Sent.", site.keys);
   CHECK(site.get("/index.html", note, "text/html").body.find("</html>") != std::string::npos);
   CHECK(site.get("/", note, "text/html").status() == 200);
-  for (const std::string path : {"/style.css", "/../conf/actiond.toml", "/../CHANGELOG.html",
-                                 "/no.html", "/.hidden.html", "//etc/passwd", "index.html"})
+  for (const std::string path :
+       {"/style.css", "/../conf/actiond.toml", "/../CHANGELOG.html", "/no.html",
+        "/frame/header.html", "/.hidden.html", "//etc/passwd", "index.html"})
     CHECK(site.get(path, note, "text/html").status() == 404);
   CHECK(site.get("/index.html", "", "text/html").status() == 404);
 }

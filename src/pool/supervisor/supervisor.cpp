@@ -26,12 +26,14 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
+using std::chrono::seconds;
 
 class Supervisor {
  public:
   Supervisor(const PoolSettings& settings, const ServiceMaker& make_service,
              const StatusSources& sources, const Reload& reload,
-             const std::optional<Inheritance>& inheritance);
+             const std::optional<Inheritance>& inheritance,
+             const std::function<void()>& every_second);
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
   ~Supervisor() { count_lost_lines(nullptr); }
@@ -56,6 +58,8 @@ class Supervisor {
   const ServiceMaker& make_service_;
   const StatusSources& sources_;
   const Reload& reload_;
+  const std::function<void()>& every_second_;
+  Clock::time_point next_second_ = Clock::now() + seconds(1);
   Counters counters_;
   Workers workers_;
   std::unique_ptr<Handover> handover_;
@@ -78,9 +82,10 @@ Counters counters_of(const std::optional<Inheritance>& inheritance,
 
 Supervisor::Supervisor(const PoolSettings& settings, const ServiceMaker& make_service,
                        const StatusSources& sources, const Reload& reload,
-                       const std::optional<Inheritance>& inheritance)
+                       const std::optional<Inheritance>& inheritance,
+                       const std::function<void()>& every_second)
     : settings_(settings), make_service_(make_service), sources_(sources), reload_(reload),
-      counters_(counters_of(inheritance, sources.actions)),
+      every_second_(every_second), counters_(counters_of(inheritance, sources.actions)),
       workers_(
           {.workers = settings.workers,
            .tells_status = !settings.status_socket.empty(),
@@ -127,6 +132,10 @@ int Supervisor::run() {
       reload_.tell("reloaded at " + log_time());
     }
     if (reload_wanted_ && !trial_) begin_reload();
+    if (const auto now = Clock::now(); now >= next_second_) {
+      next_second_ = now + seconds(1);
+      every_second_();
+    }
     notify_systemd("READY=1\nWATCHDOG=1");  // said again, the first means nothing
     wait();
   }
@@ -195,8 +204,9 @@ void Supervisor::execute_anew() {
 }
 
 milliseconds Supervisor::time_to_next_look() const {
-  milliseconds soonest = std::min(
-      watchdog_interval(), std::chrono::ceil<milliseconds>(workers_.next_look() - Clock::now()));
+  const auto next = std::min(workers_.next_look(), next_second_);
+  milliseconds soonest =
+      std::min(watchdog_interval(), std::chrono::ceil<milliseconds>(next - Clock::now()));
   if (trial_) soonest = std::min(soonest, milliseconds(500));
   return std::max(soonest, milliseconds(0));
 }
@@ -263,8 +273,9 @@ int Supervisor::stop() {
 
 int supervise(const PoolSettings& settings, const ServiceMaker& make_service,
               const StatusSources& sources, const Reload& reload,
-              const std::optional<Inheritance>& inheritance) {
-  return Supervisor(settings, make_service, sources, reload, inheritance).run();
+              const std::optional<Inheritance>& inheritance,
+              const std::function<void()>& every_second) {
+  return Supervisor(settings, make_service, sources, reload, inheritance, every_second).run();
 }
 
 }  // namespace actiond

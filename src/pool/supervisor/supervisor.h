@@ -40,9 +40,12 @@ struct Reload {
 
 // Runs the pool until SIGTERM or SIGINT, and reloads on SIGHUP, and opens the log again on SIGUSR1:
 // workers that die are replaced, at the end running actions finish, and no process or socket file
-// stays behind.  Returns the exit status; throws when the socket cannot be had.
-int supervise(const PoolSettings& settings, const ServiceMaker& make_service,
-              const StatusSources& sources = {}, const Reload& reload = {},
-              const std::optional<Inheritance>& inheritance = {});
+// stays behind.  Calls `every_second`, which throws nothing, about that often.  Returns the exit
+// status; throws when the socket cannot be had.
+int supervise(
+    const PoolSettings& settings, const ServiceMaker& make_service,
+    const StatusSources& sources = {}, const Reload& reload = {},
+    const std::optional<Inheritance>& inheritance = {},
+    const std::function<void()>& every_second = [] {});
 
 }  // namespace actiond
