@@ -21,6 +21,7 @@ struct GermanSite {
       html.replace(html.find("lang=\"en\""), 9, "lang=\"de\"");
       test::write_file(pages / page, html);
     }
+    std::filesystem::copy(test::project_folder() / "static/frame", pages / "frame");
     ApplicationSettings german = site.settings({site::feedback()});
     german.static_root = pages.path();
     german.languages = load_languages(test::project_folder() / "conf/messages");
