@@ -1,4 +1,4 @@
-# For the CMakeLists.txt of a site: actiond_site, and below it what that is made of.
+# For the CMakeLists.txt of a site: actiond_site, actiond_site_tests, and what they are made of.
 
 # The program NAME and the library site: the *.cpp of SOURCES, the actions in the order in which
 # SOURCES/actions.h declares them, and the migrations of SQL.  The header declares NAMESPACE::site().
@@ -35,11 +35,41 @@ actiond::Site site() {
   add_library(site STATIC ${sources} ${made})
   # Each file has its `form`.
   set_target_properties(site PROPERTIES UNITY_BUILD OFF)
+  target_include_directories(site PUBLIC ${arg_SOURCES})
   target_link_libraries(site PUBLIC actiond::cli)
   actiond_migrations(site ${arg_SQL} ${arg_NAMESPACE} migrations)
   add_executable(${arg_NAME} ${arg_SOURCES}/main.cpp)
   target_link_libraries(${arg_NAME} PRIVATE site)
   set_target_properties(${arg_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+endfunction()
+
+# The program tests: TESTS/*_test.cpp over the site, its pages in PAGES.  One CTest a file.
+function(actiond_site_tests)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "TESTS;PAGES" "")
+  find_package(doctest REQUIRED)
+  set(made ${CMAKE_CURRENT_BINARY_DIR}/tested_site.cpp)
+  file(CONFIGURE OUTPUT ${made} @ONLY CONTENT "#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <doctest/doctest.h>
+
+#include \"actions.h\"
+#include \"site_under_test.h\"
+
+namespace actiond::test {
+
+Site tested_site() { return ::site::site(); }
+std::filesystem::path tested_pages() { return \"${arg_PAGES}\"; }
+
+}  // namespace actiond::test
+")
+  file(GLOB files CONFIGURE_DEPENDS ${arg_TESTS}/*_test.cpp)
+  add_executable(tests EXCLUDE_FROM_ALL ${files} ${made})
+  target_include_directories(tests PRIVATE ${ACTIOND_TEST_KIT})
+  target_link_libraries(tests PRIVATE site doctest::doctest)
+  foreach(file ${files})
+    get_filename_component(name ${file} NAME)
+    string(REGEX REPLACE "_test[.]cpp$" "" test ${name})
+    add_test(NAME ${test} COMMAND tests --source-file=*/${name})
+  endforeach()
 endfunction()
 
 # The files NNNN_NAME.sql of FOLDER become part of TARGET, as the function NAMESPACE::FUNCTION, which

@@ -10,7 +10,7 @@ _actiond() {
     --skip) words="keys clock database disk backup limits socket origins passed bodies pages tls" ;;
     *)
       case $command in
-        "") words="--config serve reload status migrate user grant revoke permit forbid access sessions audit spam key backup restore check doctor call actions" ;;
+        "") words="--config serve reload status migrate user grant revoke permit forbid access sessions audit spam key backup restore check doctor call actions new" ;;
         serve) words="--check" ;;
         status) words="--json --watch" ;;
         user) words="add list show disable --name --password-stdin" ;;

@@ -35,6 +35,7 @@ class CommandLine {
     add_backups();
     add_checks();
     add_actions();
+    add_new();
   }
 
   int run(int argc, char** argv) {
@@ -225,6 +226,13 @@ class CommandLine {
       if (!name_.empty()) return command::print_form(site_, name_);
       command::list_actions(site_);
     });
+  }
+
+  void add_new() {
+    CLI::App* making = add("new", "Make a site of one's own, ready to be served and tested");
+    text(making, "DIR", file_, "The folder of the site: empty, or not there yet")->required();
+    text(making, "--name", name_, "Its name, and its program's; without it, the folder's");
+    making->callback([this] { command::new_site(file_, name_); });
   }
 
   CLI::App* add(const char* name, const char* about) { return app_.add_subcommand(name, about); }

@@ -71,6 +71,9 @@ int doctor(const Settings& settings, const std::filesystem::path& settings_file,
 int call(const Settings& settings, const std::string& action,
          const std::vector<std::string>& fields, const std::string& email);
 
+// Makes the folder, which must be empty or not there; without a name it is the folder's.
+void new_site(const std::filesystem::path& folder, const std::string& name);
+
 void list_actions(const Site& site);
 void list_actions_as_json(const Site& site);
 void print_nginx_limits(const Site& site);

@@ -1,5 +1,4 @@
-// Who gets in, asked of every action that a site has: one that was added is asked without being
-// listed anywhere.
+// Asks every action that a site has who gets in: one that is added needs no line in a test.
 #pragma once
 
 #include <doctest/doctest.h>

@@ -16,7 +16,7 @@
 
 namespace actiond::test {
 
-// What is tested, and the folder of its pages: defined once in the tests of each site.
+// The site and the folder of its pages, defined once in its tests.
 Site tested_site();
 std::filesystem::path tested_pages();
 

@@ -1,0 +1,7 @@
+// All that the actions of a site include.
+#pragma once
+
+#include "access/own.h"
+#include "action/declare.h"
+#include "cli/run.h"
+#include "data/listing.h"
