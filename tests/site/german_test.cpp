@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "program/messages.h"
+#include "site/actions.h"
 #include "site_under_test.h"
 
 namespace actiond {

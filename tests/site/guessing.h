@@ -42,7 +42,7 @@ inline std::string cookie_of(const Response& response, const std::string& name) 
 
 struct Guessing {
   CountingHasher hasher;
-  SiteUnderTest site{actions_of(site::site(), hasher)};
+  SiteUnderTest site{actions_of(tested_site(), hasher)};
 
   Guessing() {
     sign_up("ada@example.com");

@@ -132,7 +132,7 @@ TEST_CASE("S25 a try is counted before its hash runs") {
       throw std::runtime_error("out of memory");
     }
   } failing;
-  SiteUnderTest site{actions_of(site::site(), failing)};
+  SiteUnderTest site{actions_of(test::tested_site(), failing)};
   for (int at = 0; at < 7; ++at)
     CHECK(site.post("sign-in", {{"email", "a@b.example"}, {"password", "wrong horse"}}).status() ==
           (at < 5 ? 500 : 429));

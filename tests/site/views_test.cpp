@@ -215,7 +215,7 @@ Shown show_sums(const With<Treasurer>&, Reader&) { return Content{.values = {{"s
 std::vector<Action> with_permissions() {
   static const test::TemporaryFolder folder;
   static const PasswordHasher hasher(folder / "lock");
-  auto actions = actions_of(site::site(), hasher);
+  auto actions = actions_of(test::tested_site(), hasher);
   actions.push_back(permitted_action<Treasurer, Keeper>("pay", sum_form, pay));
   actions.push_back(permitted_view<Treasurer>("sums", "", no_query, show_sums));
   return actions;
