@@ -59,8 +59,9 @@ const std::vector<SampleAction>& every_action() {
 
 Tables all_rows(const RunningSite& site) {
   Tables tables;
-  for (const std::string& table : site.query(
-           "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")) {
+  for (const std::string& table :
+       site.query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'migrations' "
+                  "AND name NOT LIKE 'sqlite_%'")) {
     std::string columns;
     for (const std::string& column :
          site.query("SELECT name FROM pragma_table_info('" + table + "')"))
