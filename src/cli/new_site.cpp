@@ -45,10 +45,8 @@ fs::path kit() {
   const char* named = std::getenv("ACTIOND_KIT");
   fs::path folder = named != nullptr ? named : "/usr/share/actiond/kit";
   if (!fs::exists(folder / "conf" / "new"))
-    throw std::runtime_error(
-        fmt::format("{} has no conf/new: install actiond-dev, or use the scripts/actiond of a "
-                    "checkout",
-                    folder.string()));
+    throw std::runtime_error(fmt::format(
+        "{} has no conf/new: use the scripts/actiond of a checkout of actiond", folder.string()));
   return folder;
 }
 

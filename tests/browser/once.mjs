@@ -149,8 +149,7 @@ for (const mode of ways)
     await tab.waitForURL(site + '/');
     assert.equal(await page.inputValue('#name'), 'Late');
     await press(page);
-    await page.getByText('Your profile').waitFor();
-    await page.waitForURL(site + '/actions/profile');
+    await page.getByText('Saved.').waitFor();
     await page.goto('/actions/profile');
     assert.equal(await page.inputValue('#name'), 'Late');
   });

@@ -109,7 +109,8 @@ std::vector<std::string> query(const std::filesystem::path& database, const std:
 std::string wrong_with(const std::filesystem::path& database, const Topics& acknowledged) try {
   const std::vector<std::string> integrity = query(database, "PRAGMA integrity_check");
   if (integrity != std::vector<std::string>{"ok"}) return "damaged: " + integrity.front();
-  const char* const tables = "SELECT name FROM sqlite_schema WHERE name = 'submissions'";
+  const char* const tables =
+      "SELECT name FROM sqlite_schema WHERE name = 'reports'";  // the site's come last
   if (query(database, tables).empty()) return acknowledged.empty() ? "" : "no tables";
   const std::vector<std::string> topics = query(database, "SELECT topic FROM reports ORDER BY 1");
   if (const auto twice = std::adjacent_find(topics.begin(), topics.end()); twice != topics.end())

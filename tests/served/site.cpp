@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
 #include <random>
 #include <stdexcept>
 
@@ -139,7 +140,10 @@ void RunningSite::stop_pool() {
 std::vector<pid_t> RunningSite::workers() const {
   std::vector<pid_t> children = children_of(pool_->pid());
   std::erase_if(children, [](pid_t pid) {
-    return read_file("/proc/" + std::to_string(pid) + "/comm") == "actiond-status\n";
+    std::ifstream file("/proc/" + std::to_string(pid) + "/comm");
+    std::string name;
+    std::getline(file, name);  // nothing of a process that ended meanwhile
+    return name == "actiond-status";
   });
   return children;
 }
