@@ -7,18 +7,13 @@
 #include <set>
 #include <stdexcept>
 
+#include "base/dashed_name.h"
 #include "forms/body.h"
 
 namespace actiond {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-bool is_name(std::string_view name) {
-  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  });
-}
 
 Json to_json(const FieldDescription& field) {
   Json json{{"name", field.name}, {"type", input_type(field)}, {"required", field.rules.required}};
@@ -43,7 +38,7 @@ Json to_json(const FormDescription& form) {
 Catalogue::Catalogue(std::vector<Action> actions) : actions_(std::move(actions)) {
   std::set<std::string_view> names{"me"};
   for (const Action& action : actions_) {
-    if (!is_name(action.name))
+    if (!is_dashed_name(action.name))
       throw std::logic_error("\"" + action.name + "\" is no name for an action: [a-z0-9-]+");
     if (!names.insert(action.name).second)
       throw std::logic_error("there are two actions named \"" + action.name + "\"");

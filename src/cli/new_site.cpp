@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/dashed_name.h"
+#include "base/encoding.h"
 #include "cli/commands.h"
 
 namespace actiond {
@@ -16,10 +18,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The pages of the account, and what all pages share: the site's own files from then on.
-constexpr std::string_view pages[] = {"sign-in.html",  "sign-up.html", "change-password.html",
-                                      "sessions.html", "404.html",     "errors",
-                                      "style.css",     "actions.js",   "frame/head.html"};
+// The demo's parts that a site begins with, its own files from then on: the pages of the account,
+// what all pages share, settings and words.
+constexpr std::string_view parts[] = {
+    "static/sign-in.html",    "static/sign-up.html", "static/change-password.html",
+    "static/sessions.html",   "static/404.html",     "static/errors",
+    "static/style.css",       "static/actions.js",   "static/favicon.svg",
+    "static/frame/head.html", "conf/actiond.toml",   "conf/messages"};
 
 // Targets of every CMake project, or files that stand beside the program.
 constexpr std::string_view taken[] = {"actiond",    "all",  "cmake",   "clean",
@@ -27,11 +32,7 @@ constexpr std::string_view taken[] = {"actiond",    "all",  "cmake",   "clean",
                                       "site",       "src",  "test",    "tests"};
 
 void require_name(const std::string& name) {
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  };
-  if (name.empty() || name.size() > 32 || name[0] < 'a' || name[0] > 'z' ||
-      !std::ranges::all_of(name, fits))
+  if (!is_dashed_name(name) || !is_letter(name.front()) || name.size() > 32)
     throw WrongUsage("--name", fmt::format("takes a name of up to 32 letters a to z, digits and "
                                            "'-' that begins with a letter, not \"{}\"",
                                            name));
@@ -90,11 +91,7 @@ void command::new_site(const fs::path& folder, const std::string& wanted_name) {
   const fs::path draft = target.string() + fmt::format(".making-{}", getpid());
   try {
     put(from / "conf" / "new", draft, replacements);
-    for (const std::string_view page : pages)
-      put(from / "static" / page, draft / "static" / page, replacements);
-    put(from / "static" / "favicon.svg", draft / "static" / "favicon.svg", {});
-    put(from / "conf" / "actiond.toml", draft / "conf" / "actiond.toml", {});
-    put(from / "conf" / "messages", draft / "conf" / "messages", {});
+    for (const std::string_view part : parts) put(from / part, draft / part, replacements);
     fs::rename(draft, target);
   } catch (...) {
     std::error_code ignored;

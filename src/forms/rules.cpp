@@ -18,9 +18,7 @@ Wrong wrong(const Rules& rules, Message standard) {
 
 Wrong missing(const Rules& rules) { return wrong(rules, "field.required"); }
 
-bool is_alphanumeric(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+bool is_alphanumeric(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
 
 bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 

@@ -9,7 +9,7 @@ namespace actiond {
 
 void Response::set_header(std::string_view name, std::string_view value) {
   const bool token = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '-';
   });
   const bool splits = value.find_first_of(std::string_view("\r\n\0", 3)) != value.npos;
   if (!token || splits || to_lower(name).starts_with("x-accel-"))

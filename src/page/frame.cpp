@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/dashed_name.h"
 #include "base/encoding.h"
 #include "http/url.h"
 #include "page/edits.h"
@@ -35,12 +36,6 @@ std::optional<FrameComment> find_comment(std::string_view html) {
     return FrameComment{{at, close + end.size()}, trimmed(name)};
   }
   return std::nullopt;
-}
-
-bool is_name(std::string_view name) {
-  return !name.empty() && std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  });
 }
 
 class Assembly {
@@ -74,7 +69,7 @@ class Assembly {
 
   // `place` says in which frame the comment stands.
   void put_frame(std::string_view name, const std::string& place) {
-    if (!is_name(name))
+    if (!is_dashed_name(name))
       fail(fmt::format("\"{}\"{} is no name of a frame.", to_one_line(name.substr(0, 40)), place),
            "Write <!-- frame: NAME -->, with a name of small letters, digits and hyphens.");
     const std::string file = fmt::format("{}{}.html", frame_folder, name);

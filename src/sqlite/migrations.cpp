@@ -63,35 +63,43 @@ std::vector<Ran> ran_by_number(int version, const Schema& schema) {
   return ran;
 }
 
-bool has_table(Connection& db) {
-  return db.row<int>("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'").has_value();
-}
-
-std::vector<Ran> ran_on(Connection& db, const Schema& schema) {
-  if (!has_table(db))
-    return ran_by_number(std::get<0>(*db.row<int>("PRAGMA user_version")), schema);
+// The state of a database, as far as it concerns its steps.
+struct Record {
+  bool has_table = false;
+  std::size_t version = 0;  // user_version: what older programs go by, a count of both sequences
   std::vector<Ran> ran;
+};
+
+Record read_record(Connection& db, const Schema& schema) {
+  Record record;
+  record.has_table =
+      db.row<int>("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'").has_value();
+  const int version = std::get<0>(*db.row<int>("PRAGMA user_version"));
+  record.version = static_cast<std::size_t>(version);
+  if (!record.has_table) {
+    record.ran = ran_by_number(version, schema);
+    return record;
+  }
   for (auto& [sequence, name, checksum, program, at] :
        db.rows<std::string, std::string, std::string, std::string, Time>(
            "SELECT sequence, name, checksum, program, ran_at FROM migrations"))
-    ran.push_back({sequence, name, checksum, program, at});
-  return ran;
+    record.ran.push_back({sequence, name, checksum, program, at});
+  return record;
 }
 
 // Why this program must not use the database; empty: it may.
-std::string why_newer(Connection& db, const std::vector<Ran>& ran, const Schema& schema) {
+std::string why_newer(const Record& record, const Schema& schema) {
   const std::vector<Step> known = steps_of(schema);
-  for (const Ran& one : ran)
+  for (const Ran& one : record.ran)
     if (std::ranges::none_of(known, [&](const Step& step) { return one.is(step); }))
       return fmt::format(
           "the database has the migration {}; {} does not know it: install the newer program",
           one.told(), schema.program);
   // A program that counts in another way wrote another number.
-  const auto version = static_cast<std::size_t>(std::get<0>(*db.row<int>("PRAGMA user_version")));
-  if (version > std::max(ran.size(), has_table(db) ? 0 : schema.size()))
+  if (record.version > std::max(record.ran.size(), record.has_table ? 0 : schema.size()))
     return fmt::format(
         "the database is at migration {}, this program knows only {}: install the newer program",
-        version, schema.size());
+        record.version, schema.size());
   return "";
 }
 
@@ -109,14 +117,8 @@ void note(Connection& db, const Ran& ran) {
       ran.sequence, ran.name, ran.checksum, ran.program, ran.at);
 }
 
-// The user_version, which older programs go by, counts both sequences.
-void count_anew(Connection& db) {
-  const int count = std::get<0>(*db.row<int>("SELECT count(*) FROM migrations"));
-  db.script(fmt::format("PRAGMA user_version={}", count));
-}
-
-void make_table(Connection& db, const std::vector<Ran>& ran) {
-  if (has_table(db)) return;
+void make_table(Connection& db, const Record& record) {
+  if (record.has_table) return;
   db.script(
       "CREATE TABLE migrations ("
       "  sequence TEXT NOT NULL,"
@@ -126,7 +128,7 @@ void make_table(Connection& db, const std::vector<Ran>& ran) {
       "  ran_at   INTEGER NOT NULL,"
       "  PRIMARY KEY (sequence, name)"
       ") STRICT, WITHOUT ROWID");
-  for (const Ran& one : ran) note(db, one);
+  for (const Ran& one : record.ran) note(db, one);
 }
 
 void run(Connection& db, const Step& step, const std::string& program) {
@@ -139,7 +141,8 @@ void run(Connection& db, const Step& step, const std::string& program) {
     const Time now(std::chrono::seconds(std::get<0>(*db.row<std::int64_t>("SELECT unixepoch()"))));
     note(db, {std::string(sequence), std::string(migration.name), checksum_of(migration), program,
               now});
-    count_anew(db);
+    const int count = std::get<0>(*db.row<int>("SELECT count(*) FROM migrations"));
+    db.script(fmt::format("PRAGMA user_version={}", count));
   } catch (const Unavailable&) {
     throw;
   } catch (const std::exception& error) {
@@ -175,34 +178,34 @@ void in_transaction(Connection& db, Work work) {
   }
 }
 
-// Returns the steps that ran; throws when this program must not use the database.
-std::vector<Ran> require_known(Connection& db, const Schema& schema) {
-  std::vector<Ran> ran = ran_on(db, schema);
-  if (const std::string why = why_newer(db, ran, schema); !why.empty()) throw Unavailable(why);
-  return ran;
+// Throws when this program must not use the database.
+Record require_known(Connection& db, const Schema& schema) {
+  Record record = read_record(db, schema);
+  if (const std::string why = why_newer(record, schema); !why.empty()) throw Unavailable(why);
+  return record;
 }
 
 }  // namespace
 
 int migrate(Connection& db, const Schema& schema) {
-  const std::vector<Ran> ran = require_known(db, schema);
+  const Record record = require_known(db, schema);
   // A property of the file, which one that was restored from a copy may have lost.
   db.script("PRAGMA journal_mode=WAL");
   const WithoutForeignKeys without(db);
-  if (!has_table(db)) in_transaction(db, [&] { make_table(db, ran); });
-  const std::vector<Step> missing = missing_of(ran, schema);
+  if (!record.has_table) in_transaction(db, [&] { make_table(db, record); });
+  const std::vector<Step> missing = missing_of(record.ran, schema);
   for (const Step& step : missing) in_transaction(db, [&] { run(db, step, schema.program); });
   return static_cast<int>(missing.size());
 }
 
 void rehearse(Connection& db, const Schema& schema) {
-  const std::vector<Ran> ran = require_known(db, schema);
-  const std::vector<Step> missing = missing_of(ran, schema);
+  const Record record = require_known(db, schema);
+  const std::vector<Step> missing = missing_of(record.ran, schema);
   if (missing.empty()) return;
   const WithoutForeignKeys without(db);
   try {
     db.begin();
-    make_table(db, ran);
+    make_table(db, record);
     for (const Step& step : missing) run(db, step, schema.program);
   } catch (...) {
     db.roll_back();
@@ -212,14 +215,15 @@ void rehearse(Connection& db, const Schema& schema) {
 }
 
 SchemaState schema_state(Connection& db, const Schema& schema) {
-  const std::vector<Ran> ran = ran_on(db, schema);
+  const Record record = read_record(db, schema);
   SchemaState state{.missing = {},
                     .edited = {},
-                    .newer = why_newer(db, ran, schema),
+                    .newer = why_newer(record, schema),
                     .ran = Schema({}, {}, schema.program)};
-  for (const Step& step : missing_of(ran, schema)) state.missing.emplace_back(step.migration.name);
+  for (const Step& step : missing_of(record.ran, schema))
+    state.missing.emplace_back(step.migration.name);
   for (const Step& step : steps_of(schema))
-    for (const Ran& one : ran) {
+    for (const Ran& one : record.ran) {
       if (!one.is(step)) continue;
       (step.sequence == of_site ? state.ran.site : state.ran.library).push_back(step.migration);
       if (one.checksum != checksum_of(step.migration)) state.edited.push_back(one.told());

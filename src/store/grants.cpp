@@ -5,10 +5,10 @@
 namespace actiond {
 
 bool is_grant_name(std::string_view name) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  return !name.empty() && is_letter(name.front()) &&
+  const auto may_begin = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  return !name.empty() && may_begin(name.front()) &&
          std::all_of(name.begin(), name.end(),
-                     [&](char c) { return is_letter(c) || c == ':' || c == '-'; });
+                     [&](char c) { return may_begin(c) || c == ':' || c == '-'; });
 }
 
 void give_grant(Transaction& tx, std::int64_t user_id, std::string_view name,

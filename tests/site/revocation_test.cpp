@@ -5,11 +5,13 @@
 #include <thread>
 
 #include "action/declare.h"
+#include "site/permissions.h"
 #include "site_under_test.h"
 
 namespace actiond {
 namespace {
 
+using site::Editor;
 using test::SiteUnderTest;
 
 struct Row {
@@ -87,10 +89,6 @@ TEST_CASE("S29 what is revoked between the check and the write has no effect") {
   }
 }
 
-struct Editor {
-  static constexpr std::string_view name = "editor";
-  static constexpr Level at_least = Level::Protected;
-};
 struct Team {
   static constexpr std::string_view name = "plan:team";
   static constexpr Level at_least = Level::Paid;

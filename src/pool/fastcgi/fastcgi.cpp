@@ -20,7 +20,7 @@ std::string header_name(std::string_view parameter) {
 // An id goes into a header and the log; one that nginx cannot have made is replaced.
 std::string usable_id(std::string_view id) {
   const bool good = !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '-';
   });
   return good ? std::string(id) : to_base64url(random_bytes(15));
 }
