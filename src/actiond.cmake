@@ -37,6 +37,7 @@ actiond::Site site() {
   set_target_properties(site PROPERTIES UNITY_BUILD OFF)
   target_include_directories(site PUBLIC ${arg_SOURCES})
   target_link_libraries(site PUBLIC actiond::cli)
+  target_precompile_headers(site PRIVATE <actiond.h>)
   actiond_migrations(site ${arg_SQL} ${arg_NAMESPACE} migrations)
   add_executable(${arg_NAME} ${arg_SOURCES}/main.cpp)
   target_link_libraries(${arg_NAME} PRIVATE site)
@@ -65,6 +66,9 @@ std::filesystem::path tested_pages() { return \"${arg_PAGES}\"; }
   add_executable(tests EXCLUDE_FROM_ALL ${files} ${made})
   target_include_directories(tests PRIVATE ${ACTIOND_TEST_KIT})
   target_link_libraries(tests PRIVATE site doctest::doctest)
+  target_precompile_headers(tests PRIVATE <doctest/doctest.h> <site_under_test.h>)
+  # With doctest's main, which comes before the header.
+  set_source_files_properties(${made} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
   foreach(file ${files})
     get_filename_component(name ${file} NAME)
     string(REGEX REPLACE "_test[.]cpp$" "" test ${name})

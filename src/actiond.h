@@ -5,3 +5,4 @@
 #include "action/declare.h"
 #include "cli/run.h"
 #include "data/listing.h"
+#include "store/outbox.h"

@@ -6,7 +6,7 @@
 //   data-error-for="FIELD"       on an element: where the message about that field goes
 //   <output name="NAME">         for a value of the answer
 //   data-user="name | email"     filled with who is signed in
-//   data-show="signed-in | signed-out | paid | unpaid"
+//   data-show="signed-in | signed-out | paid | unpaid | PERMISSION"
 //   data-words data-heading="…"  on any element, such as the script's own: what the script says, in the
 //                                page's language; `words` below has the names
 //
@@ -409,11 +409,11 @@ async function showViewer() {
   }
   if (user === undefined) return;
   hadUser ||= Boolean(user);
-  const isPaid = Boolean(user?.hasAccess);
-  const shown = { 'signed-in': user, 'signed-out': !user, paid: isPaid, unpaid: !isPaid };
+  const may = (name) => Boolean(user?.permissions.includes(name));
+  const shown = { 'signed-in': user, 'signed-out': !user, unpaid: !may('paid') };
   for (const node of document.querySelectorAll('[data-show]')) {
     const state = node.dataset.show.trim();
-    if (Object.hasOwn(shown, state)) node.hidden = !shown[state];
+    node.hidden = !(Object.hasOwn(shown, state) ? shown[state] : may(state));
   }
   if (!user) return;
   for (const node of document.querySelectorAll('[data-user=name], [data-user=email]')) {

@@ -7,21 +7,25 @@ _actiond() {
   done
   case $prev in
     --config | restore) compopt -o default; COMPREPLY=(); return ;;
-    --skip) words="keys clock database disk backup limits socket origins passed bodies pages tls" ;;
+    --skip) words="keys clock database disk backup mail limits socket origins passed bodies pages tls" ;;
     *)
       case $command in
-        "") words="--config serve reload status migrate user grant revoke permit forbid access sessions audit spam key backup restore check doctor call actions new" ;;
-        serve) words="--check" ;;
+        "") words="--config serve reload status migrate user grant revoke permit forbid access sessions token audit spam mail courier key backup restore check doctor call actions new new-action" ;;
+        serve) words="--check --courier" ;;
+        migrate) words="--redo" ;;
         status) words="--json --watch" ;;
-        user) words="add list show disable --name --password-stdin" ;;
+        user) words="add list show set-password disable delete --name --password-stdin" ;;
         sessions) words="list end" ;;
+        token) words="new list end --actions --until" ;;
         audit) words="--since --user --json" ;;
         spam) words="list release drop" ;;
+        mail) words="list show retry drop release" ;;
         key) words="new list drop" ;;
         grant | permit) words="--until" ;;
         backup) words="--keep"; compopt -o default ;;
         doctor) words="--skip" ;;
         call) words="--as $("${COMP_WORDS[0]}" actions 2>/dev/null | cut -d' ' -f1)" ;;
+        new-action) words="--level" ;;
         actions) words="--json --nginx --form" ;;
       esac
       words+=" --help"

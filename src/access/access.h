@@ -14,6 +14,7 @@
 #include <utility>
 #include <variant>
 
+#include "access/api_token.h"
 #include "access/session.h"
 #include "base/time.h"
 #include "data/store.h"
@@ -42,6 +43,7 @@ concept Permission = requires {
 struct Guard {
   Level level = Level::Public;
   std::span<const std::string_view> permissions = {};  // names, all of which are needed
+  bool asks_who = false;  // at the public level, which otherwise reads no session
 };
 
 enum class Refusal { NotSignedIn, NoAccess, NotPermitted };
@@ -60,6 +62,7 @@ class User {
 
  private:
   friend class Gate;
+  friend class Visitor;
   friend class PaidUser;
   template <Permission...>
   friend class With;
@@ -74,6 +77,24 @@ class PaidUser final : public User {
   using User::User;
 };
 
+// Anybody, where nobody has to be signed in and yet it makes a difference.
+class Visitor {
+ public:
+  // Null: not signed in.
+  const User* user() const { return is_user_ ? &user_ : nullptr; }
+  Time asked_at() const { return asked_at_; }
+
+ private:
+  friend class Gate;
+  Visitor(const std::optional<Identity>& identity, Time asked_at)
+      : is_user_(identity.has_value()), user_(identity ? *identity : nobody), asked_at_(asked_at) {}
+
+  static inline const Identity nobody;
+  const bool is_user_;
+  const User user_;
+  const Time asked_at_;
+};
+
 // Proof that the visitor is signed in and has each of these permissions now.
 template <Permission... Permissions>
 class With final : public User {
@@ -85,6 +106,8 @@ class With final : public User {
 // The guard that a proof passed; none asks for nothing.
 template <class... Proof>
 constexpr Guard guard_of = {};
+template <>
+inline constexpr Guard guard_of<Visitor> = {Level::Public, {}, true};
 template <>
 inline constexpr Guard guard_of<User> = {Level::Protected};
 template <>
@@ -103,10 +126,15 @@ class Gate {
   Gate(Reader& db, const Sessions& sessions, const std::optional<SessionId>& session, Time now)
       : identity_(session ? sessions.find(db, *session, now) : std::nullopt), now_(now) {}
 
+  // A script's: it is refused everywhere when its token is not good.
+  Gate(Reader& db, const ApiTokens& tokens, const ApiTokenHash& token, Time now)
+      : identity_(tokens.find(db, token, now)), now_(now), needs_identity_(true) {}
+
   const std::optional<Identity>& identity() const { return identity_; }
 
   // Of several reasons the one that the visitor has to mend first.
   std::optional<Refusal> refusal(const Guard& guard) const {
+    if (needs_identity_ && !identity_) return Refusal::NotSignedIn;
     if (guard.level == Level::Public) return std::nullopt;
     if (!identity_) return Refusal::NotSignedIn;
     if (guard.level == Level::Paid && !identity_->has_access(now_)) return Refusal::NoAccess;
@@ -116,19 +144,28 @@ class Gate {
     return std::nullopt;
   }
 
-  // Calls `work` with the proof that it asks for, which is none, User, PaidUser or With; or answers
-  // the refusal without calling it.
+  // Calls `work` with the proof that it asks for, which is none, Visitor, User, PaidUser or With;
+  // or answers the refusal without calling it.
   template <class... Proof, class Work, class... Arguments>
   auto enter(const Work& work, Arguments&&... arguments) const
       -> std::variant<std::invoke_result_t<const Work&, const Proof&..., Arguments&&...>, Refusal> {
     static_assert(sizeof...(Proof) <= 1);
     if (const auto refused = refusal(guard_of<Proof...>)) return *refused;
-    return work(Proof(*identity_)..., std::forward<Arguments>(arguments)...);
+    return work(proof<Proof>()..., std::forward<Arguments>(arguments)...);
   }
 
  private:
+  template <class Proof>
+  Proof proof() const {
+    if constexpr (std::is_same_v<Proof, Visitor>)
+      return Visitor(identity_, now_);
+    else
+      return Proof(*identity_);
+  }
+
   std::optional<Identity> identity_;
   Time now_;
+  bool needs_identity_ = false;
 };
 
 }  // namespace actiond

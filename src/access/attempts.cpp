@@ -7,20 +7,21 @@
 #include "http/network.h"
 
 namespace actiond {
+
 std::optional<std::chrono::seconds> wait_after(std::span<const Time> newest_first,
                                                const TryLimit& limit, Time now) {
   if (newest_first.size() < limit.free || newest_first.empty()) return std::nullopt;
   // As tries grow too old to count, fewer are `left`, and the wait after the newest is shorter.
-  Time next = newest_first.front() + attempt_window;
+  Time next = newest_first.front() + limit.window;
   for (std::size_t left = std::min(newest_first.size(), limit.tries - 1); left > 0; --left) {
-    const Time from = left < newest_first.size() ? newest_first[left] + attempt_window : now;
+    const Time from = left < newest_first.size() ? newest_first[left] + limit.window : now;
     const auto wait =
         left < limit.free ? std::chrono::seconds(0) : limit.first_wait * (1 << (left - limit.free));
     next = std::min(next, std::max(from, newest_first.front() + wait));
   }
   if (next <= now) return std::nullopt;
   // A clock that was set back must not lock anybody out for longer than the window.
-  return std::min(next - now, attempt_window);
+  return std::min(next - now, limit.window);
 }
 
 std::string normalised_account(std::string_view email) { return to_lower(email); }
@@ -34,7 +35,7 @@ std::string attempt_account(std::string_view action, std::string_view account,
 
 std::string attempt_network(std::string_view address, Tried how, const KeyRing& keys) {
   constexpr std::string_view purposes[] = {"attempt.network.", "attempt.network.known.",
-                                           "attempt.network.success."};
+                                           "attempt.network.success.", "attempt.network.mail."};
   return hmac_sha256(keys.signing().secret,
                      std::string(purposes[static_cast<std::size_t>(how)]) + network_of(address));
 }

@@ -17,15 +17,17 @@
 
 namespace actiond {
 
-// At most `tries` within `attempt_window`.  The first `free` need no wait in between; the wait
-// after each further one is twice the wait before.
+constexpr std::chrono::seconds attempt_window = std::chrono::minutes(15);
+constexpr std::chrono::seconds longest_attempt_window = std::chrono::hours(1);
+
+// At most `tries` within `window`.  The first `free` need no wait in between; the wait after each
+// further one is twice the wait before.
 struct TryLimit {
   std::size_t tries;
   std::size_t free;
   std::chrono::seconds first_wait;
+  std::chrono::seconds window = attempt_window;
 };
-
-constexpr std::chrono::seconds attempt_window = std::chrono::minutes(15);
 
 // 10 in 15 minutes are about a thousand guesses a day, and common passwords are not accepted at
 // all; a user who mistypes has five tries without a wait.
@@ -37,6 +39,15 @@ constexpr TryLimit per_network{.tries = 100, .free = 100, .first_wait = std::chr
 // Successes, where each costs the site something: a school class signs up, a flood does not.
 constexpr TryLimit per_network_successes{
     .tries = 300, .free = 300, .first_wait = std::chrono::seconds(0)};
+
+// Mails that a visitor has sent to an address, each of them: enough for one who looks in the wrong
+// folder, and nobody's mailbox is flooded.
+constexpr TryLimit mails_per_account{
+    .tries = 3, .free = 3, .first_wait = std::chrono::seconds(0), .window = longest_attempt_window};
+constexpr TryLimit mails_per_network{.tries = 20,
+                                     .free = 20,
+                                     .first_wait = std::chrono::seconds(0),
+                                     .window = longest_attempt_window};
 
 // The time from `now` until the next try is allowed; nothing: it is allowed now.  None of the
 // earlier tries, `newest_first`, is older than the window.
@@ -51,6 +62,7 @@ struct Attempt {
   std::string network = {};  // known devices of a network are counted apart from its others
   std::optional<std::string> successes = {};  // of the network, where those are counted too
   bool from_known_device = false;
+  bool sends_mail = false;  // `mails_per_account` and `mails_per_network` are its limits
 };
 
 // E-mail addresses are the same when they differ in ASCII case alone, as for `find_account`.
@@ -60,7 +72,7 @@ std::string normalised_account(std::string_view email);
 // counts.
 std::string attempt_account(std::string_view action, std::string_view account,
                             const std::optional<DeviceId>& device, const KeyRing& keys);
-enum class Tried { ByStranger, ByKnownDevice, WithSuccess };
+enum class Tried { ByStranger, ByKnownDevice, WithSuccess, ForMail };
 std::string attempt_network(std::string_view address, Tried how, const KeyRing& keys);
 
 // The rows of tries.

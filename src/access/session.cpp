@@ -30,6 +30,13 @@ bool Identity::has(std::string_view name_of_grant, Time now) const {
   });
 }
 
+std::set<std::string_view> Identity::permissions(Time now) const {
+  std::set<std::string_view> names;
+  for (const Grant& grant : grants)
+    if (grant.until > now) names.insert(grant.name);
+  return names;
+}
+
 std::optional<Time> Identity::access_until() const {
   std::optional<Time> end;
   for (const Grant& grant : grants)

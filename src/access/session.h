@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,7 +39,7 @@ struct Grant {
 // The grant that Level::Paid asks for.
 constexpr std::string_view paid_grant = "paid";
 
-// The user of a living session, read from the data at `asked_at`.
+// The user of a living session or token, read from the data at `asked_at`.
 struct Identity {
   std::int64_t user_id = 0;
   std::string email;
@@ -48,10 +49,14 @@ struct Identity {
   Time seen_at = {};   // when the session was last used, right to `seen_to_within`
   Time ends_at = {};   // the session's absolute end
   Time asked_at = {};  // when this was read
+  // Of a script's token, for which there is no session: the actions that it is good for.
+  std::optional<std::vector<std::string>> token_actions = {};
 
   // Whether a grant of that name holds at `now`; at its end it no longer does.
   bool has(std::string_view name_of_grant, Time now) const;
   bool has_access(Time now) const { return has(paid_grant, now); }
+  // The names of the grants that hold at `now`, in order; they live as long as this.
+  std::set<std::string_view> permissions(Time now) const;
   // The end of the paid access, past or future; nothing without any.
   std::optional<Time> access_until() const;
 };

@@ -2,8 +2,18 @@
 
 namespace actiond::account {
 
-std::vector<Action> actions(const PasswordHasher& hasher) {
-  return {sign_up(hasher), sign_in(hasher), sign_out(), sessions(), change_password(hasher)};
+std::vector<Action> actions(const PasswordHasher& hasher, const std::vector<std::string>& others) {
+  return {sign_up(hasher),
+          sign_in(hasher),
+          sign_out(),
+          sessions(),
+          change_password(hasher),
+          forgot_password(),
+          reset_password(hasher),
+          verify_email(),
+          change_email(hasher),
+          delete_account(hasher),
+          tokens(others)};
 }
 
 }  // namespace actiond::account

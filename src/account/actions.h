@@ -1,6 +1,7 @@
 // The actions of the account, which every site has: one file each.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "account/password.h"
@@ -9,12 +10,20 @@
 namespace actiond::account {
 
 // `hasher` must outlive the actions.
+Action change_email(const PasswordHasher& hasher);
 Action change_password(const PasswordHasher& hasher);
+Action delete_account(const PasswordHasher& hasher);
+Action forgot_password();
+Action reset_password(const PasswordHasher& hasher);
 Action sessions();
 Action sign_in(const PasswordHasher& hasher);
 Action sign_out();
 Action sign_up(const PasswordHasher& hasher);
+// A token may be for the actions of those names alone.
+Action tokens(const std::vector<std::string>& names);
+Action verify_email();
 
-std::vector<Action> actions(const PasswordHasher& hasher);
+// `others` are the names of the site's own.
+std::vector<Action> actions(const PasswordHasher& hasher, const std::vector<std::string>& others);
 
 }  // namespace actiond::account

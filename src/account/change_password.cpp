@@ -1,6 +1,6 @@
 #include "account/actions.h"
+#include "account/new_password.h"
 #include "action/declare.h"
-#include "store/accounts.h"
 
 namespace actiond::account {
 namespace {
@@ -27,13 +27,11 @@ struct Checked {
   std::string new_hash;
 };
 
-Result replace_password(const User& user, const ChangePassword&, const Checked& checked,
-                        Transaction& tx) {
+Result change(const User& user, const ChangePassword&, const Checked& checked, Transaction& tx) {
   const auto account = find_account(tx, user.email());
   // The password was changed after the check.
   if (!account || account->password_hash != checked.present_hash) return refusal();
-  set_password_hash(tx, user.id(), checked.new_hash);
-  end_sessions(tx, user.id());
+  replace_password(tx, *account, checked.new_hash);
   return StartSession{user.id(), "/actions/sessions"};
 }
 
@@ -49,8 +47,7 @@ Action change_password(const PasswordHasher& hasher) {
     return Checked{account->password_hash, hasher.hash(input.password)};
   };
   // The thief of a session must not get the password by guessing as well.
-  return protected_action("change-password", form, replace_password, Before{check},
-                          LimitByOwnAccount{});
+  return protected_action("change-password", form, change, Before{check}, LimitByOwnAccount{});
 }
 
 }  // namespace actiond::account

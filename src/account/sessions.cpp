@@ -15,12 +15,11 @@ const Form<End> form{"sessions.html", {{"end", &End::end, {.required = true, .ma
 Filled<End> load_sessions(const User& user, Reader& db) {
   List rows;
   for (const OwnSession& own : own_sessions(db, user.id(), user.session(), user.asked_at()))
-    rows.push_back({{"browser", own.browser.empty() ? "Unknown browser" : own.browser},
-                    {"note", own.is_this ? "this browser" : ""},
+    rows.push_back({{"browser", own.browser},
+                    {"this", own.is_this ? "1" : ""},
                     {"made", to_minute(own.made_at)},
-                    {"seen", own.is_this ? "now" : to_minute(own.seen_at)},
-                    {"end", own.name},
-                    {"button", own.is_this ? "Sign out" : "End"}});
+                    {"seen", to_minute(own.seen_at)},
+                    {"end", own.name}});
   return {.content = {.lists = {{"sessions", std::move(rows)}}}};
 }
 
@@ -39,7 +38,7 @@ Result end_session(const User& user, const End& input, Transaction& tx) {
 Action sessions() {
   return protected_action(
       "sessions", form, end_session, Load{load_sessions},
-      Fills{.lists = {{"sessions", {"browser", "note", "made", "seen", "end", "button"}}}});
+      Fills{.lists = {{"sessions", {"browser", "this", "made", "seen", "end"}}}});
 }
 
 }  // namespace actiond::account

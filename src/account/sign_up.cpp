@@ -1,6 +1,6 @@
 #include "account/actions.h"
+#include "account/notices.h"
 #include "action/declare.h"
-#include "store/accounts.h"
 
 namespace actiond::account {
 namespace {
@@ -23,16 +23,21 @@ struct Hashed {
   std::string password_hash;
 };
 
-Result register_user(const SignUp& input, const Hashed& hashed, Transaction& tx) {
+Result register_user(const Visitor& visitor, const SignUp& input, const Hashed& hashed,
+                     Transaction& tx) {
   const auto id = add_account(tx, input.email, input.name, hashed.password_hash);
   if (!id) return form.error(&SignUp::email, "account.taken");
+  if (const auto to = Address::parse(input.email))
+    send_link(tx, LinkPurpose::ProveAddress, *to, "verify-email", find_account(tx, input.email), "",
+              visitor.asked_at());
   return StartSession{*id, "/"};
 }
 
 }  // namespace
 
 Action sign_up(const PasswordHasher& hasher) {
-  const auto hash = [&hasher](const SignUp& input, Reader&) -> std::variant<Hashed, FieldErrors> {
+  const auto hash = [&hasher](const Visitor&, const SignUp& input,
+                              Reader&) -> std::variant<Hashed, FieldErrors> {
     if (is_common_password(input.password))
       return form.error(&SignUp::password, "account.common_password");
     return Hashed{hasher.hash(input.password)};

@@ -2,9 +2,12 @@
 // Declared with the functions of action/declare.h.
 #pragma once
 
+#include <chrono>
+#include <concepts>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "access/access.h"
@@ -19,6 +22,20 @@ namespace actiond {
 // Asks the Gate inside the transaction, and then runs the handler with its checked input.
 using Call = std::function<std::variant<Result, Refusal>(const Gate&, Transaction&)>;
 
+// The name of an action, and the line that declares it.  The builtins stand for
+// std::source_location, which clang 14 does not have.
+struct DeclaredName {
+  template <std::convertible_to<std::string_view> Text>
+  DeclaredName(const Text& name, const char* in = __builtin_FILE(), int at = __builtin_LINE())
+      : text(name), file(in), line(at) {}
+
+  std::string place() const;  // "src/guestbook.cpp:34"
+
+  std::string_view text;
+  const char* file;
+  int line;
+};
+
 // The values of the form, and what else the page shows.
 struct Loaded {
   std::optional<FieldValues> values = {};  // nothing: the fields as the page's author wrote them
@@ -28,10 +45,15 @@ struct Loaded {
 // Each try of the action is counted before anything is checked, and no longer counts against its
 // account once it succeeds: access/attempts.h.
 struct GuessLimit {
+  enum class Of {
+    Account,  // and of the sender's network
+    Network,  // alone, for successes too
+    Mails,    // to the account, and from the network
+  };
   // The account that a try is at; nothing when a field is wrong and so nothing will be checked.
   std::function<std::optional<std::string>(const FieldValues&, const std::optional<Identity>&)>
       account;
-  bool per_account;  // false: only the sender's network is limited, for successes too
+  Of of;
 };
 
 // An action, or a view, which only reads.  Each function asks the Gate that it is given for the
@@ -54,6 +76,8 @@ struct Action {
   std::optional<std::string> spam_trap = std::nullopt;  // the name of the field that is the trap
   bool is_repeatable = false;  // the same submission, sent again, runs again
   Fills fills = {};
+  std::string declared = {};                                      // where, "src/guestbook.cpp:34"
+  std::optional<std::chrono::seconds> cached_for = std::nullopt;  // of a public view, by nginx
 
   Level level() const { return guard.level; }
   bool is_view() const { return !read; }

@@ -1,14 +1,37 @@
 #include "action/admission.h"
 
+#include <algorithm>
+
 #include "access/token.h"
 #include "http/bearer.h"
 #include "http/cookie.h"
 
 namespace actiond {
+namespace {
 
-std::optional<Problem> Admission::identify(Visit& visit) const {
-  if (bearer_token(visit.request))
-    return Problem{.status = 401, .detail = "answer.token", .reason = "bearer token"};
+bool is_for(const Identity& identity, const std::string& action) {
+  return identity.token_actions && std::ranges::count(*identity.token_actions, action) > 0;
+}
+
+}  // namespace
+
+Viewer viewer_of(const Identity& identity) {
+  const auto names = identity.permissions(identity.asked_at);
+  return {identity.name, identity.email, {names.begin(), names.end()}};
+}
+
+std::optional<Response> Admission::identify(Visit& visit, const Action* action, Reader& db) const {
+  if (const auto bearer = bearer_token(visit.request)) {
+    visit.token = hash_of_api_token(*bearer);
+    if (!visit.token) return visit.refuse_token();
+    const Gate found = gate(db, visit);
+    if (!found.identity()) return visit.refuse_token();
+    if (action != nullptr && is_for(*found.identity(), action->name)) return std::nullopt;
+    return visit.fail({.status = 403,
+                       .detail = "answer.token_scope",
+                       .challenge = "Bearer error=\"insufficient_scope\"",
+                       .reason = "bearer token for other actions"});
+  }
   if (const auto token = session_cookie(visit.request)) {
     visit.session = verify(*token, keys_);
     visit.is_outdated = visit.session && is_signed_by_old_key(*token, keys_);
@@ -17,22 +40,27 @@ std::optional<Problem> Admission::identify(Visit& visit) const {
 }
 
 Gate Admission::gate(Reader& db, Visit& visit) const {
-  Gate asked = gate(db, visit.session);
+  Gate asked = gate_of(db, visit.session, visit.token);
   if (asked.identity()) note_use(visit, *asked.identity());
   return asked;
 }
 
-Gate Admission::gate(Reader& db, const std::optional<SessionId>& session) const {
+Gate Admission::gate_of(Reader& db, const std::optional<SessionId>& session,
+                        const std::optional<ApiTokenHash>& token) const {
+  if (token) return Gate(db, tokens_, *token, clock_());
   return Gate(db, sessions_, session, clock_());
 }
 
 Gate Admission::gate_for(const Guard& guard, Reader& db, Visit& visit) const {
-  if (guard.level == Level::Public) return gate(db, std::nullopt);
+  const bool asks_nobody = guard.level == Level::Public && !guard.asks_who;
+  if (asks_nobody && !visit.token) return gate_of(db, std::nullopt, std::nullopt);
   return gate(db, visit);
 }
 
 void Admission::note_use(Visit& visit, const Identity& identity) const {
   visit.record.user_id = identity.user_id;
+  if (visit.media == Media::Html) visit.viewer = viewer_of(identity);
+  if (visit.token) return;
   const Time now = identity.asked_at;
   if (note_seen_ && identity.seen_at + seen_to_within <= now) note_seen_(identity.session, now);
   // The same session under the key that signs now, so that the old one can be dropped.

@@ -1,10 +1,15 @@
 #include "action/answers.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "action/note.h"
 #include "action/result_answer.h"
 #include "action/shown_answer.h"
 #include "action/spam.h"
 #include "http/answer.h"
+#include "http/cookie.h"
 
 namespace actiond {
 namespace {
@@ -59,6 +64,16 @@ bool wants_csv(const Request& request, const Query& query) {
                               : query.format == csv_format;
 }
 
+// Whether another visitor who asks the same would get the same answer, but for the request's id.
+// nginx tells requests apart by method, address and the first Accept alone: conf/nginx/cached.conf.
+bool is_for_everybody(const Visit& visit, const Response& response) {
+  const auto& headers = visit.request.headers;
+  const bool is_anonymous = !carries_session_cookie(visit.request) && !note_cookie(visit.request) &&
+                            !visit.request.header("authorization");
+  return response.status() == 200 && !response.rest && is_anonymous && visit.set_cookies.empty() &&
+         std::ranges::count(headers, "accept", &Header::name) <= 1;
+}
+
 // Of a browser whose user typed something while the session ended.
 bool must_keep_text(const Turn& turn) {
   const SentFrom from = sent_from(turn.values);
@@ -81,18 +96,20 @@ Response Answers::show(Visit& visit, const Action& action) const {
   if (const auto refusal = gate.refusal(action.guard)) return visit.refuse(action, *refusal);
   const auto query = read_query(visit.request, action.query);
   if (const auto* problem = std::get_if<Problem>(&query)) return visit.fail(*problem);
-  return show_as_asked(visit, action, gate, std::get<Query>(query));
+  Response response = show_as_asked(visit, action, gate, std::get<Query>(query));
+  if (is_for_everybody(visit, response)) response.cached_for = action.cached_for;
+  return response;
 }
 
 Response Answers::show_as_asked(Visit& visit, const Action& action, const Gate& gate,
                                 const Query& query) const {
-  const bool as_csv = action.show && wants_csv(visit.request, query);
-  if (!query.format.empty() && !as_csv) {
+  const bool is_export = action.show && wants_csv(visit.request, query);
+  if (!query.format.empty() && !is_export) {
     const auto media = media_named(query.format);
     if (!media) return visit.fail(not_acceptable);
     visit.media = *media;
   }
-  Opened shown = load(gate, action, query.values, as_csv ? For::Export : For::Page);
+  Opened shown = load(gate, action, query.values, is_export ? For::Export : For::Page);
   if (std::holds_alternative<NotFound>(shown)) return visit.fail(not_found);
   if (const auto* errors = std::get_if<FieldErrors>(&shown)) {
     const Problem problem = invalid(*errors);
@@ -102,7 +119,7 @@ Response Answers::show_as_asked(Visit& visit, const Action& action, const Gate& 
                 {.action = action.name, .values = &query.values, .errors = errors});
   }
   Loaded& loaded = std::get<Loaded>(shown);
-  if (as_csv) return export_list(visit, action, std::move(loaded));
+  if (is_export) return export_list(visit, action, std::move(loaded));
   switch (visit.media) {
     case Media::Json: return to_json(loaded);
     case Media::Text: return to_text(loaded);
@@ -117,6 +134,9 @@ Response Answers::show_page(Visit& visit, const Action& action, const Gate& gate
   if (action.form.page.empty()) return to_json(loaded);
   const FieldValues* values = loaded.values ? &*loaded.values : nullptr;
   if (action.is_view()) values = &query.values;
+  if (loaded.content.listing)
+    loaded.content.values[std::string(as_csv)] =
+        fmt::format("/actions/{}?{}", action.name, query_of_export(query.values));
   return page(visit, gate, action, 200,
               {.action = action.name,
                .values = values,
@@ -130,13 +150,16 @@ Response Answers::export_list(Visit& visit, const Action& action, Loaded loaded)
   if (!content.listing) return to_export(action.name, content.lists.begin()->second);
   Listing::Part first = content.listing->read_on(store_.reader(), {}, rows_of_part);
   // A new Gate before each part: a permission that is taken in the middle counts at once.
-  auto read_on = [this, session = visit.session, guard = action.guard, listing = *content.listing](
+  auto read_on = [this, session = visit.session, token = visit.token, guard = action.guard,
+                  listing = *content.listing](
                      const std::vector<Listing::Owned>& after) -> std::optional<Listing::Part> {
-    const Gate gate = admission_.gate(store_.reader(), session);
+    const Gate gate = admission_.gate_of(store_.reader(), session, token);
     if (gate.refusal(guard)) return std::nullopt;
     return listing.read_on(store_.reader(), after, rows_of_part);
   };
-  return to_export(action.name, *content.listing, std::move(first), std::move(read_on));
+  const Words& words = visit.problems.words_for(visit.request);
+  return to_export(action.name, *content.listing, std::move(first),
+                   {std::move(read_on), words.say("export.ended_early")});
 }
 
 Response Answers::give(const Turn& turn) const {
@@ -158,7 +181,7 @@ Response Answers::give(const Turn& turn) const {
   if (const auto* redirect = std::get_if<Redirect>(&result)) {
     if (!redirect->note.empty())
       visit.set_cookies.push_back(carry_note(redirect->note, visit.request.https, keys_));
-    return to_response(*redirect, visit.media);
+    return to_response(*redirect, visit.media, visit.problems.words_for(visit.request));
   }
   return to_response(Redirect{*destination(result)}, visit.media);
 }
@@ -176,7 +199,8 @@ Response Answers::show_data(Visit& visit, const Action& action, const Data& data
       // It is done and on disk: a page that fails must not say otherwise.
       visit.record.reason = error.what();
     }
-  return to_response(said(data, problems.words_for(visit.request)), visit.media);
+  const Words& words = problems.words_for(visit.request);
+  return to_response(said(data, words), visit.media, words);
 }
 
 // Sign-in in another tab: here the text stays.
@@ -260,13 +284,12 @@ Response Answers::fill(Visit& visit, const Gate& gate, const Page& page, std::st
   filling.fresh = &fresh;
   filling.languages = &visit.problems.languages();
   std::optional<Viewer> viewer;
-  if (const auto& identity = gate.identity())
-    viewer = Viewer{identity->name, identity->email, identity->has_access(identity->asked_at)};
+  if (const auto& identity = gate.identity()) viewer = viewer_of(*identity);
   filling.viewer = viewer ? &*viewer : nullptr;
   std::map<std::string, std::string> data;
   if (filling.data) data = *filling.data;
   if (const auto note = carried_note(visit.request, keys_); note && page.shows(note_output)) {
-    data[std::string(note_output)] = *note;
+    data[std::string(note_output)] = filling.languages->of(page.lang()).say(*note);
     visit.set_cookies.push_back(take_note_away(visit.request.https));
   }
   filling.data = &data;

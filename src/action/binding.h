@@ -79,6 +79,11 @@ ShownNow to_shown(const Form<Input>& form, Filled<Input> filled) {
   return loaded;
 }
 template <class Input>
+ShownNow to_shown(const Form<Input>& form, const std::optional<Own<Input>>& own) {
+  if (!own) return NotFound{};
+  return to_shown(form, **own);
+}
+template <class Input>
 ShownNow to_shown(const Form<Input>&, NotFound) {
   return NotFound{};
 }
@@ -110,11 +115,15 @@ void add(Action& action, const Form<Input>& form, const Run&, const Load<Loader,
 }
 template <class... Proof, class Input, class Run>
 void add(Action& action, const Form<Input>& form, const Run&, const LimitByAccount<Input>& limit) {
-  action.guess_limit = GuessLimit{member_account(form, limit.account), true};
+  action.guess_limit = GuessLimit{member_account(form, limit.account), GuessLimit::Of::Account};
 }
 template <class... Proof, class Input, class Run>
 void add(Action& action, const Form<Input>& form, const Run&, const LimitByNetwork<Input>& limit) {
-  action.guess_limit = GuessLimit{member_account(form, limit.account), false};
+  action.guess_limit = GuessLimit{member_account(form, limit.account), GuessLimit::Of::Network};
+}
+template <class... Proof, class Input, class Run>
+void add(Action& action, const Form<Input>& form, const Run&, const LimitMails<Input>& limit) {
+  action.guess_limit = GuessLimit{member_account(form, limit.account), GuessLimit::Of::Mails};
 }
 template <class... Proof, class Input, class Run>
 void add(Action& action, const Form<Input>& form, const Run&, LimitByOwnAccount) {
@@ -124,7 +133,7 @@ void add(Action& action, const Form<Input>& form, const Run&, LimitByOwnAccount)
     if (!visitor || std::holds_alternative<FieldErrors>(form.read(values))) return std::nullopt;
     return visitor->email;
   };
-  action.guess_limit = GuessLimit{account, true};
+  action.guess_limit = GuessLimit{account, GuessLimit::Of::Account};
 }
 template <class... Proof, class Input, class Run>
 void add(Action& action, const Form<Input>&, const Run&, Audited audited) {
@@ -146,23 +155,28 @@ void add(Action& action, const Form<Input>&, const Run&, const Fills& fills) {
 }
 
 template <class... Proof, class Input, class Run, class... Facets>
-Action make(std::string_view name, const Form<Input>& form, const Run& run,
+Action make(const DeclaredName& name, const Form<Input>& form, const Run& run,
             const Facets&... facets) {
-  Action action{std::string(name), guard_of<Proof...>, form.describe()};
+  Action action{std::string(name.text), guard_of<Proof...>, form.describe()};
+  action.declared = name.place();
   if constexpr (count_of<Facet::Before, Facets...> == 0) action.read = reading<Proof...>(form, run);
   (add<Proof...>(action, form, run, facets), ...);
   return action;
 }
 
-template <class... Proof, class Query, class Function>
-Action make_view(std::string_view name, std::string_view page, const Asked<Query>& asked,
-                 const Function& show, const Fills& fills) {
-  Action view{std::string(name), guard_of<Proof...>, {std::string(page), {}}};
+inline void add(Action& view, const Fills& fills) { view.fills = fills; }
+inline void add(Action& view, const Cached& cached) { view.cached_for = cached.time; }
+
+template <class... Proof, class Query, class Function, class... Facets>
+Action make_view(const DeclaredName& name, std::string_view page, const Asked<Query>& asked,
+                 const Function& show, const Facets&... facets) {
+  Action view{std::string(name.text), guard_of<Proof...>, {std::string(page), {}}};
+  view.declared = name.place();
   view.query = asked.describe();
   view.show = showing<Proof...>(asked, show, [](Shown shown) {
     return std::visit([](auto& kind) { return to_shown(std::move(kind)); }, shown);
   });
-  view.fills = fills;
+  (add(view, facets), ...);
   return view;
 }
 

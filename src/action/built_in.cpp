@@ -1,20 +1,11 @@
 #include "action/built_in.h"
 
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "http/answer.h"
 
 namespace actiond {
 namespace {
-
-// The names of the grants that hold at `now`, in order.
-std::set<std::string_view> permissions(const Identity& identity, Time now) {
-  std::set<std::string_view> names;
-  for (const Grant& grant : identity.grants)
-    if (grant.until > now) names.insert(grant.name);
-  return names;
-}
 
 nlohmann::ordered_json to_json(const std::optional<Identity>& identity) {
   if (!identity) return nullptr;
@@ -26,7 +17,7 @@ nlohmann::ordered_json to_json(const std::optional<Identity>& identity) {
           {"hasAccess", identity->has_access(identity->asked_at)},
           {"accessUntil",
            ends ? nlohmann::ordered_json(to_rfc3339(*until)) : nlohmann::ordered_json(nullptr)},
-          {"permissions", permissions(*identity, identity->asked_at)}};
+          {"permissions", identity->permissions(identity->asked_at)}};
 }
 
 }  // namespace
@@ -46,7 +37,9 @@ Response BuiltIn::show_catalogue(Visit& visit, const Catalogue& catalogue,
                                  std::string_view name) const {
   if (name == "openapi.json") return to_response(json_type, catalogue_openapi(catalogue, origin_));
   switch (visit.media) {
-    case Media::Html: return to_response(html_type, catalogue_page(catalogue, origin_));
+    case Media::Html:
+      return to_response(
+          html_type, catalogue_page(catalogue, origin_, visit.problems.words_for(visit.request)));
     case Media::Text: return to_response(text_type, catalogue_text(catalogue));
     case Media::Json: break;
   }

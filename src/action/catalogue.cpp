@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
@@ -33,6 +34,20 @@ Json to_json(const FormDescription& form) {
   return fields;
 }
 
+bool is_cache_time(std::chrono::seconds time) {
+  return std::chrono::seconds(1) <= time && time <= std::chrono::days(1);
+}
+
+std::string_view level_name(const Action& action) {
+  const bool is_view = action.is_view();
+  switch (action.level()) {
+    case Level::Public: return is_view ? "catalogue.public_view" : "catalogue.public";
+    case Level::Protected: return is_view ? "catalogue.protected_view" : "catalogue.protected";
+    case Level::Paid: return is_view ? "catalogue.paid_view" : "catalogue.paid";
+  }
+  return "";
+}
+
 }  // namespace
 
 Catalogue::Catalogue(std::vector<Action> actions) : actions_(std::move(actions)) {
@@ -42,6 +57,9 @@ Catalogue::Catalogue(std::vector<Action> actions) : actions_(std::move(actions))
       throw std::logic_error("\"" + action.name + "\" is no name for an action: [a-z0-9-]+");
     if (!names.insert(action.name).second)
       throw std::logic_error("there are two actions named \"" + action.name + "\"");
+    if (action.cached_for && (!is_cache_time(*action.cached_for)))
+      throw std::logic_error("the view " + action.name +
+                             " is cached for less than a second or more than a day");
   }
 }
 
@@ -77,6 +95,7 @@ std::string catalogue_json(const Catalogue& catalogue) {
                        {"page", page.empty() ? Json(nullptr) : Json("/" + page)},
                        {"query", to_json(action.query)},
                        {"fields", to_json(action.form)}});
+    if (action.cached_for) actions.back()["cachedSeconds"] = action.cached_for->count();
   }
   return Json{{"actions", actions}}.dump(2) + "\n";
 }
@@ -106,7 +125,9 @@ std::string catalogue_nginx(const Catalogue& catalogue) {
   std::string locations =
       "# Made by `actiond actions --nginx`: the pages that are filled when they are opened, which "
       "have\n"
-      "# one address, the actions that take files, and those where guessing is limited.\n";
+      "# one address, the actions that take files, those where guessing is limited, and views "
+      "that are\n"
+      "# cached.\n";
   std::set<std::string_view> moved;
   for (const Action& action : catalogue.actions()) {
     const std::string& page = action.form.page;
@@ -116,6 +137,7 @@ std::string catalogue_nginx(const Catalogue& catalogue) {
     std::string limits;
     if (const std::size_t bytes = body_limit(action.form); bytes > max_body_bytes)
       limits += fmt::format("    client_max_body_size {}k;\n", (bytes + 1023) / 1024 + spare_kib);
+    if (action.cached_for) limits += "    include actiond/cached.conf;\n";
     if (action.guess_limit) limits += "    limit_req zone=actiond_guesses burst=100 delay=40;\n";
     if (!limits.empty())
       locations += fmt::format("location = /actions/{} {{\n{}    fastcgi_pass $actiond_pool;\n}}\n",
@@ -124,9 +146,13 @@ std::string catalogue_nginx(const Catalogue& catalogue) {
   return locations;
 }
 
-std::string guard_text(const Action& action) {
-  std::string text = fmt::format("{}{}", to_text(action.level()), action.is_view() ? " view" : "");
-  for (const std::string_view name : action.guard.permissions) text += fmt::format(", {}", name);
+std::string guard_text(const Action& action, const Words& words) {
+  std::string text = words.say(level_name(action));
+  for (const std::string_view permission : action.guard.permissions)
+    text += fmt::format(", {}", permission);
+  if (action.cached_for)
+    text +=
+        words.say({"catalogue.cached", {{"count", std::to_string(action.cached_for->count())}}});
   return text;
 }
 
@@ -148,21 +174,27 @@ std::string_view input_type(const FieldDescription& field) {
   return "text";
 }
 
-std::string rules_text(const FieldDescription& field) {
+std::string rules_text(const FieldDescription& field, const Words& words) {
   const Rules& rules = field.rules;
-  std::string text = fmt::format("{}{}", input_type(field), rules.required ? ", required" : "");
+  const std::string min = std::to_string(rules.min);
+  std::string text(input_type(field));
+  if (rules.required) text += words.say("rules.required");
   if (!rules.one_of.empty())
-    return text + fmt::format(", one of {}", fmt::join(rules.one_of, ", "));
+    return text + words.say({"rules.one_of",
+                             {{"options", fmt::format("{}", fmt::join(rules.one_of, ", "))}}});
   if (field.kind == Kind::Checkbox || field.kind == Kind::Date) return text;
   if (field.kind == Kind::Number && !rules.max)
-    return text + fmt::format(", {} or more", rules.min);
-  if (field.kind == Kind::Number) return text + fmt::format(", {} to {}", rules.min, *rules.max);
+    return text + words.say({"rules.from", {{"min", min}}});
+  if (field.kind == Kind::Number)
+    return text + words.say({"rules.between", {{"min", min}, {"max", std::to_string(*rules.max)}}});
   if (field.kind == Kind::File) {
-    text += fmt::format(", up to {}", size_text(max_file_bytes(rules)));
+    text += words.say({"rules.size", {{"size", size_text(max_file_bytes(rules))}}});
     return rules.types.empty() ? text : text + fmt::format(", {}", fmt::join(rules.types, ", "));
   }
-  if (rules.min > 0) return text + fmt::format(", {} to {} long", rules.min, max_length(rules));
-  return text + fmt::format(", up to {} long", max_length(rules));
+  const std::string max = std::to_string(max_length(rules));
+  if (rules.min > 0)
+    return text + words.say({"rules.length_between", {{"min", min}, {"max", max}}});
+  return text + words.say({"rules.length", {{"max", max}}});
 }
 
 }  // namespace actiond

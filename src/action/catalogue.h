@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "action/action.h"
+#include "http/words.h"
 
 namespace actiond {
 
@@ -33,24 +34,26 @@ std::string catalogue_json(const Catalogue& catalogue);
 // A line an action, for a terminal.
 std::string catalogue_text(const Catalogue& catalogue);
 // A page for people: the rules, a line for curl and a form to copy.  `origin` is this site's.
-std::string catalogue_page(const Catalogue& catalogue, std::string_view origin);
+std::string catalogue_page(const Catalogue& catalogue, std::string_view origin,
+                           const Words& words = Words::english());
 // OpenAPI 3.1.
 std::string catalogue_openapi(const Catalogue& catalogue, std::string_view origin);
 
 // nginx's `location`s: of pages that belong to what is shown with GET, which have one address, of
-// actions that take files, whose bodies may be longer than all others, and of those where guessing
-// is limited.
+// actions that take files, whose bodies may be longer than all others, of those where guessing is
+// limited, and of views that are cached.
 std::string catalogue_nginx(const Catalogue& catalogue);
 
-// The least HTML that shows the form of `action`: labels, controls, limits, submission key.
+// The least HTML that shows the form of `action`: labels, controls, limits, submission key, spam
+// trap.
 std::string form_skeleton(const Action& action);
 
-// "protected view, editor"
-std::string guard_text(const Action& action);
+// "protected view, editor"; "public view, cached for 60 s"
+std::string guard_text(const Action& action, const Words& words = Words::english());
 
 // The type of the <input> that would ask for `field`; "list" for several values.
 std::string_view input_type(const FieldDescription& field);
 // "email, required, up to 254 long"
-std::string rules_text(const FieldDescription& field);
+std::string rules_text(const FieldDescription& field, const Words& words = Words::english());
 
 }  // namespace actiond

@@ -71,22 +71,23 @@ std::string curl_line(const Action& action, std::string_view origin) {
   return line;
 }
 
-std::string rules_list(const FormDescription& form, std::string_view mark) {
+std::string rules_list(const FormDescription& form, std::string_view mark, const Words& words) {
   if (form.fields.empty()) return "";
   std::string html = "<dl>\n";
   for (const FieldDescription& field : form.fields)
     html += fmt::format("<dt><code>{}{}</code></dt><dd>{}</dd>\n", mark, to_html(field.name),
-                        to_html(rules_text(field)));
+                        to_html(rules_text(field, words)));
   return html + "</dl>\n";
 }
 
-std::string section(const Action& action, std::string_view origin) {
-  std::string html =
-      fmt::format("<h2 id=\"{0}\">{0}</h2>\n<p>Level: {1}.", action.name, guard_text(action));
+std::string section(const Action& action, std::string_view origin, const Words& words) {
+  const std::string level = words.say({"catalogue.level", {{"level", guard_text(action, words)}}});
+  std::string html = fmt::format("<h2 id=\"{0}\">{0}</h2>\n<p>{1}", action.name, to_html(level));
   if (action.is_shown())
-    html += fmt::format(" <a href=\"/actions/{}\">Open its page</a>", action.name);
+    html += fmt::format(" <a href=\"/actions/{}\">{}</a>", action.name,
+                        to_html(words.say("catalogue.open")));
   html += "</p>\n";
-  html += rules_list(action.query, "?") + rules_list(action.form, "");
+  html += rules_list(action.query, "?", words) + rules_list(action.form, "", words);
   html += fmt::format("<pre><code>{}</code></pre>\n", to_html(curl_line(action, origin)));
   if (action.is_view()) return html;
   return html + fmt::format("<pre><code>{}</code></pre>\n", to_html(form_skeleton(action)));
@@ -100,6 +101,15 @@ std::string form_skeleton(const Action& action) {
                                  multipart ? " enctype=\"multipart/form-data\"" : "");
   html +=
       fmt::format("  <input type=\"hidden\" name=\"{}\" value=\"{}\">\n", once_field, once_word);
+  if (action.spam_trap)
+    html += fmt::format(
+        "  <input type=\"hidden\" name=\"_shown\" value=\"{{shown}}\">\n"
+        "  <p class=\"result\"><output name=\"held\"></output></p>\n"
+        "  <div class=\"trap\">\n"
+        "    <label for=\"{0}\">Leave this empty</label>\n"
+        "    <input type=\"text\" id=\"{0}\" name=\"{0}\" tabindex=\"-1\" autocomplete=\"off\">\n"
+        "  </div>\n",
+        to_html(*action.spam_trap));
   for (const FieldDescription& field : action.form.fields)
     html += fmt::format("  <label for=\"{}\">{}</label>\n", to_html(field.name),
                         to_html(label_of(field.name))) +
@@ -107,12 +117,14 @@ std::string form_skeleton(const Action& action) {
   return html + "  <button>Send</button>\n</form>\n";
 }
 
-std::string catalogue_page(const Catalogue& catalogue, std::string_view origin) {
+std::string catalogue_page(const Catalogue& catalogue, std::string_view origin,
+                           const Words& words) {
+  const std::string title = words.say("catalogue.title");
   std::string main =
-      "<h1>Actions</h1>\n<p>Every function that a form on this site can call, also as "
-      "<a href=\"/actions/openapi.json\">OpenAPI</a>.</p>\n";
-  for (const Action& action : catalogue.actions()) main += section(action, origin);
-  return plain_page("Actions", main);
+      fmt::format("<h1>{}</h1>\n<p>{} <a href=\"/actions/openapi.json\">OpenAPI</a></p>\n",
+                  to_html(title), to_html(words.say("catalogue.intro")));
+  for (const Action& action : catalogue.actions()) main += section(action, origin, words);
+  return plain_page(title, main, words);
 }
 
 }  // namespace actiond

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "action/result.h"
@@ -12,11 +13,16 @@
 
 namespace actiond {
 
+// The values that are addresses: of the pages around the one of a listing, and, in a page of HTML,
+// of the whole listing as CSV.
+constexpr std::string_view previous_page = "previous-page", next_page = "next-page",
+                           as_csv = "as-csv";
+
 struct Content {
   std::map<std::string, std::string> values = {};  // by the names that the page gives them
   Lists lists = {};
-  // A longer list: a page of it is shown, beside the values `previous-page` and `next-page`, the
-  // addresses of the pages around it where there are any.  As CSV it comes whole.
+  // A longer list, of which a page is shown, beside the addresses of the pages around it where
+  // there are any.  As CSV it comes whole.
   std::optional<Listing> listing = {};
 };
 

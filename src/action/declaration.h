@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "access/own.h"
 #include "action/action.h"
 #include "action/facets.h"
 
@@ -64,8 +65,8 @@ template <class Function, Permission... Permissions, class... Arguments>
 constexpr bool is_satisfied_with_less<Function, With<Permissions...>, Arguments...> =
     std::is_invocable_v<const Function&, const User&, Arguments...>;
 
-// Calls of the functions of a declaration with the proof of its level; `Proof` is nothing, User,
-// PaidUser or With.
+// Calls of the functions of a declaration with the proof of its level; `Proof` is nothing, Visitor,
+// User, PaidUser or With.
 template <class... Proof>
 struct Proofs {
   template <class Function, class... Arguments>
@@ -107,6 +108,7 @@ struct Proofs {
       (answers<Input, Loader, const Asking&..., Reader&> ||
        answers<Filled<Input>, Loader, const Asking&..., Reader&> ||
        answers<std::variant<Input, NotFound>, Loader, const Asking&..., Reader&> ||
+       answers<std::optional<Own<Input>>, Loader, const Asking&..., Reader&> ||
        answers<std::variant<Filled<Input>, NotFound>, Loader, const Asking&..., Reader&>)&&  //
       !is_weak<Loader, const Asking&..., Reader&>;
   template <class Input, class Loader, class Query>
@@ -125,6 +127,15 @@ struct Proofs {
       std::is_same_v<Query, NoQuery> ? shows_with<Function> : shows_with<Function, Query>;
 };
 
+// Whether the functions of a public action begin with const Visitor&.
+template <class Input, class Run, class... Facets>
+constexpr bool asks_who = [] {
+  using Function = typename CheckIn<Facets...>::Type;
+  if constexpr (count_of < Facet::Before, Facets... >> 0)
+    return Proofs<Visitor>::checks<Input, Function> && !Proofs<>::checks<Input, Function>;
+  return Proofs<Visitor>::runs<Input, Run> && !Proofs<>::runs<Input, Run>;
+}();
+
 // Whether `Limit` names a member of `Input`, if it names any.
 template <class Limit, class Input>
 constexpr bool limits = true;
@@ -132,6 +143,8 @@ template <class Other, class Input>
 constexpr bool limits<LimitByAccount<Other>, Input> = std::is_same_v<Other, Input>;
 template <class Other, class Input>
 constexpr bool limits<LimitByNetwork<Other>, Input> = std::is_same_v<Other, Input>;
+template <class Other, class Input>
+constexpr bool limits<LimitMails<Other>, Input> = std::is_same_v<Other, Input>;
 
 // One declaration, judged.  The rules that are the same at each level are asserted here.
 template <class Proofs, class Input, class Run, class... Facets>
@@ -143,8 +156,8 @@ struct Declared {
   static_assert(
       all_known,
       "behind the handler stand facets alone: Load{...}, Before{...}, LimitByAccount{...}, "
-      "LimitByOwnAccount{}, LimitByNetwork{...}, Audited{...}, SpamTrap{...}, Repeatable{}, "
-      "Fills{...}");
+      "LimitByOwnAccount{}, LimitByNetwork{...}, LimitMails{...}, Audited{...}, SpamTrap{...}, "
+      "Repeatable{}, Fills{...}");
   static constexpr bool none_twice =
       !all_known || ((count_of<facet_of<Facets>, Facets...> == 1) && ...);
   static_assert(none_twice,
@@ -169,5 +182,44 @@ struct Declared {
   static constexpr bool fits = all_known && none_twice && limit_fits && check_fits && run_fits &&
                                checked_run_fits && load_fits;
 };
+
+// The facets of a view, judged.
+template <class... Facets>
+struct DeclaredView {
+  static constexpr bool all_known =
+      ((facet_of<Facets> == Facet::Fills || facet_of<Facets> == Facet::Cached) && ...);
+  static_assert(all_known,
+                "behind the function of a view stand Fills{...} and, if it is public, Cached{...}");
+  static constexpr bool none_twice =
+      !all_known || ((count_of<facet_of<Facets>, Facets...> == 1) && ...);
+  static_assert(none_twice, "a view has one Fills and one Cached");
+  static constexpr bool is_cached = count_of<Facet::Cached, Facets...> > 0;
+
+  static constexpr bool fits = all_known && none_twice;
+};
+
+// Of a view that is not public.
+template <class... Facets>
+constexpr bool is_for_visitor = [] {
+  using Declared = DeclaredView<Facets...>;
+  static_assert(!Declared::is_cached,
+                "only a public view is Cached: the answer of any other depends on who asks");
+  return Declared::fits && !Declared::is_cached;
+}();
+
+// The third argument of a view that is no query.
+template <class Third>
+constexpr bool is_query = false;
+template <class Query>
+constexpr bool is_query<Asked<Query>> = true;
+template <class Third>
+concept NoAsked = !is_query<Third>;
+
+template <NoAsked Third>
+Action view_without_query() {
+  static_assert(is_query<Third>,
+                "a view says what may be asked behind its page: Asked<Query>, or no_query");
+  return {};
+}
 
 }  // namespace actiond::declaration

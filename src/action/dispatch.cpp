@@ -16,6 +16,7 @@ Media media_of(const Request& request) { return preferred_media(request.list_hea
 // The log and the counters name the action from then on.
 void note_action(Visit& visit, const Action& action) {
   visit.record.action = action.name;
+  visit.record.declared = action.declared;
   visit.record.level = to_text(action.level());
   visit.request.found(action.name);
 }
@@ -52,7 +53,7 @@ Dispatcher::Dispatcher(const Catalogue& catalogue, Store& store, const Rows& row
                        const KeyRing& keys, const Means& means)
     : store_(store), problems_(means.page, means.languages, means.clock),
       router_(catalogue, means.origins),
-      admission_(rows.sessions, keys, means.clock, means.note_seen),
+      admission_(rows.sessions, rows.tokens, keys, means.clock, means.note_seen),
       answers_(store, admission_, keys, means.page, means.clock),
       built_in_(catalogue, store, admission_, means.origins.front(), means.catalogue_shows),
       tries_(store, rows.attempts, keys, means.clock),
@@ -111,7 +112,8 @@ Dispatcher::Now Dispatcher::route(const std::shared_ptr<Visit>& shared) const {
   else if (route.name && route.to != Route::To::StaticPage)
     visit.request.found(*route.name);
   if (route.refusal) return visit.fail(*route.refusal);
-  if (const auto refusal = admission_.identify(visit)) return visit.fail(*refusal);
+  if (auto refusal = admission_.identify(visit, route.action, store_.reader()))
+    return *std::move(refusal);
   switch (route.to) {
     case Route::To::BuiltIn: return built_in_.show(visit, *route.name);
     case Route::To::Show: return answers_.show(visit, *route.action);

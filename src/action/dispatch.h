@@ -34,6 +34,7 @@ namespace actiond {
 // The rows that answering takes, besides those of the handlers.
 struct Rows {
   const Sessions& sessions;
+  const ApiTokens& tokens;
   const Submissions& submissions;
   const Audit& audit;
   const Attempts& attempts;

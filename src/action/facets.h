@@ -2,6 +2,7 @@
 // handler at most once, in any order.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,16 +13,17 @@
 
 namespace actiond {
 
-enum class Facet { Unknown, Load, Before, Limit, Audit, SpamTrap, Repeat, Fills };
+enum class Facet { Unknown, Load, Before, Limit, Audit, SpamTrap, Repeat, Fills, Cached };
 
 // Fills the page when it is opened with GET.
 //
 //   Profile load_profile(const User&, Reader&);                          Load{load_profile}
 //   std::variant<Advert, NotFound> load(const User&, const Which&, Reader&);   Load{which, load}
 //
-// `which` is what may stand behind the '?': Asked<Which>.  The loader of a page that shows more
+// `which` is what may stand behind the '?': Asked<Which>.  Load{by_id, own<Advert>} opens the form
+// with the visitor's own row (access/own.h).  The loader of a page that shows more
 // than its form answers Filled<Profile>, or std::variant<Filled<Profile>, NotFound>.  A public
-// action's has no User.
+// action's has no User, and const Visitor& in its place if its handler has it.
 template <class Loader, class Query = NoQuery>
 struct Load {
   static constexpr Facet facet = Facet::Load;
@@ -75,6 +77,16 @@ struct LimitByNetwork {
 template <class Input>
 LimitByNetwork(std::string Input::*) -> LimitByNetwork<Input>;
 
+// For each account, and for each network, successes included: where a mail is sent to whoever has
+// the address that a member of the input names.
+template <class Input>
+struct LimitMails {
+  static constexpr Facet facet = Facet::Limit;
+  std::string Input::*account;
+};
+template <class Input>
+LimitMails(std::string Input::*) -> LimitMails<Input>;
+
 // Whether each effect leaves a row in the audit.  By default those of protected and paid actions
 // do, those of public actions do not.
 struct Audited {
@@ -97,11 +109,23 @@ struct SpamTrap {
 // The names that the action fills in its page, so that `actiond check` finds those that nothing
 // fills: of Data and Content, and of the lists with their columns.
 //
-//   Fills{.outputs = {"report"}}        Fills{.lists = {{"sessions", {"browser", "seen"}}}}
+// The addresses `previous-page` and `next-page` of a list's pages are known.
+//
+//   Fills{.outputs = {"report"}}                Fills{.lists = {reports.columns()}}
+//   Fills{.lists = {{"sessions", {"browser", "seen"}}}}
 struct Fills {
   static constexpr Facet facet = Facet::Fills;
   std::vector<std::string_view> outputs = {};
   std::map<std::string_view, std::vector<std::string_view>> lists = {};
+};
+
+// Of a public view: nginx may answer others with the same page, list or text for so long, from a
+// second to a day.  Visitors who are signed in, or to whom a note is carried, never get it.
+//
+//   public_view("adverts", "adverts.html", search, list_adverts, Cached{std::chrono::seconds(60)});
+struct Cached {
+  static constexpr Facet facet = Facet::Cached;
+  std::chrono::seconds time;
 };
 
 }  // namespace actiond

@@ -47,7 +47,10 @@ std::optional<Outcome> Intake::decide(Turn& turn, Reader& db) const {
   if (action.read_takes_long) visit.require_time(clock_());
   if (const auto later = tries_.count(visit, action, turn.values, gate.identity()))
     return Result(*later);
-  const auto user_id = gate.identity() ? std::optional(gate.identity()->user_id) : std::nullopt;
+  // At a public action a submission is of the page that sent it: signing out makes no new one of
+  // it.
+  const auto user_id =
+      action.level() != Level::Public ? std::optional(gate.identity()->user_id) : std::nullopt;
   auto recognised = once_.recognise(visit.request, turn.values, action, user_id);
   if (auto* problem = std::get_if<Problem>(&recognised)) return std::move(*problem);
   turn.submission = std::get<std::optional<Submission>>(std::move(recognised));

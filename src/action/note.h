@@ -1,5 +1,6 @@
-// The note of a Redirect on its way to the page that it leads to.  A browser carries it there in a
-// cookie, signed so that nobody else puts words into this site's mouth, and gives it back once.
+// The note of a Redirect, as the handler wrote it, on its way to the page that it leads to, which
+// says it in its language.  A browser carries it there in a cookie, signed so that nobody else puts
+// words into this site's mouth, and gives it back once.
 #pragma once
 
 #include <optional>

@@ -127,11 +127,16 @@ Json query_of(const Action& action) {
   return parameters;
 }
 
+std::string shown_text(const Action& action) {
+  if (!action.cached_for) return "Shown";
+  return fmt::format("Shown, as it was up to {} seconds ago", action.cached_for->count());
+}
+
 // The operation of GET.
 Json shown_by(const Action& action) {
   Json responses{
       {"200",
-       {{"description", "Shown"},
+       {{"description", shown_text(action)},
         {"content",
          {{"application/json", {{"schema", {{"$ref", "#/components/schemas/Shown"}}}}}}}}},
       {"400", problem("Malformed")}};

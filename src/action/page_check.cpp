@@ -63,9 +63,17 @@ class PageChecker {
     for (const auto& [word, line] : outline_.words)
       report(line, fmt::format("{} stands where it is no value of a control.", word),
              "nginx replaces it all the same: in text write the brace as &#123;.");
-    for (const auto& [state, line] : outline_.unknown_states)
-      report(line, fmt::format("{} is filled by nothing.", state),
-             "data-user is name or email; data-show is signed-in, signed-out, paid or unpaid.");
+    for (const auto& [name, line] : outline_.viewers)
+      if (name != "name" && name != "email")
+        report(line, fmt::format("data-user=\"{}\" is filled by nothing.", name),
+               "data-user is name or email.");
+    Names states = catalogue_.permissions();
+    states.insert({"signed-in", "signed-out", "paid", "unpaid"});
+    for (const auto& [state, line] : outline_.shown_to)
+      if (!states.contains(state))
+        report(line, fmt::format("data-show=\"{}\" is filled by nothing.", state),
+               "data-show is signed-in, signed-out, paid, unpaid, or a permission that an action "
+               "asks for.");
   }
 
   void check_form(const OutlineForm& form) {
@@ -74,7 +82,8 @@ class PageChecker {
       const Action* action = catalogue_.find(name);
       const bool is_built_in = !form.posts && (name.empty() || name == "me");
       if (action != nullptr) targets.push_back(action);
-      if (action != nullptr || is_built_in) continue;
+      // Of a form without code inbox/inbox_forms.h says what is wrong.
+      if (action != nullptr || is_built_in || form.attributes.contains(inbox_attribute)) continue;
       has_lost_form_ = true;
       report(line, fmt::format("The form is for the action \"{}\", which does not exist.", name),
              "`actiond actions` lists those that do.");
@@ -196,6 +205,7 @@ class PageChecker {
     for (const Action* action : shown_) {
       outputs.insert(action->fills.outputs.begin(), action->fills.outputs.end());
       if (action->spam_trap) outputs.insert(held_output);
+      if (action->is_view()) outputs.insert({previous_page, next_page, as_csv});
       if (!own_.contains(action)) continue;
       for (const auto& [name, columns] : action->fills.lists)
         lists[name].insert(columns.begin(), columns.end());

@@ -16,11 +16,12 @@ struct PageFinding {
   std::size_t line;  // 0: the page is not there
   std::string what;
   std::string mend;
-  bool has_frame_fault = false;  // the page cannot be put together
+  // The page cannot be put together, or a form without code in it can be no action.
+  bool is_fatal = false;
 
   bool is_missing_page() const { return line == 0; }
-  // No visitor could be shown the page.
-  bool stops_start() const { return is_missing_page() || has_frame_fault; }
+  // No visitor could be shown the page, or use its form.
+  bool stops_start() const { return is_missing_page() || is_fatal; }
   // "feedback.html:12", or the page alone when it is not there.
   std::string place() const { return is_missing_page() ? page : page + ":" + std::to_string(line); }
 };

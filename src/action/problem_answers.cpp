@@ -18,12 +18,12 @@ bool is_page_of_problem(std::string_view page) {
   return page == not_found_page || page.starts_with(folder);
 }
 
-Response ProblemAnswers::give(const Problem& problem, Media media, const Request& request) const {
+Response ProblemAnswers::give(const Problem& problem, Media media, const Request& request,
+                              const Viewer* viewer) const {
   if (media == Media::Html)
     if (const auto page = page_of(problem.status))
-      return to_response(problem, html_type, fill(*page, problem, request));
-  const Words& words = media == Media::Html ? languages_.of("en") : words_for(request);
-  return to_response(problem, media, request.id, words);
+      return to_response(problem, html_type, fill(*page, problem, request, viewer));
+  return to_response(problem, media, request.id, words_for(request));
 }
 
 const Words& ProblemAnswers::words_for(const Request& request) const {
@@ -43,8 +43,8 @@ std::shared_ptr<const Page> ProblemAnswers::page_of(int status) const {
   return nullptr;
 }
 
-std::string ProblemAnswers::fill(const Page& page, const Problem& problem,
-                                 const Request& request) const {
+std::string ProblemAnswers::fill(const Page& page, const Problem& problem, const Request& request,
+                                 const Viewer* viewer) const {
   const Words& words = languages_.of(page.lang());
   // On one line: the detail may quote what was sent.
   const std::map<std::string, std::string> data{{"detail", to_one_line(words.say(problem.detail))},
@@ -52,8 +52,12 @@ std::string ProblemAnswers::fill(const Page& page, const Problem& problem,
                                                 {"request-id", request.id}};
   const FieldErrors errors{problem.errors};
   const Fresh fresh{request.id, std::to_string(clock_().time_since_epoch().count())};
-  return page.fill(
-      {.action = {}, .errors = &errors, .data = &data, .fresh = &fresh, .languages = &languages_});
+  return page.fill({.action = {},
+                    .errors = &errors,
+                    .data = &data,
+                    .viewer = viewer,
+                    .fresh = &fresh,
+                    .languages = &languages_});
 }
 
 }  // namespace actiond

@@ -33,17 +33,21 @@ class ProblemAnswers {
         clock_(std::move(clock)) {}
 
   // A browser gets errors/STATUS.html (404.html), or the page of the status's class (400.html, RFC
-  // 9110 section 15), or a plain one when the site has neither.  JSON and text are said in
-  // `words_for` the request.
-  Response give(const Problem& problem, Media media, const Request& request) const;
+  // 9110 section 15), or a plain one when the site has neither, which is said in `words_for` the
+  // request, as JSON and text are.
+  // `viewer` is who looks at it, as far as that is known; null: nobody.
+  Response give(const Problem& problem, Media media, const Request& request,
+                const Viewer* viewer = nullptr) const;
 
   const Languages& languages() const { return languages_; }
-  // Of an answer that is no page: the first language that Accept-Language names, else English.
+  // Of an answer that is no page of the site's: the first language that Accept-Language names, else
+  // English.
   const Words& words_for(const Request& request) const;
 
  private:
   std::shared_ptr<const Page> page_of(int status) const;
-  std::string fill(const Page& page, const Problem& problem, const Request& request) const;
+  std::string fill(const Page& page, const Problem& problem, const Request& request,
+                   const Viewer* viewer) const;
 
   const FindPage find_page_;
   const Languages languages_;

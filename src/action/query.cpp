@@ -15,6 +15,16 @@ Problem malformed(Message detail) {
   return {.status = 400, .detail = std::move(detail), .reason = "malformed query"};
 }
 
+// "q=x&"
+std::string query_without_page(const FieldValues& values) {
+  std::string query;
+  for (const FieldValue& value : values)
+    if (value.name != page_name && !value.value.empty())
+      query +=
+          fmt::format("{}={}&", to_percent_encoded(value.name), to_percent_encoded(value.value));
+  return query;
+}
+
 }  // namespace
 
 std::variant<Query, Problem> read_query(const Request& request, const FormDescription& declared) {
@@ -41,12 +51,11 @@ std::variant<Query, Problem> read_query(const Request& request, const FormDescri
 }
 
 std::string query_of_page(const FieldValues& values, std::int64_t page) {
-  std::string query;
-  for (const FieldValue& value : values)
-    if (value.name != page_name && !value.value.empty())
-      query +=
-          fmt::format("{}={}&", to_percent_encoded(value.name), to_percent_encoded(value.value));
-  return query + fmt::format("{}={}", page_name, page);
+  return fmt::format("{}{}={}", query_without_page(values), page_name, page);
+}
+
+std::string query_of_export(const FieldValues& values) {
+  return fmt::format("{}{}=csv", query_without_page(values), format_name);
 }
 
 }  // namespace actiond

@@ -26,5 +26,7 @@ std::variant<Query, Problem> read_query(const Request& request, const FormDescri
 // The query that asks for `values` and, in place of theirs, for the page of that number:
 // "q=x&page=2".
 std::string query_of_page(const FieldValues& values, std::int64_t page);
+// The query that asks for all of them as CSV: "q=x&_format=csv".
+std::string query_of_export(const FieldValues& values);
 
 }  // namespace actiond

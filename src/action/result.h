@@ -15,7 +15,10 @@ namespace actiond {
 // <output name="note">.
 struct Redirect {
   std::string to;
-  std::string note = {};  // "Saved."
+  std::string note = {};  // a text, or the name of one in the site's messages: "note.saved"
+  // The address of the account that the visitor has just proven to own: others cannot lock this
+  // browser out there any more (access/device.h).
+  std::string proven_account = {};
 };
 
 // Done; the page shows these values in its <output name="…"> elements.

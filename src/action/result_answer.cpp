@@ -20,20 +20,20 @@ std::string to_word(const std::string& value) {
   return plain ? value : Json(value).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Json to_json(const Redirect& redirect) {
+Json to_json(const Redirect& redirect, const Words& words) {
   Json json{{"ok", true}, {"location", redirect.to}};
-  if (!redirect.note.empty()) json["note"] = redirect.note;
+  if (!redirect.note.empty()) json["note"] = words.say(redirect.note);
   return json;
 }
 
 }  // namespace
 
-Response to_response(const Redirect& redirect, Media media) {
+Response to_response(const Redirect& redirect, Media media, const Words& words) {
   if (!is_local_path(redirect.to))
     throw std::invalid_argument("an action redirects to \"" + redirect.to + "\", not on this site");
   switch (media) {
     case Media::Html: break;
-    case Media::Json: return to_response(json_type, to_json_line(to_json(redirect)));
+    case Media::Json: return to_response(json_type, to_json_line(to_json(redirect, words)));
     case Media::Text: return to_response(text_type, "ok\n");
   }
   Response response(303);
@@ -41,7 +41,7 @@ Response to_response(const Redirect& redirect, Media media) {
   return response;
 }
 
-Response to_response(const Data& data, Media media) {
+Response to_response(const Data& data, Media media, const Words& words) {
   if (media == Media::Json)
     return to_response(json_type, to_json_line(Json{{"ok", true}, {"data", data.values}}));
   if (media == Media::Text) {
@@ -49,10 +49,11 @@ Response to_response(const Data& data, Media media) {
     for (const auto& [name, value] : data.values) line += " " + name + "=" + to_word(value);
     return to_response(text_type, line + "\n");
   }
-  std::string main = "<h1>Done</h1>\n<dl>\n";
+  const std::string title = words.say("page.done");
+  std::string main = fmt::format("<h1>{}</h1>\n<dl>\n", to_html(title));
   for (const auto& [name, value] : data.values)
     main += fmt::format("<dt>{}</dt><dd>{}</dd>\n", to_html(name), to_html(value));
-  return to_response(html_type, plain_page("Done", main + "</dl>\n"));
+  return to_response(html_type, plain_page(title, main + "</dl>\n", words));
 }
 
 }  // namespace actiond

@@ -7,6 +7,9 @@ namespace actiond {
 
 std::optional<SessionId> SessionChange::apply(Visit& visit, const Result& result,
                                               Transaction& tx) const {
+  if (const auto* redirect = std::get_if<Redirect>(&result);
+      redirect != nullptr && !redirect->proven_account.empty())
+    tries_.make_known(visit, normalised_account(redirect->proven_account), DeviceId::make(), tx);
   if (!changes_session(result)) return std::nullopt;
   if (visit.session) sessions_.end(tx, *visit.session);
   const auto* start = std::get_if<StartSession>(&result);

@@ -1,4 +1,5 @@
-// A result that signs somebody in or out, carried out in its action's transaction.
+// A result that signs somebody in or out, or proves whose browser it is, carried out in its
+// action's transaction.
 #pragma once
 
 #include <chrono>
@@ -17,7 +18,7 @@ class SessionChange {
       : sessions_(sessions), keys_(keys), tries_(tries), clock_(std::move(clock)), life_(life) {}
 
   // Ends the session of `visit`, and starts and answers a new one for StartSession.  Other results
-  // change nothing.
+  // change no session.
   std::optional<SessionId> apply(Visit& visit, const Result& result, Transaction& tx) const;
   // Gives `started`, which the same submission started before, to the visitor again; nothing: that
   // submission ended a session.

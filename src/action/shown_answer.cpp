@@ -7,6 +7,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "action/list_of.h"
 #include "action/query.h"
 #include "base/encoding.h"
 #include "http/answer.h"
@@ -15,8 +16,6 @@ namespace actiond {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr std::string_view ended_early = "This export ended early: it is not complete.";
 
 // Sent as several: a JSON array.
 Json to_json_values(const Loaded& loaded) {
@@ -39,6 +38,7 @@ Json to_json_list(const List& list) {
   Json rows = Json::array();
   for (const ListRow& row : list) {
     Json& cells = rows.emplace_back(Json::object());
+    cells.get_ref<Json::object_t&>().reserve(row.values.size() + row.lists.size());
     for (const auto& [name, value] : row.values) cells[name] = value;
     for (const auto& [name, inner] : row.lists) cells[name] = to_json_list(inner);
   }
@@ -96,27 +96,27 @@ std::string to_csv_rows(const std::vector<Listing::Cells>& rows,
 // An export under way.
 class Export {
  public:
-  Export(std::vector<Listing::Kind> kinds, const Listing::Part& first, ReadOn read_on)
-      : kinds_(std::move(kinds)), read_on_(std::move(read_on)), after_(first.after),
+  Export(std::vector<Listing::Kind> kinds, const Listing::Part& first, ExportRest rest)
+      : kinds_(std::move(kinds)), rest_(std::move(rest)), after_(first.after),
         is_done_(first.is_last) {}
 
   std::string next() {
     if (is_done_) return {};
     std::optional<Listing::Part> part;
     try {
-      part = read_on_(after_);
+      part = rest_.read_on(after_);
     } catch (const std::exception&) {
       // Told below: the answer has begun, so its status can say nothing any more.
     }
     is_done_ = !part || part->is_last;
-    if (!part) return to_csv({std::string(ended_early)});
+    if (!part) return to_csv({rest_.ended_early});
     after_ = std::move(part->after);
     return to_csv_rows(part->rows, kinds_);
   }
 
  private:
   const std::vector<Listing::Kind> kinds_;
-  const ReadOn read_on_;
+  const ExportRest rest_;
   std::vector<Listing::Owned> after_;
   bool is_done_;
 };
@@ -125,26 +125,23 @@ class Export {
 
 void open_page(Content& content, std::string_view address, const FieldValues& query, Reader& db) {
   const Listing& listing = *content.listing;
-  const Listing::Part part = listing.read_page(db);
-  List list;
-  for (const Listing::Cells& cells : part.rows) {
-    ListRow row;
-    for (std::size_t at = 0; at < cells.size(); ++at) row.values[listing.columns()[at]] = cells[at];
-    list.push_back(std::move(row));
-  }
-  content.lists[listing.name()] = std::move(list);
+  Listing::Part part = listing.read_page(db);
+  content.lists[listing.name()] = to_list(listing, std::move(part.rows));
   const auto link_to = [&](std::int64_t page) {
     return fmt::format("{}?{}", address, query_of_page(query, page));
   };
-  if (listing.page() > 1) content.values["previous-page"] = link_to(listing.page() - 1);
-  if (!part.is_last) content.values["next-page"] = link_to(listing.page() + 1);
+  if (listing.page() > 1) content.values[std::string(previous_page)] = link_to(listing.page() - 1);
+  if (!part.is_last) content.values[std::string(next_page)] = link_to(listing.page() + 1);
 }
 
 Response to_json(const Loaded& loaded) {
-  Json lists = Json::object();
+  // Put together in place: a list in braces would copy each row, twice.
+  Json answer{{"ok", true}};
+  Json& data = answer["data"];
+  data["values"] = to_json_values(loaded);
+  Json& lists = data["lists"] = Json::object();
   for (const auto& [name, list] : loaded.content.lists) lists[name] = to_json_list(list);
-  const Json data{{"values", to_json_values(loaded)}, {"lists", lists}};
-  return to_response(json_type, to_json_line(Json{{"ok", true}, {"data", data}}));
+  return to_response(json_type, to_json_line(answer));
 }
 
 Response to_text(const Loaded& loaded) {
@@ -178,12 +175,12 @@ std::string to_csv(const std::vector<std::string>& cells, const std::vector<List
   return line + "\r\n";
 }
 
-Response to_export(const std::string& file, Listing listing, Listing::Part first, ReadOn read_on) {
+Response to_export(const std::string& file, Listing listing, Listing::Part first, ExportRest more) {
   std::string body(byte_order_mark);
   body += to_csv(listing.columns()) + to_csv_rows(first.rows, listing.kinds());
   Response response = export_response(file, std::move(body));
   if (first.is_last) return response;
-  const auto rest = std::make_shared<Export>(listing.kinds(), first, std::move(read_on));
+  const auto rest = std::make_shared<Export>(listing.kinds(), first, std::move(more));
   response.rest = [rest] { return rest->next(); };
   return response;
 }

@@ -30,14 +30,16 @@ constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 constexpr std::size_t rows_of_part = 500;
 
-// The next part of a listing; nothing for a visitor who may see it no longer.
-using ReadOn =
-    std::function<std::optional<Listing::Part>(const std::vector<Listing::Owned>& after)>;
+// Behind the first part of a listing.
+struct ExportRest {
+  // The next part; nothing for a visitor who may see it no longer.
+  std::function<std::optional<Listing::Part>(const std::vector<Listing::Owned>& after)> read_on;
+  std::string ended_early;  // the last line of an export that has to end early
+};
 
-// The whole of a list as a file of that name.  `first` begins it; `read_on` is asked for the rest
-// while it is sent, and must not refer to the request.  An export that has to end early says so in
-// its last line.
-Response to_export(const std::string& file, Listing listing, Listing::Part first, ReadOn read_on);
+// The whole of a list as a file of that name.  `first` begins it; `rest` is asked for more while it
+// is sent, and must not refer to the request.
+Response to_export(const std::string& file, Listing listing, Listing::Part first, ExportRest rest);
 Response to_export(const std::string& file, const List& list);
 
 }  // namespace actiond

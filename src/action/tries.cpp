@@ -15,14 +15,25 @@ std::optional<TryLater> Tries::count(Visit& visit, const Action& action, const F
       cookie ? verify_device(*cookie, owner_of(account, store_.reader()), keys_) : std::nullopt;
   const std::string& address = visit.request.address;
   Attempt attempt{.from_known_device = known.has_value()};
-  if (action.guess_limit->per_account) {
-    attempt.account = attempt_account(action.name, account, known, keys_);
-    attempt.owner = attempt_account(action.name, account, std::nullopt, keys_);
-    attempt.network =
-        attempt_network(address, known ? Tried::ByKnownDevice : Tried::ByStranger, keys_);
-  } else {
-    attempt.network = attempt_network(address, Tried::ByStranger, keys_);
-    attempt.successes = attempt_network(address, Tried::WithSuccess, keys_);
+  switch (action.guess_limit->of) {
+    case GuessLimit::Of::Account:
+      attempt.account = attempt_account(action.name, account, known, keys_);
+      attempt.owner = attempt_account(action.name, account, std::nullopt, keys_);
+      attempt.network =
+          attempt_network(address, known ? Tried::ByKnownDevice : Tried::ByStranger, keys_);
+      break;
+    case GuessLimit::Of::Network:
+      attempt.network = attempt_network(address, Tried::ByStranger, keys_);
+      attempt.successes = attempt_network(address, Tried::WithSuccess, keys_);
+      break;
+    case GuessLimit::Of::Mails:
+      attempt.sends_mail = true;
+      attempt.account = attempt_account(action.name, account, std::nullopt, keys_);
+      if (visitor)
+        attempt.owner =
+            attempt_account(action.name, normalised_account(visitor->email), std::nullopt, keys_);
+      attempt.network = attempt_network(address, Tried::ForMail, keys_);
+      break;
   }
 
   // A try that has to wait anyway holds up no writer.
@@ -46,8 +57,13 @@ void Tries::forgive(Visit& visit, Transaction& tx) const {
   if (!visit.attempt) return;
   const Try& made = *visit.attempt;
   attempts_.forgive(tx, made.id, made.attempt);
+  make_known(visit, made.account, made.device, tx);
+}
+
+void Tries::make_known(Visit& visit, const std::string& account, const DeviceId& device,
+                       Reader& db) const {
   visit.set_cookies.push_back(
-      set_device_cookie(sign(made.device, owner_of(made.account, tx), keys_), visit.request.https));
+      set_device_cookie(sign(device, owner_of(account, db), keys_), visit.request.https));
 }
 
 std::string Tries::owner_of(const std::string& account, Reader& db) const {

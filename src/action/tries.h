@@ -21,6 +21,9 @@ class Tries {
   // The try of `visit`, if one was counted, was a success: it counts no longer, and this browser
   // is known from now on.
   void forgive(Visit& visit, Transaction& tx) const;
+  // Tries of this browser at the account, a normalised one, count apart from now on.
+  void make_known(Visit& visit, const std::string& account, const DeviceId& device,
+                  Reader& db) const;
 
  private:
   std::string owner_of(const std::string& account, Reader& db) const;

@@ -33,8 +33,10 @@ struct Visit {
   Media media;
   Reply reply;
   const ProblemAnswers& problems;
-  std::optional<SessionId> session = {};  // signed by us; whether it lives is for the data to say
-  bool is_outdated = false;               // signed by a key that signs no more
+  std::optional<SessionId> session = {};   // signed by us; whether it lives is for the data to say
+  bool is_outdated = false;                // signed by a key that signs no more
+  std::optional<ApiTokenHash> token = {};  // of a script: then there is no session
+  std::optional<Viewer> viewer = {};       // of a browser, once a Gate has found the session alive
   Record record = {};
   std::vector<std::string> set_cookies = {};
   std::optional<Try> attempt = {};  // counted before anything was checked
@@ -44,6 +46,8 @@ struct Visit {
   // may be.
   void require_time(Time now) const;
   Response fail(const Problem& problem);
+  // RFC 6750, section 3.1: the token of a script is not good.
+  Response refuse_token();
   // A browser is led to where it can sign in, or pay.
   Response refuse(const Action& action, Refusal refusal);
 };

@@ -2,11 +2,25 @@
 
 #include <fmt/chrono.h>
 
-#include <cstdio>
 #include <ctime>
 #include <stdexcept>
 
 namespace actiond {
+namespace {
+
+constexpr std::size_t date_size = 10;  // "2027-01-31"
+
+// The number that `count` digits say; -1 where something else is among them.
+int digits(std::string_view text, std::size_t at, std::size_t count) {
+  int number = 0;
+  for (const char c : text.substr(at, count)) {
+    if (c < '0' || c > '9') return -1;
+    number = number * 10 + (c - '0');
+  }
+  return number;
+}
+
+}  // namespace
 
 std::string to_rfc3339(Time time) {
   // Not gmtime(time): that counts nanoseconds, which overflow in 2262.
@@ -19,18 +33,16 @@ std::string to_minute(Time time) {
 
 std::optional<Time> from_rfc3339(std::string_view text) {
   using namespace std::chrono;
-  int y = 0;
-  unsigned m = 0, d = 0, h = 23, min = 59, s = 59;
-  const std::string copy(text);
-  if (std::sscanf(copy.c_str(), "%4d-%2u-%2uT%2u:%2u:%2uZ", &y, &m, &d, &h, &min, &s) < 3)
-    return std::nullopt;
-  const year_month_day date{year(y), month(m), day(d)};
-  if (!date.ok() || h > 23 || min > 59 || s > 59) return std::nullopt;
-  const Time time = Time(sys_days(date)) + hours(h) + minutes(min) + seconds(s);
-  // Written back it must be the same text: nothing was left over or read twice.
-  const std::string whole = to_rfc3339(time);
-  if (text != whole && text != std::string_view(whole).substr(0, 10)) return std::nullopt;
-  return time;
+  const auto date = date_from_rfc3339(text.substr(0, date_size));
+  if (!date) return std::nullopt;
+  const Time day{sys_days(*date)};
+  if (text.size() == date_size) return day + hours(23) + minutes(59) + seconds(59);
+  const bool is_time =
+      text.size() == 20 && text[10] == 'T' && text[13] == ':' && text[16] == ':' && text[19] == 'Z';
+  if (!is_time) return std::nullopt;
+  const int h = digits(text, 11, 2), min = digits(text, 14, 2), s = digits(text, 17, 2);
+  if (h < 0 || h > 23 || min < 0 || min > 59 || s < 0 || s > 59) return std::nullopt;
+  return day + hours(h) + minutes(min) + seconds(s);
 }
 
 std::string to_rfc3339(Date date) {
@@ -42,16 +54,8 @@ std::string to_rfc3339(Date date) {
 
 std::optional<Date> date_from_rfc3339(std::string_view text) {
   using namespace std::chrono;
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  const auto digits = [text](std::size_t at, std::size_t count) -> int {
-    int number = 0;
-    for (const char c : text.substr(at, count)) {
-      if (c < '0' || c > '9') return -1;
-      number = number * 10 + (c - '0');
-    }
-    return number;
-  };
-  const int y = digits(0, 4), m = digits(5, 2), d = digits(8, 2);
+  if (text.size() != date_size || text[4] != '-' || text[7] != '-') return std::nullopt;
+  const int y = digits(text, 0, 4), m = digits(text, 5, 2), d = digits(text, 8, 2);
   if (y < 0 || m < 0 || d < 0) return std::nullopt;
   const Date date{year(y), month(static_cast<unsigned>(m)), day(static_cast<unsigned>(d))};
   return date.ok() ? std::optional(date) : std::nullopt;

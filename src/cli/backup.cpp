@@ -9,11 +9,19 @@
 #include "cli/commands.h"
 #include "program/program.h"
 #include "store/accounts.h"
+#include "store/mail_links.h"
+#include "store/outbox.h"
 
 namespace actiond {
 namespace {
 
 DataPlaces places_of(const Settings& settings) { return {settings.database, settings.uploads}; }
+
+// Data of an older program may have less.
+bool has_table(Reader& db, std::string_view name) {
+  return db.row<std::int64_t>("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", name)
+      .has_value();
+}
 
 std::string to_size(std::uintmax_t bytes) {
   if (bytes < 1024 * 1024) return fmt::format("{:.1f} KiB", static_cast<double>(bytes) / 1024);
@@ -28,7 +36,11 @@ void command::backup(const Settings& settings, const std::filesystem::path& file
   if (file.empty()) mkdir(settings.backups.c_str(), 0700);  // if it cannot be, the backup says so
   const std::filesystem::path target =
       file.empty() ? dated_backup(settings.backups, current_time()) : file;
-  const BackupMade made = back_up(places_of(settings), target);
+  // A link that was just mailed would let in who finds the backup.
+  const BackupMade made = back_up(places_of(settings), target, [](Transaction& tx) {
+    if (has_table(tx, "mail_links")) end_all_mail_links(tx);
+    if (has_table(tx, "outbox")) expire_mails(tx, current_time());
+  });
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   std::string removed;
   if (keep > 0)
@@ -41,15 +53,24 @@ void command::backup(const Settings& settings, const std::filesystem::path& file
 
 void command::restore(const Settings& settings, const std::filesystem::path& file) {
   std::int64_t ended = 0;
+  std::int64_t parked = 0;
   const Restored restored = actiond::restore(
       file, places_of(settings), schema_of(settings.site),
-      // A session that was signed out after the backup must not live again.
-      [&](Transaction& tx) { ended = end_all_sessions(tx); }, current_time());
+      // A session that was signed out after the backup must not live again, and a mail that was
+      // sent must not be sent again.
+      [&](Transaction& tx) {
+        ended = end_all_sessions(tx);
+        if (has_table(tx, "outbox")) parked = park_mails(tx);
+      },
+      current_time());
   fmt::print(
       "{}: restored from {}, with {} that {} missing; {} ended; {}\n", settings.database.string(),
       file.string(), count(restored.uploads, "upload"), restored.uploads == 1 ? "was" : "were",
       count(ended, "session"),
       restored.former ? "what was there is " + restored.former->string() : "nothing was there");
+  if (parked > 0)
+    fmt::print("{} unsent: see `actiond mail list`, then release or drop each\n",
+               parked == 1 ? "1 mail is" : fmt::format("{} mails are", parked));
 }
 
 }  // namespace actiond

@@ -1,7 +1,6 @@
 #include <fmt/core.h>
 #include <sys/stat.h>
 
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -9,28 +8,24 @@
 
 #include "base/freed_memory.h"
 #include "base/inherited_state.h"
+#include "cli/account_commands.h"
 #include "cli/commands.h"
 #include "cli/run.h"
 #include "doctor/checks.h"
 #include "pool/worker/confine.h"
-#include "program/site_owner.h"
 
 namespace actiond {
 namespace {
 
-// Nothing else includes CLI11: it takes as long to compile as all the commands together.
-class CommandLine {
+class CommandLine : AccountCommands {
  public:
-  explicit CommandLine(const Site& site) : site_(site) {
-    text(&app_, "--config", settings_file_, "The settings file")
-        ->envname("ACTIOND_CONFIG")
-        ->capture_default_str();
-    app_.require_subcommand(1);
-    app_.fallthrough();
+  explicit CommandLine(const Site& site) : AccountCommands(site) {
     add_server();
     add_accounts();
     add_grants();
+    add_tokens();
     add_records();
+    add_mail();
     add_keys();
     add_backups();
     add_checks();
@@ -84,10 +79,11 @@ class CommandLine {
     CLI::App* serve = add("serve", "Run the pool of workers until SIGTERM or Ctrl-C");
     serve->add_flag("--check", only_check_,
                     "Only find out whether it would start; changes nothing");
-    serve->callback([this] { status_ = command::serve(settings(), only_check_); });
+    serve->add_flag("--courier", with_courier_, "Run a courier beside it, as its child");
+    serve->callback([this] { status_ = command::serve(with_forms(), only_check_, with_courier_); });
 
     add("reload", "Let new workers take over: new settings, keys and program, and no request lost")
-        ->callback([this] { command::reload(settings()); });
+        ->callback([this] { command::reload(with_forms()); });
 
     CLI::App* status =
         add("status", "How the pool is: workers, threads, actions, write lock, data, keys");
@@ -95,53 +91,12 @@ class CommandLine {
     status->add_flag("--json", json_, "As JSON")->excludes(watch);
     status->callback([this] { command::status(settings(), watch_, json_); });
 
-    add("migrate", "Make the database, or bring it up to date")->callback([this] {
-      command::migrate(settings());
-    });
-  }
-
-  void add_accounts() {
-    CLI::App* user = add_group("user", "The accounts");
-    CLI::App* adding =
-        with_email(user->add_subcommand("add", "Add an account; prints a password made for it"));
-    text(adding, "--name", name_, "What the site calls the user");
-    adding->add_flag("--password-stdin", password_from_stdin_,
-                     "Take the password from a line of standard input instead");
-    adding->callback(
-        [this] { command::add_user(settings(), email_, name_, password_from_stdin_); });
-    user->add_subcommand("list", "All accounts, a line each")->callback([this] {
-      command::list_users(settings());
-    });
-    with_email(user->add_subcommand("show", "One account"))->callback([this] {
-      command::show_user(settings(), email_);
-    });
-    with_email(
-        user->add_subcommand("disable", "End an account's sessions and let it sign in no more"))
-        ->callback([this] { command::disable_user(settings(), email_); });
-    with_email(user->add_subcommand("delete", "Delete an account with all that is its own"))
-        ->callback([this] { command::delete_user(settings(), email_); });
-
-    CLI::App* sessions = add_group("sessions", "The sessions of an account");
-    with_email(sessions->add_subcommand(
-                   "list", "When each was made and last used, when it ends, and in which browser"))
-        ->callback([this] { command::list_sessions(settings(), email_); });
-    with_email(sessions->add_subcommand("end", "Sign the account out everywhere, at once"))
-        ->callback([this] { command::end_sessions(settings(), email_); });
-  }
-
-  void add_grants() {
-    CLI::App* grant = with_until(with_email(add("grant", "Give an account paid access")));
-    grant->callback([this] { command::grant(settings(), email_, until_); });
-    with_email(add("revoke", "Take paid access away, at once"))->callback([this] {
-      command::revoke(settings(), email_);
-    });
-    CLI::App* permit = with_until(with_permission(add("permit", "Give an account a permission")));
-    permit->callback([this] { command::permit(settings(), email_, name_, until_); });
-    with_permission(add("forbid", "Take a permission away, at once"))->callback([this] {
-      command::forbid(settings(), email_, name_);
-    });
-    with_email(add("access", "What is granted to an account: until when, and from which source"))
-        ->callback([this] { command::show_access(settings(), email_); });
+    CLI::App* migrate = add("migrate", "Make the database, or bring it up to date");
+    migrate->add_flag("--redo", redo_,
+                      "Run the last migration of the site again, as it was edited, while a site is "
+                      "made: rows of what it had made are lost");
+    migrate->callback(
+        [this] { redo_ ? command::redo_migration(settings()) : command::migrate(settings()); });
   }
 
   void add_records() {
@@ -156,12 +111,32 @@ class CommandLine {
     spam->add_subcommand("list", "What is held, a line each, the oldest first")->callback([this] {
       command::list_spam(settings());
     });
-    CLI::App* release = spam->add_subcommand("release", "Run the action after all");
-    text(release, "ID", ids_, "The numbers")->required();
-    release->callback([this] { command::release_spam(settings(), ids_); });
-    CLI::App* drop = spam->add_subcommand("drop", "Forget it");
-    text(drop, "ID", ids_, "The numbers")->required();
-    drop->callback([this] { command::drop_spam(settings(), ids_); });
+    with_ids(spam->add_subcommand("release", "Run the action after all"))->callback([this] {
+      command::release_spam(with_forms(), ids_);
+    });
+    with_ids(spam->add_subcommand("drop", "Forget it"))->callback([this] {
+      command::drop_spam(settings(), ids_);
+    });
+  }
+
+  void add_mail() {
+    add("courier", "Send the mails of the outbox until SIGTERM or Ctrl-C")->callback([this] {
+      command::courier(settings());
+    });
+    CLI::App* mail = add_group("mail", "The mails that actions ordered");
+    mail->add_subcommand("list", "All mails, a line each, the oldest first")->callback([this] {
+      command::list_mails(settings());
+    });
+    with_ids(mail->add_subcommand("show", "What a mail says, until it is sent"))->callback([this] {
+      command::show_mails(settings(), ids_);
+    });
+    with_ids(mail->add_subcommand("retry", "Try again now, also one that is dead"))
+        ->callback([this] { command::retry_mails(settings(), ids_); });
+    with_ids(mail->add_subcommand("drop", "Never send it"))->callback([this] {
+      command::drop_mails(settings(), ids_);
+    });
+    with_ids(mail->add_subcommand("release", "Send one that came back with a backup"))
+        ->callback([this] { command::release_mails(settings(), ids_); });
   }
 
   void add_keys() {
@@ -193,7 +168,7 @@ class CommandLine {
 
   void add_checks() {
     add("check", "Compare every page with the forms of the actions; exit 0 when all fit, else 1")
-        ->callback([this] { status_ = command::check(settings()); });
+        ->callback([this] { status_ = command::check(with_forms()); });
 
     CLI::App* doctor =
         add("doctor", "Look at the site as it runs; exit 0 when all is well, 1 with findings");
@@ -206,7 +181,7 @@ class CommandLine {
     doctor->add_option("--skip", skipped_, "A check to leave out; may be given again")
         ->check(CLI::IsMember(names));
     doctor->footer(footer);
-    doctor->callback([this] { status_ = command::doctor(settings(), settings_file_, skipped_); });
+    doctor->callback([this] { status_ = command::doctor(with_forms(), settings_file_, skipped_); });
   }
 
   void add_actions() {
@@ -214,7 +189,7 @@ class CommandLine {
     text(call, "NAME", name_, "The action")->required();
     call->add_option("field=value", fields_, "The fields to send");
     text(call, "--as", email_, "The account that calls");
-    call->callback([this] { status_ = command::call(settings(), name_, fields_, email_); });
+    call->callback([this] { status_ = command::call(with_forms(), name_, fields_, email_); });
 
     CLI::App* actions = add("actions", "Every action with its level, fields and rules");
     actions->add_flag("--json", json_, "As the JSON of GET /actions/");
@@ -222,9 +197,10 @@ class CommandLine {
     text(actions, "--form", name_, "Print a form for this action to copy into a page");
     actions->callback([this] {
       if (nginx_) return command::print_nginx_limits(site_);
-      if (json_) return command::list_actions_as_json(site_);
-      if (!name_.empty()) return command::print_form(site_, name_);
-      command::list_actions(site_);
+      const Site site = site_and_pages();
+      if (json_) return command::list_actions_as_json(site);
+      if (!name_.empty()) return command::print_form(site, name_);
+      command::list_actions(site);
     });
   }
 
@@ -233,55 +209,27 @@ class CommandLine {
     text(making, "DIR", file_, "The folder of the site: empty, or not there yet")->required();
     text(making, "--name", name_, "Its name, and its program's; without it, the folder's");
     making->callback([this] { command::new_site(file_, name_); });
-  }
 
-  CLI::App* add(const char* name, const char* about) { return app_.add_subcommand(name, about); }
-  CLI::App* add_group(const char* name, const char* about) {
-    CLI::App* group = add(name, about);
-    group->require_subcommand(1);
-    return group;
-  }
-  // An empty word comes from an unset variable of the shell: wrong usage, not the default.
-  template <class Value>
-  static CLI::Option* text(CLI::App* command, const char* name, Value& to, const char* about) {
-    return command->add_option(name, to, about)->check([](const std::string& said) {
-      return said.empty() ? std::string("is empty") : std::string();
+    CLI::App* adding = add("new-action", "Add an action to the site: code, page, table and test");
+    text(adding, "NAME", name_, "The action")->required();
+    adding->add_option("FIELD:TYPE", fields_,
+                       "A field; a TYPE with '?' behind it may be left empty. The types: text, "
+                       "long, email, url, number, date, yes");
+    adding->add_option("--level", level_, "Who may call it; without it, anyone")
+        ->check(CLI::IsMember({"public", "protected", "paid"}));
+    adding->callback([this] {
+      const char* site = std::getenv("ACTIOND_SITE");
+      command::new_action(site_, site != nullptr ? site : ".", name_, level_, fields_);
     });
   }
-  CLI::App* with_email(CLI::App* command) {
-    text(command, "EMAIL", email_, "The account")->required();
-    return command;
+
+  // Without a settings file there are no pages to look for forms in.
+  Site site_and_pages() {
+    return std::filesystem::exists(settings_file_) ? with_forms().site : site_;
   }
 
-  CLI::App* with_permission(CLI::App* command) {
-    text(with_email(command), "NAME", name_, "The permission, as the site's code names it")
-        ->required();
-    return command;
-  }
-  CLI::App* with_until(CLI::App* command) {
-    text(command, "--until", until_, "The last day (UTC) or moment; without it there is no end");
-    return command;
-  }
-
-  Settings settings() {
-    Settings loaded = load_settings(settings_file_, site_);
-    acts_as_ = become_site_owner(loaded, settings_file_);
-    return loaded;
-  }
-
-  const Site site_;
-  CLI::App app_{"Server actions behind plain HTML", std::string(site_.name)};
   int status_ = 0;
-  std::string acts_as_;  // the user that root's process became
-  std::string lost_;     // why standard output could not be written
-  // Options and arguments. One command runs, so all commands share them.
-  std::filesystem::path settings_file_ = "/etc/actiond/actiond.toml", file_;
-  std::string email_, name_, until_, since_;
-  std::vector<std::string> fields_, skipped_;
-  std::vector<std::int64_t> ids_;
-  std::size_t keep_ = 0;
-  bool only_check_ = false, watch_ = false, json_ = false, nginx_ = false,
-       password_from_stdin_ = false;
+  std::string lost_;  // why standard output could not be written
 };
 
 }  // namespace

@@ -23,14 +23,17 @@ struct WrongUsage : std::runtime_error {
 namespace command {
 
 // Those with a status have said why it is not 0.
-int serve(const Settings& settings, bool only_check);
+int serve(const Settings& settings, bool only_check, bool with_courier);
 void reload(const Settings& settings);
 void status(const Settings& settings, bool watch, bool json);
 void migrate(const Settings& settings);
+// The last one of the site's own; refused where visitors come from other machines.
+void redo_migration(const Settings& settings);
 
 // Without a name the address is the name.
 void add_user(const Settings& settings, const std::string& email, const std::string& name,
               bool password_from_stdin);
+void set_password(const Settings& settings, const std::string& email, bool password_from_stdin);
 void list_users(const Settings& settings);
 void show_user(const Settings& settings, const std::string& email);
 void disable_user(const Settings& settings, const std::string& email);
@@ -47,12 +50,27 @@ void show_access(const Settings& settings, const std::string& email);
 void list_sessions(const Settings& settings, const std::string& email);
 void end_sessions(const Settings& settings, const std::string& email);
 
+// Without `until` a token ends in 90 days.
+void new_token(const Settings& settings, const std::string& email,
+               const std::vector<std::string>& actions, const std::string& until);
+void list_tokens(const Settings& settings, const std::string& email);
+void end_tokens(const Settings& settings, const std::string& email,
+                const std::vector<std::int64_t>& ids);
+
 // From a date, a time or a span ago on, and of one account; empty: all.
 void audit(const Settings& settings, const std::string& since, const std::string& email, bool json);
 
 void list_spam(const Settings& settings);
 void release_spam(const Settings& settings, const std::vector<std::int64_t>& ids);
 void drop_spam(const Settings& settings, const std::vector<std::int64_t>& ids);
+
+// Until SIGTERM or SIGINT.
+void courier(const Settings& settings);
+void list_mails(const Settings& settings);
+void show_mails(const Settings& settings, const std::vector<std::int64_t>& ids);
+void retry_mails(const Settings& settings, const std::vector<std::int64_t>& ids);
+void drop_mails(const Settings& settings, const std::vector<std::int64_t>& ids);
+void release_mails(const Settings& settings, const std::vector<std::int64_t>& ids);
 
 void new_key(const Settings& settings);
 void list_keys(const Settings& settings);
@@ -73,6 +91,11 @@ int call(const Settings& settings, const std::string& action,
 
 // Makes the folder, which must be empty or not there; without a name it is the folder's.
 void new_site(const std::filesystem::path& folder, const std::string& name);
+
+// Writes the files of an action of that level, and its line, into the site's folder.  `fields` are
+// name:type, or name:type? for one that may be left empty.
+void new_action(const Site& site, const std::filesystem::path& folder, const std::string& name,
+                const std::string& level, const std::vector<std::string>& fields);
 
 void list_actions(const Site& site);
 void list_actions_as_json(const Site& site);

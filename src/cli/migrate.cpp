@@ -1,10 +1,22 @@
 #include <fmt/core.h>
 
+#include <stdexcept>
+
 #include "cli/commands.h"
 #include "program/engine.h"
 #include "sqlite/engine.h"
+#include "sqlite/redo.h"
 
 namespace actiond {
+
+void command::redo_migration(const Settings& settings) {
+  if (!settings.is_for_this_machine())
+    throw std::runtime_error(
+        "rows would be lost: --redo is for a site whose origins are all on this machine");
+  const std::string redone = redo_last(settings.database, schema_of(settings.site));
+  fmt::print("{}: {} ran again; what it had made before is gone\n", settings.database.string(),
+             redone);
+}
 
 void command::migrate(const Settings& settings) {
   const int ran = engine_of(settings)->open();

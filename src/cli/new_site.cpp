@@ -3,8 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
 #include <iterator>
 #include <utility>
 #include <vector>
@@ -12,6 +10,7 @@
 #include "base/dashed_name.h"
 #include "base/encoding.h"
 #include "cli/commands.h"
+#include "cli/outline.h"
 
 namespace actiond {
 namespace {
@@ -20,57 +19,47 @@ namespace fs = std::filesystem;
 
 // The demo's parts that a site begins with, its own files from then on: the pages of the account,
 // what all pages share, settings and words.
-constexpr std::string_view parts[] = {
-    "static/sign-in.html",    "static/sign-up.html", "static/change-password.html",
-    "static/sessions.html",   "static/404.html",     "static/errors",
-    "static/style.css",       "static/actions.js",   "static/favicon.svg",
-    "static/frame/head.html", "conf/actiond.toml",   "conf/messages"};
+constexpr std::string_view parts[] = {"static/sign-in.html",
+                                      "static/sign-up.html",
+                                      "static/change-password.html",
+                                      "static/forgot-password.html",
+                                      "static/reset-password.html",
+                                      "static/verify-email.html",
+                                      "static/change-email.html",
+                                      "static/delete-account.html",
+                                      "static/tokens.html",
+                                      "static/sessions.html",
+                                      "static/404.html",
+                                      "static/errors",
+                                      "static/style.css",
+                                      "static/actions.js",
+                                      "static/favicon.svg",
+                                      "static/frame/head.html",
+                                      "conf/actiond.toml",
+                                      "conf/messages",
+                                      "conf/mail"};
 
-// Targets of every CMake project, or files that stand beside the program.
-constexpr std::string_view taken[] = {"actiond",    "all",  "cmake",   "clean",
+// Targets of every CMake project, and files that stand beside the program.
+constexpr std::string_view built[] = {"actiond",    "all",  "cmake",   "clean",
                                       "edit_cache", "help", "install", "package",
                                       "site",       "src",  "test",    "tests"};
 
+// The user that its package makes would be one of Debian's own (base-passwd, nginx).
+constexpr std::string_view users[] = {"backup", "bin",  "daemon", "games", "irc",   "list",
+                                      "lp",     "mail", "man",    "news",  "nginx", "nobody",
+                                      "proxy",  "root", "sync",   "sys",   "uucp",  "www-data"};
+
 void require_name(const std::string& name) {
-  if (!is_dashed_name(name) || !is_letter(name.front()) || name.size() > 32)
-    throw WrongUsage("--name", fmt::format("takes a name of up to 32 letters a to z, digits and "
+  if (!is_dashed_name(name) || !is_letter(name.front()) || name.size() < 2 || name.size() > 32)
+    throw WrongUsage("--name", fmt::format("takes a name of 2 to 32 letters a to z, digits and "
                                            "'-' that begins with a letter, not \"{}\"",
                                            name));
-  if (std::ranges::find(taken, name) != std::end(taken))
+  if (std::ranges::find(built, name) != std::end(built))
     throw WrongUsage("--name",
                      fmt::format("cannot be \"{}\": a site's build has that already", name));
-}
-
-// Where actiond's scripts, pages and the outline of a site are.
-fs::path kit() {
-  const char* named = std::getenv("ACTIOND_KIT");
-  fs::path folder = named != nullptr ? named : "/usr/share/actiond/kit";
-  if (!fs::exists(folder / "conf" / "new"))
-    throw std::runtime_error(fmt::format(
-        "{} has no conf/new: use the scripts/actiond of a checkout of actiond", folder.string()));
-  return folder;
-}
-
-using Replacements = std::vector<std::pair<std::string, std::string>>;
-
-void put_file(const fs::path& from, const fs::path& to, const Replacements& replacements) {
-  std::ifstream in(from, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  for (const auto& [word, meaning] : replacements)
-    for (std::size_t at = 0; (at = text.find(word, at)) != text.npos; at += meaning.size())
-      text.replace(at, word.size(), meaning);
-  fs::create_directories(to.parent_path());
-  std::ofstream out(to, std::ios::binary);
-  out << text;
-  out.close();
-  if (!in || !out) throw std::runtime_error(fmt::format("{} could not be copied", from.string()));
-  fs::permissions(to, fs::status(from).permissions());
-}
-
-void put(const fs::path& from, const fs::path& to, const Replacements& replacements) {
-  if (!fs::is_directory(from)) return put_file(from, to, replacements);
-  for (const auto& entry : fs::directory_iterator(from))
-    put(entry.path(), to / entry.path().filename(), replacements);
+  if (std::ranges::find(users, name) != std::end(users))
+    throw WrongUsage("--name",
+                     fmt::format("cannot be \"{}\": Debian has a user of that name", name));
 }
 
 }  // namespace

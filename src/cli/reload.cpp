@@ -39,7 +39,7 @@ void command::reload(const Settings& settings) {
     if (!now) throw std::runtime_error("the server stopped");
     if (now->last_reload.empty() || now->last_reload == before->last_reload) continue;
     if (!now->last_reload.starts_with("reloaded")) throw std::runtime_error(now->last_reload);
-    fmt::print("{}\n", now->last_reload);
+    fmt::print("{}\n{}", now->last_reload, inbox_forms_text(settings));
     for (const PageFinding& finding : check_site(settings).findings)
       fmt::print("{}", to_text(finding, settings));
     return tell_of_refused_bodies(settings);

@@ -2,6 +2,7 @@
 #include <sys/auxv.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -12,6 +13,7 @@
 #include "cli/commands.h"
 #include "files/key_file.h"
 #include "files/published_pages.h"
+#include "mail/template.h"
 #include "pool/supervisor/listen.h"
 #include "pool/supervisor/supervisor.h"
 #include "program/engine.h"
@@ -45,6 +47,13 @@ std::vector<std::string> own_command() {
   return words;
 }
 
+// This program with the same settings as `serve`.
+std::vector<std::string> courier_command(std::vector<std::string> serve) {
+  std::erase(serve, "--courier");
+  std::ranges::replace(serve, "serve", "courier");
+  return serve;
+}
+
 // A reload keeps the socket and the lock of the database, so it cannot change them.
 void require_same(const Settings& settings, const Inheritance& running) {
   struct stat held {};
@@ -76,11 +85,12 @@ void rehearse(const Settings& settings, const KeyRing& keys) {
 
 }  // namespace
 
-int command::serve(const Settings& settings, bool only_check) {
+int command::serve(const Settings& settings, bool only_check, bool with_courier) {
   // Before any worker: a weak key ring, or a file system that has no files without a name, stops
   // the start, and a worker that is replaced signs like the rest.
   const KeyRing keys = load_key_ring(settings.key_ring);
   UploadFolder(settings.uploads).new_file();
+  const MailTemplates readable(settings.courier.texts);
   const SiteCheck checked = check_site(settings);
   require_pages(checked, settings);
   const auto inheritance = take_inheritance();
@@ -94,6 +104,8 @@ int command::serve(const Settings& settings, bool only_check) {
   if (!lock->try_lock(lock_byte::server))
     throw std::runtime_error("another server uses " + settings.database.string() + ": " +
                              lock->read_note());
+  fmt::print("{}", inbox_forms_text(settings));
+  std::fflush(stdout);
   set_up_log(settings.log);
   for (const PageFinding& finding : checked.findings)
     log_event(
@@ -106,16 +118,18 @@ int command::serve(const Settings& settings, bool only_check) {
   Reload reload{command, command, lock->descriptor(), [&](const std::string& outcome) {
                   const bool is_done = outcome.starts_with("reloaded");
                   lock->write_note(server_note(
-                      settings.pool.socket, is_done ? fmt::format("{}: actiond {}, {}", outcome,
-                                                                  sources.version, command.front())
-                                                    : outcome));
+                      settings.pool.socket,
+                      is_done ? fmt::format("{}: {} {}, {}", outcome, settings.site.name,
+                                            sources.version, command.front())
+                              : outcome));
                 }};
   reload.trial.emplace_back("--check");
   PublishedPages published(settings.static_root, settings.published);
   published.bring_up_to_date();
   return supervise(
       settings.pool, [&](WorkerCell& cell) { return make_service(settings, keys, cell); }, sources,
-      reload, inheritance, [&] { published.bring_up_to_date(); });
+      reload, inheritance, [&] { published.bring_up_to_date(); },
+      with_courier ? courier_command(command) : std::vector<std::string>());
 }
 
 }  // namespace actiond

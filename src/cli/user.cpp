@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "account/new_password.h"
 #include "base/count.h"
 #include "base/crypto.h"
 #include "base/encoding.h"
@@ -59,23 +60,42 @@ std::string read_password() {
   return password;
 }
 
+struct NewPassword {
+  std::string hash;
+  std::string shown;  // ", password …" when it was made here
+};
+
+NewPassword new_password(const Settings& settings, bool from_stdin) {
+  const std::string password = from_stdin ? read_password() : to_base64url(random_bytes(15));
+  return {PasswordHasher(lock_path(settings.database)).hash(password),
+          from_stdin ? "" : ", password " + password};
+}
+
 }  // namespace
 
 void command::add_user(const Settings& settings, const std::string& email, const std::string& name,
                        bool password_from_stdin) {
   require(read_text(email, {.required = true, .max = 254, .format = Format::Email}), "email");
-  const std::string password =
-      password_from_stdin ? read_password() : to_base64url(random_bytes(15));
-  const std::string hash = PasswordHasher(lock_path(settings.database)).hash(password);
+  const NewPassword password = new_password(settings, password_from_stdin);
   const auto engine = engine_of(settings);
   std::optional<std::int64_t> id;
   engine->write([&](Transaction& tx) {
-    id = add_account(tx, email, name.empty() ? email : name, hash);
+    id = add_account(tx, email, name.empty() ? email : name, password.hash);
     return Verdict::Keep;
   });
   if (!id) throw std::runtime_error("there is an account " + email + " already");
-  fmt::print("{}: added with id {}{}\n", email, *id,
-             password_from_stdin ? "" : ", password " + password);
+  fmt::print("{}: added with id {}{}\n", email, *id, password.shown);
+}
+
+void command::set_password(const Settings& settings, const std::string& email,
+                           bool password_from_stdin) {
+  const auto engine = engine_of(settings);
+  require_account(engine->reader(), email);
+  const NewPassword password = new_password(settings, password_from_stdin);
+  change_account(*engine, email, [&](Transaction& tx, const Account& account) {
+    account::replace_password(tx, account, password.hash);
+  });
+  fmt::print("{}: has a new password, and is signed out everywhere{}\n", email, password.shown);
 }
 
 void command::list_users(const Settings& settings) {

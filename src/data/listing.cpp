@@ -36,10 +36,11 @@ std::string each(const std::vector<std::string_view>& names, std::string_view be
 
 }  // namespace
 
-Listing::Listing(const ListingRules& rules, std::vector<Kind> kinds, std::vector<Owned> arguments)
+Listing::Listing(const ListingRules& rules, std::vector<Kind> kinds, std::vector<Owned> arguments,
+                 std::int64_t page)
     : name_(rules.name), columns_(rules.columns.begin(), rules.columns.end()),
       kinds_(std::move(kinds)), arguments_(std::move(arguments)),
-      page_(std::max<std::int64_t>(rules.page, 1)), page_rows_(rules.page_rows) {
+      page_(std::max<std::int64_t>(page, 1)), page_rows_(rules.page_rows) {
   if (columns_.size() != kinds_.size() || rules.order_by.empty())
     throw std::logic_error("a listing has a name for each of its columns, and an order");
   for (const std::string_view column : rules.order_by) {
@@ -86,6 +87,7 @@ Listing::Part Listing::read(Reader& db, const std::string& sql, std::vector<Valu
       throw std::logic_error("a listing has another number of columns than names for them");
     if (part.rows.size() == count) return part.is_last = false;
     Cells& cells = part.rows.emplace_back();
+    cells.reserve(row.size());
     for (std::size_t at = 0; at < row.size(); ++at) cells.push_back(to_cell(row[at], kinds_[at]));
     part.after.clear();
     for (const std::size_t at : order_) part.after.push_back(listings::owned(row[at]));

@@ -1,15 +1,6 @@
 // A list that is longer than a page: read a page at a time for people, and whole, in pieces, for an
 // export.  The statement selects all of it; order, place and length are put around it here.
-//
-//   listing<std::int64_t, std::string, Time>({.name = "reports",
-//                                             .columns = {"id", "topic", "made"},
-//                                             .sql = "SELECT id, topic, created_at FROM reports "
-//                                                    "WHERE user_id = ? AND topic LIKE ? ESCAPE
-//                                                    '\\'",
-//                                             .order_by = {"id"},
-//                                             .descending = true,
-//                                             .page = asked.page},
-//                                            user.id(), containing(asked.words));
+// Declared by a ListOf (action/list_of.h).
 #pragma once
 
 #include <cstdint>
@@ -29,7 +20,6 @@ struct ListingRules {
   std::string_view sql;                    // without ORDER BY and LIMIT
   std::vector<std::string_view> order_by;  // columns that are never NULL; the last one is unique
   bool descending = false;
-  std::int64_t page = 1;  // from 1; one beyond the end is empty
   std::size_t page_rows = 20;
 };
 
@@ -45,7 +35,9 @@ class Listing {
     std::vector<Owned> after = {};  // of the last row: where the next part begins
   };
 
-  Listing(const ListingRules& rules, std::vector<Kind> kinds, std::vector<Owned> arguments);
+  // `page` is the one that is shown, from 1; one beyond the end is empty.
+  Listing(const ListingRules& rules, std::vector<Kind> kinds, std::vector<Owned> arguments,
+          std::int64_t page);
 
   const std::string& name() const { return name_; }
   const std::vector<std::string>& columns() const { return columns_; }
@@ -98,10 +90,5 @@ inline Listing::Owned owned(const Value& value) {
 }
 
 }  // namespace listings
-
-template <class... Columns, class... Arguments>
-Listing listing(const ListingRules& rules, const Arguments&... arguments) {
-  return Listing(rules, {listings::kind_of<Columns>...}, {listings::owned(to_value(arguments))...});
-}
 
 }  // namespace actiond

@@ -9,6 +9,7 @@ std::vector<Check> checks() {
       {"database", "the database, its log, and SQLite", check_database},
       {"disk", "file systems and free space", check_disk},
       {"backup", "the age of the newest backup", check_backup},
+      {"mail", "mails that do not leave", check_mail},
       {"limits", "what systemd and the kernel allow the pool", check_limits},
       {"socket", "the pool's socket, and an answer over it", check_socket},
       {"origins", "whether each origin leads to this pool", check_origins},

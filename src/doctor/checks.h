@@ -31,6 +31,7 @@ Findings check_clock(const Patient&);
 Findings check_database(const Patient&);
 Findings check_disk(const Patient&);
 Findings check_backup(const Patient&);
+Findings check_mail(const Patient&);
 Findings check_limits(const Patient&);
 Findings check_socket(const Patient&);
 Findings check_origins(const Patient&);

@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "doctor/finding.h"
+#include "store/outbox.h"
 
 namespace actiond::doctor {
 
@@ -51,6 +52,12 @@ struct BackupFacts {
   Time now;
 };
 Findings judge(const BackupFacts&);
+
+struct MailFacts {
+  OutboxCount mails;
+  Time now;
+};
+Findings judge(const MailFacts&);
 
 struct LimitFacts {
   int workers, threads;

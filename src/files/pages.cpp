@@ -68,8 +68,9 @@ SitePages read_pages(const std::filesystem::path& root) {
 }
 
 Pages::Pages(std::filesystem::path root, const std::vector<std::string>& origins,
-             std::filesystem::path published)
-    : root_(std::move(root)), published_(std::move(published)) {
+             std::filesystem::path published, std::vector<std::string> linked_hosts)
+    : root_(std::move(root)), published_(std::move(published)),
+      linked_hosts_(std::move(linked_hosts)) {
   for (const std::string& origin : origins) hosts_.push_back(host_of(origin));
 }
 
@@ -118,7 +119,8 @@ Pages::Entry Pages::read(std::string_view name, const std::shared_ptr<const Page
 }
 
 std::shared_ptr<const Page> Pages::parsed(std::string html, std::string_view name) const {
-  return std::make_shared<const Page>(std::move(html), PageAddress{address_of(name), hosts_});
+  return std::make_shared<const Page>(std::move(html),
+                                      PageAddress{address_of(name), hosts_, linked_hosts_});
 }
 
 }  // namespace actiond

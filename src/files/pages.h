@@ -33,9 +33,9 @@ SitePages read_pages(const std::filesystem::path& root);
 class Pages {
  public:
   // `origins` are those of the site: a form may name its action with one of them.  `published`: see
-  // files/published_pages.h.
+  // files/published_pages.h.  `linked_hosts`: see PageAddress.
   explicit Pages(std::filesystem::path root, const std::vector<std::string>& origins = {},
-                 std::filesystem::path published = {});
+                 std::filesystem::path published = {}, std::vector<std::string> linked_hosts = {});
 
   // Throws std::runtime_error when there is no such page below the root.  When its frames do not
   // fit, the page is answered as it was read or published last, until they do, and the reason is
@@ -53,6 +53,7 @@ class Pages {
 
   const std::filesystem::path root_, published_;
   std::vector<std::string> hosts_;
+  const std::vector<std::string> linked_hosts_;
   Mutex mutex_;
   std::map<std::string, std::shared_ptr<const Entry>, std::less<>> entries_ GUARDED_BY(mutex_);
 };

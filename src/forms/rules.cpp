@@ -13,7 +13,8 @@ namespace actiond {
 namespace {
 
 Wrong wrong(const Rules& rules, Message standard) {
-  return {rules.message.empty() ? std::move(standard) : Message(rules.message)};
+  if (!rules.message.empty()) standard.name = rules.message;
+  return {std::move(standard)};
 }
 
 Wrong missing(const Rules& rules) { return wrong(rules, "field.required"); }

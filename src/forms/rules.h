@@ -26,7 +26,7 @@ struct Rules {
   Format format = Format::Text;
   std::vector<std::string_view> one_of = {};  // when not empty: the only values; an enum's names
   std::vector<std::string_view> types = {};   // when not empty: the only media types of a file
-  std::string_view message = {};              // replaces the standard message; may be a name
+  std::string_view message = {};              // instead of the standard one, with its values
 };
 
 // `max`, or what a field has that states none: 200 characters, any number, 1 MiB.

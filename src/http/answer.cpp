@@ -41,11 +41,14 @@ std::string list_of(const std::map<std::string, std::string>& errors) {
   return "<ul>\n" + items + "</ul>\n";
 }
 
-std::string problem_page(std::string_view title, const Said& said, std::string_view request_id) {
-  std::string main = fmt::format("<h1>{}</h1>\n<p>{}</p>\n", title, to_html(said.detail));
+std::string problem_page(int status, const Said& said, std::string_view request_id,
+                         const Words& words) {
+  const std::string title = words.say(fmt::format("title.{}", status));
+  std::string main = fmt::format("<h1>{}</h1>\n<p>{}</p>\n", to_html(title), to_html(said.detail));
   if (!said.errors.empty()) main += list_of(said.errors);
-  main += fmt::format("<p class=\"meta\">Request id: {}</p>\n", to_html(request_id));
-  return plain_page(title, main);
+  const std::string id = words.say({"page.request_id", {{"id", std::string(request_id)}}});
+  main += fmt::format("<p class=\"meta\">{}</p>\n", to_html(id));
+  return plain_page(title, main, words);
 }
 
 std::string problem_text(const Said& said, std::string_view request_id) {
@@ -72,19 +75,20 @@ std::string to_json_line(const nlohmann::ordered_json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-std::string plain_page(std::string_view title, std::string_view main) {
+std::string plain_page(std::string_view title, std::string_view main, const Words& words) {
   return fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<!DOCTYPE html>\n<html lang=\"{2}\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<title>{}</title>\n<link rel=\"stylesheet\" href=\"/style.css\">\n</head>\n<body>\n"
-      "<header><a href=\"/\">Home</a></header>\n"
-      "<main id=\"main\" class=\"narrow\">\n{}</main>\n</body>\n</html>\n",
-      to_html(title), main);
+      "<title>{0}</title>\n<link rel=\"stylesheet\" href=\"/style.css\">\n</head>\n<body>\n"
+      "<header><a href=\"/\">{3}</a></header>\n"
+      "<main id=\"main\" class=\"narrow\">\n{1}</main>\n</body>\n</html>\n",
+      to_html(title), main, to_html(words.tag()), to_html(words.say("page.home")));
 }
 
 Response to_response(const Problem& problem, std::string_view content_type, std::string body) {
   Response response = with_body(problem.status, content_type, std::move(body));
   if (!problem.allow.empty()) response.set_header("Allow", problem.allow);
+  if (!problem.challenge.empty()) response.set_header("WWW-Authenticate", problem.challenge);
   const auto wait = problem.status == 503 ? busy_wait : problem.retry_after;
   if (wait) response.set_header("Retry-After", std::to_string(wait->count()));
   return response;
@@ -93,9 +97,9 @@ Response to_response(const Problem& problem, std::string_view content_type, std:
 Response to_response(const Problem& problem, Media media, std::string_view request_id,
                      const Words& words) {
   const Said said = said_in(words, problem);
-  const std::string_view title = reason_phrase(problem.status);
   switch (media) {
-    case Media::Html: return to_response(problem, html_type, problem_page(title, said, request_id));
+    case Media::Html:
+      return to_response(problem, html_type, problem_page(problem.status, said, request_id, words));
     case Media::Text: return to_response(problem, text_type, problem_text(said, request_id));
     case Media::Json: break;
   }

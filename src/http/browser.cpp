@@ -37,7 +37,7 @@ std::string browser_of(std::string_view user_agent) {
   const std::string_view browser = name_in(user_agent, browsers);
   const std::string_view system = name_in(user_agent, systems);
   if (!browser.empty())
-    return std::string(browser).append(system.empty() ? "" : " on ").append(system);
+    return std::string(browser).append(system.empty() ? "" : ", ").append(system);
   std::string product;
   for (const char c : user_agent.substr(0, user_agent.find(' '))) {
     if (product.size() == most_characters) break;

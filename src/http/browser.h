@@ -6,7 +6,7 @@
 
 namespace actiond {
 
-// "Firefox on Linux", from the header User-Agent (RFC 9110 section 10.1.5), which clients can
+// "Firefox, Linux", from the header User-Agent (RFC 9110 section 10.1.5), which clients can
 // forge. For an unknown browser: its first product, shortened, in printable ASCII; "" without a
 // header.
 std::string browser_of(std::string_view user_agent);

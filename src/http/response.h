@@ -1,6 +1,7 @@
 // An answer to nginx.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -14,6 +15,7 @@ namespace actiond {
 // The details of a request for its log line, besides the answer.
 struct Record {
   std::string action;
+  std::string_view declared;  // where that action is; lives as long as the site's actions
   std::string level;
   std::optional<std::int64_t> user_id;
   std::string reason;  // why it was refused or failed; may hold what no visitor sees
@@ -34,6 +36,8 @@ class Response {
   // The rest of a long body, behind `body`: each call answers the next piece, and "" at its end.
   // Does not throw.
   std::function<std::string()> rest = nullptr;
+  // So long nginx may give the same answer to other visitors; nothing: not at all.
+  std::optional<std::chrono::seconds> cached_for = std::nullopt;
   Record record;
 
  private:

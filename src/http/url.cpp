@@ -71,13 +71,14 @@ std::optional<Url> resolve_url(std::string_view reference, std::string_view base
   if (scheme && *scheme != "http" && *scheme != "https") return std::nullopt;
   if (scheme) text.remove_prefix(scheme->size() + 1);
   Url url;
+  url.scheme = scheme.value_or("");
   if (text.size() > 1 && is_slash(text[0]) && is_slash(text[1])) {
     text.remove_prefix(2);
     // With a scheme, any number of slashes.
     while (scheme && !text.empty() && is_slash(text.front())) text.remove_prefix(1);
     const std::string_view authority = text.substr(0, text.find_first_of("/\\?#"));
     if (authority.empty()) return std::nullopt;
-    url.host = without_default_port(authority, scheme.value_or(""));
+    url.host = without_default_port(authority, url.scheme);
     text.remove_prefix(authority.size());
     base_path = "/";
   }

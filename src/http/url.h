@@ -8,9 +8,10 @@
 namespace actiond {
 
 struct Url {
-  std::string host;  // with its port unless that is the scheme's; empty: that of the base
-  std::string path;  // begins with '/', its dot segments resolved; percent-encoded as it came
-  std::string rest;  // query and fragment, with '?' or '#'
+  std::string scheme;  // in lower case; empty: that of the base
+  std::string host;    // with its port unless that is the scheme's; empty: that of the base
+  std::string path;    // begins with '/', its dot segments resolved; percent-encoded as it came
+  std::string rest;    // query and fragment, with '?' or '#'
 };
 
 // `reference` against a base on this site, of which the path is given.  Nothing when it names

@@ -21,8 +21,8 @@ const Words& Words::english() {
   return words;
 }
 
-Words::Words(Texts texts, const Words& fallback)
-    : texts_(merged(std::move(texts), fallback.texts_)) {}
+Words::Words(std::string tag, Texts texts, const Words& fallback)
+    : tag_(std::move(tag)), texts_(merged(std::move(texts), fallback.texts_)) {}
 
 std::string Words::say(const Message& message) const {
   const auto found = texts_.find(message.name);
@@ -45,9 +45,9 @@ std::string Words::say(const Message& message) const {
 
 Languages::Languages(const std::map<std::string, Texts>& texts) {
   const auto own = texts.find("en");
-  words_.emplace("en", Words(own == texts.end() ? Texts() : own->second, Words::english()));
+  words_.emplace("en", Words("en", own == texts.end() ? Texts() : own->second, Words::english()));
   // A wider tag is less than the narrower ones, so it is there before them.
-  for (const auto& [tag, of_tag] : texts) words_.emplace(tag, Words(of_tag, of(tag)));
+  for (const auto& [tag, of_tag] : texts) words_.emplace(tag, Words(tag, of_tag, of(tag)));
 }
 
 const Words& Languages::of(std::string_view tag) const {

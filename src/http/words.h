@@ -18,17 +18,19 @@ class Words {
   // conf/messages/en.toml as it was when the program was built.
   static const Words& english();
 
-  // `texts` in place of those of `fallback` that have the same name.
-  Words(Texts texts, const Words& fallback);
+  // `texts` in place of those of `fallback` that have the same name.  `tag`: BCP 47.
+  Words(std::string tag, Texts texts, const Words& fallback);
 
   // The text that `message` names, with its values filled in.
   std::string say(const Message& message) const;
 
+  const std::string& tag() const { return tag_; }
   const Texts& texts() const { return texts_; }
 
  private:
-  explicit Words(Texts texts) : texts_(std::move(texts)) {}
+  explicit Words(Texts texts) : tag_("en"), texts_(std::move(texts)) {}
 
+  std::string tag_;
   Texts texts_;
 };
 

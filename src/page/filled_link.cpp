@@ -56,7 +56,7 @@ bool may_lead_to(const Url& url, std::string_view written, std::string_view attr
   const auto own = resolve_url(written, "/");
   if (own && own->host == url.host) return true;
   const bool is_sent = attribute == "action" || attribute == "formaction";
-  return !is_sent && is_one_of(address.linked_hosts, url.host);
+  return !is_sent && url.scheme != "http" && is_one_of(address.linked_hosts, url.host);
 }
 
 }  // namespace

@@ -18,8 +18,8 @@ using ValueOf = std::function<const std::string*(std::string_view name)>;
 //
 // A value behind other text is percent-encoded, so that it stays in the part of the address where
 // the author put it.  One at the start is the whole address: a path of this site, a relative one,
-// or http(s) to a host of the site or, unless a form is sent there, of `linked_hosts`; in `href`
-// also mailto: and tel:.  A host that the author wrote needs no list.
+// http(s) to a host of the site or, unless a form is sent there, https to one of `linked_hosts`; in
+// `href` also mailto: and tel:.  A host that the author wrote needs no list.
 std::optional<std::string> filled_link(const FilledAttribute& attribute, const ValueOf& value_of,
                                        const PageAddress& address);
 

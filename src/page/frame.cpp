@@ -40,7 +40,8 @@ std::optional<FrameComment> find_comment(std::string_view html) {
 
 class Assembly {
  public:
-  explicit Assembly(const FrameReader& read) : read_(read) {}
+  // `lang` is that of the page.
+  Assembly(const FrameReader& read, std::string_view lang) : read_(read), lang_(to_lower(lang)) {}
 
   void put(std::string_view html, const std::string& file) {
     std::size_t line = 1;
@@ -72,13 +73,12 @@ class Assembly {
     if (!is_dashed_name(name))
       fail(fmt::format("\"{}\"{} is no name of a frame.", to_one_line(name.substr(0, 40)), place),
            "Write <!-- frame: NAME -->, with a name of small letters, digits and hyphens.");
-    const std::string file = fmt::format("{}{}.html", frame_folder, name);
+    const auto [file, text] = find_frame(name);
     if (std::ranges::find(open_, file) != open_.end())
       fail(fmt::format("The frame \"{}\"{} holds itself.", name, place),
            "Remove one of the comments that lead back to it.");
     if (++frames_ > most_frames)
       fail(fmt::format("The page holds more than {} frames.", most_frames), "Take fewer.");
-    const std::optional<std::string> text = read_(file);
     if (!text)
       fail(fmt::format("The frame \"{}\"{} is missing.", name, place),
            fmt::format("Add {} to the static pages, as a file that can be read.", file));
@@ -93,6 +93,18 @@ class Assembly {
     put(without_ends(*text), file);
     open_.pop_back();
     if (open_.empty()) given_.push_back({begin, page_.html.size()});
+  }
+
+  // The file of the page's language, else of the wider one, else of all.
+  std::pair<std::string, std::optional<std::string>> find_frame(std::string_view name) const {
+    for (std::string_view tag = lang_; is_dashed_name(tag);) {
+      const std::string file = fmt::format("{}{}/{}.html", frame_folder, tag, name);
+      if (auto text = read_(file)) return {file, std::move(text)};
+      const std::size_t hyphen = tag.rfind('-');
+      tag = tag.substr(0, hyphen == tag.npos ? 0 : hyphen);
+    }
+    const std::string file = fmt::format("{}{}.html", frame_folder, name);
+    return {file, read_(file)};
   }
 
   // An editor ends a file with a line break, and some begin it with a mark: neither is its text.
@@ -115,6 +127,7 @@ class Assembly {
   }
 
   const FrameReader& read_;
+  const std::string lang_;
   WholePage page_;
   std::vector<Span> given_;
   std::vector<std::string> open_;  // the frames around, the innermost last
@@ -131,6 +144,16 @@ bool leads_to_itself(std::string_view link, std::string_view path) {
   if (path.ends_with(index)) return url->path == path.substr(0, path.size() - index.size() + 1);
   return path.ends_with(extension) &&
          url->path == fmt::format("/actions{}", path.substr(0, path.size() - extension.size()));
+}
+
+// The `lang` of <html>, as the author wrote it before any frame.
+std::string lang_of(std::string_view html) try {
+  const std::string text(html);
+  for (const Element& element : read_markup(text).elements)
+    if (element.tag.name == "html") return std::string(element.tag.value("lang"));
+  return "";
+} catch (const std::invalid_argument&) {
+  return "";  // told when it is read with its frames
 }
 
 void mark_current_links(std::string& html, const std::vector<Span>& given, std::string_view path) {
@@ -153,7 +176,7 @@ void mark_current_links(std::string& html, const std::vector<Span>& given, std::
 bool has_frames(std::string_view html) { return find_comment(html).has_value(); }
 
 WholePage with_frames(std::string_view html, std::string_view path, const FrameReader& read) {
-  Assembly assembly(read);
+  Assembly assembly(read, has_frames(html) ? lang_of(html) : "");
   assembly.put(html, "");
   WholePage& page = assembly.page();
   page.has_frames = !assembly.given().empty();

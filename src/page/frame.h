@@ -13,7 +13,8 @@
 
 namespace actiond {
 
-// Below the static root: the frame NAME is frame/NAME.html.
+// Below the static root: the frame NAME is frame/NAME.html, and of a page in German
+// (<html lang="de">, or "de-AT") frame/de/NAME.html if there is one.
 inline constexpr std::string_view frame_folder = "frame/";
 inline constexpr std::size_t max_frame_bytes = 64 * 1024;
 

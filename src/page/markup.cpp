@@ -178,4 +178,23 @@ Markup read_markup(const std::string& html) {
   return TreeReader(html, tree.start()).read(tree.document());
 }
 
+std::string collapsed(std::string_view text) {
+  std::string result;
+  bool space = false;
+  for (const char c : text) {
+    if (is_html_space(c)) {
+      space = !result.empty();
+      continue;
+    }
+    if (space) result += ' ';
+    space = false;
+    result += c;
+  }
+  return result;
+}
+
+std::string option_value(const Element& option) {
+  return option.tag.has("value") ? std::string(option.tag.value("value")) : collapsed(option.text);
+}
+
 }  // namespace actiond

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "page/tag.h"
@@ -36,5 +37,11 @@ struct Markup {
 
 // Any bytes do.  Throws what `HtmlTree` throws.
 Markup read_markup(const std::string& html);
+
+// HTML 4.10.10, the text of an option, and the same of a label: white space stripped and collapsed.
+std::string collapsed(std::string_view text);
+
+// The value that an option sends; without one its text.
+std::string option_value(const Element& option);
 
 }  // namespace actiond

@@ -34,6 +34,28 @@ class Lines {
   std::vector<std::size_t> ends_;
 };
 
+std::map<std::string, std::string, std::less<>> attributes_of(const Tag& tag) {
+  std::map<std::string, std::string, std::less<>> attributes;
+  // Of several with the same name the first counts.
+  for (const Attribute& attribute : tag.attributes)
+    attributes.emplace(attribute.name, attribute.value);
+  return attributes;
+}
+
+// As a browser takes it: an <input> of a type that it does not know is one of text.
+std::string type_of(const Tag& tag) {
+  static const std::set<std::string, std::less<>> types{
+      "hidden", "search", "tel",      "url",   "email",          "password",
+      "date",   "month",  "week",     "time",  "datetime-local", "number",
+      "range",  "color",  "checkbox", "radio", "file",           "submit",
+      "image",  "reset",  "button"};
+  const std::string type = to_lower(tag.value("type"));
+  if (tag.name == "input") return types.contains(type) ? type : "text";
+  if (tag.name == "select") return tag.has("multiple") ? "select-multiple" : "select";
+  if (tag.name == "button") return type == "reset" || type == "button" ? type : "submit";
+  return tag.name;
+}
+
 class OutlineReader {
  public:
   OutlineReader(const std::string& html, const PageAddress& address)
@@ -47,6 +69,7 @@ class OutlineReader {
       if (!markup_.elements[at].is_html) continue;
       read_control(at);
       read_choice(at);
+      read_option(at);
       read_places(at);
       read_list(at);
       read_head(tag(at));
@@ -71,7 +94,8 @@ class OutlineReader {
                               {},
                               {},
                               {},
-                              line_of(tag)});
+                              line_of(tag),
+                              attributes_of(tag)});
     if (tag.has("action")) add_target(tag.value("action"), tag, outline_.forms.back());
   }
 
@@ -96,9 +120,31 @@ class OutlineReader {
     const bool sends = !is_mute && !around_[at].is_disabled && !tag.has("disabled");
     if (tag.has("formaction")) add_target(tag.value("formaction"), tag, form);
     if (sends && tag.has("dirname")) form.further.push_back(named(tag.value("dirname"), tag));
-    if (tag.value("name").empty()) return;
-    form.controls.push_back({std::string(tag.value("name")), *kind, sends && type != "image",
-                             std::string(tag.value("value")), has_word, line_of(tag)});
+    if (tag.value("name").empty()) {
+      if (sends && *kind != ControlKind::Button) form.nameless.push_back(line_of(tag));
+      return;
+    }
+    if (tag.name == "select") selects_[at] = {owner, form.controls.size()};
+    form.controls.push_back({std::string(tag.value("name")),
+                             *kind,
+                             sends && type != "image",
+                             std::string(tag.value("value")),
+                             has_word,
+                             line_of(tag),
+                             {type_of(tag), attributes_of(tag), {}, line_of(tag)}});
+  }
+
+  // Of a select, whatever stands around it.
+  void read_option(std::size_t at) {
+    const auto select = selects_.find(around_[at].select);
+    if (tag(at).name != "option" || select == selects_.end()) return;
+    const std::size_t parent = markup_.elements[at].parent;
+    const bool is_disabled =
+        tag(at).has("disabled") || (tag(parent).name == "optgroup" && tag(parent).has("disabled"));
+    if (is_disabled) return;
+    const auto [form, control] = select->second;
+    outline_.forms[form].controls[control].written.options.push_back(
+        option_value(markup_.elements[at]));
   }
 
   // One that rows or their values make has another value than stands here.
@@ -106,7 +152,7 @@ class OutlineReader {
     const Tag& tag = this->tag(at);
     const bool is_option = tag.name == "option" && around_[at].select != nowhere;
     const bool is_radio = tag.name == "input" && to_lower(tag.value("type")) == "radio";
-    if ((!is_option && !is_radio) || around_[at].repeated != nowhere) return;
+    if ((!is_option && !is_radio) || around_[at].repeated != nowhere || tag.has("disabled")) return;
     const std::size_t control = is_option ? around_[at].select : at;
     const std::string_view value = tag.value("value");
     if (owners_.owners[control] == nowhere || value.empty() || has_names(attribute_pieces(value)))
@@ -124,9 +170,6 @@ class OutlineReader {
   }
 
   void read_places(std::size_t at) {
-    static const std::map<std::string_view, std::set<std::string_view>> states{
-        {"data-user", {"name", "email"}},
-        {"data-show", {"signed-in", "signed-out", "paid", "unpaid"}}};
     const Tag& tag = this->tag(at);
     const std::size_t owner = owners_.owners[at];
     const std::string_view wrong = tag.value("data-error-for");
@@ -134,10 +177,10 @@ class OutlineReader {
       outline_.forms[owner].messages.push_back(named(wrong, tag));
     if (tag.name == "output" && !tag.value("name").empty() && !tag.has("for"))
       outline_.outputs.push_back(named(tag.value("name"), tag));
-    for (const auto& [attribute, known] : states)
-      if (tag.has(attribute) && !known.contains(trimmed(tag.value(attribute))))
-        outline_.unknown_states.push_back(named(
-            std::string(attribute).append("=\"").append(tag.value(attribute)).append("\""), tag));
+    if (tag.has("data-user"))
+      outline_.viewers.push_back(named(trimmed(tag.value("data-user")), tag));
+    if (tag.has("data-show"))
+      outline_.shown_to.push_back(named(trimmed(tag.value("data-show")), tag));
   }
 
   void read_list(std::size_t at) {
@@ -213,6 +256,8 @@ class OutlineReader {
   const std::vector<Around> around_;
   PageOutline outline_;
   std::set<std::size_t> word_places_;
+  // An element: the indices of its form and of itself there.
+  std::map<std::size_t, std::pair<std::size_t, std::size_t>> selects_;
   std::map<std::size_t, std::size_t> list_at_;  // an element with data-each: its index in `lists`
 };
 

@@ -3,14 +3,20 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "forms/written_control.h"
 #include "page/page.h"
 #include "page/parts.h"
 
 namespace actiond {
+
+// Of a form that is an action without code: inbox/inbox_form.h.
+constexpr std::string_view inbox_attribute = "data-inbox";
 
 struct OutlineName {
   std::string name;
@@ -24,6 +30,7 @@ struct OutlineControl {
   std::string value;
   bool has_word;  // its value is a word of `Fresh`, written so that nginx finds it
   std::size_t line;
+  WrittenControl written;  // with all its attributes
 };
 
 struct OutlineChoice {
@@ -40,6 +47,8 @@ struct OutlineForm {
   std::vector<OutlineName> further;    // names that controls send besides their own, as dirname
   std::vector<OutlineName> messages;   // data-error-for in it
   std::size_t line;
+  std::map<std::string, std::string, std::less<>> attributes = {};
+  std::vector<std::size_t> nameless = {};  // lines of controls that would send something
 };
 
 struct OutlineList {
@@ -62,11 +71,12 @@ struct PageOutline {
       outputs;  // without those that have a `for`: a script of the page fills them
   std::vector<OutlineList> lists;
   std::vector<OutlinePlace> places;
-  std::vector<OutlineName> unknown_states;  // of data-user and data-show: `data-user="nme"`
-  std::vector<OutlineName> words;           // of `Fresh`, where they are no value of a control
-  std::vector<OutlineName> charsets;        // that a <meta> declares
-  std::vector<OutlineName> bases;           // href of <base>
-  std::vector<std::size_t> not_utf8;        // the first line that is not UTF-8, if any
+  std::vector<OutlineName> viewers;   // values of data-user
+  std::vector<OutlineName> shown_to;  // values of data-show
+  std::vector<OutlineName> words;     // of `Fresh`, where they are no value of a control
+  std::vector<OutlineName> charsets;  // that a <meta> declares
+  std::vector<OutlineName> bases;     // href of <base>
+  std::vector<std::size_t> not_utf8;  // the first line that is not UTF-8, if any
 };
 
 // Throws std::invalid_argument as `Page` does.

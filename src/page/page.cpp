@@ -39,15 +39,14 @@ const Words& words_of(const PageParts& parts, const Languages* languages) {
   return languages ? languages->of(parts.lang) : Words::english();
 }
 
-bool is_shown(ShownTo state, const Viewer* viewer) {
-  const bool is_paid = viewer && viewer->has_access;
-  switch (state) {
-    case ShownTo::SignedIn: return viewer != nullptr;
-    case ShownTo::SignedOut: return viewer == nullptr;
-    case ShownTo::Paid: return is_paid;
-    case ShownTo::Unpaid: return !is_paid;
-  }
-  return true;
+bool is_shown(const std::string& state, const Viewer* viewer) {
+  const auto may = [viewer](std::string_view name) {
+    return viewer && viewer->permissions.contains(name);
+  };
+  if (state == "signed-in") return viewer != nullptr;
+  if (state == "signed-out") return viewer == nullptr;
+  if (state == "unpaid") return !may("paid");
+  return may(state);
 }
 
 void show_viewer(const PageParts& parts, const Viewer* viewer, Edits& edits) {

@@ -6,8 +6,10 @@
 // and aria-describedby.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +26,7 @@ struct PageParts;
 struct Viewer {
   std::string name;
   std::string email;
-  bool has_access = false;
+  std::set<std::string, std::less<>> permissions = {};  // with "paid"
 };
 
 // The values that are new each time a page is shown.  The author writes a word as the value of a
@@ -65,7 +67,7 @@ struct Filling {
 struct PageAddress {
   std::string path;                // "/docs/contact.html"
   std::vector<std::string> hosts;  // of the site, as `host_of` (http/url.h) has them
-  // Of other sites that links and pictures made of values may lead to.
+  // Of other sites that links and pictures made of values may lead to, over https.
   std::vector<std::string> linked_hosts = {};
 };
 
@@ -89,8 +91,9 @@ struct PageAddress {
 // when no form is the action's).  Only one element can have the focus: the first wrong control, or
 // the summary when no control is at fault.
 //
-// Viewer.  data-user="name | email" is written over when somebody is signed in.  data-show is two
-// pairs of opposites: signed-in and signed-out, paid and unpaid.  Who is signed out has not paid.
+// Viewer.  data-user="name | email" is written over when somebody is signed in.  data-show is
+// signed-in or signed-out, unpaid, or the name of a permission, such as paid: who is signed out has
+// none.
 //
 // Fresh values.  A control whose whole value is one of the words, in any case and quoting, gets the
 // fresh one; `{shown}` and `{next}` the one that was sent, if any, and `{next}` else none.

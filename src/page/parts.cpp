@@ -16,22 +16,6 @@
 namespace actiond {
 namespace {
 
-// HTML 4.10.10, the text of an option, and the same of a label: white space stripped and collapsed.
-std::string collapsed(std::string_view text) {
-  std::string result;
-  bool space = false;
-  for (const char c : text) {
-    if (is_html_space(c)) {
-      space = !result.empty();
-      continue;
-    }
-    if (space) result += ' ';
-    space = false;
-    result += c;
-  }
-  return result;
-}
-
 // Of a label: its text without what stands in brackets at its end, such as "(optional)".
 std::string name_in(std::string_view label) {
   std::string name = collapsed(label);
@@ -233,10 +217,7 @@ class PartsReader {
     parts_.forms[form].controls[control].options.push_back({tag(at), value_of_option(at)});
   }
 
-  std::string value_of_option(std::size_t at) const {
-    return tag(at).has("value") ? std::string(tag(at).value("value"))
-                                : collapsed(elements_[at].text);
-  }
+  std::string value_of_option(std::size_t at) const { return option_value(elements_[at]); }
 
   void read_places(std::size_t at) {
     const Element& element = elements_[at];
@@ -263,13 +244,7 @@ class PartsReader {
   }
 
   void read_shown(const Tag& tag) {
-    static const std::map<std::string, ShownTo, std::less<>> states{
-        {"signed-in", ShownTo::SignedIn},
-        {"signed-out", ShownTo::SignedOut},
-        {"paid", ShownTo::Paid},
-        {"unpaid", ShownTo::Unpaid}};
-    const auto state = states.find(trimmed(tag.value("data-show")));
-    if (state != states.end()) parts_.shown.emplace_back(state->second, tag);
+    if (tag.has("data-show")) parts_.shown.emplace_back(trimmed(tag.value("data-show")), tag);
   }
 
   // The inner rows first: they are copied with those around them.

@@ -114,8 +114,6 @@ struct RepeatedElement {
   bool is_one_of_several = false;
 };
 
-enum class ShownTo { SignedIn, SignedOut, Paid, Unpaid };
-
 struct PageParts {
   std::vector<PageForm> forms;
   std::vector<Cover> covers;
@@ -126,7 +124,7 @@ struct PageParts {
   Places places;
   std::vector<Span> viewer_names;
   std::vector<Span> viewer_emails;
-  std::vector<std::pair<ShownTo, Tag>> shown;
+  std::vector<std::pair<std::string, Tag>> shown;  // by the value of data-show
   std::vector<Tag> autofocus;
   std::string lang;                  // of <html>
   std::optional<std::size_t> title;  // where the content of <title> begins

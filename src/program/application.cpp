@@ -6,9 +6,10 @@ namespace actiond {
 
 Application::Application(Store& store, const KeyRing& keys, ApplicationSettings settings)
     : sessions_(settings.session_idle_life), seen_(store, sessions_, settings.write_seen_every),
-      pages_(settings.static_root, settings.origins, settings.published),
+      pages_(settings.static_root, settings.origins, settings.published, settings.linked_hosts),
       catalogue_(std::move(settings.actions)),
-      dispatcher_(catalogue_, store, {sessions_, submissions_, audit_, attempts_, held_}, keys,
+      dispatcher_(catalogue_, store, {sessions_, tokens_, submissions_, audit_, attempts_, held_},
+                  keys,
                   {.origins = settings.origins,
                    .session_life = settings.session_life,
                    .clock = settings.clock,

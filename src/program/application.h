@@ -15,6 +15,7 @@
 #include "store/seen_sessions.h"
 #include "store/sessions.h"
 #include "store/submissions.h"
+#include "store/tokens.h"
 
 namespace actiond {
 
@@ -23,6 +24,7 @@ struct ApplicationSettings {
   std::vector<std::string> origins;
   std::filesystem::path static_root;
   std::filesystem::path published = {};
+  std::vector<std::string> linked_hosts = {};
   Languages languages = {};
   std::chrono::seconds session_life;
   std::chrono::seconds session_idle_life;
@@ -46,6 +48,7 @@ class Application {
 
  private:
   SessionRows sessions_;
+  ApiTokenRows tokens_;
   SeenSessions seen_;
   SubmissionRows submissions_;
   AuditRows audit_;

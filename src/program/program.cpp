@@ -22,6 +22,7 @@ Program::Program(const Settings& settings, KeyRing keys, std::unique_ptr<CommitW
                     .origins = settings.origins,
                     .static_root = settings.static_root,
                     .published = settings.published,
+                    .linked_hosts = settings.linked_hosts,
                     .languages = load_languages(settings.messages),
                     .session_life = std::chrono::days(settings.session_days),
                     .session_idle_life = std::chrono::days(settings.session_idle_days),

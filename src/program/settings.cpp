@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <set>
 #include <string_view>
 
@@ -51,6 +52,23 @@ class SettingsReader {
     return value.empty() ? std::filesystem::path() : path(name, "");
   }
 
+  Mailbox mailbox(std::string_view name, std::string_view missing) {
+    const auto value = Mailbox::parse(text(name, missing));
+    if (!value)
+      fail(find(name)->source(),
+           fmt::format("{} is an address, such as \"Example <hello@example.com>\"", name));
+    return *value;
+  }
+
+  std::optional<Relay> relay(std::string_view name) {
+    const std::string value = text(name, "");
+    const auto relay = Relay::parse(value);
+    if (!relay && !value.empty())
+      fail(find(name)->source(),
+           fmt::format("{} is empty, or such as \"smtp://mail.example.com:587\"", name));
+    return relay;
+  }
+
   LogFormat log_format(std::string_view name) {
     const std::string value = text(name, "logfmt");
     if (value == "logfmt") return LogFormat::Logfmt;
@@ -76,21 +94,17 @@ class SettingsReader {
   }
 
   std::vector<std::string> origins(std::string_view name) {
-    const toml::node* node = find(name);
-    if (node == nullptr) return {"http://localhost:8080"};
-    const toml::array* list = node->as_array();
-    if (list == nullptr || list->empty())
-      fail(node->source(), fmt::format("{} is a list of origins", name));
-    std::vector<std::string> origins;
-    for (const toml::node& element : *list) {
-      const auto origin = element.value_exact<std::string>();
-      if (!origin || !is_origin(*origin))
-        fail(element.source(),
-             fmt::format("{} holds something that is no origin, such as \"https://example.com\"",
-                         name));
-      origins.push_back(*origin);
-    }
+    if (find(name) == nullptr) return {"http://localhost:8080"};
+    auto origins = texts(name, "origin", "https://example.com", is_origin);
+    if (origins.empty()) fail(find(name)->source(), fmt::format("{} is a list of origins", name));
     return origins;
+  }
+
+  // As browsers write them in the address of a page that is reached over https.
+  std::vector<std::string> hosts(std::string_view name) {
+    if (find(name) == nullptr) return {};
+    return texts(name, "host", "maps.example.com",
+                 [](std::string_view host) { return is_origin(fmt::format("https://{}", host)); });
   }
 
   void finish() const {
@@ -131,6 +145,24 @@ class SettingsReader {
            number > 0 && number <= 65535 && number != (https ? 443 : 80);
   }
 
+  // A list of KINDs, each of which `is_good`.
+  std::vector<std::string> texts(std::string_view name, std::string_view kind,
+                                 std::string_view example,
+                                 const std::function<bool(std::string_view)>& is_good) {
+    const toml::node* node = find(name);
+    const toml::array* list = node->as_array();
+    if (list == nullptr) fail(node->source(), fmt::format("{} is a list of {}s", name, kind));
+    std::vector<std::string> texts;
+    for (const toml::node& element : *list) {
+      const auto text = element.value_exact<std::string>();
+      if (!text || !is_good(*text))
+        fail(element.source(),
+             fmt::format("{} holds something that is no {}, such as \"{}\"", name, kind, example));
+      texts.push_back(*text);
+    }
+    return texts;
+  }
+
   const toml::node* find(std::string_view name) {
     known_.emplace(name);
     return table_.at_path(name).node();
@@ -155,6 +187,7 @@ Settings load_settings(const std::filesystem::path& file, const Site& site) {
       .static_root = reader.path("site.static", "../static"),
       .published = reader.path("site.published", data / "site"),
       .messages = reader.path("site.messages", "messages"),
+      .linked_hosts = reader.hosts("site.linked_hosts"),
       .session_days = reader.number("site.session_days", 1, 400, 30),
       .session_idle_days = reader.number("site.session_idle_days", 1, 400, 14),
       .catalogue_shows = reader.catalogue_shows("site.catalogue"),
@@ -175,9 +208,25 @@ Settings load_settings(const std::filesystem::path& file, const Site& site) {
       .log = {.file = reader.optional_path("log.file"),
               .format = reader.log_format("log.format"),
               .slow = std::chrono::milliseconds(reader.number("log.slow_ms", 1, 60'000, 1000))},
+      .courier = {.from = reader.mailbox("courier.from", "noreply@localhost"),
+                  .relay = reader.relay("courier.relay"),
+                  .relay_user = reader.text("courier.relay_user", ""),
+                  .relay_password = reader.optional_path("courier.relay_password"),
+                  .texts = reader.path("courier.texts", "mail"),
+                  .files = reader.path("courier.files", data / "mail")},
   };
   reader.finish();
   return settings;
+}
+
+bool Settings::is_for_this_machine() const {
+  return std::ranges::all_of(origins, [](std::string_view origin) {
+    origin.remove_prefix(origin.find("//") + 2);
+    const std::string_view host =
+        origin.substr(0, origin.starts_with('[') ? origin.find(']') + 1 : origin.find(':'));
+    return host == "localhost" || host == "[::1]" ||
+           (host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos);
+  });
 }
 
 }  // namespace actiond

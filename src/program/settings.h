@@ -2,12 +2,15 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "action/built_in.h"
 #include "base/log.h"
+#include "courier/relay.h"
+#include "mail/address.h"
 #include "pool/supervisor/supervisor.h"
 #include "program/site.h"
 
@@ -19,12 +22,22 @@ class WrongSetting : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+struct CourierSettings {
+  Mailbox from;
+  std::optional<Relay> relay;            // nothing: mails become files
+  std::string relay_user;                // empty: the relay asks for none
+  std::filesystem::path relay_password;  // the file that holds it
+  std::filesystem::path texts;           // the folder of what mails say
+  std::filesystem::path files;           // the folder that mails go to
+};
+
 struct Settings {
   Site site;  // whose program reads them
   std::vector<std::string> origins;
   std::filesystem::path static_root;
   std::filesystem::path published;
   std::filesystem::path messages;
+  std::vector<std::string> linked_hosts;
   int session_days;
   int session_idle_days;
   CatalogueShows catalogue_shows;
@@ -34,6 +47,11 @@ struct Settings {
   std::filesystem::path backups;
   PoolSettings pool;
   LogSettings log;
+  CourierSettings courier;
+
+  // Whether its visitors are on this machine alone: every origin is `localhost` or an address of
+  // the loopback interface.
+  bool is_for_this_machine() const;
 };
 
 // Throws WrongSetting for one that is unknown or out of range; one that is missing has the value

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -9,9 +10,17 @@
 
 namespace actiond {
 
+std::vector<std::string> own_action_names(const Site& site) {
+  std::vector<std::string> names;
+  std::ranges::transform(site.actions(), std::back_inserter(names), &Action::name);
+  for (const auto& form : site.inbox_forms.forms) names.push_back(form->name);
+  return names;
+}
+
 std::vector<Action> actions_of(const Site& site, const PasswordHasher& hasher) {
   std::vector<Action> actions = site.actions();
-  std::ranges::move(account::actions(hasher), std::back_inserter(actions));
+  std::ranges::move(account::actions(hasher, own_action_names(site)), std::back_inserter(actions));
+  std::ranges::transform(site.inbox_forms.forms, std::back_inserter(actions), action_of);
   return actions;
 }
 

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "account/password.h"
 #include "action/catalogue.h"
+#include "inbox/inbox_forms.h"
 #include "sqlite/migrations.h"
 
 namespace actiond {
@@ -17,10 +19,13 @@ struct Site {
   // Called again wherever the actions are looked at or run.
   std::vector<Action> (*actions)() = [] { return std::vector<Action>(); };
   std::span<const Migration> (*migrations)() = [] { return std::span<const Migration>(); };
+  InboxForms inbox_forms = {};  // as `with_inbox_forms` (program/site_check.h) found them
 };
 
-// Those of the site, and the account's; `hasher` must outlive them.
+// Those of the site, of its pages, and the account's; `hasher` must outlive them.
 std::vector<Action> actions_of(const Site& site, const PasswordHasher& hasher);
+// The names of those of the site and its pages: what a script's token may be for.
+std::vector<std::string> own_action_names(const Site& site);
 // To be looked at and not run.
 Catalogue catalogue_of(const Site& site);
 

@@ -23,6 +23,12 @@ PageTexts texts_of(const SitePages& site) {
   return texts;
 }
 
+std::vector<std::string> hosts_of(const Settings& settings) {
+  std::vector<std::string> hosts;
+  for (const std::string& origin : settings.origins) hosts.push_back(host_of(origin));
+  return hosts;
+}
+
 // Each finding at the line of the page or the frame that was written there, once: a frame is part
 // of many pages.  Of a page whose frames do not fit, that alone.
 PageFindings at_their_sources(PageFindings findings, const SitePages& site) {
@@ -45,12 +51,26 @@ PageFindings at_their_sources(PageFindings findings, const SitePages& site) {
 
 }  // namespace
 
+Settings with_inbox_forms(Settings settings) {
+  const PageTexts texts = texts_of(read_pages(settings.static_root));
+  settings.site.inbox_forms = {};
+  settings.site.inbox_forms =
+      find_inbox_forms(texts, hosts_of(settings), catalogue_of(settings.site));
+  return settings;
+}
+
+std::string inbox_forms_text(const Settings& settings) {
+  std::string lines;
+  for (const auto& form : settings.site.inbox_forms.forms)
+    lines += fmt::format("{}\n", to_text(*form));
+  return lines;
+}
+
 SiteCheck check_site(const Settings& settings) {
-  std::vector<std::string> hosts;
-  for (const std::string& origin : settings.origins) hosts.push_back(host_of(origin));
   const SitePages site = read_pages(settings.static_root);
   const PageTexts texts = texts_of(site);
-  PageFindings findings = check_pages(texts, catalogue_of(settings.site), hosts);
+  PageFindings findings = check_pages(texts, catalogue_of(settings.site), hosts_of(settings));
+  std::ranges::copy(settings.site.inbox_forms.findings, std::back_inserter(findings));
   std::ranges::move(check_script_messages(texts, load_languages(settings.messages)),
                     std::back_inserter(findings));
   findings = at_their_sources(std::move(findings), site);

@@ -12,11 +12,18 @@ struct SiteCheck {
   PageFindings findings;
 };
 
+// The same, and its site with the forms without code of its pages as they are now.  Throws
+// std::runtime_error for a page that cannot be read.
+Settings with_inbox_forms(Settings settings);
+
+// Those of `settings.site.inbox_forms`, a line each.
+std::string inbox_forms_text(const Settings& settings);
+
 // Throws std::runtime_error for a page or a message file that cannot be read.
 SiteCheck check_site(const Settings& settings);
 
-// Throws std::runtime_error for the first page that is missing or lacks a frame: an action that
-// shows its form there would answer 500.
+// Throws std::runtime_error for the first page that is missing or lacks a frame, since an action
+// that shows its form there would answer 500, and for a form without code that can be no action.
 void require_pages(const SiteCheck& checked, const Settings& settings);
 
 // Two lines for a terminal: where and what, then how to mend it.

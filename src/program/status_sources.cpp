@@ -18,7 +18,7 @@ std::vector<CountedAction> counted_actions(const Site& site) {
 StatusSources status_sources(const Settings& settings, const KeyRing& keys) {
   std::vector<KeyNow> shown;
   for (const Key& key : keys.keys()) shown.push_back({key.id, key.made});
-  return {.version = ACTIOND_VERSION,
+  return {.version = std::string(settings.site.version),
           .actions = counted_actions(settings.site),
           .look = [database = settings.database, shown] {
             const SqliteSizes sizes = sqlite_sizes(database);

@@ -5,34 +5,23 @@
 namespace actiond::site {
 namespace {
 
-struct Search {
-  std::string words;
-  std::int64_t page = 1;
-};
+const ListOf<std::int64_t, std::string, std::string, Time> all_feedback{
+    {.name = "feedback",
+     .columns = {"id", "email", "message", "made"},
+     .sql = "SELECT id, email, message, created_at FROM feedback "
+            "WHERE message LIKE ?1 ESCAPE '\\' OR email LIKE ?1 ESCAPE '\\'",
+     .order_by = {"id"},
+     .descending = true}};
 
-const Asked<Search> search{{
-    {"q", &Search::words, {.max = 80}},
-    {"page", &Search::page, {.min = 1}},
-}};
-
-Shown list_feedback(const With<Editor>&, const Search& asked, Reader&) {
-  return Content{.listing = listing<std::int64_t, std::string, std::string, Time>(
-                     {.name = "feedback",
-                      .columns = {"id", "email", "message", "made"},
-                      .sql = "SELECT id, email, message, created_at FROM feedback "
-                             "WHERE message LIKE ? ESCAPE '\\' OR email LIKE ? ESCAPE '\\'",
-                      .order_by = {"id"},
-                      .descending = true,
-                      .page = asked.page},
-                     containing(asked.words), containing(asked.words))};
+Shown list_feedback(const With<Editor>&, const ByWords& asked, Reader&) {
+  return Content{.listing = all_feedback.page(asked.page, containing(asked.words))};
 }
 
 }  // namespace
 
 Action feedback_list() {
-  return permitted_view<Editor>("feedback-list", "feedback-list.html", search, list_feedback,
-                                Fills{.outputs = {"previous-page", "next-page"},
-                                      .lists = {{"feedback", {"id", "email", "message", "made"}}}});
+  return permitted_view<Editor>("feedback-list", "feedback-list.html", by_words, list_feedback,
+                                Fills{.lists = {all_feedback.columns()}});
 }
 
 }  // namespace actiond::site

@@ -41,7 +41,7 @@ Result save_profile(const User& user, const Profile& input, Transaction& tx) {
   if (input.avatar) replace_avatar(user, *input.avatar, tx);
   tx.run("UPDATE users SET name = ?, website = ? WHERE id = ?", input.name, input.website,
          user.id());
-  return Redirect{"/actions/profile", "Saved."};
+  return Redirect{"/actions/profile", "note.saved"};
 }
 
 }  // namespace

@@ -124,7 +124,8 @@ constexpr const char* dated_form = "actiond-%Y%m%dT%H%M%SZ.db";
 
 fs::path uploads_of(const fs::path& backup) { return backup.string() + ".uploads"; }
 
-BackupMade back_up(const DataPlaces& data, const fs::path& target) {
+BackupMade back_up(const DataPlaces& data, const fs::path& target,
+                   const std::function<void(Transaction&)>& change) {
   const fs::path final_place = fs::absolute(target).lexically_normal();
   if (!final_place.has_filename()) throw std::runtime_error(target.string() + " is a folder");
   const fs::path final_uploads = uploads_of(final_place);
@@ -143,7 +144,7 @@ BackupMade back_up(const DataPlaces& data, const fs::path& target) {
     live.row<int>("PRAGMA user_version");  // the transaction begins with its first read
     uploads.hold_missing();
   }
-  make_sound_copy(live, copy);
+  make_sound_copy(live, copy, change);
   live.step("COMMIT");
   const BackupMade made{fs::file_size(copy), uploads.finish()};
 

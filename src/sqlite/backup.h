@@ -41,9 +41,11 @@ struct BackupMade {
   std::size_t uploads;
 };
 
-// Makes the backup `target`.  Throws, with the reason and nothing left behind, when `target` or its
-// folder of uploads is there already, cannot be written, or the copy is not sound.
-BackupMade back_up(const DataPlaces& data, const std::filesystem::path& target);
+// Makes the backup `target`, to which `change` is applied.  Throws, with the reason and nothing
+// left behind, when `target` or its folder of uploads is there already, cannot be written, or the
+// copy is not sound.
+BackupMade back_up(const DataPlaces& data, const std::filesystem::path& target,
+                   const std::function<void(Transaction&)>& change);
 
 struct Restored {
   std::optional<std::filesystem::path> former;  // where the database that was there is kept now

@@ -119,6 +119,9 @@ void Connection::configure(Use use) {
                                       {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
                                       {SQLITE_DBCONFIG_DQS_DML, 0},
                                       {SQLITE_DBCONFIG_DQS_DDL, 0},
+                                      // Plans that no value changes: `LIKE ?` would be prepared
+                                      // anew for each pattern.
+                                      {SQLITE_DBCONFIG_ENABLE_QPSG, 1},
                                       {SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1}})
     if (const int code = sqlite3_db_config(db, option, value, nullptr); code != SQLITE_OK)
       fail(code);
@@ -135,10 +138,11 @@ void Connection::configure(Use use) {
       this);
 }
 
-void Connection::fail(int code) const {
-  const std::string what = std::string("SQLite: ") +
-                           (handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code)) + " (" +
-                           std::to_string(code) + ")";
+void Connection::fail(int code, std::string_view sql) const {
+  std::string what = std::string("SQLite: ") +
+                     (handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code)) + " (" +
+                     std::to_string(code) + ")";
+  if (!sql.empty()) what.append(" in: ").append(sql);
   switch (code & 0xFF) {
     case SQLITE_AUTH:
       throw std::logic_error(
@@ -244,7 +248,7 @@ sqlite3_stmt* Connection::prepared(Statements& statements, std::string_view sql,
     const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
                                         SQLITE_PREPARE_PERSISTENT, &made, &rest);
     std::unique_ptr<sqlite3_stmt, Finalize> owned(made);
-    if (code != SQLITE_OK) fail(code);
+    if (code != SQLITE_OK) fail(code, sql);
     if (rest != sql.data() + sql.size())
       throw std::logic_error("one statement at a time: " + std::string(sql));
     found = statements.emplace(sql, std::move(owned)).first;
@@ -291,7 +295,7 @@ void Connection::query(Statements& statements, std::string_view sql, std::span<c
       row[at] = column(statement, static_cast<int>(at));
     if (!visit(row)) return;
   }
-  if (code != SQLITE_DONE) fail(code);
+  if (code != SQLITE_DONE) fail(code, sql);
 }
 
 Transaction::Executed Connection::execute(Statements& statements, std::string_view sql,
@@ -301,7 +305,7 @@ Transaction::Executed Connection::execute(Statements& statements, std::string_vi
   int code;
   while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
   }
-  if (code != SQLITE_DONE) fail(code);
+  if (code != SQLITE_DONE) fail(code, sql);
   return {sqlite3_last_insert_rowid(handle_.get()), sqlite3_changes64(handle_.get())};
 }
 

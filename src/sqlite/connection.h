@@ -111,7 +111,8 @@ class Connection final : public Transaction {
   Executed execute(Statements& statements, std::string_view sql, std::span<const Value> values);
   sqlite3_stmt* prepared(Statements& statements, std::string_view sql,
                          std::span<const Value> values);
-  [[noreturn]] void fail(int code) const;
+  // Tells the statement, which holds no values.
+  [[noreturn]] void fail(int code, std::string_view sql = "") const;
   void configure(Use use);
   void authorize();
   void checkpoint(int mode);

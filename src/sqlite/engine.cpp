@@ -36,6 +36,10 @@ SqliteFacts sqlite_facts(const std::filesystem::path& database, const Schema& sc
   };
 }
 
+bool is_word_of_sql(std::string_view name) {
+  return sqlite3_keyword_check(name.data(), static_cast<int>(name.size())) != 0;
+}
+
 void read_sqlite(const std::filesystem::path& database, const std::function<void(Reader&)>& work) {
   Connection db(database, Connection::Use::Read);
   work(db.confined());

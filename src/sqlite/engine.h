@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "data/engine.h"
 #include "files/upload_folder.h"
@@ -34,6 +35,9 @@ struct SqliteFacts {
   int version, version_built_with;  // of SQLite: 3040001 for 3.40.1
 };
 SqliteFacts sqlite_facts(const std::filesystem::path& database, const Schema& schema);
+
+// Whether a table or column of that name would have to be quoted.
+bool is_word_of_sql(std::string_view name);
 
 // Reads a database that is there, and neither migrates it nor makes one.
 void read_sqlite(const std::filesystem::path& database, const std::function<void(Reader&)>& work);

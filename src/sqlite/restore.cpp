@@ -157,14 +157,8 @@ Restored restore(const fs::path& backup, const DataPlaces& data, const Schema& s
   {
     const auto source = open_backup(backup, schema);
     source->step("BEGIN");
-    make_sound_copy(*source, draft.path());
+    make_sound_copy(*source, draft.path(), change);
     source->step("COMMIT");
-  }
-  {
-    Connection copy(draft.path(), Connection::Use::Write);
-    copy.begin();
-    change(copy);
-    copy.commit();
   }
   restored.uploads = restore_uploads(uploads_of(backup), data.uploads);
 

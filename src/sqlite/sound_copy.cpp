@@ -22,7 +22,8 @@ void check(Connection& copy) {
 
 }  // namespace
 
-void make_sound_copy(Connection& from, const std::filesystem::path& to) {
+void make_sound_copy(Connection& from, const std::filesystem::path& to,
+                     const std::function<void(Transaction&)>& change) {
   open_file(to, O_WRONLY | O_CREAT | O_EXCL);  // SQLite's own mode is the umask's
   Connection copy(to, Connection::Use::Write);
   copy.script("PRAGMA journal_mode=MEMORY");  // nobody needs half a copy back
@@ -32,7 +33,10 @@ void make_sound_copy(Connection& from, const std::filesystem::path& to) {
     start = std::chrono::steady_clock::now();
   });
   // The copy says of itself that it has a log, as the original does.
-  copy.script("PRAGMA journal_mode=DELETE");
+  copy.script("PRAGMA journal_mode=DELETE; PRAGMA secure_delete=ON");
+  copy.begin();
+  change(copy);
+  copy.commit();
   check(copy);
 }
 

@@ -3,8 +3,11 @@
 namespace actiond {
 
 std::optional<Account> find_account(Reader& db, std::string_view email) {
-  auto row = db.row<std::int64_t, std::string, std::string, std::string, std::optional<Time>>(
-      "SELECT id, email, name, password_hash, disabled_at FROM users WHERE email = ?", email);
+  auto row = db.row<std::int64_t, std::string, std::string, std::string, std::optional<Time>,
+                    std::optional<Time>>(
+      "SELECT id, email, name, password_hash, disabled_at, email_proven_at FROM users "
+      "WHERE email = ?",
+      email);
   if (!row) return std::nullopt;
   return std::apply([](auto&... column) { return Account{std::move(column)...}; }, *row);
 }
@@ -14,6 +17,13 @@ std::optional<std::int64_t> add_account(Transaction& tx, std::string_view email,
   if (tx.row<std::int64_t>("SELECT id FROM users WHERE email = ?", email)) return std::nullopt;
   return tx.run("INSERT INTO users (email, name, password_hash) VALUES (?, ?, ?)", email, name,
                 password_hash);
+}
+
+bool set_proven_email(Transaction& tx, std::int64_t user_id, std::string_view email, Time now) {
+  const auto other = find_account(tx, email);
+  if (other && other->id != user_id) return false;
+  tx.run("UPDATE users SET email = ?, email_proven_at = ? WHERE id = ?", email, now, user_id);
+  return true;
 }
 
 void set_password_hash(Transaction& tx, std::int64_t user_id, std::string_view password_hash) {

@@ -17,6 +17,7 @@ struct Account {
   std::string name;
   std::string password_hash;  // a PHC string
   std::optional<Time> disabled_at;
+  std::optional<Time> email_proven_at;  // nothing: not proven yet
 };
 
 // Addresses are the same when they differ in ASCII case alone.
@@ -26,6 +27,8 @@ std::optional<Account> find_account(Reader& db, std::string_view email);
 std::optional<std::int64_t> add_account(Transaction& tx, std::string_view email,
                                         std::string_view name, std::string_view password_hash);
 
+// The address, which its owner has proven to have; false when another account has it.
+bool set_proven_email(Transaction& tx, std::int64_t user_id, std::string_view email, Time now);
 void set_password_hash(Transaction& tx, std::int64_t user_id, std::string_view password_hash);
 // Also ends every session of the user.
 void disable_account(Transaction& tx, std::int64_t user_id, Time now);

@@ -14,8 +14,7 @@ std::optional<std::chrono::seconds> wait_of(Reader& db, const char* column,
   const std::string sql = std::string("SELECT tried_at FROM attempts WHERE ") + column +
                           " = ? AND tried_at > ? ORDER BY tried_at DESC LIMIT ?";
   std::vector<Time> newest_first;
-  for (const auto& [time] :
-       db.rows<Time>(sql, Blob{*name}, Time(now - attempt_window), limit.tries))
+  for (const auto& [time] : db.rows<Time>(sql, Blob{*name}, Time(now - limit.window), limit.tries))
     newest_first.push_back(time);
   return wait_after(newest_first, limit, now);
 }
@@ -29,15 +28,17 @@ std::optional<Blob> to_blob(const std::optional<std::string>& name) {
 std::optional<std::chrono::seconds> AttemptRows::wait(Reader& db, const Attempt& attempt,
                                                       Time now) const {
   // Nothing is less than any wait.
-  return std::max({wait_of(db, "account", attempt.account, per_account, now),
+  const TryLimit& of_account = attempt.sends_mail ? mails_per_account : per_account;
+  const TryLimit& of_network = attempt.sends_mail ? mails_per_network : per_network;
+  return std::max({wait_of(db, "account", attempt.account, of_account, now),
                    wait_of(db, "owner", attempt.owner, per_owner, now),
-                   wait_of(db, "network", attempt.network, per_network, now),
+                   wait_of(db, "network", attempt.network, of_network, now),
                    wait_of(db, "network", attempt.successes, per_network_successes, now)});
 }
 
 std::int64_t AttemptRows::count(Transaction& tx, const Attempt& attempt, Time now) const {
   tx.run("DELETE FROM attempts WHERE id IN (SELECT id FROM attempts WHERE tried_at <= ? LIMIT 8)",
-         Time(now - attempt_window));
+         Time(now - longest_attempt_window));
   return tx.run("INSERT INTO attempts (account, owner, network, tried_at) VALUES (?, ?, ?, ?)",
                 to_blob(attempt.account), to_blob(attempt.owner), Blob{attempt.network}, now);
 }

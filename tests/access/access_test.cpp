@@ -7,7 +7,7 @@
 namespace actiond {
 namespace {
 
-const Time now(std::chrono::seconds(1'000'000));
+const Time this_moment(std::chrono::seconds(1'000'000));
 const std::chrono::seconds moment(1);
 
 // Nothing is to be read here: the sessions below answer from memory.
@@ -25,7 +25,7 @@ class OneSession final : public Sessions {
 
   std::optional<Identity> find(Reader&, const SessionId& id, Time asked_at) const override {
     ++asked;
-    CHECK(asked_at == now);
+    CHECK(asked_at == this_moment);
     if (id.bytes != "ada") return std::nullopt;
     Identity ada{7, "ada@example.com", "Ada", {}};
     if (access_until_) ada.grants = {{std::string(paid_grant), *access_until_}};
@@ -54,10 +54,10 @@ const Visitor visitors[] = {
     {"nobody", std::nullopt, std::nullopt, "+--", " NN"},
     {"whose session ended", SessionId{"bob"}, forever, "+--", " NN"},
     {"a user", SessionId{"ada"}, std::nullopt, "++-", "  A"},
-    {"a payer", SessionId{"ada"}, now + moment, "+++", "   "},
+    {"a payer", SessionId{"ada"}, this_moment + moment, "+++", "   "},
     {"a payer without end", SessionId{"ada"}, forever, "+++", "   "},
-    {"whose access ends now", SessionId{"ada"}, now, "++-", "  A"},
-    {"whose access ended", SessionId{"ada"}, now - moment, "++-", "  A"},
+    {"whose access ends now", SessionId{"ada"}, this_moment, "++-", "  A"},
+    {"whose access ended", SessionId{"ada"}, this_moment - moment, "++-", "  A"},
 };
 
 char letter(std::optional<Refusal> refusal) {
@@ -70,7 +70,7 @@ TEST_CASE("each level admits whom it should and says why it does not") {
     CAPTURE(visitor.who);
     NoData db;
     const OneSession sessions(visitor.access_until);
-    const Gate gate(db, sessions, visitor.session, now);
+    const Gate gate(db, sessions, visitor.session, this_moment);
     const Guard levels[] = {guard_of<>, guard_of<User>, guard_of<PaidUser>};
     for (std::size_t at = 0; at < 3; ++at) {
       CAPTURE(at);
@@ -84,7 +84,7 @@ TEST_CASE("work runs with its proof, or not at all") {
     CAPTURE(visitor.who);
     NoData db;
     const OneSession sessions(visitor.access_until);
-    const Gate gate(db, sessions, visitor.session, now);
+    const Gate gate(db, sessions, visitor.session, this_moment);
     std::string ran;
     const auto open = gate.enter<>(
         [&](int x) {
@@ -122,10 +122,10 @@ TEST_CASE("work runs with its proof, or not at all") {
 TEST_CASE("without a session the data is not asked, with one it is asked once") {
   NoData db;
   const OneSession sessions(forever);
-  const Gate nobody(db, sessions, std::nullopt, now);
+  const Gate nobody(db, sessions, std::nullopt, this_moment);
   CHECK_FALSE(nobody.identity());
   CHECK(sessions.asked == 0);
-  const Gate somebody(db, sessions, SessionId{"ada"}, now);
+  const Gate somebody(db, sessions, SessionId{"ada"}, this_moment);
   CHECK_FALSE(somebody.refusal(guard_of<User>));
   CHECK_FALSE(somebody.refusal(guard_of<PaidUser>));
   CHECK(somebody.identity()->user_id == 7);

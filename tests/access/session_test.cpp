@@ -13,9 +13,9 @@ namespace {
 const Key first{"first", random_bytes(32)};
 const Key second{"second", random_bytes(32)};
 const KeyRing ring({first, second});
-const SessionId id = SessionId::make();
+const SessionId session_id = SessionId::make();
 
-std::string payload() { return to_base64url(id.bytes); }
+std::string payload() { return to_base64url(session_id.bytes); }
 
 // A token that `key` made for `purpose`; "session." is the session's own.
 std::string forge(const std::string& purpose, const std::string& signed_part, const Key& key) {
@@ -23,10 +23,10 @@ std::string forge(const std::string& purpose, const std::string& signed_part, co
 }
 
 TEST_CASE("a signed session is allowed and names its row") {
-  const std::string token = sign(id, ring);
+  const std::string token = sign(session_id, ring);
   CHECK(token.starts_with("v1.first." + payload() + "."));
   REQUIRE(verify(token, ring));
-  CHECK(verify(token, ring)->bytes == id.bytes);
+  CHECK(verify(token, ring)->bytes == session_id.bytes);
 }
 
 TEST_CASE("sessions differ and are 128 bits") {
@@ -35,7 +35,7 @@ TEST_CASE("sessions differ and are 128 bits") {
 }
 
 TEST_CASE("every flipped bit of a token is forbidden") {
-  const std::string token = sign(id, ring);
+  const std::string token = sign(session_id, ring);
   for (std::size_t at = 0; at < token.size(); ++at)
     for (int bit = 0; bit < 8; ++bit) {
       std::string flipped = token;
@@ -46,7 +46,7 @@ TEST_CASE("every flipped bit of a token is forbidden") {
 }
 
 TEST_CASE("every truncated or lengthened token is forbidden") {
-  const std::string token = sign(id, ring);
+  const std::string token = sign(session_id, ring);
   for (std::size_t length = 0; length < token.size(); ++length) {
     CAPTURE(length);
     CHECK_FALSE(verify(token.substr(0, length), ring));
@@ -60,11 +60,11 @@ TEST_CASE("every truncated or lengthened token is forbidden") {
 }
 
 TEST_CASE("a session signed with the older key of the ring is allowed") {
-  CHECK(verify(sign(id, KeyRing({second})), ring));
+  CHECK(verify(sign(session_id, KeyRing({second})), ring));
 }
 
 TEST_CASE("a session signed with a dropped key is forbidden") {
-  const std::string token = sign(id, KeyRing({second}));
+  const std::string token = sign(session_id, KeyRing({second}));
   CHECK_FALSE(verify(token, KeyRing({first})));
 }
 
@@ -87,16 +87,16 @@ TEST_CASE("a token of another version or shape is forbidden, though a key signed
   for (const std::string& signed_part :
        {"v2.first." + payload(), "V1.first." + payload(), "first." + payload(),
         std::string("v1.first"), std::string("v1.first."),
-        "v1.first." + to_base64url(id.bytes + "x"), "v1.first." + to_base64url(id.bytes.substr(1)),
-        "v1.first." + payload() + "=", "v1.first." + payload() + "." + payload(),
-        "v1.first.x." + payload()}) {
+        "v1.first." + to_base64url(session_id.bytes + "x"),
+        "v1.first." + to_base64url(session_id.bytes.substr(1)), "v1.first." + payload() + "=",
+        "v1.first." + payload() + "." + payload(), "v1.first.x." + payload()}) {
     CAPTURE(signed_part);
     CHECK_FALSE(verify(forge("session.", signed_part, first), ring));
   }
 }
 
 TEST_CASE("a token without its MAC, or with a second spelling of it, is forbidden") {
-  const std::string token = sign(id, ring);
+  const std::string token = sign(session_id, ring);
   const std::string signed_part = token.substr(0, token.rfind('.'));
   CHECK_FALSE(verify(signed_part + ".", ring));
   CHECK_FALSE(verify(signed_part, ring));
@@ -143,9 +143,9 @@ TEST_CASE("of several grants of one name the longest counts") {
 
 TEST_CASE("a token tells whether the key that signs now has signed it") {
   const KeyRing before({second});
-  CHECK_FALSE(is_signed_by_old_key(sign(id, ring), ring));
-  CHECK(is_signed_by_old_key(sign(id, before), ring));
-  CHECK_FALSE(is_signed_by_old_key(sign(id, before), before));
+  CHECK_FALSE(is_signed_by_old_key(sign(session_id, ring), ring));
+  CHECK(is_signed_by_old_key(sign(session_id, before), ring));
+  CHECK_FALSE(is_signed_by_old_key(sign(session_id, before), before));
 }
 
 }  // namespace

@@ -12,8 +12,8 @@ struct Report {
   std::int64_t pages = 1;
 };
 
-const Form<Report> form{"premium.html",
-                        {{"topic", &Report::topic, {.required = true}}, {"pages", &Report::pages}}};
+const Form<Report> report_form{
+    "premium.html", {{"topic", &Report::topic, {.required = true}}, {"pages", &Report::pages}}};
 
 // == what the declarations assert; must_not_compile.cpp shows that they do ======================
 
@@ -121,21 +121,21 @@ std::string destination_of(const std::variant<Call, FieldErrors>& read, Transact
 Result echo(const Report& input, Transaction&) { return Redirect{"/" + input.topic}; }
 
 TEST_CASE("an action keeps its name, form and level") {
-  const Action open = public_action("open", form, echo);
+  const Action open = public_action("open", report_form, echo);
   CHECK(open.name == "open");
   CHECK(open.form.page == "premium.html");
   CHECK(open.form.fields.size() == 2);
   CHECK(open.level() == Level::Public);
-  CHECK(protected_action("a", form, [](const User&, const Report& i, Transaction& tx) {
+  CHECK(protected_action("a", report_form, [](const User&, const Report& i, Transaction& tx) {
           return echo(i, tx);
         }).level() == Level::Protected);
-  CHECK(paid_action("a", form, [](const PaidUser&, const Report& i, Transaction& tx) {
+  CHECK(paid_action("a", report_form, [](const PaidUser&, const Report& i, Transaction& tx) {
           return echo(i, tx);
         }).level() == Level::Paid);
 }
 
 TEST_CASE("reading checks the fields and leaves the handler waiting") {
-  const Action action = public_action("open", form, echo);
+  const Action action = public_action("open", report_form, echo);
   NoData tx;
   const auto right = read(action, {{"topic", "owls"}, {"other", "x"}}, tx);
   CHECK(destination_of(right, tx) == "/owls");
@@ -148,13 +148,13 @@ TEST_CASE("slow work runs while reading, once, and hands its outcome to the hand
   const auto check = [&checks](const Report& input,
                                Reader&) -> std::variant<std::string, FieldErrors> {
     ++checks;
-    if (input.topic == "bad") return form.error(&Report::topic, "Bad.");
+    if (input.topic == "bad") return report_form.error(&Report::topic, "Bad.");
     return input.topic + "!";
   };
   const auto run = [](const Report&, const std::string& checked, Transaction&) -> Result {
     return Redirect{"/" + checked};
   };
-  const Action action = public_action("slow", form, run, Before{check});
+  const Action action = public_action("slow", report_form, run, Before{check});
   NoData tx;
   const auto right = read(action, {{"topic", "owls"}}, tx);
   CHECK(checks == 1);
@@ -169,7 +169,7 @@ TEST_CASE("slow work does not run for wrong fields") {
     throw std::logic_error("slow work ran");
   };
   const Action action = public_action(
-      "slow", form, [](const Report&, int, Transaction&) -> Result { return Redirect{"/"}; },
+      "slow", report_form, [](const Report&, int, Transaction&) -> Result { return Redirect{"/"}; },
       Before{check});
   NoData tx;
   CHECK(std::holds_alternative<FieldErrors>(read(action, {}, tx)));
@@ -180,8 +180,8 @@ TEST_CASE("only an action with a loader shows more than its page") {
     return echo(input, tx);
   };
   const auto load = [](const User&, Reader&) { return Report{"owls", 3}; };
-  CHECK_FALSE(protected_action("a", form, run).show);
-  CHECK(protected_action("a", form, run, Load{load}).show);
+  CHECK_FALSE(protected_action("a", report_form, run).show);
+  CHECK(protected_action("a", report_form, run, Load{load}).show);
 }
 
 struct Picture {
@@ -190,8 +190,8 @@ struct Picture {
 
 TEST_CASE("what hashes, counts its tries or syncs a file does not run while the events wait") {
   const auto run = [](const Report&, Transaction&) -> Result { return Redirect{"/"}; };
-  CHECK_FALSE(public_action("a", form, run).takes_long());
-  CHECK(public_action("a", form, run, LimitByNetwork{&Report::topic}).takes_long());
+  CHECK_FALSE(public_action("a", report_form, run).takes_long());
+  CHECK(public_action("a", report_form, run, LimitByNetwork{&Report::topic}).takes_long());
   const Form<Picture> pictures{"profile.html", {{"picture", &Picture::picture}}};
   const auto keep = [](const Picture&, Transaction&) -> Result { return Redirect{"/"}; };
   CHECK(public_action("a", pictures, keep).takes_long());
@@ -210,22 +210,23 @@ TEST_CASE("facets are allowed in any order and combination, at each level") {
     return action.read_takes_long && action.guess_limit && action.audited;
   };
   for (const Action& action :
-       {public_action("a", form, open_run, before, limit, Audited{}, SpamTrap{"trap"}),
-        public_action("a", form, open_run, SpamTrap{"trap"}, Audited{}, limit, before)}) {
+       {public_action("a", report_form, open_run, before, limit, Audited{}, SpamTrap{"trap"}),
+        public_action("a", report_form, open_run, SpamTrap{"trap"}, Audited{}, limit, before)}) {
     CHECK(has_all(action));
     CHECK(action.spam_trap == "trap");
   }
   for (const Action& action :
-       {protected_action("a", form, run, Load{load}, before, limit, Audited{false}),
-        protected_action("a", form, run, Audited{false}, LimitByOwnAccount{}, before,
+       {protected_action("a", report_form, run, Load{load}, before, limit, Audited{false}),
+        protected_action("a", report_form, run, Audited{false}, LimitByOwnAccount{}, before,
                          Load{load})}) {
     CHECK(has_all(action));
     CHECK_FALSE(action.is_audited());
     CHECK(action.show);
   }
-  for (const Action& action : {paid_action("a", form, run, limit, Load{load}, Audited{}, before),
-                               paid_action("a", form, run, before, Audited{}, Load{load},
-                                           LimitByNetwork{&Report::topic})}) {
+  for (const Action& action :
+       {paid_action("a", report_form, run, limit, Load{load}, Audited{}, before),
+        paid_action("a", report_form, run, before, Audited{}, Load{load},
+                    LimitByNetwork{&Report::topic})}) {
     CHECK(has_all(action));
     CHECK(action.show);
   }
@@ -233,7 +234,7 @@ TEST_CASE("facets are allowed in any order and combination, at each level") {
 
 // A handler that shares its name with what declares it.
 Result feedback(const Report&, Transaction&) { return Redirect{"/"}; }
-Action feedback() { return public_action("feedback", form, feedback); }
+Action feedback() { return public_action("feedback", report_form, feedback); }
 
 TEST_CASE("a handler may be named like the function that declares its action") {
   NoData tx;

@@ -31,7 +31,7 @@ struct Input {
   std::optional<Plan> plan;
 };
 
-const Form<Input> form{
+const Form<Input> input_form{
     "form.html",
     {{"email", &Input::email, {.required = true, .max = 254, .format = Format::Email}},
      {"secret", &Input::secret, {.min = 8, .max = 1024, .format = Format::Password}},
@@ -45,7 +45,7 @@ const Form<Input> form{
      {"plan", &Input::plan}}};
 
 Action public_one(std::string_view name) {
-  return public_action(name, form,
+  return public_action(name, input_form,
                        [](const Input&, Transaction&) -> Result { return Redirect{"/"}; });
 }
 Action paid_one(std::string_view name) {
@@ -193,11 +193,11 @@ Catalogue with_file() {
 
 TEST_CASE("the catalogue shows a file field") {
   const Catalogue catalogue = with_file();
-  const std::string form = form_skeleton(catalogue.actions()[0]);
-  CHECK(form.find("enctype=\"multipart/form-data\"") != form.npos);
-  CHECK(form.find(
+  const std::string input_form = form_skeleton(catalogue.actions()[0]);
+  CHECK(input_form.find("enctype=\"multipart/form-data\"") != input_form.npos);
+  CHECK(input_form.find(
             "<input type=\"file\" id=\"photo\" name=\"photo\" accept=\"image/png,image/jpeg\">") !=
-        form.npos);
+        input_form.npos);
   CHECK(catalogue_text(catalogue).find("photo (file, up to 2 MiB, image/png, image/jpeg)") !=
         std::string::npos);
   CHECK(catalogue_openapi(catalogue, "http://x").find("\"binary\"") != std::string::npos);
@@ -208,6 +208,36 @@ TEST_CASE("nginx has a limit of its own for each action that takes files, and on
   // 2 MiB, 66 KiB for the rest of the body, and 256 KiB.
   CHECK(nginx.find("location = /actions/photos {\n    client_max_body_size 2370k;") != nginx.npos);
   CHECK(catalogue_nginx(Catalogue({public_one("a")})).find("location") == std::string::npos);
+}
+
+Action cached_view(std::chrono::seconds time) {
+  return public_view(
+      "list", "", no_query, [](Reader&) -> Shown { return NotFound{}; }, Cached{time});
+}
+
+TEST_CASE("a view that is cached says for how long, to people, programs and nginx") {
+  const Catalogue catalogue({cached_view(std::chrono::minutes(1)), public_one("a")});
+  CHECK(catalogue_text(catalogue).starts_with("list (public view, cached for 60 s)\n"));
+  CHECK(catalogue_page(catalogue, "http://x").find("public view, cached for 60 s.") !=
+        std::string::npos);
+  const json described = json::parse(catalogue_json(catalogue))["actions"];
+  CHECK(described[0]["cachedSeconds"] == 60);
+  CHECK_FALSE(described[1].contains("cachedSeconds"));
+  const json openapi = json::parse(catalogue_openapi(catalogue, "http://x"));
+  CHECK(openapi["paths"]["/actions/list"]["get"]["responses"]["200"]["description"] ==
+        "Shown, as it was up to 60 seconds ago");
+  CHECK(catalogue_nginx(catalogue).find("location = /actions/list {\n"
+                                        "    include actiond/cached.conf;\n"
+                                        "    fastcgi_pass $actiond_pool;\n}\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("a view is cached for a second to a day") {
+  using namespace std::chrono_literals;
+  for (const std::chrono::seconds time : {0s, -1s, std::chrono::seconds(24h + 1s)})
+    CHECK_THROWS_AS(Catalogue({cached_view(time)}), std::logic_error);
+  for (const std::chrono::seconds time : {1s, std::chrono::seconds(24h)})
+    CHECK_NOTHROW(Catalogue({cached_view(time)}));
 }
 
 struct Counted {

@@ -1,10 +1,6 @@
 // Each mistake in a declaration or around a proof must not compile, and the compiler must say the
 // words behind its number: tests/action/must_not_compile reads them here.  CASE 0 has no mistake.
-#include <string>
-
-#include "access/own.h"
-#include "access/session.h"
-#include "action/declare.h"
+#include "action/declarations.h"
 
 namespace actiond {
 
@@ -55,6 +51,7 @@ struct Advert {
   std::int64_t id;
   static std::optional<Advert> owned_by(const User&, std::int64_t, Reader&) { return std::nullopt; }
 };
+const Form<Advert> advert_form{"x.html", {{"id", &Advert::id}}};
 void rename_advert(const Own<Advert>&, Transaction&) {}
 
 enum class Seat { Window, Aisle };
@@ -67,6 +64,17 @@ enum class Class { First, Second };
 
 #if CASE == 0
 Action open() { return public_action("x", form, for_nobody, SpamTrap{"trap"}); }
+Action known() {
+  return public_action(
+      "x", form, [](const Visitor&, const Report&, Transaction&) -> Result { return NotFound{}; },
+      Load{search, [](const Visitor&, const Search&, Reader&) { return Report{}; }});
+}
+Action opens_own() {
+  return protected_action(
+      "x", advert_form,
+      [](const User&, const Advert&, Transaction&) -> Result { return NotFound{}; },
+      Load{by_id, own<Advert>});
+}
 Action slow() { return public_action("x", form, checked, Before{check}); }
 Action closed() { return protected_action("x", form, for_user, Audited{}, Load{load}); }
 Action paid() { return paid_action("x", form, for_payer, LimitByOwnAccount{}); }
@@ -80,7 +88,9 @@ Action both_permitted() {
         return Redirect{"/"};
       });
 }
-Action open_view() { return public_view("x", "x.html", search, show_all); }
+Action open_view() {
+  return public_view("x", "x.html", search, show_all, Cached{std::chrono::seconds(60)}, Fills{});
+}
 Action editors_view() { return permitted_view<Editor>("x", "x.html", search, show_editor); }
 Action payers_view() {
   return paid_view("x", "x.html", search,
@@ -231,6 +241,18 @@ Action open_to_all() {
 #elif CASE == 45  // a protected view is Shown(const User&, const Query&, Reader&)
 Shown writes(const User&, const Search&, Transaction&) { return NotFound{}; }
 Action writing_view() { return protected_view("x", "x.html", search, writes); }
+#elif CASE == 57  // a view says what may be asked behind its page: Asked<Query>, or no_query
+Shown show_motto(Reader&) { return Content{}; }
+Action forgotten() { return public_view("x", "x.html", show_motto, Fills{}); }
+#elif CASE == 58  // with no_query Shown(const User&, Reader&)
+Shown show_own(const User&, Reader&) { return Content{}; }
+Action not_asked() { return protected_view("x", "x.html", search, show_own); }
+#elif CASE == 59  // only a public view is Cached: the answer of any other depends on who asks
+Action shared() {
+  return permitted_view<Editor>("x", "x.html", search, show_editor, Cached{std::chrono::hours(1)});
+}
+#elif CASE == 60  // behind the function of a view stand Fills{...} and, if it is public,
+Action audited() { return public_view("x", "x.html", search, show_all, Audited{}); }
 
 // A value that a row does not have.
 #elif CASE == 46  // NULL is bound as std::nullopt
@@ -275,6 +297,22 @@ struct Dinner {
   std::optional<Meal> meal;
 };
 const Form<Dinner> dinner{"x.html", {{"meal", &Dinner::meal}}};
+
+// A visitor who need not be signed in.
+#elif CASE == 61  // const Visitor& in front if the handler has it
+Action forgets_who() {
+  return public_action(
+      "x", form, [](const Visitor&, const Report&, Transaction&) -> Result { return NotFound{}; },
+      Load{[](Reader&) { return Report{}; }});
+}
+#elif CASE == 62  // a public view is Shown(const Query&, Reader&)
+Shown show_who(const Visitor&, const Search&, Reader&) { return NotFound{}; }
+Action known_view() { return public_view("x", "x.html", search, show_who); }
+#elif CASE == 63  // the handler of a protected action is
+Result for_anybody(const Visitor&, const Report&, Transaction&) { return NotFound{}; }
+Action anybody() { return protected_action("x", form, for_anybody); }
+#elif CASE == 64  // is private within this context
+const Visitor forged{std::optional(identity), Time()};
 #else
 #error "no such case: this would pass for the wrong reason"
 #endif

@@ -21,23 +21,30 @@ struct Order {
   std::optional<Size> second;
 };
 
-const Form<Order> form{"shop/order.html",
-                       {{"name", &Order::name, {.required = true}},
-                        {"email", &Order::email},
-                        {"next", &Order::next},
-                        {"size", &Order::size},
-                        {"second", &Order::second}}};
+const Form<Order> order_form{"shop/order.html",
+                             {{"name", &Order::name, {.required = true}},
+                              {"email", &Order::email},
+                              {"next", &Order::next},
+                              {"size", &Order::size},
+                              {"second", &Order::second}}};
 
-struct Nothing {};
+struct NoInput {};
 
-Catalogue catalogue() {
+struct OrderClerk {
+  static constexpr std::string_view name = "clerk";
+  static constexpr Level at_least = Level::Protected;
+};
+
+Catalogue order_catalogue() {
   const auto order = [](const Order&, Transaction&) -> Result { return Redirect{"/"}; };
-  const auto leave = [](const User&, const Nothing&, Transaction&) -> Result {
+  const auto leave = [](const User&, const NoInput&, Transaction&) -> Result {
     return EndSession{"/"};
   };
-  return Catalogue({public_action("order", form, order, SpamTrap{"trap"},
+  const auto show = [](const With<OrderClerk>&, Reader&) -> Shown { return NotFound{}; };
+  return Catalogue({public_action("order", order_form, order, SpamTrap{"trap"},
                                   Fills{.outputs = {"number"}, .lists = {{"items", {"title"}}}}),
-                    protected_action("leave", Form<Nothing>{}, leave)});
+                    protected_action("leave", Form<NoInput>{}, leave),
+                    permitted_view<OrderClerk>("list", "", no_query, show)});
 }
 
 constexpr std::string_view sound = R"(<!DOCTYPE html>
@@ -71,7 +78,7 @@ PageFindings check_with(std::string_view what, std::string_view with) {
   const std::size_t at = page.find(what);
   REQUIRE(at != page.npos);
   page.replace(at, what.size(), with);
-  return check_pages({{"shop/order.html", page}}, catalogue(), {"example.com"});
+  return check_pages({{"shop/order.html", page}}, order_catalogue(), {"example.com"});
 }
 
 TEST_CASE("a page that fits its actions has no finding") {
@@ -89,6 +96,7 @@ TEST_CASE("names that the page's actions fill are no finding, nor are braces of 
             .empty());
   CHECK(check_with("<p ", "<p data-if=\"!items\" title=\"{number}\" ").empty());
   CHECK(check_with("<p ", "<p data-field=number onclick=\"if (x) {return}\" ").empty());
+  CHECK(check_with("data-show=\"signed-in\"", "data-show=\"clerk\"").empty());
   CHECK(check_with("<input name=\"email\"", "<input pattern=\"[a-z]{3}\" name=\"email\"").empty());
 }
 
@@ -167,16 +175,17 @@ TEST_CASE("a form in a row of a list is compared as well") {
 }
 
 TEST_CASE("a page that is missing, has no form for its action, or cannot be filled in is found") {
-  const PageFindings missing = check_pages({}, catalogue(), {});
+  const PageFindings missing = check_pages({}, order_catalogue(), {});
   REQUIRE(missing.size() == 1);
   CHECK(missing[0].is_missing_page());
   CHECK(missing[0].page == "shop/order.html");
-  const PageFindings empty = check_pages({{"shop/order.html", "<p>Order</p>"}}, catalogue(), {});
+  const PageFindings empty =
+      check_pages({{"shop/order.html", "<p>Order</p>"}}, order_catalogue(), {});
   REQUIRE(empty.size() == 1);
   CHECK(empty[0].what == "order shows its form here, and the page has none for it.");
   const std::string too_long(2 * 1024 * 1024, ' ');
   const PageFindings found =
-      check_pages({{"shop/order.html", too_long}, {"long.html", too_long}}, catalogue(), {});
+      check_pages({{"shop/order.html", too_long}, {"long.html", too_long}}, order_catalogue(), {});
   REQUIRE(found.size() == 1);
   CHECK(found[0].what.find("cannot be filled in") != std::string::npos);
 }
@@ -185,7 +194,7 @@ TEST_CASE("a list and an output are filled in the page of their action alone") {
   const PageFindings found =
       check_pages({{"shop/order.html", std::string(sound)},
                    {"else.html", "<p data-each=items></p><output name=number></output>"}},
-                  catalogue(), {});
+                  order_catalogue(), {});
   REQUIRE(found.size() == 2);
   CHECK(found[0].page == "else.html");
   CHECK(found[1].page == "else.html");

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "action/admission.h"
 #include "support.h"
 
 namespace actiond {
@@ -48,6 +49,33 @@ TEST_CASE("a browser gets the site's own page for the status, filled in in the p
         "<output name=request-id>id&lt;1</output><input name=_once value=\"id&lt;1\">");
   const auto& headers = response.headers();
   CHECK(std::ranges::count(headers, std::pair<std::string, std::string>("Retry-After", "5")) == 1);
+}
+
+TEST_CASE("the page of a problem shows to whom it is shown, as far as that is known") {
+  const ProblemAnswers answers =
+      site({{"404.html", "<b data-user=name>?</b><a data-show=signed-out>Sign in</a>"}});
+  const auto shown = [&](const Viewer* viewer) {
+    return answers.give({404, "x"}, Media::Html, request(), viewer).body;
+  };
+  const Viewer ada{.name = "Ada", .email = "ada@example.com"};
+  CHECK(shown(&ada) == "<b data-user=name>Ada</b><a hidden data-show=signed-out>Sign in</a>");
+  CHECK(shown(nullptr) == "<b data-user=name>?</b><a data-show=signed-out>Sign in</a>");
+}
+
+TEST_CASE("a plain page is in the language that the browser asks for first") {
+  const Languages spoken(
+      {{"de", {{"title.404", "Nicht gefunden"}, {"page.home", "Start<seite>"}}}});
+  const ProblemAnswers answers{
+      [](std::string_view) -> std::shared_ptr<const Page> { throw std::runtime_error("none"); },
+      spoken, [] { return Time(std::chrono::seconds(60)); }};
+  const auto shown = [&](const std::string& language) {
+    return answers.give({404, "x"}, Media::Html, request(language)).body;
+  };
+  CHECK(shown("de-CH,en").find("<html lang=\"de\">") != std::string::npos);
+  CHECK(shown("de").find("<h1>Nicht gefunden</h1>") != std::string::npos);
+  CHECK(shown("de").find(">Start&lt;seite&gt;</a>") != std::string::npos);
+  CHECK(shown("").find("<html lang=\"en\">") != std::string::npos);
+  CHECK(shown("").find("<h1>Not Found</h1>") != std::string::npos);
 }
 
 TEST_CASE("what is not there is 404.html, and a status without a page has that of its class") {
@@ -100,6 +128,20 @@ TEST_CASE("a program gets English, or the first language that it asks for") {
     CHECK(detail(language) == "Gerade voll.");
   for (const std::string language : {"", "en-US,de;q=0.9", "fr, de", "*", ",de", ";"})
     CHECK(detail(language) == english);
+}
+
+TEST_CASE("a viewer outlives the identity that it was made of") {
+  const std::string long_name = "a permission whose name is longer than a string holds in itself";
+  const Time now{std::chrono::seconds(1'800'000'000)};
+  std::optional<Identity> identity(std::in_place);
+  identity->name = "Ada";
+  identity->grants = {{long_name, now + std::chrono::hours(1)}, {"ended", now}};
+  identity->asked_at = now;
+  const Viewer viewer = viewer_of(*identity);
+  identity.reset();
+  CHECK(viewer.name == "Ada");
+  CHECK(viewer.permissions.contains(long_name));
+  CHECK(viewer.permissions.size() == 1);
 }
 
 }  // namespace

@@ -8,11 +8,11 @@
 namespace actiond {
 namespace {
 
-struct Nothing {};
+struct EmptyForm {};
 
 Action made(std::string_view name, std::string_view page) {
-  return public_action(name, Form<Nothing>{page, {}},
-                       [](const Nothing&, Transaction&) -> Result { return Redirect{"/"}; });
+  return public_action(name, Form<EmptyForm>{page, {}},
+                       [](const EmptyForm&, Transaction&) -> Result { return Redirect{"/"}; });
 }
 
 struct Row {

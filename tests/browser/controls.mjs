@@ -1,7 +1,7 @@
 // usage: node controls.mjs CONTROL_VALUES
 // Every control that a form can be declared for, in Chromium and in C++: what the browser holds valid by
-// the page's own attributes and sends, a form with the same rules takes. CONTROL_VALUES is
-// tests/forms/control_values.cpp.
+// the page's own attributes and sends, a form with the same rules takes. A form that is made of the page
+// takes that too, and refuses what the browser refuses. CONTROL_VALUES is tests/forms/control_values.cpp.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -67,6 +67,44 @@ const controls = [
   })),
 ];
 
+// Of forms that are made of the page alone.
+const patterns = [
+  'a', 'a|b', '[a-z]+', '[A-Za-z]{2,}', '\\d+', '\\d{2}:\\d{2}', '\\w*', '\\s*', '\\S+', '.*', '.{3}', '[^a]*', '(a+)+', '(?:ab)*', '(?<x>a)b?', '\\p{L}+',
+  '\\p{Lu}.*', '\\P{L}*', '\\p{Script=Greek}', '\\u00e4', '\\u{1F600}', '\\x41da', '[\\s]*', '[\\-a]', '[\\u0000-\\u00ff]*', '^Ada$', '\\bAda\\b', '', '[a-z]{1,5}?', '\\/',
+  '[\\w\\-.]+@?.*', 'a{2,5}', '😀+', '[😀ä]', '$', '\\$', '[$]', 'a;b',
+];
+const steps = [
+  ['number', ['step=0.5 min=0', 'step=0.1', 'step=3 min=1', 'step=any', 'step=4 value=2', 'min=-1.5', 'step=x', 'step=0', 'step=-1', 'step=1e2', 'min=x max=y', 'min=5 max=1', 'max=20 required'],
+    [...numbers, '0.5', '0.1', '0.3', '0.7', '1.1', '4', '6', '7', '10', '100', '-1.5', '-0.5', '123456789.1', '1e15', '0.15']],
+  ['range', ['', 'min=1 max=9 step=2', 'step=any', 'min=10 max=1', 'min=0.5', 'step=7', 'required'], ['', '0', '3', '4.5', '8', '50', '99', '100', '1000', '-1']],
+  ['date', ['min=2027-01-01 max=2027-12-31', 'step=7', 'min=2027-01-04 step=7', 'min=x', 'step=any', 'required', 'value=2027-01-02 step=2'],
+    [...dates, '2027-01-01', '2027-12-31', '2028-01-01', '2027-01-11', '2027-01-12', '1970-01-01', '1970-01-08', '1969-12-25']],
+  ['month', ['', 'min=2027-01 max=2027-06', 'step=3', 'min=2027-02 step=3', 'step=any', 'required'], ['', '2027-01', '2027-02', '2027-05', '2027-07', '1970-01', '1969-10', '0001-01', '9999-12', '2027-13', '2027-1', 'x']],
+  ['week', ['', 'min=2027-W05', 'step=2', 'min=2020-W53 max=2021-W02', 'required'], ['', '2027-W05', '2027-W06', '2027-W04', '2020-W53', '2021-W53', '2021-W01', '2021-W03', '1970-W01', '1970-W02', '1969-W52', '2027-W00', 'x']],
+  ['time', ['', 'min=09:00 max=17:00', 'step=900', 'step=1', 'step=0.001', 'min=22:00 max=06:00', 'min=00:05 step=600', 'step=any', 'required'],
+    ['', '00:00', '05:59', '06:00', '06:01', '08:59', '09:00', '09:07', '09:15', '12:00:00', '12:00:01', '12:00:00.5', '12:00:00.001', '17:00', '17:01', '21:59', '22:00', '23:59:59.999', '24:00', '9:00', 'x']],
+  ['datetime-local', ['', 'min=2027-01-01T09:00 max=2027-01-02T17:00', 'step=1', 'step=3600', 'min=2027-01-01T00:30 step=3600', 'required'],
+    ['', '2027-01-01T09:00', '2027-01-01T08:59', '2027-01-02T17:00', '2027-01-02T17:01', '2027-01-01T10:30', '2027-01-01T10:30:01', '2027-01-01 11:00', '2027-02-29T00:00', '1969-12-31T23:00', 'x']],
+  ['color', ['', 'required', 'value="#ff0000"'], ['', '#00FF00', '#00ff00', 'red', '#0f0', 'x']],
+];
+const pageControls = [
+  ...patterns.flatMap((pattern) => ['text', 'search', 'tel', 'password'].slice(0, 3).map((type) => ({ html: `<input type=${type} pattern="${escaped(pattern)}">`, values: [...texts, 'aa', 'ab', 'abab', 'Adam', 'α', 'Ω', '12:34', '007', 'a/b', '/', 'x@y'] }))),
+  ...['[^@]+@example\\.com', '.+'].flatMap((pattern) => ['', 'multiple'].map((multiple) => ({ html: `<input type=email ${multiple} pattern="${pattern}">`, values: [...emails, 'a@example.com,b@example.com', 'a@example.com, b@b'] }))),
+  ...['', 'required', 'maxlength=12', 'required minlength=5'].map((more) => ({
+    html: `<input type=email multiple ${more}>`, values: ['', 'a@b', 'a@b,c@d', ' a@b , c@d ', 'a@b,', ',a@b', ',', 'a@b,,c@d', 'a@b c@d', 'a@b;c@d', 'a@b,c', 'a@b,c@d,e@f,g@h', 'a@b,\t c@d'],
+  })),
+  ...['https://.*', '.*/x'].map((pattern) => ({ html: `<input type=url pattern="${pattern}">`, values: urls })),
+  ...steps.flatMap(([type, all, values]) => all.map((more) => ({ html: `<input type=${type} ${more}>`, values }))),
+  ...['', 'value=""', 'value="0"', 'value="off"'].flatMap((value) => ['', 'required'].map((required) => ({ html: `<input type=checkbox ${value} ${required}>`, values: [false, true] }))),
+  { html: '<select required><option value="">Choose</option><option>One</option><optgroup disabled><option>Two</option></optgroup></select>', values: ['', 'One'] },
+  { html: '<select><option>  One   more </option><option label=x>Two</option></select>', values: ['One more', 'Two'] },
+  { html: '<select multiple required><option value="">None</option><option>One</option></select>', values: [[''], ['One'], []] },
+  { html: '<input type=hidden value="a b" required pattern=x>', values: ['a b'] },
+  { html: '<input value="a b" readonly required pattern=x>', values: ['a b'] },
+  { html: '<textarea readonly required minlength=9>a\nb</textarea>', values: ['x'] },
+  { html: '<input type=nothing required minlength=3>', values: texts },
+];
+
 function attributes({ required, min, max }) {
   return `${required ? 'required' : ''} ${min ? `minlength=${min}` : ''} ${max ? `maxlength=${max}` : ''}`;
 }
@@ -97,7 +135,8 @@ function choose(value) {
 }
 function judge() {
   const form = document.querySelector('form');
-  return { isValid: form.checkValidity(), sent: new FormData(form).getAll('x') };
+  const isBad = [...form.elements].some((one) => one.validity.badInput);
+  return { isValid: form.checkValidity(), isBad, sent: new FormData(form).getAll('x') };
 }
 
 // What the form in C++ is stricter about, on purpose.
@@ -114,36 +153,76 @@ const stricter = [
   ['a number beyond 64 bits', (one) => one.kind === 'number' && Math.abs(Number(one.sent[0])) >= 2 ** 63],
 ];
 
+// What a form made of the page is stricter about, on purpose.
+const stricterPages = [
+  ['an address that is no web address', (one) => /type=url/.test(one.html) && !/^https?:\/\/[^/]/i.test(one.sent[0])],
+  ['a URL with a name and password in it', (one) => /type=url/.test(one.html) && /^[^/]*\/\/[^/?#]*@/.test(one.sent[0])],
+  ['a URL whose host is no name', (one) => /type=url/.test(one.html) && /^https?:\/\/(\[|[^/]*_|[^/]*\.[/?#]|[^/]*\.$|[^/]*:0\/)/i.test(one.sent[0])],
+  ['a URL with characters that RFC 3986 forbids', (one) => /type=url/.test(one.html) && /[ "<>\\^`{|}]/.test(one.sent[0])],
+  ['required text that nobody can see', (one) => /required/.test(one.html) && /^<(input|textarea)/.test(one.html) && /^[\p{White_Space}\p{Default_Ignorable_Code_Point}]*$/u.test(one.sent[0] ?? '')],
+  ['a required choice of nothing', (one) => /multiple required/.test(one.html) && one.sent.every((value) => value === '')],
+  ['a number so large that a double has no steps of tenths there', (one) => /step=0\.1/.test(one.html) && Number(one.sent[0]) > 1e8],
+  ['a date behind the year 9999', (one) => /type=date/.test(one.html) && /^\d{5,6}-/.test(one.sent[0])],
+];
+const looserPages = [];
+
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium-headless-shell', args: ['--no-sandbox', '--disable-gpu'] });
 const page = await browser.newPage();
 await page.setContent('<!DOCTYPE html><body>');
+await page.addScriptTag({ content: `${show}\n${choose}\n${judge}` });
 const cases = [];
-for (const control of controls)
+// Of what is no number the browser knows more than it sends.
+function addCaseOfPage({ html }, { isValid, isBad, sent }) {
+  const named = html.replace(/<(input|select|textarea)\b/g, '<$1 name=x');
+  if (!isBad) cases.push({ html, page: `<form method=post>${named}</form>`, values: sent, sent, isValid });
+}
+// In the page. Without a length in it a control need not be typed into.
+function judgeEach({ html, values }) {
+  return values.map((value) => {
+    show(html);
+    const [control] = document.querySelector('form').elements;
+    if (choose(value) && !control.readOnly && control.type !== 'hidden') control.value = value;
+    return judge();
+  });
+}
+for (const control of pageControls.filter(({ html }) => !/m..length/.test(html)))
+  for (const judged of await page.evaluate(judgeEach, control)) addCaseOfPage(control, judged);
+for (const control of [...controls, ...pageControls.filter(({ html }) => /m..length/.test(html))])
   for (const value of control.values) {
     await page.evaluate(show, control.html);
     // A length counts only for what was typed.
     if (await page.evaluate(choose, value)) await page.keyboard.insertText(value);
-    const { isValid, sent } = await page.evaluate(judge);
-    if (isValid) cases.push({ ...control, values: sent, sent });
+    const judged = await page.evaluate(judge);
+    if (judged.isValid && control.kind) cases.push({ ...control, values: judged.sent, sent: judged.sent });
+    addCaseOfPage(control, judged);
   }
 await browser.close();
 
 const folder = mkdtempSync(join(tmpdir(), 'controls-'));
 const file = join(folder, 'cases.json');
-writeFileSync(file, JSON.stringify(cases.map(({ kind, rules, values }) => ({ kind, rules, values }))));
+writeFileSync(file, JSON.stringify(cases.map(({ kind, rules, page, values }) => ({ kind, rules, page, values }))));
 const verdicts = JSON.parse(execFileSync(process.argv[2], [file], { encoding: 'utf8', maxBuffer: 1e8 }));
 rmSync(folder, { recursive: true });
+cases.forEach((one, at) => { one.verdict = verdicts[at]; });
 
-assert.ok(cases.length > 500, `${cases.length} values are valid`);
-const used = new Set();
-const refused = cases.filter((one, at) => {
-  if (verdicts[at] === null) return false;
-  const reason = stricter.find(([, holds]) => holds(one));
-  if (reason) used.add(reason[0]);
-  return !reason;
-});
-for (const one of refused)
-  console.log(`refused: ${one.html.slice(0, 80)} sends ${JSON.stringify(one.sent)}: ${verdicts[cases.indexOf(one)]}`);
-console.log(`${cases.length} values held valid, ${refused.length} refused, ${used.size} reasons to be stricter`);
-assert.equal(refused.length, 0);
-assert.deepEqual(stricter.map(([reason]) => reason).filter((reason) => !used.has(reason)), [], 'reasons that no value needs');
+// Those that are judged otherwise for none of the reasons; each reason is needed.
+function compare(what, judged, reasons) {
+  const used = new Set();
+  const wrong = judged.filter((one) => {
+    const reason = reasons.find(([, holds]) => holds(one));
+    if (reason) used.add(reason[0]);
+    return !reason;
+  });
+  for (const one of wrong) console.log(`${what}: ${one.html.slice(0, 80)} sends ${JSON.stringify(one.sent)}: ${one.verdict}`);
+  assert.equal(wrong.length, 0, `${what}: ${wrong.length}`);
+  assert.deepEqual(reasons.map(([reason]) => reason).filter((reason) => !used.has(reason)), [], 'reasons that no value needs');
+}
+
+const inCode = cases.filter((one) => one.kind);
+const ofPages = cases.filter((one) => one.page);
+assert.ok(inCode.length > 500, `${inCode.length} values are valid`);
+assert.ok(ofPages.length > 4000, `${ofPages.length} values for forms made of pages`);
+compare('refused', inCode.filter((one) => one.verdict !== null), stricter);
+compare('refused by the page', ofPages.filter((one) => one.isValid && one.verdict !== null), stricterPages);
+compare('taken by the page', ofPages.filter((one) => !one.isValid && one.verdict === null), looserPages);
+console.log(`${inCode.length} values held valid and taken; ${ofPages.length} judged by the form of their page, ${ofPages.filter((one) => !one.isValid).length} of them wrong`);

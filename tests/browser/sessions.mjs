@@ -35,7 +35,7 @@ for (const mode of ways) {
     assert.equal(seen.length, 3);
     assert.deepEqual(
       seen.map(([browser]) => browser.trim().replace(/\s+/g, ' ')),
-      ['Chrome on Linux this browser', 'Chrome on Linux', 'Chrome on Linux'],
+      ['Chrome, Linux this browser', 'Chrome, Linux', 'Chrome, Linux'],
     );
     for (const [, made] of seen) assert.match(made, /^\d{4}-\d\d-\d\d \d\d:\d\d$/);
     assert.equal(seen[0][2], 'now');

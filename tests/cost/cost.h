@@ -12,6 +12,10 @@ namespace actiond::test {
 
 using Work = std::function<void()>;
 
+constexpr std::size_t mib = 1024 * 1024;
+// Of twice the bytes; 4 would be quadratic.
+constexpr double max_growth = 3;
+
 double processor_seconds();
 
 // Counted by this program's own operator new.

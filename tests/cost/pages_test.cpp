@@ -7,17 +7,11 @@
 #include "support.h"
 
 using namespace actiond;
+using test::max_growth;
+using test::mib;
 using test::repeat;
 
 namespace {
-
-constexpr std::size_t mib = 1024 * 1024;
-constexpr double max_growth = 3;
-
-struct Case {
-  std::string what;
-  std::string part;
-};
 
 // A page is read when the server starts; how long that takes is the site's own doing, but no page
 // takes out of all proportion to others of as many elements.
@@ -25,8 +19,11 @@ TEST_CASE("a page costs about the same to read, whatever its elements hold") {
   const auto page_of = [](const std::string& part, std::size_t size) {
     return "<form action=/actions/x>" + repeat(part, (size - 24) / part.size());
   };
-  for (const Case& one :
-       {Case{"attributes", "<input name=a value=\"&amp;\" class=\"&lt;\">"},
+  struct Row {
+    std::string what, part;
+  };
+  for (const Row& one :
+       {Row{"attributes", "<input name=a value=\"&amp;\" class=\"&lt;\">"},
         {"attributes with quotes", "<input name=a value='\"&quot;' class='\"&'>"},
         {"attributes with line breaks", "<input name=a value=\"\r\n\" class='\r'>"},
         {"equal ids", "<input name=abcdefghijk id=a aria-label=abcd>"},

@@ -115,6 +115,15 @@ TEST_CASE("a backup that is missing or old is found") {
         [](BackupFacts& facts) { facts.from_future = 2; }}});
 }
 
+TEST_CASE("mails that do not leave are found") {
+  check_rows<MailFacts>(
+      {.mails = {.waiting = 1, .oldest = now - std::chrono::minutes(10)}, .now = now},
+      {{"1 mail is unsent, the oldest since",
+        [](MailFacts& facts) { facts.mails.oldest = now - std::chrono::minutes(11); }},
+       {"2 mails came back with a backup", [](MailFacts& facts) { facts.mails.parked = 2; }},
+       {"1 mail could not be sent", [](MailFacts& facts) { facts.mails.dead = 1; }}});
+}
+
 TEST_CASE("limits that are too low for the pool are found") {
   constexpr auto unlimited = std::numeric_limits<std::uintmax_t>::max();
   check_rows<LimitFacts>(

@@ -35,7 +35,7 @@ struct Folder {
   }
 };
 
-struct Site : Folder {
+struct UploadSite : Folder {
   UploadFolder folder{uploads()};
   Database database{path / "site.db", migrations, &folder};
 
@@ -62,7 +62,7 @@ struct Site : Folder {
 }  // namespace
 
 TEST_CASE("a file that is kept has a random name and its bytes") {
-  Site site;
+  UploadSite site;
   const File file = site.file("bytes");
   const std::string name = site.keep(file);
   CHECK(name.ends_with(".png"));
@@ -78,7 +78,7 @@ TEST_CASE("a file that is kept has a random name and its bytes") {
 TEST_CASE("the folder of uploads is its owner's alone, a kept file for the group that gets there") {
   using std::filesystem::perms;
   const mode_t mask = umask(077);
-  Site site;
+  UploadSite site;
   const std::string name = site.keep(site.file("bytes"));
   umask(mask);
   CHECK(std::filesystem::status(site.uploads()).permissions() == perms::owner_all);
@@ -87,13 +87,13 @@ TEST_CASE("the folder of uploads is its owner's alone, a kept file for the group
 }
 
 TEST_CASE("a file that nobody keeps is never seen") {
-  Site site;
+  UploadSite site;
   { const File file = site.file("bytes"); }
   CHECK(site.count() == 0);
 }
 
 TEST_CASE("what a transaction that comes to nothing kept is gone") {
-  Site site;
+  UploadSite site;
   const std::string old = site.keep(site.file("old"));
   site.keep(site.file("new"), Verdict::Undo);
   CHECK(site.count() == 1);
@@ -122,7 +122,7 @@ TEST_CASE("what a transaction that comes to nothing kept is gone") {
 }
 
 TEST_CASE("a file is discarded by the commit that lets it go") {
-  Site site;
+  UploadSite site;
   const std::string old = site.keep(site.file("old"));
   bool was_there = false;
   site.database.write([&](Transaction& tx) {
@@ -135,7 +135,7 @@ TEST_CASE("a file is discarded by the commit that lets it go") {
 }
 
 TEST_CASE("only names that were given can be discarded") {
-  Site site;
+  UploadSite site;
   for (const std::string name : {"", "../site.db", "/etc/passwd", ".", "x.png", "a/b.png",
                                  "AAAAAAAAAAAAAAAAAAAAAA.p/g", "AAAAAAAAAAAAAAAAAAAAAA"})
     CHECK_THROWS_AS(site.database.write([&](Transaction& tx) {
@@ -146,7 +146,7 @@ TEST_CASE("only names that were given can be discarded") {
 }
 
 TEST_CASE("of those who commit together each keeps its own files") {
-  Site site;
+  UploadSite site;
   std::vector<std::thread> threads;
   for (int at = 0; at < 16; ++at)
     threads.emplace_back([&site, at] {
@@ -179,7 +179,7 @@ TEST_CASE("a process that is killed leaves no temporary file") {
 }
 
 TEST_CASE("a database without a folder for uploads keeps no files") {
-  Site site;
+  UploadSite site;
   Database plain(site.path / "plain.db", migrations);
   const File file = site.file("bytes");
   CHECK_THROWS_AS(plain.write([&](Transaction& tx) {

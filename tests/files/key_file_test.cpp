@@ -8,7 +8,7 @@
 namespace actiond {
 namespace {
 
-struct File {
+struct KeyFile {
   test::TemporaryFolder folder;
   std::filesystem::path path = folder / "keys";
 
@@ -33,7 +33,7 @@ struct File {
 };
 
 TEST_CASE("a key ring saved is the key ring loaded, and its owner's alone") {
-  const File file;
+  const KeyFile file;
   const KeyRing ring({KeyRing::new_key(), KeyRing::new_key()});
   save_key_ring(file.path, ring);
   CHECK(file.mode() == 0600);
@@ -41,7 +41,7 @@ TEST_CASE("a key ring saved is the key ring loaded, and its owner's alone") {
 }
 
 TEST_CASE("saving replaces the ring and leaves nothing beside it") {
-  const File file;
+  const KeyFile file;
   const KeyRing next({KeyRing::new_key()});
   save_key_ring(file.path, KeyRing({KeyRing::new_key(), KeyRing::new_key()}));
   chmod(file.path.c_str(), 0644);
@@ -53,7 +53,7 @@ TEST_CASE("saving replaces the ring and leaves nothing beside it") {
 }
 
 TEST_CASE("saving makes the file its owner's alone, though a careless one was left behind") {
-  const File file;
+  const KeyFile file;
   test::write_file(file.path.string() + ".new", test::repeat("x", 1000));
   chmod((file.path.string() + ".new").c_str(), 0666);
   save_key_ring(file.path, KeyRing({KeyRing::new_key()}));
@@ -62,12 +62,12 @@ TEST_CASE("saving makes the file its owner's alone, though a careless one was le
 }
 
 TEST_CASE("a missing key ring is reported with the command that makes one") {
-  const File file;
+  const KeyFile file;
   CHECK(file.refused_for("actiond key new"));
 }
 
 TEST_CASE("S10 a key ring that others may use is forbidden") {
-  const File file;
+  const KeyFile file;
   save_key_ring(file.path, KeyRing({KeyRing::new_key()}));
   for (const mode_t mode : {0644U, 0640U, 0604U, 0620U, 0602U, 0610U, 0777U}) {
     CAPTURE(mode);
@@ -82,7 +82,7 @@ TEST_CASE("S10 a key ring that others may use is forbidden") {
 }
 
 TEST_CASE("a weak key ring is reported with its file") {
-  const File file;
+  const KeyFile file;
   test::write_file(file.path, "a c2hvcnQ\n");
   chmod(file.path.c_str(), 0600);
   CHECK(file.refused_for("key a is short"));
@@ -91,14 +91,14 @@ TEST_CASE("a weak key ring is reported with its file") {
 }
 
 TEST_CASE("a folder in the key ring's place is forbidden") {
-  const File file;
+  const KeyFile file;
   std::filesystem::create_directory(file.path);
   chmod(file.path.c_str(), 0700);
   CHECK(file.refused_for(""));
 }
 
 TEST_CASE("a key ring that cannot be saved is an error, and the old one is kept") {
-  const File file;
+  const KeyFile file;
   const KeyRing ring({KeyRing::new_key()});
   save_key_ring(file.path, ring);
   std::filesystem::create_directory(file.path.string() + ".new");

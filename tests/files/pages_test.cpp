@@ -9,7 +9,7 @@
 namespace actiond {
 namespace {
 
-struct Site {
+struct PageFolder {
   test::TemporaryFolder folder;
   Pages pages{folder / ""};
 
@@ -18,7 +18,7 @@ struct Site {
 };
 
 TEST_CASE("a page is parsed once") {
-  Site site;
+  PageFolder site;
   site.write("a.html", "<p>one");
   site.write("b.html", "<p>other");
   const auto page = site.pages.find("a.html");
@@ -28,7 +28,7 @@ TEST_CASE("a page is parsed once") {
 }
 
 TEST_CASE("a page that was edited is read again, and who holds the old one keeps it") {
-  Site site;
+  PageFolder site;
   site.write("a.html", "<p>one");
   const auto old = site.pages.find("a.html");
   site.write("a.html", "<p>one more");
@@ -37,7 +37,7 @@ TEST_CASE("a page that was edited is read again, and who holds the old one keeps
 }
 
 TEST_CASE("an edit of the same size is noticed by its time") {
-  Site site;
+  PageFolder site;
   site.write("a.html", "<p>one");
   CHECK(site.text("a.html") == "<p>one");
   site.write("a.html", "<p>two");
@@ -48,7 +48,7 @@ TEST_CASE("an edit of the same size is noticed by its time") {
 }
 
 TEST_CASE("a page deployed by rename is noticed, though size and time are the same") {
-  Site site;
+  PageFolder site;
   site.write("a.html", "<p>one");
   CHECK(site.text("a.html") == "<p>one");
   site.write("next", "<p>two");
@@ -59,7 +59,7 @@ TEST_CASE("a page deployed by rename is noticed, though size and time are the sa
 }
 
 TEST_CASE("a page that is missing is reported by name, also when it was there before") {
-  Site site;
+  PageFolder site;
   CHECK_THROWS_WITH_AS(site.text("a.html"), doctest::Contains("a.html"), std::runtime_error);
   site.write("a.html", "<p>one");
   CHECK(site.text("a.html") == "<p>one");
@@ -67,14 +67,30 @@ TEST_CASE("a page that is missing is reported by name, also when it was there be
   CHECK_THROWS_AS(site.text("a.html"), std::runtime_error);
 }
 
+TEST_CASE("a value leads to another site if the settings name its host") {
+  PageFolder site;
+  site.write("a.html", "<a href=\"{to}\">");
+  Pages pages(site.folder.path(), {"https://club.example"}, {}, {"maps.example"});
+  const auto shown = [&](const std::string& to) {
+    const std::map<std::string, std::string> data{{"to", to}};
+    return pages.find("a.html")->fill({.action = "x", .data = &data});
+  };
+  CHECK(shown("https://maps.example/?q=1") == "<a href=\"https://maps.example/?q=1\">");
+  for (const std::string evil : {"https://evil.example/", "//evil.example/", "http://maps.example/",
+                                 "javascript:alert(1)", "data:text/html,x"}) {
+    CAPTURE(evil);
+    CHECK(shown(evil) == "<a>");
+  }
+}
+
 TEST_CASE("a folder is no page") {
-  Site site;
+  PageFolder site;
   std::filesystem::create_directory(site.folder / "a.html");
   CHECK_THROWS_AS(site.text("a.html"), std::runtime_error);
 }
 
 TEST_CASE("a page is read again when one of its frames changed, or came") {
-  Site site;
+  PageFolder site;
   std::filesystem::create_directory(site.folder / "frame");
   site.write("a.html", "<!-- frame: top --><p>a");
   CHECK_THROWS_AS(site.text("a.html"), FrameFault);
@@ -87,7 +103,7 @@ TEST_CASE("a page is read again when one of its frames changed, or came") {
 }
 
 TEST_CASE("a page whose frame is taken away stays as it was read last, until the frame is back") {
-  Site site;
+  PageFolder site;
   std::filesystem::create_directory(site.folder / "frame");
   site.write("a.html", "<!-- frame: top --><p>a");
   site.write("frame/top.html", "<b>1</b>");
@@ -115,7 +131,7 @@ TEST_CASE("a page that was never read is answered as it was published, while a f
 }
 
 TEST_CASE("all pages are read whole, without the frames and what begins with a dot") {
-  Site site;
+  PageFolder site;
   for (const char* folder : {"frame", "docs", ".git"})
     std::filesystem::create_directory(site.folder / folder);
   site.write("frame/top.html", "<a href=\"/docs/b.html\">b</a>\n");

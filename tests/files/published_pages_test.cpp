@@ -11,12 +11,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Site {
+struct PublishedSite {
   test::TemporaryFolder folder;
   fs::path root = folder / "static", published = folder / "published/site";
   PublishedPages pages{root, published};
 
-  Site() {
+  PublishedSite() {
     fs::create_directories(root / "frame");
     fs::create_directories(root / "docs");
     write("frame/top.html", "<b>top</b>\n");
@@ -42,7 +42,7 @@ struct Site {
 
 TEST_CASE("pages that have frames are published whole, for everybody to read, and no others") {
   const mode_t before = umask(077);
-  const Site site;
+  const PublishedSite site;
   umask(before);
   CHECK(site.published_page("a.html") == "<b>top</b>a");
   CHECK(site.published_page("docs/b.html") == "<b>top</b>b");
@@ -53,7 +53,7 @@ TEST_CASE("pages that have frames are published whole, for everybody to read, an
 }
 
 TEST_CASE("what changed is published again, and what did not is not written") {
-  Site site;
+  PublishedSite site;
   const auto written = fs::last_write_time(site.published / "a.html");
   struct stat before {};
   stat((site.published / "a.html").c_str(), &before);
@@ -72,7 +72,7 @@ TEST_CASE("what changed is published again, and what did not is not written") {
 }
 
 TEST_CASE("a page that has lost its frames or is gone is removed, and what lies in its way") {
-  Site site;
+  PublishedSite site;
   site.write("a.html", "alone");
   fs::remove(site.root / "docs/b.html");
   test::write_file(site.published / "stray.html.new", "x");
@@ -85,7 +85,7 @@ TEST_CASE("a page that has lost its frames or is gone is removed, and what lies 
 }
 
 TEST_CASE("a page whose frame is missing stays as it was, and the others go on") {
-  Site site;
+  PublishedSite site;
   site.write("a.html", "<!-- frame: none -->");
   site.write("docs/b.html", "<!-- frame: top -->other");
   site.pages.bring_up_to_date();
@@ -97,7 +97,7 @@ TEST_CASE("a page whose frame is missing stays as it was, and the others go on")
 }
 
 TEST_CASE("while the static root is away all stays") {
-  Site site;
+  PublishedSite site;
   fs::rename(site.root, site.folder / "aside");
   site.pages.bring_up_to_date();
   CHECK(site.published_page("a.html") == "<b>top</b>a");

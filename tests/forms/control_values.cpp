@@ -1,13 +1,16 @@
 // usage: control_values FILE
 // Reads what a browser's controls sent, a JSON array of {"kind", "rules", "values"}, and writes the
-// verdict of a form with these rules on each, an array of null (taken) or the message.  For
-// tests/browser/controls.mjs.
+// verdict of a form with these rules on each, an array of null (taken) or the message.  In place of
+// kind and rules stands {"page"}, the page whose form was sent, each control of which is named x:
+// then the form is made of it.  For tests/browser/controls.mjs.
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "forms/control_rules.h"
 #include "forms/form.h"
 #include "http/words.h"
+#include "page/outline.h"
 
 namespace {
 
@@ -49,6 +52,21 @@ json judge(const std::string& kind, const std::vector<std::string>& values, cons
   return verdict(actiond::read_text(last, rules));
 }
 
+json judge_page(const std::string& html, const std::vector<std::string>& values) {
+  std::vector<actiond::WrittenControl> written;
+  const actiond::PageOutline outline = actiond::outline_of(html, {"/x.html", {}});
+  for (const auto& control : outline.forms.at(0).controls) written.push_back(control.written);
+  try {
+    const actiond::ControlRules control("x", written);
+    actiond::FieldValues sent;
+    for (const std::string& value : values) sent.push_back({"x", value});
+    const auto& [name, kind, rules] = control.description();
+    return verdict(control.read(actiond::values_of(sent, name, kind, rules)));
+  } catch (const actiond::WrongControl& wrong) {
+    return json(std::string("no form: ") + wrong.what());
+  }
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -59,6 +77,10 @@ int main(int count, char** arguments) {
   std::ifstream file(arguments[1]);
   json verdicts = json::array();
   for (const json& one : json::parse(file)) {
+    if (one.contains("page")) {
+      verdicts.push_back(judge_page(one["page"], one["values"]));
+      continue;
+    }
     Control control;
     read_rules(one["rules"], control);
     verdicts.push_back(judge(one["kind"], one["values"], control.rules));

@@ -15,12 +15,12 @@ struct Order {
   std::vector<std::string> colours;
 };
 
-const Form<Order> form{"order.html",
-                       {{"name", &Order::name, {.required = true, .max = 5}},
-                        {"password", &Order::password, {.format = Format::Password}},
-                        {"count", &Order::count, {.min = 1, .max = 9}},
-                        {"gift", &Order::gift},
-                        {"colours", &Order::colours, {.one_of = {"red", "green"}}}}};
+const Form<Order> order_form{"order.html",
+                             {{"name", &Order::name, {.required = true, .max = 5}},
+                              {"password", &Order::password, {.format = Format::Password}},
+                              {"count", &Order::count, {.min = 1, .max = 9}},
+                              {"gift", &Order::gift},
+                              {"colours", &Order::colours, {.one_of = {"red", "green"}}}}};
 
 std::map<std::string, std::string> in_english(const FieldErrors& errors) {
   std::map<std::string, std::string> said;
@@ -29,12 +29,12 @@ std::map<std::string, std::string> in_english(const FieldErrors& errors) {
 }
 
 TEST_CASE("a form reads every kind of field into its input") {
-  const auto read = form.read({{"colours", "red"},
-                               {"name", "Ada"},
-                               {"count", "3"},
-                               {"gift", "on"},
-                               {"password", " p "},
-                               {"colours", "green"}});
+  const auto read = order_form.read({{"colours", "red"},
+                                     {"name", "Ada"},
+                                     {"count", "3"},
+                                     {"gift", "on"},
+                                     {"password", " p "},
+                                     {"colours", "green"}});
   const Order& order = std::get<Order>(read);
   CHECK(order.name == "Ada");
   CHECK(order.password == " p ");
@@ -44,12 +44,12 @@ TEST_CASE("a form reads every kind of field into its input") {
 }
 
 TEST_CASE("a number that was not sent keeps its default") {
-  CHECK(std::get<Order>(form.read({{"name", "Ada"}})).count == 7);
-  CHECK(std::get<Order>(form.read({{"name", "Ada"}, {"count", ""}})).count == 7);
+  CHECK(std::get<Order>(order_form.read({{"name", "Ada"}})).count == 7);
+  CHECK(std::get<Order>(order_form.read({{"name", "Ada"}, {"count", ""}})).count == 7);
 }
 
 TEST_CASE("a form reports each wrong field by its name") {
-  const auto read = form.read({{"name", "too long"}, {"count", "10"}, {"colours", "blue"}});
+  const auto read = order_form.read({{"name", "too long"}, {"count", "10"}, {"colours", "blue"}});
   CHECK(in_english(std::get<FieldErrors>(read)) ==
         std::map<std::string, std::string>{{"name", "Use at most 5 characters."},
                                            {"count", "Enter a whole number from 1 to 9."},
@@ -59,7 +59,7 @@ TEST_CASE("a form reports each wrong field by its name") {
 TEST_CASE("names of fields are matched exactly") {
   for (const std::string name : {"Name", "name ", " name", "name[]", "nam"}) {
     CAPTURE(name);
-    CHECK(std::get<FieldErrors>(form.read({{name, "Ada"}})).messages.contains("name"));
+    CHECK(std::get<FieldErrors>(order_form.read({{name, "Ada"}})).messages.contains("name"));
   }
 }
 
@@ -69,9 +69,9 @@ TEST_CASE("a form without fields reads whatever comes as nothing") {
 }
 
 TEST_CASE("an error names the field of its member") {
-  CHECK(in_english(form.error(&Order::count, "No.")) ==
+  CHECK(in_english(order_form.error(&Order::count, "No.")) ==
         std::map<std::string, std::string>{{"count", "No."}});
-  CHECK(in_english(form.error(&Order::password, "No.")) ==
+  CHECK(in_english(order_form.error(&Order::password, "No.")) ==
         std::map<std::string, std::string>{{"password", "No."}});
 }
 
@@ -82,18 +82,18 @@ TEST_CASE("an error at a member that has no field names none") {
 }
 
 TEST_CASE("a form writes what it reads, but never a password") {
-  const FieldValues written = form.write({"Ada", "secret", 3, true, {"green", "red"}});
+  const FieldValues written = order_form.write({"Ada", "secret", 3, true, {"green", "red"}});
   std::string line;
   for (const FieldValue& field : written) line += field.name + "=" + field.value + " ";
   CHECK(line == "name=Ada count=3 gift=on colours=green colours=red ");
 }
 
 TEST_CASE("a box that is not ticked and an empty list are not written") {
-  CHECK(form.write({"", "", 0, false, {}}).size() == 2);
+  CHECK(order_form.write({"", "", 0, false, {}}).size() == 2);
 }
 
 TEST_CASE("a form describes its fields in order") {
-  const FormDescription description = form.describe();
+  const FormDescription description = order_form.describe();
   CHECK(description.page == "order.html");
   REQUIRE(description.fields.size() == 5);
   const Kind kinds[] = {Kind::Text, Kind::Text, Kind::Number, Kind::Checkbox, Kind::List};
@@ -121,7 +121,7 @@ TEST_CASE("a field sent twice is reported unless it is a list") {
                          // Of a checkbox the last counts.
                          Row{{{"gift", "off"}, {"gift", "on"}}, "none"}}) {
     CAPTURE(row.repeated);
-    CHECK(repeated_field(row.values, form.describe()).value_or("none") == row.repeated);
+    CHECK(repeated_field(row.values, order_form.describe()).value_or("none") == row.repeated);
   }
 }
 
@@ -134,7 +134,7 @@ TEST_CASE("P8 of a checkbox with a hidden twin the last value counts") {
                          Row{{{"gift", "1"}, {"gift", "0"}}, false}}) {
     FieldValues values = row.values;
     values.push_back({"name", "Ada"});
-    CHECK(std::get<Order>(form.read(values)).gift == row.gift);
+    CHECK(std::get<Order>(order_form.read(values)).gift == row.gift);
   }
 }
 
@@ -156,22 +156,22 @@ TEST_CASE("P10 a control character is an error of its field, in every kind of te
   for (const std::string& control : {std::string(1, '\0'), std::string("\x01"), std::string("\x1B"),
                                      std::string("\x7F"), std::string("\xC2\x80")}) {
     CAPTURE(control);
-    const auto read = form.read({{"name", "a" + control},
-                                 {"password", control},
-                                 {"count", "1" + control},
-                                 {"colours", control}});
+    const auto read = order_form.read({{"name", "a" + control},
+                                       {"password", control},
+                                       {"count", "1" + control},
+                                       {"colours", control}});
     CHECK(in_english(std::get<FieldErrors>(read)) ==
           std::map<std::string, std::string>{
               {"name", message}, {"password", message}, {"count", message}, {"colours", message}});
   }
-  CHECK(std::get<Order>(form.read({{"name", "a\t\v\f\xC2\x85"}})).name == "a\t\n\n\n");
+  CHECK(std::get<Order>(order_form.read({{"name", "a\t\v\f\xC2\x85"}})).name == "a\t\n\n\n");
 }
 
 TEST_CASE("S42 a value that was too long to be held is an error of its field") {
-  const auto read = form.read({{"name", "", std::nullopt, true},
-                               {"password", "", std::nullopt, true},
-                               {"count", "", std::nullopt, true},
-                               {"colours", "", std::nullopt, true}});
+  const auto read = order_form.read({{"name", "", std::nullopt, true},
+                                     {"password", "", std::nullopt, true},
+                                     {"count", "", std::nullopt, true},
+                                     {"colours", "", std::nullopt, true}});
   CHECK(in_english(std::get<FieldErrors>(read)) ==
         std::map<std::string, std::string>{{"name", "Use at most 5 characters."},
                                            {"password", "Use at most 200 bytes."},

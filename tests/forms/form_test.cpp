@@ -197,6 +197,9 @@ TEST_CASE("a message of the form replaces the standard ones") {
       .required = true, .min = 2, .max = 3, .format = Format::Email, .message = "Mine."};
   for (const std::string value : {"", "a", "a@b.c", "a-b"}) CHECK(text(value, rules) == "Mine.");
   CHECK(number("x", {.message = "Mine."}) == "Mine.");
+  // A name may use the values of the message that it replaces.
+  CHECK(number("9", {.min = 1, .max = 5, .message = "field.number_between"}) ==
+        "Enter a whole number from 1 to 5.");
 }
 
 TEST_CASE("a whole number within its bounds is allowed") {

@@ -49,7 +49,7 @@ struct Outcome {
 };
 
 // Reads `body`, of which at most `step` bytes come at a time.
-Outcome parse(const std::string& body, std::size_t step = 100'000) {
+Outcome parse_stream(const std::string& body, std::size_t step = 100'000) {
   Outcome outcome;
   std::size_t at = 0;
   const auto source = [&](char* into, std::size_t size) {
@@ -68,7 +68,8 @@ Outcome parse(const std::string& body, std::size_t step = 100'000) {
 TEST_CASE("a large file comes in pieces of at most 64 KiB, whole") {
   std::string bytes(8 * mib, '\r');
   for (std::size_t at = 0; at < bytes.size(); at += 7) bytes[at] = static_cast<char>(at);
-  const Outcome outcome = parse(text_part("text", "x") + file_part("photo", bytes) + "--b--\r\n");
+  const Outcome outcome =
+      parse_stream(text_part("text", "x") + file_part("photo", bytes) + "--b--\r\n");
   REQUIRE(outcome.values().size() == 2);
   const File& file = *outcome.values()[1].file;
   CHECK(file.size == bytes.size());
@@ -86,7 +87,7 @@ TEST_CASE("what is read does not depend on how the bytes arrive") {
       text_part("text", "one\r\ntwo") + file_part("photo", safe) + "--b--\r\nrest";
   for (const std::size_t step : {1, 2, 3, 5, 7, 64, 1000}) {
     CAPTURE(step);
-    const Outcome outcome = parse(body, step);
+    const Outcome outcome = parse_stream(body, step);
     REQUIRE(outcome.values().size() == 2);
     CHECK(outcome.values()[0].value == "one\r\ntwo");
     CHECK(outcome.files[0]->bytes == safe);
@@ -95,21 +96,21 @@ TEST_CASE("what is read does not depend on how the bytes arrive") {
 
 TEST_CASE("a delimiter is found wherever the window ends") {
   for (std::size_t size = 64 * 1024 - 200; size < 64 * 1024 + 20; ++size) {
-    const Outcome outcome = parse(file_part("photo", std::string(size, 'x')) + "--b--\r\n");
+    const Outcome outcome = parse_stream(file_part("photo", std::string(size, 'x')) + "--b--\r\n");
     REQUIRE(outcome.files.size() == 1);
     CHECK(outcome.files[0]->bytes.size() == size);
   }
 }
 
 TEST_CASE("of a file over its field's limit only the size is kept") {
-  const Outcome outcome = parse(file_part("small", std::string(200'000, 'x')) + "--b--\r\n");
+  const Outcome outcome = parse_stream(file_part("small", std::string(200'000, 'x')) + "--b--\r\n");
   CHECK(outcome.values()[0].file->size == 200'000);
   CHECK(outcome.values()[0].file->bytes == nullptr);
   for (const auto& file : outcome.files) CHECK(file.use_count() == 1);
 }
 
 TEST_CASE("P8 of a second file for one field no bytes are kept") {
-  const Outcome outcome = parse(file_part("photo", "x") + file_part("photo", "y") + "--b--");
+  const Outcome outcome = parse_stream(file_part("photo", "x") + file_part("photo", "y") + "--b--");
   REQUIRE(outcome.values().size() == 2);
   CHECK(outcome.values()[0].file->bytes != nullptr);
   CHECK(outcome.values()[1].file->bytes == nullptr);
@@ -118,13 +119,14 @@ TEST_CASE("P8 of a second file for one field no bytes are kept") {
 
 TEST_CASE("files that no field takes are stored nowhere") {
   const std::string body = text_part("text", "x") + file_part("other", "bytes") + "--b--\r\n";
-  const Outcome outcome = parse(body);
+  const Outcome outcome = parse_stream(body);
   CHECK(outcome.values().size() == 1);
   CHECK(outcome.files.empty());
 }
 
 TEST_CASE("a field left empty is a field not sent") {
-  CHECK(parse(file_part("photo", "", "") + file_part("text", "") + "--b--").values().empty());
+  CHECK(
+      parse_stream(file_part("photo", "", "") + file_part("text", "") + "--b--").values().empty());
 }
 
 TEST_CASE("malformed and oversized bodies are refused") {
@@ -151,7 +153,7 @@ TEST_CASE("malformed and oversized bodies are refused") {
            {file_part("photo", "x", "\xFF") + "--b--", 400, "not UTF-8"},
        }) {
     CAPTURE(row.detail);
-    const Outcome outcome = parse(row.body);
+    const Outcome outcome = parse_stream(row.body);
     REQUIRE(std::holds_alternative<Problem>(outcome.fields));
     CHECK(outcome.problem().status == row.status);
     CHECK(in_english(outcome.problem().detail).find(row.detail) != std::string::npos);
@@ -162,7 +164,7 @@ TEST_CASE("malformed and oversized bodies are refused") {
 
 TEST_CASE("a name of a file is handed on as data, whatever it says") {
   for (const std::string name : {"../../x", "/etc/passwd", "..\\..\\x", "C:\\x", "x.php", "."}) {
-    const Outcome outcome = parse(file_part("photo", "x", name) + "--b--");
+    const Outcome outcome = parse_stream(file_part("photo", "x", name) + "--b--");
     CHECK(outcome.values()[0].file->name == name);
     CHECK(outcome.values()[0].file->type == "application/octet-stream");
   }

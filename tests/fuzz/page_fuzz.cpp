@@ -85,7 +85,7 @@ void check(const std::string& html, const FieldValues& values) {
   std::map<std::string, std::string> data;
   for (const FieldValue& field : values)
     errors.messages[field.name] = data[field.name] = field.value;
-  const Viewer viewer{std::string(marker), std::string(marker), true};
+  const Viewer viewer{std::string(marker), std::string(marker), {"paid"}};
   const std::string all = page.fill({"x", &values, &errors, &data, &viewer});
   demand(count(all, "<zq") <= count(html, "<zq"), "a message is not escaped", html, all);
   Page(all).fill({"x", &values, &errors, &data, nullptr});

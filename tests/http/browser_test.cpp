@@ -7,30 +7,29 @@
 namespace actiond {
 namespace {
 
-struct Row {
-  std::string user_agent;
-  std::string browser;
-};
-
 TEST_CASE("a browser is called what its user calls it") {
+  struct Row {
+    std::string user_agent;
+    std::string browser;
+  };
   for (const Row& row : {
            Row{"Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
-               "Firefox on Linux"},
+               "Firefox, Linux"},
            Row{"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
                "Chrome/126.0.0.0 Safari/537.36",
-               "Chrome on Windows"},
+               "Chrome, Windows"},
            Row{"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
                "Chrome/126.0.0.0 Safari/537.36 Edg/126.0.0.0",
-               "Edge on Windows"},
+               "Edge, Windows"},
            Row{"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like "
                "Gecko) Version/17.5 Safari/605.1.15",
-               "Safari on macOS"},
+               "Safari, macOS"},
            Row{"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 "
                "(KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1",
-               "Safari on iPhone"},
+               "Safari, iPhone"},
            Row{"Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
                "Chrome/126.0.0.0 Mobile Safari/537.36",
-               "Chrome on Android"},
+               "Chrome, Android"},
            Row{"Firefox/1", "Firefox"},
            Row{"curl/7.88.1", "curl/7.88.1"},
            Row{"", ""},

@@ -14,12 +14,11 @@ std::string parsed(std::string_view text) {
   return line;
 }
 
-struct Row {
-  std::string text;
-  std::string expected;
-};
-
 TEST_CASE("a media type keeps its parameters") {
+  struct Row {
+    std::string text;
+    std::string expected;
+  };
   for (const Row& row :
        {Row{"text/html", "text/html"}, Row{" Text/HTML ;", "text/html"},
         Row{"text/html; Charset=UTF-8", "text/html charset=[UTF-8]"},

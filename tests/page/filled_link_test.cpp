@@ -8,13 +8,13 @@ namespace {
 
 using Data = std::map<std::string, std::string>;
 
-const PageAddress address{"/club/boats.html", {"club.example"}, {"maps.example"}};
+const PageAddress club_address{"/club/boats.html", {"club.example"}, {"maps.example"}};
 
 // The attributes of the one element, filled.
-std::string fill(const std::string& attributes, const Data& data,
-                 const std::string& element = "a") {
-  const std::string page =
-      Page("<" + element + " " + attributes + ">", address).fill({.action = "x", .data = &data});
+std::string fill_attributes(const std::string& attributes, const Data& data,
+                            const std::string& element = "a") {
+  const std::string page = Page("<" + element + " " + attributes + ">", club_address)
+                               .fill({.action = "x", .data = &data});
   const std::size_t begin = element.size() + 1;
   const std::string inner = page.substr(begin, page.size() - begin - 1);
   return inner.empty() ? "" : inner.substr(1);
@@ -72,17 +72,29 @@ TEST_CASE("S an address that leads away, or is none, is left out") {
                                   std::string("/a\x7F"),
                                   std::string("")}) {
     CAPTURE(evil);
-    CHECK(fill("href=\"{to}\"", {{"to", evil}}) == "");
-    CHECK(fill("src='{to}'", {{"to", evil}}, "img") == "");
-    CHECK(fill("action={to}", {{"to", evil}}, "form") == "");
+    CHECK(fill_attributes("href=\"{to}\"", {{"to", evil}}) == "");
+    CHECK(fill_attributes("src='{to}'", {{"to", evil}}, "img") == "");
+    CHECK(fill_attributes("action={to}", {{"to", evil}}, "form") == "");
   }
 }
 
 TEST_CASE("S what a form is sent to, and what a picture is, are stricter than a link") {
-  CHECK(fill("action=\"{to}\"", {{"to", "https://maps.example/"}}, "form") == "");
-  CHECK(fill("formaction=\"{to}\"", {{"to", "https://maps.example/"}}, "button") == "");
-  CHECK(fill("src=\"{to}\"", {{"to", "mailto:a@club.example"}}, "img") == "");
-  CHECK(fill("action=\"{to}\"", {{"to", "mailto:a@club.example"}}, "form") == "");
+  CHECK(fill_attributes("action=\"{to}\"", {{"to", "https://maps.example/"}}, "form") == "");
+  CHECK(fill_attributes("formaction=\"{to}\"", {{"to", "https://maps.example/"}}, "button") == "");
+  CHECK(fill_attributes("src=\"{to}\"", {{"to", "mailto:a@club.example"}}, "img") == "");
+  CHECK(fill_attributes("action=\"{to}\"", {{"to", "mailto:a@club.example"}}, "form") == "");
+}
+
+TEST_CASE("S another site that may be linked is linked over https, and not by plain http") {
+  CHECK(fill_attributes("href=\"{to}\"", {{"to", "https://maps.example/"}}) ==
+        "href=\"https://maps.example/\"");
+  for (const std::string link :
+       {"http://maps.example/", "HTTP://maps.example/", "https://maps.example:8443/",
+        "https://maps.example.evil.example/", "https://maps.example@evil.example/"}) {
+    CAPTURE(link);
+    CHECK(fill_attributes("href=\"{to}\"", {{"to", link}}) == "");
+    CHECK(fill_attributes("src=\"{to}\"", {{"to", link}}, "img") == "");
+  }
 }
 
 TEST_CASE("allows paths of the site, hosts that it names, mail and telephone") {
@@ -91,15 +103,16 @@ TEST_CASE("allows paths of the site, hosts that it names, mail and telephone") {
         "http://club.example", "https://maps.example/?q=1", "//maps.example/x",
         "HTTPS://Club.Example:443/", "mailto:ada@club.example", "tel:+49301234"}) {
     CAPTURE(link);
-    CHECK(fill("href=\"{to}\"", {{"to", link}}) == "href=\"" + link + "\"");
+    CHECK(fill_attributes("href=\"{to}\"", {{"to", link}}) == "href=\"" + link + "\"");
   }
-  CHECK(fill("href=\"{to}\"", {{"to", "/a?b&c=\"d\""}}) == "href=\"/a?b&amp;c=&quot;d&quot;\"");
+  CHECK(fill_attributes("href=\"{to}\"", {{"to", "/a?b&c=\"d\""}}) ==
+        "href=\"/a?b&amp;c=&quot;d&quot;\"");
 }
 
 TEST_CASE("a relative address is relative to the page, not to the action that shows it") {
-  CHECK(fill("src=\"{to}\"", {{"to", "7.jpg"}}, "img") == "src=\"/club/7.jpg\"");
-  CHECK(fill("src=\"{to}\"", {{"to", "../7.jpg?x"}}, "img") == "src=\"/7.jpg?x\"");
-  CHECK(fill("href=\"boat?id={id}\"", {{"id", "7"}}) == "href=\"/club/boat?id=7\"");
+  CHECK(fill_attributes("src=\"{to}\"", {{"to", "7.jpg"}}, "img") == "src=\"/club/7.jpg\"");
+  CHECK(fill_attributes("src=\"{to}\"", {{"to", "../7.jpg?x"}}, "img") == "src=\"/7.jpg?x\"");
+  CHECK(fill_attributes("href=\"boat?id={id}\"", {{"id", "7"}}) == "href=\"/club/boat?id=7\"");
 }
 
 TEST_CASE("S a value inside an address stays in its part of it") {
@@ -133,7 +146,7 @@ TEST_CASE("S a value inside an address stays in its part of it") {
         Row{"#boat-{x}", "7 8", "#boat-7%208"}}) {
     CAPTURE(row.written);
     CAPTURE(row.value);
-    CHECK(fill("href=\"" + row.written + "\"", {{"x", row.value}}) ==
+    CHECK(fill_attributes("href=\"" + row.written + "\"", {{"x", row.value}}) ==
           (row.filled.empty() ? "" : "href=\"" + row.filled + "\""));
   }
 }

@@ -46,6 +46,34 @@ TEST_CASE("a comment stands for the text of its frame, without the file's last l
   }
 }
 
+TEST_CASE("a page takes the frames of its language where there are any") {
+  const Frames frames{{"frame/top.html", "Top"},
+                      {"frame/de/top.html", "Oben <!-- frame: more -->"},
+                      {"frame/de-at/top.html", "Obn"},
+                      {"frame/more.html", "more"},
+                      {"frame/end.html", "End"}};
+  const auto shown = [&](const std::string& lang) {
+    const std::string html = whole("<html lang=\"" + lang + "\"><!-- frame: top -->", frames).html;
+    return html.substr(html.find('>') + 1);
+  };
+  CHECK(shown("en") == "Top");
+  CHECK(shown("de") == "Oben more");
+  CHECK(shown("DE-ch") == "Oben more");
+  CHECK(shown("de-AT") == "Obn");
+  CHECK(shown("") == "Top");
+  CHECK(whole("<!-- frame: top -->", frames).html == "Top");
+  CHECK(whole("<html lang=de><!-- frame: end -->", frames).html == "<html lang=de>End");
+  // Nothing that an author may write as a language leads out of the folder.
+  for (const std::string lang : {"..", "../de", "/", "de/../..", "-", "%64e"})
+    CHECK(shown(lang) == "Top");
+}
+
+TEST_CASE("the frame of a language that holds itself is named by its file") {
+  CHECK(fault_of("<html lang=de><!-- frame: top -->",
+                 {{"frame/de/top.html", "<!-- frame: top -->"}, {"frame/top.html", "Top"}}) ==
+        "1: The frame \"top\" in frame/de/top.html:1 holds itself.");
+}
+
 TEST_CASE("a page without frames keeps every byte, and other comments are comments") {
   for (const char* html : {"", "<p>\r\n\xFF", "<!-- header -->", "<!-- frame header -->",
                            "<!-- the frame: x", "<!-- Frame: x -->", "<!--", "<a href=a.html>"}) {

@@ -18,7 +18,7 @@ std::string value_in(const std::string& html, std::string_view name) {
   return "no such control";
 }
 
-std::string fill(const std::string& html, const FieldValues& sent = {}) {
+std::string fill_fresh(const std::string& html, const FieldValues& sent = {}) {
   return Page(html).fill({.action = "x", .values = &sent, .fresh = &fresh});
 }
 
@@ -35,7 +35,7 @@ TEST_CASE("P4 a key comes into the page in every legal spelling of its field") {
         R"(<INPUT NAME=key VALUE={ONCE} TYPE=HIDDEN>)", "<input\n  value = '{once}'\n  name=key>",
         R"(<input value=&#123;once&#125; name=key>)"}) {
     CAPTURE(control);
-    CHECK(value_in(fill(form(control)), "key") == fresh.once);
+    CHECK(value_in(fill_fresh(form(control)), "key") == fresh.once);
   }
 }
 
@@ -47,13 +47,13 @@ TEST_CASE("P5 a value that the author wrote stays") {
         R"(<textarea name=t>{once}</textarea>)",
         R"(<p title="{once}">{once} {shown} {next}</p>)"}) {
     CAPTURE(control);
-    CHECK(fill(form(control)) == form(control));
+    CHECK(fill_fresh(form(control)) == form(control));
   }
 }
 
 TEST_CASE("what a visitor typed is no word of the page") {
-  const std::string page =
-      fill(form("<input name=a><textarea name=t></textarea>"), {{"a", "{once}"}, {"t", "{shown}"}});
+  const std::string page = fill_fresh(form("<input name=a><textarea name=t></textarea>"),
+                                      {{"a", "{once}"}, {"t", "{shown}"}});
   CHECK(value_in(page, "a") == "{once}");
   CHECK(page.find(">{shown}</textarea>") != std::string::npos);
 }
@@ -65,15 +65,15 @@ TEST_CASE("a page that comes back keeps the time and the way on, and gets anothe
   const FieldValues sent{{"_once", "used"}, {"_shown", "1764075500.25"}, {"next", "/a.html"}};
   // Hidden fields are left alone where two forms post to one action; these are not.
   for (const std::string& html : {one, one + one}) {
-    const std::string page = fill(html, sent);
+    const std::string page = fill_fresh(html, sent);
     CHECK(page.find("{") == std::string::npos);
     CHECK(page.find("used") == std::string::npos);
     CHECK(page.find(fresh.once) != std::string::npos);
     CHECK(value_in(page, "_shown") == "1764075500.25");
     CHECK(value_in(page, "next") == "/a.html");
   }
-  CHECK(value_in(fill(one), "_shown") == fresh.shown);
-  CHECK(value_in(fill(one), "next") == "");
+  CHECK(value_in(fill_fresh(one), "_shown") == fresh.shown);
+  CHECK(value_in(fill_fresh(one), "next") == "");
 }
 
 TEST_CASE("each row of a list gets the key, and so does a row that was not filled") {
@@ -83,7 +83,7 @@ TEST_CASE("each row of a list gets the key, and so does a row that was not fille
   const std::string page = Page(html).fill({.action = "x", .lists = &two, .fresh = &fresh});
   CHECK(page.find("{once}") == std::string::npos);
   CHECK(page.find(fresh.once) != page.rfind(fresh.once));
-  CHECK(fill(html).find("{once}") == std::string::npos);
+  CHECK(fill_fresh(html).find("{once}") == std::string::npos);
 }
 
 TEST_CASE("a page that is filled without fresh values keeps its words") {

@@ -8,14 +8,16 @@
 namespace actiond {
 namespace {
 
-const PageAddress address{"/docs/contact.html", {"example.com", "localhost:8080"}};
+const PageAddress docs_address{"/docs/contact.html", {"example.com", "localhost:8080"}};
 
-std::string shown(const std::string& html) { return Page(html, address).fill({.action = "x"}); }
+std::string shown(const std::string& html) {
+  return Page(html, docs_address).fill({.action = "x"});
+}
 
 TEST_CASE("P1 the address of a form is resolved as a URL") {
   const FieldValues values{{"a", "typed"}};
   const auto fills = [&values](const std::string& action) {
-    return Page("<form action=\"" + action + "\"><input name=a></form>", address)
+    return Page("<form action=\"" + action + "\"><input name=a></form>", docs_address)
                .fill({.action = "x", .values = &values})
                .find("typed") != std::string::npos;
   };

@@ -10,13 +10,14 @@ namespace {
 
 const Lists two{{"things", {{{"name", "one"}, {"id", "1"}}, {{"name", "two"}, {"id", "2"}}}}};
 
-std::string fill(const std::string& html, const Lists& lists) {
+std::string fill_lists(const std::string& html, const Lists& lists) {
   return Page(html).fill({.action = "things", .lists = &lists});
 }
 
 TEST_CASE("an element comes back once for each row, shown and filled") {
-  CHECK(fill("<ul>\n<li data-each=\"things\" hidden>A <b data-field=\"name\">x</b>!</li>\n</ul>",
-             two) ==
+  CHECK(fill_lists(
+            "<ul>\n<li data-each=\"things\" hidden>A <b data-field=\"name\">x</b>!</li>\n</ul>",
+            two) ==
         "<ul>\n<li data-each=\"things\">A <b data-field=\"name\">one</b>!</li>\n"
         "<li data-each=\"things\">A <b data-field=\"name\">two</b>!</li>\n</ul>");
 }
@@ -32,24 +33,24 @@ TEST_CASE("a table's row comes back with its cells and its form") {
            "name=_once><button value=\"" +
            id + "\" name=id data-field=name>" + name + "</button></form></td></tr>";
   };
-  CHECK(fill("<table><tbody>" + row + "</tbody></table>", two) ==
+  CHECK(fill_lists("<table><tbody>" + row + "</tbody></table>", two) ==
         "<table><tbody>" + with("one", "1") + "\n" + with("two", "2") + "</tbody></table>");
 }
 
 TEST_CASE("a list without rows shows none, and one that is not given changes nothing") {
   const std::string hidden = "<p data-each=\"things\" hidden>x</p>";
-  CHECK(fill(hidden, {{"things", {}}}) == hidden);
-  CHECK(fill("<p data-each=\"things\">x</p>", {{"things", {}}}) ==
+  CHECK(fill_lists(hidden, {{"things", {}}}) == hidden);
+  CHECK(fill_lists("<p data-each=\"things\">x</p>", {{"things", {}}}) ==
         "<p hidden data-each=\"things\">x</p>");
-  CHECK(fill(hidden, {{"others", {{}}}}) == hidden);
-  CHECK(fill(hidden, {}) == hidden);
+  CHECK(fill_lists(hidden, {{"others", {{}}}}) == hidden);
+  CHECK(fill_lists(hidden, {}) == hidden);
 }
 
 TEST_CASE("what a row says is text, in content and in attributes") {
   const std::string evil = "\"><script>alert(1)</script>&amp;";
   const Lists lists{{"things", {{{"name", evil}, {"id", evil}}}}};
-  const std::string page =
-      fill("<p data-each=things><i data-field=name></i><button name=id>x</button></p>", lists);
+  const std::string page = fill_lists(
+      "<p data-each=things><i data-field=name></i><button name=id>x</button></p>", lists);
   CHECK(page.find("<script") == std::string::npos);
   CHECK(page.find("&amp;amp;") != std::string::npos);
   CHECK(std::count(page.begin(), page.end(), '<') == 6);
@@ -60,7 +61,7 @@ TEST_CASE("a row leaves alone what it has no value for") {
       "<p data-each=things><i data-field=other>as written</i>"
       "<input type=text name=more><input type=hidden name=other value=kept>"
       "<input type=password name=id></p>";
-  CHECK(fill(html, {{"things", {{{"id", "1"}}}}}) == html);
+  CHECK(fill_lists(html, {{"things", {{{"id", "1"}}}}}) == html);
 }
 
 TEST_CASE("no message, value or result lands in an element that is repeated") {
@@ -98,8 +99,8 @@ TEST_CASE("a list in a row is the row's own, else the page's") {
   };
   const List rows{with_lists({{"name", "one"}}, {{"inner", {{{"name", "a"}}, {{"name", "b"}}}}}),
                   {{"name", "two"}}};
-  CHECK(fill(html, {{"things", rows}}) == page(inner("a") + "\n" + inner("b"), none));
-  CHECK(fill(html, {{"things", rows}, {"inner", {{{"name", "c"}}}}}) ==
+  CHECK(fill_lists(html, {{"things", rows}}) == page(inner("a") + "\n" + inner("b"), none));
+  CHECK(fill_lists(html, {{"things", rows}, {"inner", {{{"name", "c"}}}}}) ==
         page(inner("a") + "\n" + inner("b"), inner("c")));
 }
 
@@ -111,7 +112,7 @@ TEST_CASE("a tree shows each branch once") {
       {{"t", "1"}},
       {{"answers",
         {with_lists({{"t", "2"}}, {}), with_lists({{"t", "3"}}, {{"answers", {{{"t", "4"}}}}})}}});
-  const std::string page = fill(html, {{"notes", {note}}});
+  const std::string page = fill_lists(html, {{"notes", {note}}});
   for (const std::string text : {">1<", ">2<", ">3<", ">4<"}) {
     CAPTURE(text);
     CHECK(page.find(text) != std::string::npos);
@@ -122,7 +123,7 @@ TEST_CASE("a tree shows each branch once") {
 TEST_CASE("a list inside itself is not repeated without end") {
   std::string html = "x";
   for (int depth = 0; depth < 100; ++depth) html = "<div data-each=things>" + html + "</div>";
-  CHECK(fill(html, two).size() < 3 * html.size());
+  CHECK(fill_lists(html, two).size() < 3 * html.size());
 }
 
 TEST_CASE("a row fills attributes, on its own element as well, then from the page") {
@@ -139,22 +140,24 @@ TEST_CASE("a row fills attributes, on its own element as well, then from the pag
 
 TEST_CASE("no browser asks for a picture of a row that is not there") {
   const std::string html = "<p data-each=things hidden><img src=\"{picture}\"></p>";
-  CHECK(fill(html, {{"things", {}}}) == "<p data-each=things hidden><img></p>");
-  CHECK(fill(html, {}) == "<p data-each=things hidden><img></p>");
+  CHECK(fill_lists(html, {{"things", {}}}) == "<p data-each=things hidden><img></p>");
+  CHECK(fill_lists(html, {}) == "<p data-each=things hidden><img></p>");
   CHECK(Page(html).fill({.action = "x"}) == html);
 }
 
 TEST_CASE("data-if leaves a part of a row out, or the row") {
   const std::string html =
       "<p data-each=things data-if=id><b data-if=name data-field=name></b></p>";
-  CHECK(fill(html, {{"things", {{{"id", "1"}, {"name", "a"}}, {{"id", "2"}}, {{"name", "c"}}}}}) ==
+  CHECK(fill_lists(html,
+                   {{"things", {{{"id", "1"}, {"name", "a"}}, {{"id", "2"}}, {{"name", "c"}}}}}) ==
         "<p data-each=things data-if=id><b data-if=name data-field=name>a</b></p>\n"
         "<p data-each=things data-if=id></p>");
 }
 
 TEST_CASE("the controls of a row get the values of their names") {
   const auto row = [&](const std::string& html, ListRow values) {
-    const std::string page = fill("<p data-each=things>" + html + "</p>", {{"things", {values}}});
+    const std::string page =
+        fill_lists("<p data-each=things>" + html + "</p>", {{"things", {values}}});
     return page.substr(20, page.size() - 24);
   };
   CHECK(row("<input name=a>", {{"a", "1"}}) == "<input value=\"1\" name=a>");
@@ -182,13 +185,13 @@ TEST_CASE("a select is made of a list, and keeps what was chosen") {
   CHECK(page.find("<option selected data-each=kinds value=\"2\" data-field=name>B</option>") !=
         page.npos);
   // A hidden option would be the one that is chosen.
-  CHECK(fill(html, {{"kinds", {}}}).find("data-each") == page.npos);
+  CHECK(fill_lists(html, {{"kinds", {}}}).find("data-each") == page.npos);
 }
 
 TEST_CASE("a select in a row is made of the page's list, and the row says which is chosen") {
   const Lists lists{{"kinds", {{{"id", "1"}}, {{"id", "2"}}}},
                     {"things", {{{"kind", "2"}}, {{"kind", "1"}}}}};
-  const std::string page = fill(
+  const std::string page = fill_lists(
       "<p data-each=things><select name=kind><option data-each=kinds value={id} data-field=id>"
       "</option></select></p>",
       lists);
@@ -208,7 +211,7 @@ TEST_CASE("the parts of a row that the parser moves elsewhere are left alone") {
        {"<table data-each=things><tr><td><p data-each=inner title={id}>a</td></tr></p></table>",
         "<b data-each=things title={id}><p data-if=x>a</b>b</p>"}) {
     CAPTURE(html);
-    const std::string page = fill(html, two);
+    const std::string page = fill_lists(html, two);
     CHECK(page.find("{id}") == page.npos);
   }
 }
@@ -218,7 +221,7 @@ TEST_CASE("an element without an end of its own is not repeated") {
        {"<ul><li data-each=things data-field=name>x</ul>", "<input data-each=things name=id>",
         "<b data-each=things><p>x</b>y</p>", "<template><p data-each=things>x</p></template>"}) {
     CAPTURE(html);
-    const std::string page = fill(html, two);
+    const std::string page = fill_lists(html, two);
     CHECK(page.find("two") == std::string::npos);
   }
 }

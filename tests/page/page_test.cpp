@@ -9,23 +9,20 @@
 
 #include "page/markup.h"
 #include "pages/cases.h"
+#include "support.h"
 
 namespace actiond {
 namespace {
+
+using test::repeat;
 
 const std::vector<pages::Case>& corpus() {
   static const std::vector<pages::Case> cases = pages::read_all_cases();
   return cases;
 }
 
-std::string fill(const std::string& page, const FieldValues& values) {
+std::string fill_values(const std::string& page, const FieldValues& values) {
   return Page(page).fill({.action = "x", .values = &values});
-}
-
-std::string repeat(std::string_view text, std::size_t times) {
-  std::string result;
-  for (std::size_t at = 0; at < times; ++at) result += text;
-  return result;
 }
 
 // The elements of a page with the names of their attributes: what a value must never add to.
@@ -60,8 +57,8 @@ TEST_CASE("a filled page filled with the same values stays the same") {
   for (const pages::Case& one : corpus()) {
     if (!one.sent) continue;
     CAPTURE(one.title);
-    const std::string once = fill(one.page, *one.sent);
-    CHECK(fill(once, *one.sent) == once);
+    const std::string once = fill_values(one.page, *one.sent);
+    CHECK(fill_values(once, *one.sent) == once);
   }
 }
 
@@ -77,7 +74,7 @@ TEST_CASE("no value adds an element or an attribute, whatever it is and wherever
     const FieldValues values(9, {"f", value});
     const FieldErrors errors{{{"", value}, {"f", value}, {"g", value}, {"h", value}}};
     const std::map<std::string, std::string> data{{"f", value}};
-    const Viewer viewer{value, value, false};
+    const Viewer viewer{value, value};
     return Page(page).fill({"x", &values, &errors, &data, &viewer});
   };
   const std::vector<std::string> harmless = skeleton(filled_with("x"));
@@ -116,7 +113,7 @@ TEST_CASE("no value adds an element or an attribute, whatever it is and wherever
 
 TEST_CASE("a value of any bytes goes through, only markup is escaped") {
   const std::string bytes = "\xFF\x80\xC3";
-  CHECK(fill("<form action=/actions/x><input name=a></form>", {{"a", bytes + "<"}}) ==
+  CHECK(fill_values("<form action=/actions/x><input name=a></form>", {{"a", bytes + "<"}}) ==
         "<form action=/actions/x><input value=\"" + bytes + "&lt;\" name=a></form>");
 }
 
@@ -130,23 +127,23 @@ TEST_CASE("a page of any bytes keeps them") {
         std::string("\t\t<b\ttitle=\t1>"), std::string("&notanentity;&amp&#0;&#x110000;"),
         std::string("</>< <3 <? x ?><!x></ x>")}) {
     CAPTURE(before);
-    CHECK(fill(before + form + before, {{"a", "1"}}) == before + filled + before);
+    CHECK(fill_values(before + form + before, {{"a", "1"}}) == before + filled + before);
   }
 }
 
 TEST_CASE("carriage returns part attributes like any white space") {
-  CHECK(fill("<form action=/actions/x>\r\n<input\rname=a\r\nvalue=old\r>", {{"a", "1"}}) ==
+  CHECK(fill_values("<form action=/actions/x>\r\n<input\rname=a\r\nvalue=old\r>", {{"a", "1"}}) ==
         "<form action=/actions/x>\r\n<input\rname=a\r\nvalue=\"1\"\r>");
 }
 
 TEST_CASE("an empty page and a page without markup come back") {
   for (const std::string page : {"", "text", "<", "<!", "</", "<input", "<!--"})
-    CHECK(fill(page, {{"a", "1"}}) == page);
+    CHECK(fill_values(page, {{"a", "1"}}) == page);
 }
 
 TEST_CASE("a page that nests deep is filled without recursion") {
   const std::string open = repeat("<div>", 9'000) + "<form action=/actions/x>";
-  CHECK(fill(open + "<input name=a>", {{"a", "1"}}) == open + "<input value=\"1\" name=a>");
+  CHECK(fill_values(open + "<input name=a>", {{"a", "1"}}) == open + "<input value=\"1\" name=a>");
 }
 
 TEST_CASE("a page that nests too deep or is too large is refused by name") {
@@ -168,10 +165,10 @@ TEST_CASE("a page with many elements that need no end tag is not deep") {
 TEST_CASE("as many values as controls are no trouble") {
   constexpr std::size_t count = 20'000;
   const FieldValues values(count, {"a", "1"});
-  CHECK(fill("<form action=/actions/x>" + repeat("<input name=a>", count), values) ==
+  CHECK(fill_values("<form action=/actions/x>" + repeat("<input name=a>", count), values) ==
         "<form action=/actions/x>" + repeat("<input value=\"1\" name=a>", count));
-  CHECK(fill("<form action=/actions/x>" + repeat("<input name=a value=1 type=radio>", count),
-             values) ==
+  CHECK(fill_values("<form action=/actions/x>" + repeat("<input name=a value=1 type=radio>", count),
+                    values) ==
         "<form action=/actions/x>" + repeat("<input checked name=a value=1 type=radio>", count));
 }
 

@@ -8,7 +8,7 @@ namespace {
 
 using Data = std::map<std::string, std::string>;
 
-std::string fill(const std::string& html, const Data& data, const Lists& lists = {}) {
+std::string fill_data(const std::string& html, const Data& data, const Lists& lists = {}) {
   return Page(html).fill({.action = "x", .data = &data, .lists = &lists});
 }
 
@@ -28,14 +28,14 @@ TEST_CASE("an attribute gets the values that it names, in every quoting") {
             "<p class=\"box 1\" id=\"i-1\" data-x=\"1\" aria-label=\"1\">"},
         Row{"<meter min={a} max={a} value={a}>", "<meter min=\"1\" max=\"1\" value=\"1\">"}}) {
     CAPTURE(row.html);
-    CHECK(fill(row.html, data) == row.filled);
+    CHECK(fill_data(row.html, data) == row.filled);
   }
 }
 
 TEST_CASE("an attribute that no value fills is removed, once values are given") {
   const std::string html = "<img src=\"{picture}\" alt=\"{title}\" width=3>";
-  CHECK(fill(html, {}) == "<img width=3>");
-  CHECK(fill(html, {{"title", ""}}) == "<img alt=\"\" width=3>");
+  CHECK(fill_data(html, {}) == "<img width=3>");
+  CHECK(fill_data(html, {{"title", ""}}) == "<img alt=\"\" width=3>");
   CHECK(Page(html).fill({.action = "x"}) == html);
 }
 
@@ -47,10 +47,11 @@ TEST_CASE("a flag is there or not") {
                          Row{"yes", "<input checked=\"\">"}, Row{"", "<input>"},
                          Row{"0", "<input>"}, Row{"false", "<input>"}}) {
     CAPTURE(row.value);
-    CHECK(fill("<input checked=\"{on}\">", {{"on", row.value}}) == row.filled);
+    CHECK(fill_data("<input checked=\"{on}\">", {{"on", row.value}}) == row.filled);
   }
-  CHECK(fill("<input disabled={on}>", {}) == "<input>");
-  CHECK(fill("<details open={on}></details>", {{"on", "1"}}) == "<details open=\"\"></details>");
+  CHECK(fill_data("<input disabled={on}>", {}) == "<input>");
+  CHECK(fill_data("<details open={on}></details>", {{"on", "1"}}) ==
+        "<details open=\"\"></details>");
 }
 
 TEST_CASE("S a value never fills what a script, a style or the parser acts on") {
@@ -82,7 +83,7 @@ TEST_CASE("S a value never fills what a script, a style or the parser acts on") 
                                  "<p title=\"{A} {3} {} { a} {a\">",
                                  "<p title=\"&#123;a}\">"}) {
     CAPTURE(html);
-    CHECK(fill(html, {{"a", "evil"}}) == html);
+    CHECK(fill_data(html, {{"a", "evil"}}) == html);
   }
 }
 
@@ -91,7 +92,7 @@ TEST_CASE("S a value ends no attribute") {
   for (const std::string html : {"<p title=\"{a}\">", "<p title='{a}'>", "<p title={a}>",
                                  "<p title={a}{a} class={a}>", "<a href=\"/?q={a}\">"}) {
     CAPTURE(html);
-    const std::string page = fill(html, {{"a", evil}});
+    const std::string page = fill_data(html, {{"a", evil}});
     CHECK(page.find("<script") == std::string::npos);
     CHECK(page.find("&amp;quot;") != page.find("%26quot"));
     CHECK(page.find('>') == page.size() - 1);
@@ -101,26 +102,27 @@ TEST_CASE("S a value ends no attribute") {
 TEST_CASE("the words of fresh values stay words, whatever is called so") {
   const Data data{{"once", "1"}, {"shown", "2"}, {"next", "3"}};
   const std::string html = "<input name=_once value=\"{once}\"><p title=\"{next} {shown}\">";
-  CHECK(fill(html, data) == html);
+  CHECK(fill_data(html, data) == html);
 }
 
 TEST_CASE("data-field outside of lists shows the page's own value") {
-  CHECK(fill("<h1 data-field=title>x</h1>", {{"title", "<b>"}}) ==
+  CHECK(fill_data("<h1 data-field=title>x</h1>", {{"title", "<b>"}}) ==
         "<h1 data-field=title>&lt;b&gt;</h1>");
-  CHECK(fill("<h1 data-field=title>as written</h1>", {}) == "<h1 data-field=title>as written</h1>");
+  CHECK(fill_data("<h1 data-field=title>as written</h1>", {}) ==
+        "<h1 data-field=title>as written</h1>");
 }
 
 TEST_CASE("data-if keeps an element or leaves it out") {
   const std::string html = "a<p data-if=\"x\" hidden>yes</p><p data-if=\"!x\" hidden>no</p>b";
   const std::string yes = "a<p data-if=\"x\">yes</p>b";
   const std::string no = "a<p data-if=\"!x\">no</p>b";
-  CHECK(fill(html, {{"x", "1"}}) == yes);
-  CHECK(fill(html, {}, {{"x", {{}}}}) == yes);
-  CHECK(fill(html, {}) == no);
-  CHECK(fill(html, {{"x", ""}}) == no);
-  CHECK(fill(html, {{"x", "0"}}) == no);
-  CHECK(fill(html, {{"x", "false"}}) == no);
-  CHECK(fill(html, {}, {{"x", {}}}) == no);
+  CHECK(fill_data(html, {{"x", "1"}}) == yes);
+  CHECK(fill_data(html, {}, {{"x", {{}}}}) == yes);
+  CHECK(fill_data(html, {}) == no);
+  CHECK(fill_data(html, {{"x", ""}}) == no);
+  CHECK(fill_data(html, {{"x", "0"}}) == no);
+  CHECK(fill_data(html, {{"x", "false"}}) == no);
+  CHECK(fill_data(html, {}, {{"x", {}}}) == no);
   CHECK(Page(html).fill({.action = "x"}) == html);
 }
 
@@ -128,16 +130,27 @@ TEST_CASE("what data-if leaves out goes with all that is in it") {
   const Data data{{"url", "/a"}, {"text", "t"}};
   const std::string html =
       "<div data-if=x><a href={url} data-field=text></a><img data-if=url src={url}></div>";
-  CHECK(fill(html, data) == "");
-  CHECK(fill("<img data-if=\"!url\" src={url}>", data) == "");
-  CHECK(fill("<img data-if=url src={url}>", data) == "<img data-if=url src=\"/a\">");
+  CHECK(fill_data(html, data) == "");
+  CHECK(fill_data("<img data-if=\"!url\" src={url}>", data) == "");
+  CHECK(fill_data("<img data-if=url src={url}>", data) == "<img data-if=url src=\"/a\">");
   // Without an end of its own it cannot be taken out.
-  CHECK(fill("<ul><li data-if=x>a</ul>", {}) == "<ul><li hidden data-if=x>a</ul>");
+  CHECK(fill_data("<ul><li data-if=x>a</ul>", {}) == "<ul><li hidden data-if=x>a</ul>");
 }
 
 TEST_CASE("data-if does not show what is for others") {
   const std::string html = "<p data-if=x data-show=paid hidden>a</p>";
-  CHECK(fill(html, {{"x", "1"}}) == html);
+  CHECK(fill_data(html, {{"x", "1"}}) == html);
+}
+
+TEST_CASE("data-show names a permission of the viewer") {
+  const std::string html = "<a data-show=editor hidden>a</a><a data-show=\"plan:team\">b</a>";
+  const Viewer editor{"Ada", "ada@example.com", {"editor"}}, nobody_special{"Bo", "bo@example.com"};
+  CHECK(Page(html).fill({.action = "", .viewer = &editor}) ==
+        "<a data-show=editor>a</a><a hidden data-show=\"plan:team\">b</a>");
+  CHECK(Page(html).fill({.action = "", .viewer = &nobody_special}) ==
+        "<a data-show=editor hidden>a</a><a hidden data-show=\"plan:team\">b</a>");
+  CHECK(Page(html).fill({.action = ""}) ==
+        "<a data-show=editor hidden>a</a><a hidden data-show=\"plan:team\">b</a>");
 }
 
 TEST_CASE("a GET form keeps what was asked") {
@@ -154,19 +167,19 @@ TEST_CASE("a GET form keeps what was asked") {
 TEST_CASE("a time is read to the minute by people, and to the second by programs") {
   const std::string html =
       "<time datetime=\"{at}\" data-field=\"at\"></time><b data-field=\"at\"></b>";
-  CHECK(fill(html, {{"at", "2027-01-31T12:34:56Z"}}) ==
+  CHECK(fill_data(html, {{"at", "2027-01-31T12:34:56Z"}}) ==
         "<time datetime=\"2027-01-31T12:34:56Z\" data-field=\"at\">2027-01-31 12:34</time>"
         "<b data-field=\"at\">2027-01-31T12:34:56Z</b>");
   for (const std::string other : {"soon", "2027-01-31", "2027-13-31T12:34:56Z"})
-    CHECK(fill("<time data-field=\"at\"></time>", {{"at", other}}) ==
+    CHECK(fill_data("<time data-field=\"at\"></time>", {{"at", other}}) ==
           "<time data-field=\"at\">" + other + "</time>");
 }
 
 TEST_CASE("a part that is left out leaves no white space at the end of a line") {
-  CHECK(fill("<div>\n  <p data-if=\"a\">x</p>\n\t<img data-if=\"a\">\r\n b <i "
-             "data-if=\"a\">x</i>\n</div>",
-             {}) == "<div>\n\n\r\n b \n</div>");
-  CHECK(fill("<p data-if=\"a\">x</p>\n<b>y</b>", {}) == "\n<b>y</b>");
+  CHECK(fill_data("<div>\n  <p data-if=\"a\">x</p>\n\t<img data-if=\"a\">\r\n b <i "
+                  "data-if=\"a\">x</i>\n</div>",
+                  {}) == "<div>\n\n\r\n b \n</div>");
+  CHECK(fill_data("<p data-if=\"a\">x</p>\n<b>y</b>", {}) == "\n<b>y</b>");
 }
 
 }  // namespace

@@ -3,6 +3,10 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <regex>
+#include <set>
+
+#include "http/response.h"
 #include "support.h"
 
 namespace actiond {
@@ -42,6 +46,44 @@ TEST_CASE("the German that is shipped says all that the English does") {
   CHECK(languages.of("de").say({"field.too_long", {{"max", "60"}}}) ==
         "Verwenden Sie höchstens 60 Zeichen.");
   CHECK(languages.of("en").texts() == Words::english().texts());
+}
+
+// All that stands in quotes in the sources: the names among it.
+std::set<std::string> quoted_in_sources() {
+  std::set<std::string> quoted;
+  const std::regex text("\"([a-z_]+\\.[a-z_0-9]+)\"");
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(test::project_folder() / "src")) {
+    if (entry.path().extension() != ".cpp" && entry.path().extension() != ".h") continue;
+    const std::string source = test::read_file(entry.path());
+    for (auto found = std::sregex_iterator(source.begin(), source.end(), text);
+         found != std::sregex_iterator(); ++found)
+      quoted.insert((*found)[1]);
+  }
+  return quoted;
+}
+
+TEST_CASE("each name in the sources has its English text, and each text is said somewhere") {
+  std::set<std::string> named, sections;
+  for (const auto& [name, text] : Words::english().texts()) {
+    const std::string section = name.substr(0, name.find('.'));
+    if (section == "title") continue;  // by the number of a status
+    named.insert(name);
+    sections.insert(section);
+  }
+  REQUIRE(sections.contains("field"));
+  std::set<std::string> used;
+  for (const std::string& name : quoted_in_sources())
+    if (sections.contains(name.substr(0, name.find('.'))) && !name.ends_with(".html"))
+      used.insert(name);
+  for (const std::string& name : used) CHECK_MESSAGE(named.contains(name), name);
+  for (const std::string& name : named) CHECK_MESSAGE(used.contains(name), name);
+}
+
+TEST_CASE("each status of a problem has its title, in English that of the standard") {
+  for (const int status :
+       {400, 401, 402, 403, 404, 405, 406, 409, 413, 414, 415, 422, 429, 500, 503})
+    CHECK(in_english(fmt::format("title.{}", status)) == reason_phrase(status));
 }
 
 TEST_CASE("a site without a folder of messages speaks English") {

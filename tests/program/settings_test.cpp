@@ -108,14 +108,17 @@ struct Row {
 
 // Every setting as text.
 std::string shown(const Settings& all) {
-  return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}",
-                     fmt::join(all.origins, ","), all.static_root.string(), all.published.string(),
-                     all.messages.string(), all.session_days, all.session_idle_days,
-                     all.database.string(), all.key_ring.string(), all.uploads.string(),
-                     all.backups.string(), all.pool.socket.string(), all.pool.socket_group,
-                     all.pool.workers, all.pool.threads, all.pool.status_socket.string(),
-                     all.pool.max_requests, all.pool.request_timeout.count(), all.log.file.string(),
-                     all.log.format == LogFormat::Json, all.log.slow.count());
+  return fmt::format(
+      "{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}",
+      fmt::join(all.origins, ","), all.static_root.string(), all.published.string(),
+      all.messages.string(), fmt::join(all.linked_hosts, ","), all.session_days,
+      all.session_idle_days, all.database.string(), all.key_ring.string(), all.uploads.string(),
+      all.backups.string(), all.pool.socket.string(), all.pool.socket_group, all.pool.workers,
+      all.pool.threads, all.pool.status_socket.string(), all.pool.max_requests,
+      all.pool.request_timeout.count(), all.log.file.string(), all.log.format == LogFormat::Json,
+      all.log.slow.count(), all.courier.from.header(), all.courier.relay.has_value(),
+      all.courier.relay_user, all.courier.relay_password.string(), all.courier.texts.string(),
+      all.courier.files.string());
 }
 
 TEST_CASE(
@@ -157,12 +160,40 @@ TEST_CASE(
             "FILE:25: log.slow_ms is a whole number from 1 to 60000"},
         Row{with("slow_ms", "slow_ms = 60001"),
             "FILE:25: log.slow_ms is a whole number from 1 to 60000"},
+        Row{good + "[courier]\nfrom = \"nobody\"\n",
+            "FILE:27: courier.from is an address, such as \"Example <hello@example.com>\""},
+        Row{good + "[courier]\nfrom = \"A\\r\\nBcc: eve@evil.example <hello@example.com>\"\n",
+            "FILE:27: courier.from is an address, such as \"Example <hello@example.com>\""},
+        Row{good + "[courier]\nrelay = \"http://mail.example.com\"\n",
+            "FILE:27: courier.relay is empty, or such as \"smtp://mail.example.com:587\""},
         Row{with("origins", "origins = \"http://localhost\""),
             "FILE:2: site.origins is a list of origins"},
-        Row{with("origins", "origins = []"), "FILE:2: site.origins is a list of origins"}}) {
+        Row{with("origins", "origins = []"), "FILE:2: site.origins is a list of origins"},
+        Row{with("session_days", "linked_hosts = \"maps.example\""),
+            "FILE:4: site.linked_hosts is a list of hosts"}}) {
     CAPTURE(row.what);
     CHECK(file.refusal(row.text) == row.what);
   }
+}
+
+TEST_CASE("mails are from an address, and their texts and files lie where the settings say") {
+  const File file;
+  const CourierSettings courier = file.load(good + R"([courier]
+from = "Example <hello@example.com>"
+relay = "smtp://mail.example.com:587"
+relay_user = "site"
+relay_password = "password"
+texts = "texts"
+files = "files"
+)")
+                                      .courier;
+  CHECK(courier.from.header() == "\"Example\" <hello@example.com>");
+  CHECK(courier.relay->url() == "smtp://mail.example.com:587");
+  CHECK(courier.relay_user == "site");
+  CHECK(courier.relay_password == file.folder / "password");
+  CHECK_FALSE(file.load(good).courier.relay);
+  CHECK(courier.texts == file.folder / "texts");
+  CHECK(courier.files == file.folder / "files");
 }
 
 TEST_CASE("the ends of a range are allowed") {
@@ -190,6 +221,24 @@ TEST_CASE("what is no origin is forbidden") {
     CAPTURE(origin);
     CHECK(file.refusal(with("origins", std::string("origins = [\"") + origin + "\"]")) == "");
   }
+}
+
+TEST_CASE("what is no host is forbidden") {
+  const File file;
+  const auto linked = [](const std::string& host) {
+    return with("session_days", "linked_hosts = [\"maps.example\", \"" + host + "\"]");
+  };
+  for (const std::string host :
+       {"", "*", "*.example", "https://maps.example", "//maps.example", "maps.example/", "a b",
+        "Maps.example", "ada@maps.example", "maps.example:443", "javascript:", "data:text/html,"}) {
+    CAPTURE(host);
+    CHECK(file.refusal(linked(host)) ==
+          "FILE:4: site.linked_hosts holds something that is no host, such as "
+          "\"maps.example.com\"");
+  }
+  CHECK(file.load(good).linked_hosts.empty());
+  CHECK(file.load(linked("cdn.example:8443")).linked_hosts ==
+        std::vector<std::string>{"maps.example", "cdn.example:8443"});
 }
 
 TEST_CASE("a setting that is unknown is reported with file, line and name") {
@@ -229,7 +278,7 @@ TEST_CASE("O6 a setting that is missing has the value that the shipped file show
     CHECK(load(std::string(shipped).erase(shipped.find("\n" + line), line.size() + 1)) == whole);
     ++settings;
   }
-  CHECK(settings == 21);
+  CHECK(settings == 28);
 }
 
 TEST_CASE("O6 what is missing lies beside the database and the socket that are named") {
@@ -264,6 +313,25 @@ TEST_CASE("a file that is missing is reported by name") {
   const test::TemporaryFolder folder;
   CHECK_THROWS_WITH_AS(load_settings(folder / "none.toml"), doctest::Contains("none.toml"),
                        WrongSetting);
+}
+
+TEST_CASE("a site is for this machine when all its origins are on the loopback interface") {
+  const auto is_for_this_machine = [](std::vector<std::string> origins) {
+    Settings settings = File().load(good);
+    settings.origins = std::move(origins);
+    return settings.is_for_this_machine();
+  };
+  for (const char* origin : {"http://localhost:8080", "https://localhost", "http://127.0.0.1:80",
+                             "http://127.1.2.3", "http://[::1]:8080", "http://[::1]"}) {
+    CAPTURE(origin);
+    CHECK(is_for_this_machine({origin}));
+    CHECK_FALSE(is_for_this_machine({origin, "https://example.com"}));
+  }
+  for (const char* origin : {"http://localhost.example.com", "http://127.example.com",
+                             "http://[2001:db8::1]", "http://10.0.0.1", "http://127a.0.0.1"}) {
+    CAPTURE(origin);
+    CHECK_FALSE(is_for_this_machine({origin}));
+  }
 }
 
 }  // namespace

@@ -50,10 +50,6 @@ class Load {
   std::set<std::string> acknowledged_;
 };
 
-bool says(const Outcome& outcome, std::string_view text) {
-  return outcome.output.find(text) != std::string::npos;
-}
-
 }  // namespace
 
 TEST_CASE("all that was acknowledged before a backup began is there when everything is lost") {
@@ -78,7 +74,7 @@ TEST_CASE("all that was acknowledged before a backup began is there when everyth
   const std::filesystem::path backup = site.folder() / "kept.db";
   const Outcome made = site.actiond({"backup", backup});
   CHECK_MESSAGE(made.exit_code == 0, made.output);
-  CHECK_MESSAGE(says(made, "1 upload, checked"), made.output);
+  CHECK_MESSAGE(made.says("1 upload, checked"), made.output);
   CHECK(eventually([&] { return load.acknowledged().size() > before.size() + 20; }));
   load.stop();
   CHECK(load.refused() == 0);
@@ -87,14 +83,14 @@ TEST_CASE("all that was acknowledged before a backup began is there when everyth
   // Nobody pulls the data away under a server.
   const Outcome refused = site.actiond({"restore", backup});
   CHECK(refused.exit_code == 1);
-  CHECK_MESSAGE(says(refused, "stop it first: actiond serve, pid "), refused.output);
+  CHECK_MESSAGE(refused.says("stop it first: actiond serve, pid "), refused.output);
 
   site.stop_pool();
   for (const char* name : {"site.db", "site.db-wal", "site.db-shm", "site.db-lock", "uploads"})
     std::filesystem::remove_all(site.folder() / name);
   const Outcome restored = site.actiond({"restore", backup});
   CHECK_MESSAGE(restored.exit_code == 0, restored.output);
-  CHECK_MESSAGE(says(restored, "1 upload that was missing; 1 session ended; nothing was there"),
+  CHECK_MESSAGE(restored.says("1 upload that was missing; 1 session ended; nothing was there"),
                 restored.output);
   site.start_pool();
 
@@ -119,7 +115,7 @@ TEST_CASE("a backup without a name goes where the settings say, and the oldest g
   write_file(folder / "actiond-20200102T000000Z.db", "old");
   const Outcome made = site.actiond({"backup", "--keep", "2"});
   CHECK_MESSAGE(made.exit_code == 0, made.output);
-  CHECK_MESSAGE(says(made, "; 1 older one removed\n"), made.output);
+  CHECK_MESSAGE(made.says("; 1 older one removed\n"), made.output);
   CHECK(std::count(made.output.begin(), made.output.end(), '\n') == 1);
   CHECK_FALSE(std::filesystem::exists(folder / "actiond-20200101T000000Z.db"));
   CHECK(std::filesystem::exists(folder / "actiond-20200102T000000Z.db"));
@@ -142,7 +138,7 @@ TEST_CASE("a backup or restore that cannot be done ends with 1 and a line, wrong
     const Outcome outcome = site.actiond(row.arguments);
     CAPTURE(outcome.output);
     CHECK(outcome.exit_code == row.exit_code);
-    CHECK(says(outcome, row.says));
+    CHECK(outcome.says(row.says));
     if (row.exit_code == 1)
       CHECK(std::count(outcome.output.begin(), outcome.output.end(), '\n') == 1);
   }

@@ -228,7 +228,13 @@ TEST_CASE("the catalogue tells a program and a person every action, its level an
                                                      {"sign-in", "public"},
                                                      {"sign-out", "protected"},
                                                      {"sessions", "protected"},
-                                                     {"change-password", "protected"}});
+                                                     {"change-password", "protected"},
+                                                     {"forgot-password", "public"},
+                                                     {"reset-password", "public"},
+                                                     {"verify-email", "protected"},
+                                                     {"change-email", "protected"},
+                                                     {"delete-account", "protected"},
+                                                     {"tokens", "protected"}});
   const Answer html = Client(site, as_browser).get("/actions/");
   const Answer text = Client(site, as_text).get("/actions/");
   CHECK(html.header("Content-Type").starts_with("text/html"));

@@ -5,6 +5,7 @@
 
 #include <chrono>
 
+#include "count_of.h"
 #include "served/client.h"
 #include "served/site.h"
 
@@ -24,7 +25,7 @@ Outcome examine(const RunningSite& site, const std::vector<std::string>& environ
 
 void check_healthy(const Outcome& outcome) {
   CHECK_MESSAGE(outcome.exit_code == 0, outcome.output);
-  CHECK(outcome.output == "11 checks, 0 findings\n");
+  CHECK(outcome.output == "12 checks, 0 findings\n");
 }
 
 // Finds exactly these: each by a part of its line, which names the check first.
@@ -33,14 +34,8 @@ void check_finds(const Outcome& outcome, const std::vector<std::string>& finding
   for (const std::string& finding : findings)
     CHECK_MESSAGE(outcome.output.find(finding) != std::string::npos, finding, " is not in\n",
                   outcome.output);
-  const std::string count = "11 checks, " + std::to_string(findings.size()) + " finding";
+  const std::string count = "12 checks, " + std::to_string(findings.size()) + " finding";
   CHECK_MESSAGE(outcome.output.find(count) != std::string::npos, outcome.output);
-}
-
-std::size_t count(const std::string& text, const std::string& what) {
-  std::size_t found = 0;
-  for (std::size_t at = text.find(what); at != text.npos; at = text.find(what, at + 1)) ++found;
-  return found;
 }
 
 std::string local(int port) { return "http://localhost:" + std::to_string(port); }
@@ -180,12 +175,14 @@ TEST_CASE("the doctor finds limits of nginx that do not fit those of the actions
   back_up(site);
   const Outcome outcome = examine(site);
   CHECK(outcome.exit_code == 1);
-  CHECK_MESSAGE(count(outcome.output, "/actions/profile: nginx refuses a body of ") == 1,
+  CHECK_MESSAGE(test::count_of(outcome.output, "/actions/profile: nginx refuses a body of ") == 1,
                 outcome.output);
-  CHECK_MESSAGE(count(outcome.output, "/actions/feedback: nginx takes a body of more than ") == 1,
-                outcome.output);
-  CHECK_MESSAGE(count(outcome.output, "nginx refuses") == 1, outcome.output);
-  CHECK(count(outcome.output, "\n    mend: ") == count(outcome.output, "bodies: "));
+  CHECK_MESSAGE(
+      test::count_of(outcome.output, "/actions/feedback: nginx takes a body of more than ") == 1,
+      outcome.output);
+  CHECK_MESSAGE(test::count_of(outcome.output, "nginx refuses") == 1, outcome.output);
+  CHECK(test::count_of(outcome.output, "\n    mend: ") ==
+        test::count_of(outcome.output, "bodies: "));
 }
 
 TEST_CASE("the doctor finds pages without their headers, keys or answer") {
@@ -194,7 +191,7 @@ TEST_CASE("the doctor finds pages without their headers, keys or answer") {
     prepared.edit("site.conf", "    include headers.conf;", "    #");  // of its pages
     prepared.edit("site.conf", "location / {",
                   "location = /feedback.html { return 404; }\nlocation / {");
-    const std::string filter = "sub_filter '{once}' '$request_id';";
+    const std::string filter = "sub_filter '{once}' '$request_id$actiond_once_mark';";
     prepared.edit("site.conf", "    " + filter, "    sub_filter a a;");
   }});
   back_up(site);
@@ -205,7 +202,8 @@ TEST_CASE("the doctor finds pages without their headers, keys or answer") {
                                      page + "comes without Content-Security-Policy",
                                      page + "comes without a fresh submission key"})
     CHECK_MESSAGE(outcome.output.find(finding) != std::string::npos, outcome.output);
-  CHECK(count(outcome.output, "\n    mend: ") == count(outcome.output, "pages: "));
+  CHECK(test::count_of(outcome.output, "\n    mend: ") ==
+        test::count_of(outcome.output, "pages: "));
 }
 
 TEST_CASE("the doctor finds certificates that browsers refuse, or soon will, and https unseen") {
@@ -242,7 +240,7 @@ TEST_CASE("the doctor says how it is used") {
   CHECK(site.actiond({"doctor", "--skip", "nothing"}).exit_code == 2);
   // A skipped check does not run; --skip may be given again.
   const Outcome skipped = site.actiond({"doctor", "--skip", "clock", "--skip", "backup"});
-  CHECK_MESSAGE(skipped.output == "10 checks, 0 findings\n", skipped.output);
+  CHECK_MESSAGE(skipped.output == "11 checks, 0 findings\n", skipped.output);
 }
 
 }  // namespace actiond::http

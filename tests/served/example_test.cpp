@@ -80,9 +80,12 @@ class Machine {
   fs::path log() const { return site_.folder() / "log/example.log"; }
 
   void install() const {
-    for (const char* name : {"http", "site", "status", "fastcgi", "headers"})
+    for (const char* name : {"http", "site", "status", "fastcgi", "headers", "cached"})
       fs::copy_file(project_folder() / "conf/nginx" / (std::string(name) + ".conf"),
                     etc() / "actiond" / (std::string(name) + ".conf"));
+    std::string http = read_file(etc() / "actiond/http.conf");
+    replace_all(http, "/var/cache/actiond", site_.folder() / "tmp/cached");
+    write_file(etc() / "actiond/http.conf", http);
     write_file(etc() / "actiond/limits.conf", site_.actiond({"actions", "--nginx"}).output);
     std::string example = read_file(project_folder() / "conf/nginx/example.conf");
     replace_all(example, "    listen [::]:80;\n", "");

@@ -3,16 +3,11 @@
 
 #include <set>
 
+#include "count_of.h"
 #include "served/attack.h"
 
 namespace actiond::http {
 namespace {
-
-std::size_t count(const std::string& text, const std::string& part) {
-  std::size_t found = 0;
-  for (std::size_t at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++found;
-  return found;
-}
 
 std::set<std::string> files_below(const std::filesystem::path& folder) {
   std::set<std::string> files;
@@ -103,7 +98,7 @@ TEST_CASE("S32 what was sent is escaped wherever it comes back") {
         CHECK(answer.status == 422);
         for (const std::string tag :
              {"<script", "<img", "</textarea", "<!--", "onfocus=\"", "onerror=alert(1)>"})
-          CHECK_MESSAGE(count(answer.body, tag) == count(plain, tag), tag);
+          CHECK_MESSAGE(test::count_of(answer.body, tag) == test::count_of(plain, tag), tag);
         const Answer broken = client.post(action.name, {{field.name, payload + "\xff"}});
         CHECK(broken.status == 400);
         CHECK_FALSE(broken.holds("<script>"));

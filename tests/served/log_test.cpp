@@ -47,7 +47,7 @@ Answer send(Client& client, const std::string& name, const std::string& body,
   return client.send("POST", "/actions/" + name + "?q=" + canary("query"), body, headers);
 }
 
-const std::string form = "application/x-www-form-urlencoded";
+const std::string form_type = "application/x-www-form-urlencoded";
 
 std::string secret_fields(const std::string& fields) {
   return fields + "&password=" + canary("password") + "&" + canary("name") + "=" + canary("value");
@@ -148,29 +148,30 @@ TEST_CASE("no secret is in any log, in the status or in the metrics, whatever th
     for (const std::string name :
          {"feedback", "profile", "premium", "sign-in", "sign-up", "change-password", "no-such"}) {
       const std::string good = "message=x&name=x&topic=x&email=" + canary("email") + "@example.com";
-      note(send(*client, name, secret_fields(good), form));
-      note(
-          send(*client, name, secret_fields("message=&name=&topic=&email=" + canary("bad")), form));
-      note(send(*client, name, "message=%" + canary("broken"), form));
-      note(send(*client, name, secret_fields("message=1&message=2&name=1&name=2"), form));
+      note(send(*client, name, secret_fields(good), form_type));
+      note(send(*client, name, secret_fields("message=&name=&topic=&email=" + canary("bad")),
+                form_type));
+      note(send(*client, name, "message=%" + canary("broken"), form_type));
+      note(send(*client, name, secret_fields("message=1&message=2&name=1&name=2"), form_type));
       note(send(*client, name, multipart(canary("multipart")), "multipart/form-data; boundary=b"));
       note(send(*client, name,
                 "{\"message\":\"x\",\"name\":\"" + canary("json") + "\",\"topic\":{}}", as_json));
       note(send(*client, name, "{\"" + canary("no-json"), as_json));
       note(send(*client, name, canary("type"), "text/" + canary("type")));
-      note(send(*client, name, secret_fields(good), form,
+      note(send(*client, name, secret_fields(good), form_type,
                 {{"Origin", "http://" + canary("origin")}}));
-      note(send(*client, name, secret_fields(good), form,
+      note(send(*client, name, secret_fields(good), form_type,
                 {{"Authorization", "Bearer " + canary("bearer")}}));
       note(client->send("DELETE", "/actions/" + name + "?" + canary("query"), canary("body")));
     }
-  note(send(visitor, "feedback", "message=" + std::string(1 << 20, 'x') + canary("large"), form));
+  note(send(visitor, "feedback", "message=" + std::string(1 << 20, 'x') + canary("large"),
+            form_type));
   sqlite3* db = nullptr;
   REQUIRE(sqlite3_open(site.database().c_str(), &db) == SQLITE_OK);
   CHECK(sqlite3_exec(db, "ALTER TABLE feedback RENAME TO elsewhere", nullptr, nullptr, nullptr) ==
         SQLITE_OK);
   sqlite3_close(db);
-  note(send(visitor, "sign-in", secret_fields("email=" + canary("lost")), form));
+  note(send(visitor, "sign-in", secret_fields("email=" + canary("lost")), form_type));
   const auto tell = [&site] {
     return site.actiond({"status"}).output + site.actiond({"status", "--json"}).output +
            Client(site).get("/-/metrics").body;
@@ -182,7 +183,7 @@ TEST_CASE("no secret is in any log, in the status or in the metrics, whatever th
   write_file(site.database(), std::string(8192, 'x'));
   std::filesystem::rename(aside, pages);
   site.start_pool();
-  note(send(visitor, "feedback", secret_fields("message=x"), form));
+  note(send(visitor, "feedback", secret_fields("message=x"), form_type));
   for (const int status : {200, 303, 400, 401, 402, 403, 404, 405, 413, 415, 422, 500, 503})
     CHECK_MESSAGE(statuses.contains(status), status);
 

@@ -9,10 +9,6 @@
 namespace actiond::http {
 namespace {
 
-bool says(const Outcome& outcome, std::string_view text) {
-  return outcome.output.find(text) != std::string::npos;
-}
-
 // `actiond ARGUMENTS` as a line of the shell, which may redirect it.
 Outcome shell(const RunningSite& site, const std::string& arguments) {
   return run(
@@ -74,8 +70,8 @@ TEST_CASE("O16 a reload runs the program that the path leads to now, and says wh
     const Outcome outcome = site.actiond({"reload"});
     CHECK_MESSAGE(outcome.exit_code == 0, outcome.output);
     CHECK(serves("2"));
-    CHECK_MESSAGE(says(outcome, "reloaded at "), outcome.output);
-    CHECK_MESSAGE(says(outcome, ": actiond 0."), outcome.output);
+    CHECK_MESSAGE(outcome.says("reloaded at "), outcome.output);
+    CHECK_MESSAGE(outcome.says(": actiond 0."), outcome.output);
     site.stop_pool();
   }
 }
@@ -85,7 +81,7 @@ TEST_CASE("O17 who has to stop the server is told that systemd has two units of 
   write_file(site.folder() / "any", "");
   const Outcome outcome = site.actiond({"restore", site.folder() / "any"});
   CHECK(outcome.exit_code == 1);
-  CHECK_MESSAGE(says(outcome, "systemctl stop actiond.socket actiond.service"), outcome.output);
+  CHECK_MESSAGE(outcome.says("systemctl stop actiond.socket actiond.service"), outcome.output);
 }
 
 TEST_CASE("O19 nginx logs what was asked for, whatever it answers, and no query") {
@@ -123,8 +119,8 @@ TEST_CASE("O21 a reload says what to do when nginx still has the limits of befor
   CHECK(Client(site).get("/actions/me").status == 200);
   const Outcome outcome = site.actiond({"reload"});
   CHECK(outcome.exit_code == 0);
-  CHECK_MESSAGE(says(outcome, "/actions/profile: nginx refuses a body of"), outcome.output);
-  CHECK_MESSAGE(says(outcome, "actiond actions --nginx"), outcome.output);
+  CHECK_MESSAGE(outcome.says("/actions/profile: nginx refuses a body of"), outcome.output);
+  CHECK_MESSAGE(outcome.says("actiond actions --nginx"), outcome.output);
 }
 
 }  // namespace actiond::http

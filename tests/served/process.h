@@ -47,6 +47,8 @@ class Process {
 struct Outcome {
   int exit_code;
   std::string output;  // standard output and error
+
+  bool says(std::string_view text) const { return output.find(text) != output.npos; }
 };
 
 // Runs `command` to its end with `input` as standard input.

@@ -8,6 +8,7 @@
 #include <memory>
 #include <thread>
 
+#include "count_of.h"
 #include "served/client.h"
 #include "served/fastcgi.h"
 #include "served/site.h"
@@ -54,14 +55,8 @@ std::vector<pid_t> workers_of(const RunningSite& site, std::size_t count = 2) {
   return site.workers();
 }
 
-std::size_t count(const std::string& text, std::string_view what) {
-  std::size_t found = 0;
-  for (std::size_t at = 0; (at = text.find(what, at)) != text.npos; at += what.size()) ++found;
-  return found;
-}
-
 bool log_says(const RunningSite& site, std::string_view what, std::size_t times = 1) {
-  return eventually([&] { return count(site.log(), what) >= times; });
+  return eventually([&] { return test::count_of(site.log(), what) >= times; });
 }
 
 // More than CI's by ACTIOND_RELOADS.
@@ -103,7 +98,7 @@ TEST_CASE("reloads under load lose no request, keep the process and leave nobody
   CHECK(site.row_counts().feedback == visitors.answered());
   CHECK(site.pool().running());
   CHECK(site.pool().pid() == supervisor);
-  CHECK(count(site.log(), "msg=reloaded") == static_cast<std::size_t>(reloads()));
+  CHECK(test::count_of(site.log(), "msg=reloaded") == static_cast<std::size_t>(reloads()));
 }
 
 TEST_CASE("25 signals 0 to 24 ms apart lose no request") {
@@ -120,7 +115,8 @@ TEST_CASE("25 signals 0 to 24 ms apart lose no request") {
   // A trial that is killed may leave what LeakSanitizer started.
   CHECK(eventually([&] {
     const std::string log = site.log();
-    return count(log, "reload begins") == count(log, "executed anew") + count(log, "reload failed");
+    return test::count_of(log, "reload begins") ==
+           test::count_of(log, "executed anew") + test::count_of(log, "reload failed");
   }));
   visitors.leave();
   CHECK(visitors.lost() == 0);
@@ -228,7 +224,7 @@ TEST_CASE("workers that die at once are started later and later; after a reload 
   site.expect_dead_workers();
   workers_of(site);
   // Two workers, with pauses of 100, 200, 400, 800, 1600 ms.
-  const auto died = [&site] { return count(site.log(), "msg=\"worker died\""); };
+  const auto died = [&site] { return test::count_of(site.log(), "msg=\"worker died\""); };
   CHECK(eventually([&] {
     for (const pid_t pid : site.workers()) kill(pid, SIGKILL);
     return died() >= 12;

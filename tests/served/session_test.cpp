@@ -143,6 +143,30 @@ TEST_CASE("a grant that is given or taken counts at once, on every worker") {
   CHECK(statuses(order) == std::set{402});
 }
 
+TEST_CASE(
+    "P20 a form on a static page comes back with its text when the session has ended meanwhile") {
+  RunningSite site;
+  Client visitor(site, as_browser);
+  const auto key_of_page = [&] {
+    const std::string page = visitor.get("/feedback.html").body;
+    const std::string_view before = "name=\"_once\" value=\"";
+    const std::size_t at = page.find(before) + before.size();
+    return page.substr(at, page.find('"', at) - at);
+  };
+  CHECK(key_of_page().size() == 32);
+  visitor.cookie = "other-session=v1.x; asession=v1.x";
+  CHECK(key_of_page().size() == 32);
+  visitor.cookie = "";
+  visitor.sign_up("ada@example.com");
+  const std::string key = key_of_page();
+  CHECK(key.size() == 33);
+  visitor.post("sign-out", {});
+  CHECK(visitor.cookie.empty());
+  const Answer answer = visitor.post("profile", {{"name", "Late"}, {"_once", key}});
+  CHECK(answer.status == 401);
+  CHECK(answer.holds("value=\"Late\""));
+}
+
 TEST_CASE("S9 a cookie that was signed out is dead on every worker; another browser lives on") {
   RunningSite site;
   Client first(site), second(site);

@@ -3,16 +3,16 @@
 
 #include <nlohmann/json.hpp>
 
+#include "site/ada.h"
 #include "site_under_test.h"
 
 namespace actiond {
 namespace {
 
 using nlohmann::json;
+using test::ada;
 using test::changed_tables;
 using test::SiteUnderTest;
-
-const test::Fields ada{{"email", "ada@example.com"}, {"password", "correct horse"}};
 
 TEST_CASE("signing up signs in") {
   SiteUnderTest site;

@@ -76,12 +76,12 @@ TEST_CASE("signing out leaves a row of who it was") {
 }
 
 struct Nothing {};
-const Form<Nothing> form{};
+const Form<Nothing> no_fields{};
 
 template <class... Facets>
 Action made(std::string_view name, std::function<Result(Transaction&)> run, Facets... facets) {
   return public_action(
-      name, form, [run](const Nothing&, Transaction& tx) { return run(tx); }, facets...);
+      name, no_fields, [run](const Nothing&, Transaction& tx) { return run(tx); }, facets...);
 }
 
 TEST_CASE("a public action leaves a row when it says so, a protected one unless it says not") {
@@ -95,12 +95,12 @@ TEST_CASE("a public action leaves a row when it says so, a protected one unless 
             return StartSession{*add_account(tx, "ada@example.com", "Ada", "hash"), "/"};
           },
           Audited{}),
-      protected_action("seen", form,
+      protected_action("seen", no_fields,
                        [](const User&, const Nothing&, Transaction&) -> Result {
                          return Data{{{"a", "1"}}};
                        }),
       protected_action(
-          "unseen", form,
+          "unseen", no_fields,
           [](const User&, const Nothing&, Transaction&) -> Result { return Redirect{"/"}; },
           Audited{false}),
   });

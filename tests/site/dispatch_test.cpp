@@ -20,7 +20,7 @@ struct Note {
   std::string text;
 };
 
-const Form<Note> form{"", {{"text", &Note::text, {.required = true}}}};
+const Form<Note> note_form{"", {{"text", &Note::text, {.required = true}}}};
 const Form<Note> on_a_page{"feedback.html", {{"text", &Note::text}}};
 const Form<Note> on_a_missing_page{"missing.html", {{"text", &Note::text}}};
 
@@ -29,7 +29,7 @@ void keep(const Note& input, Transaction& tx) {
 }
 
 template <class Last>
-Action writes_then(std::string_view name, Last last, const Form<Note>& its_form = form) {
+Action writes_then(std::string_view name, Last last, const Form<Note>& its_form = note_form) {
   return public_action(name, its_form, [last](const Note& input, Transaction& tx) -> Result {
     keep(input, tx);
     return last();
@@ -42,7 +42,7 @@ struct NoError {};
 std::vector<Action> actions() {
   return {
       writes_then("done", []() -> Result { return Redirect{"/"}; }),
-      writes_then("invalid", []() -> Result { return form.error(&Note::text, "Taken."); }),
+      writes_then("invalid", []() -> Result { return note_form.error(&Note::text, "Taken."); }),
       writes_then("throws", []() -> Result { throw std::runtime_error("secret reason"); }),
       writes_then("throws-no-exception", []() -> Result { throw NoError{}; }),
       writes_then("unavailable", []() -> Result { throw Unavailable("disk on fire"); }),
@@ -249,7 +249,7 @@ TEST_CASE("a header that decides something is 400 when it comes twice") {
 
 TEST_CASE("the catalogue has the form that was asked for") {
   SiteUnderTest site;
-  CHECK(json::parse(site.get("/actions/").body)["actions"].size() == 3);  // those that are public
+  CHECK(json::parse(site.get("/actions/").body)["actions"].size() == 5);  // those that are public
   CHECK(site.get("/actions/", "", "text/html").body.starts_with("<!DOCTYPE html>"));
   CHECK(site.get("/actions/", "", "text/plain").body.starts_with("feedback (public)"));
   CHECK(json::parse(site.get("/actions/openapi.json").body).contains("paths"));

@@ -1,6 +1,7 @@
 // A page in another language than English.
 #include <doctest/doctest.h>
 
+#include "action/declare.h"
 #include "program/messages.h"
 #include "site/actions.h"
 #include "site_under_test.h"
@@ -10,9 +11,23 @@ namespace {
 
 using test::SiteUnderTest;
 
-// The feedback page and the page for what is not there, in German.
+struct Entry {
+  std::string note;
+};
+const Form<Entry> form{"", {{"note", &Entry::note}}};
+
+Result note(const Entry& entry, Transaction&) { return Redirect{"/actions/noted", entry.note}; }
+Result count(const Entry&, Transaction&) { return Data{{{"count", "1"}}}; }
+Shown show_nothing(Reader&) { return Content{}; }
+
+std::vector<Action> german_actions() {
+  return {site::feedback(), public_action("note", form, note), public_action("count", form, count),
+          public_view("noted", "noted.html", no_query, show_nothing)};
+}
+
+// Pages in German, and a word of the site's own.
 struct GermanSite {
-  test::TemporaryFolder pages;
+  test::TemporaryFolder pages, messages;
   SiteUnderTest site;
   Application application{site.store, site.keys, settings()};
 
@@ -23,9 +38,16 @@ struct GermanSite {
       test::write_file(pages / page, html);
     }
     std::filesystem::copy(test::project_folder() / "static/frame", pages / "frame");
-    ApplicationSettings german = site.settings({site::feedback()});
+    std::filesystem::create_directory(pages / "frame/de");
+    test::write_file(pages / "frame/de/footer.html", "<footer>Auf Deutsch</footer>");
+    test::write_file(pages / "noted.html",
+                     "<html lang=\"de\"><output name=\"note\"></output><!-- frame: footer -->");
+    test::write_file(messages / "de.toml",
+                     test::read_file(test::project_folder() / "conf/messages/de.toml") +
+                         "\nclub.thanks = \"Danke für den Eintrag.\"\n");
+    ApplicationSettings german = site.settings(german_actions());
     german.static_root = pages.path();
-    german.languages = load_languages(test::project_folder() / "conf/messages");
+    german.languages = load_languages(messages.path());
     return german;
   }
 
@@ -38,6 +60,20 @@ struct GermanSite {
                                           {"content-type", "application/x-www-form-urlencoded"}},
                                          fields);
     return application.dispatcher().answer(request).body;
+  }
+
+  // Of the page that a browser is led to, with the note that it carries there.
+  std::string noted(const std::string& note) const {
+    Request request = test::make_request(
+        "POST", "/actions/note",
+        {{"accept", "text/html"}, {"content-type", "application/x-www-form-urlencoded"}},
+        test::urlencoded({{"note", note}}));
+    const Response response = application.dispatcher().answer(request);
+    const std::string set = test::header(response, "Set-Cookie");
+    Request next =
+        test::make_request("GET", test::header(response, "Location"),
+                           {{"accept", "text/html"}, {"cookie", set.substr(0, set.find(';'))}});
+    return application.dispatcher().answer(next).body;
   }
 };
 
@@ -55,6 +91,41 @@ TEST_CASE("a page in German comes back in German, whatever language its browser 
   CHECK_FALSE(holds(page, "This field is required"));
   CHECK(holds(german.send("feedback", "message=x&homepage=x", "text/html", "en"), "Danke. Jemand"));
   CHECK(holds(german.send("none", "", "text/html", "en"), "Diese Aktion gibt es nicht."));
+}
+
+TEST_CASE("a note is said in the language of the page to which it leads") {
+  const GermanSite german;
+  CHECK(holds(german.noted("note.saved"), "<output name=\"note\">Gespeichert.</output>"));
+  CHECK(
+      holds(german.noted("club.thanks"), "<output name=\"note\">Danke für den Eintrag.</output>"));
+  CHECK(holds(german.noted("Servus."), "<output name=\"note\">Servus.</output>"));
+  CHECK(holds(german.send("note", "note=note.saved", "application/json", "de"),
+              "\"note\":\"Gespeichert.\""));
+  CHECK(holds(german.send("note", "note=note.saved", "application/json", "en"),
+              "\"note\":\"Saved.\""));
+}
+
+TEST_CASE("a page in German has the frames of its language, and the others where there are none") {
+  const GermanSite german;
+  const std::string page = german.send("feedback", "message=", "text/html", "en");
+  CHECK(holds(page, "<footer>Auf Deutsch</footer>"));
+  CHECK(holds(page, "<header>"));
+}
+
+TEST_CASE("the program's own pages are in the language that the browser asks for first") {
+  const GermanSite german;
+  const std::string done = german.send("count", "", "text/html", "de-CH,en");
+  CHECK(holds(done, "<html lang=\"de\">"));
+  CHECK(holds(done, "<h1>Erledigt</h1>"));
+  CHECK(holds(done, ">Startseite</a>"));
+  CHECK(holds(german.send("count", "", "text/html", ""), "<h1>Done</h1>"));
+  Request request =
+      test::make_request("GET", "/actions/", {{"accept", "text/html"}, {"accept-language", "de"}});
+  const std::string catalogue = german.application.dispatcher().answer(request).body;
+  CHECK(holds(catalogue, "<h1>Aktionen</h1>"));
+  CHECK(holds(catalogue, "<p>Stufe: öffentliche Ansicht. <a href=\"/actions/noted\">Seite öffnen"));
+  CHECK(holds(catalogue, "<dd>email, bis zu 254 Zeichen</dd>"));
+  CHECK_FALSE(holds(catalogue, "Level"));
 }
 
 TEST_CASE("a program gets the language that it asks for, and stable titles") {

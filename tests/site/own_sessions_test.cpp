@@ -1,15 +1,16 @@
 // The sessions that a user sees and ends, and what a new password ends.
 #include <doctest/doctest.h>
 
+#include "count_of.h"
+#include "site/ada.h"
 #include "site_under_test.h"
 
 namespace actiond {
 namespace {
 
+using test::ada;
 using test::changed_tables;
 using test::SiteUnderTest;
-
-const test::Fields ada{{"email", "ada@example.com"}, {"password", "correct horse"}};
 
 const std::string firefox =
     "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
@@ -28,12 +29,6 @@ std::string page(SiteUnderTest& site, const std::string& cookie) {
   return site.get("/actions/sessions", cookie, "text/html").body;
 }
 
-int count(const std::string& text, const std::string& what) {
-  int found = 0;
-  for (std::size_t at = text.find(what); at != text.npos; at = text.find(what, at + 1)) ++found;
-  return found;
-}
-
 std::string name_of(SiteUnderTest& site, const std::string& cookie) {
   const std::string token = cookie.substr(cookie.find('=') + 1);
   return public_name(*verify(token, site.keys));
@@ -46,12 +41,12 @@ TEST_CASE("the page lists the user's living sessions, and marks this one") {
   site.now += std::chrono::minutes(90);
   const std::string second = sign_in(site, firefox);
   const std::string html = page(site, second);
-  CHECK(count(html, "<tr data-each") == 2);
-  CHECK(count(html, "this browser") == 1);
-  CHECK(html.find("Firefox on Linux") < html.find("this browser"));
+  CHECK(test::count_of(html, "<tr data-each") == 2);
+  CHECK(test::count_of(html, "this browser") == 1);
+  CHECK(html.find("Firefox, Linux") < html.find("this browser"));
   CHECK(html.find("this browser") < html.find("Unknown browser"));
-  CHECK(html.find("2027-01-15 08:00") != html.npos);  // made
-  CHECK(count(html, "2027-01-15 09:30") == 1);        // this one, made; used now
+  CHECK(html.find("2027-01-15 08:00") != html.npos);     // made
+  CHECK(test::count_of(html, "2027-01-15 09:30") == 1);  // this one, made; used now
   CHECK(html.find("value=\"" + name_of(site, first) + "\"") != html.npos);
   CHECK(html.find("value=\"" + name_of(site, second) + "\"") != html.npos);
   // Nothing that a cookie could be made of.
@@ -126,8 +121,9 @@ TEST_CASE("a page that comes back with a mistake shows its list") {
   REQUIRE(wrong.status() == 422);
   const std::string right = page(site, cookie);
   for (const std::string& one : {cookie, other})
-    CHECK(count(wrong.body, name_of(site, one)) == count(right, name_of(site, one)));
-  CHECK(count(wrong.body, "Firefox") == count(right, "Firefox"));
+    CHECK(test::count_of(wrong.body, name_of(site, one)) ==
+          test::count_of(right, name_of(site, one)));
+  CHECK(test::count_of(wrong.body, "Firefox") == test::count_of(right, "Firefox"));
 }
 
 TEST_CASE("a new password ends every session and makes one for this browser") {

@@ -14,7 +14,7 @@ namespace {
 using site::Editor;
 using test::SiteUnderTest;
 
-struct Row {
+struct Revocation {
   std::string what;
   void (*happens)(Transaction&, std::int64_t user_id);
   std::string action;
@@ -33,7 +33,7 @@ void disable_only(Transaction& tx, std::int64_t id) {
 }
 void change_password(Transaction& tx, std::int64_t id) { set_password_hash(tx, id, "another"); }
 
-const std::vector<Row> rows{
+const std::vector<Revocation> revocations{
     {"access revoked", revoke, "premium", {{"topic", "owls"}}, 402},
     {"access ended", end_access_now, "premium", {{"topic", "owls"}}, 402},
     {"session ended", end_all_sessions, "premium", {{"topic", "owls"}}, 401},
@@ -69,7 +69,7 @@ std::string effects(SiteUnderTest& site) {
 }
 
 TEST_CASE("S29 what is revoked between the check and the write has no effect") {
-  for (const Row& row : rows) {
+  for (const Revocation& row : revocations) {
     CAPTURE(row.what);
     CAPTURE(row.action);
     SiteUnderTest site;

@@ -1,6 +1,7 @@
 // Text that somebody typed into a page is not lost, and comes back as a page.
 #include <doctest/doctest.h>
 
+#include "action/declare.h"
 #include "site_under_test.h"
 
 namespace actiond {
@@ -34,6 +35,60 @@ TEST_CASE("P20 a session that ended meanwhile takes no text with it") {
     CHECK_FALSE(holds(response, key));
   }
   CHECK(changed_tables(before, site.all_rows()) == "");
+}
+
+struct Boat {
+  std::string name;
+};
+struct Which {
+  std::int64_t id;
+};
+const Form<Boat> boat_form{"profile.html", {{"name", &Boat::name, {.required = true}}}};
+const Asked<Which> which{{{"id", &Which::id, {.required = true, .min = 1}}}};
+
+Boat load_boat(const User&, const Which& asked, Reader&) {
+  return {"Boat " + std::to_string(asked.id)};
+}
+Result save_boat(const User&, const Boat&, Transaction&) { return Redirect{"/actions/reports"}; }
+
+// In the page of the profile, the form of a row that its address names.
+std::vector<Action> with_rows() {
+  static const test::TemporaryFolder folder;
+  static const PasswordHasher hasher(folder / "lock");
+  auto actions = actions_of(test::tested_site(), hasher);
+  std::erase_if(actions, [](const Action& action) { return action.name == "profile"; });
+  actions.push_back(protected_action("profile", boat_form, save_boat, Load{which, load_boat}));
+  return actions;
+}
+
+TEST_CASE("P20 nor from a form that was opened with a row in it, and after sign-in it is sent") {
+  SiteUnderTest site(with_rows());
+  const std::string cookie = site.sign_up("ada@example.com");
+  CHECK(holds(site.get("/actions/profile?id=7", cookie, "text/html"), "value=\"Boat 7\""));
+  site.post("sign-out", {}, cookie);
+  const test::Fields typed{{"name", "Ark"}, {"_once", key + "s"}};
+  const Response response = site.post("profile", typed, cookie, "text/html");
+  CHECK(response.status() == 401);
+  CHECK(holds(response, "value=\"Ark\""));
+  CHECK(holds(response, "You are not signed in any more"));
+  const std::string again = test::session_of(
+      site.post("sign-in", {{"email", "ada@example.com"}, {"password", "correct horse"}}));
+  CHECK(site.post("profile", typed, again, "text/html").status() == 303);
+}
+
+TEST_CASE("sign-in leads back to the row or the list that was asked for") {
+  SiteUnderTest site;
+  const auto leads_to = [&](const std::string& asked) {
+    return test::header(site.get(asked, "", "text/html"), "Location");
+  };
+  const std::string to = "/sign-in.html?next=/actions/";
+  CHECK(leads_to("/actions/report?id=7") == to + "report%3Fid%3D7");
+  CHECK(leads_to("/actions/reports?q=a%20b&page=2") == to + "reports%3Fq%3Da%2520b%26page%3D2");
+  CHECK(leads_to("/actions/reports") == to + "reports");
+  // Sign-in would not lead there, or nginx not write it into its page.
+  for (const std::string& query : {std::string("q=%0d%0a"), std::string("q=\\"),
+                                   std::string("q=%5C"), "q=" + std::string(1990, 'a')})
+    CHECK(leads_to("/actions/reports?" + query) == to + "reports");
 }
 
 TEST_CASE("P20 the page of a user says so in its key, and says it again when it comes back") {

@@ -64,6 +64,15 @@ TEST_CASE("a view finds words, and takes none of them for a pattern") {
   CHECK(found["data"]["lists"]["reports"].size() == 3);
 }
 
+TEST_CASE("the link to the CSV of a list asks for the words that were looked for") {
+  Reports reports(45);
+  const std::string found = reports.get("/actions/reports?q=owls+2&page=1", "text/html").body;
+  const std::string address = "/actions/reports?q=owls%202&_format=csv";
+  CHECK(found.find(R"(href="/actions/reports?q=owls%202&amp;_format=csv")") != std::string::npos);
+  CHECK(whole_body(reports.get(address)).find("owls 20") != std::string::npos);
+  CHECK(whole_body(reports.get(address)).find("owls 10") == std::string::npos);
+}
+
 TEST_CASE("a view shows one's own rows alone, and a row of others is as one that is not there") {
   Reports reports(2);
   const std::string bo = reports.site.sign_up("bo@example.com");
@@ -212,7 +221,7 @@ const Form<Sum> sum_form{"", {{"sum", &Sum::sum, {.required = true}}}};
 Result pay(const With<Treasurer, Keeper>&, const Sum&, Transaction&) { return Redirect{"/paid"}; }
 Shown show_sums(const With<Treasurer>&, Reader&) { return Content{.values = {{"sum", "7"}}}; }
 
-std::vector<Action> with_permissions() {
+std::vector<Action> actions_with_sums() {
   static const test::TemporaryFolder folder;
   static const PasswordHasher hasher(folder / "lock");
   auto actions = actions_of(test::tested_site(), hasher);
@@ -222,7 +231,7 @@ std::vector<Action> with_permissions() {
 }
 
 TEST_CASE("permissions are asked for one after the other, in actions and in views") {
-  SiteUnderTest site(with_permissions());
+  SiteUnderTest site(actions_with_sums());
   const std::string ada = site.sign_up("ada@example.com");
   const auto statuses = [&] {
     return std::vector<int>{site.post("pay", {{"sum", "1"}}, ada).status(),
@@ -251,6 +260,21 @@ TEST_CASE("a browser without a permission gets a page that says so") {
   CHECK(response.body.find("permission") != std::string::npos);
 }
 
+TEST_CASE("the page of a refusal says to whoever is signed in that they are") {
+  SiteUnderTest site;
+  const std::string ada = site.sign_up("ada@example.com");
+  const auto offers_sign_in = [&](const std::string& path, const std::string& cookie) {
+    const std::string page = site.get(path, cookie, "text/html").body;
+    const std::string item = "data-show=\"signed-out\"><a href=\"/sign-in.html\">";
+    REQUIRE(page.find(item) != std::string::npos);
+    return page.find("<li " + item) != std::string::npos;
+  };
+  CHECK_FALSE(offers_sign_in("/actions/feedback-list", ada));
+  CHECK_FALSE(offers_sign_in("/actions/report?id=7", ada));
+  // Asked before anybody knows who it is.
+  CHECK(offers_sign_in("/actions/none", ada));
+}
+
 TEST_CASE("the catalogue shows what its visitor may call") {
   SiteUnderTest site;
   const std::string ada = site.sign_up("ada@example.com");
@@ -261,9 +285,10 @@ TEST_CASE("the catalogue shows what its visitor may call") {
       names += action["name"].get<std::string>() + " ";
     return names;
   };
-  CHECK(names("") == "feedback sign-up sign-in ");
+  CHECK(names("") == "feedback sign-up sign-in forgot-password reset-password ");
   CHECK(names(ada) ==
-        "feedback profile reports report sign-up sign-in sign-out sessions change-password ");
+        "feedback profile reports report sign-up sign-in sign-out sessions change-password "
+        "forgot-password reset-password verify-email change-email delete-account tokens ");
   site.permit("ada@example.com", "editor", forever);
   CHECK(names(ada).find("feedback-list") != std::string::npos);
   CHECK(names(ada).find("premium") == std::string::npos);

@@ -22,6 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 using test::insert;
 using test::read_file;
+using test::unchanged;
 
 struct Site {
   test::TemporaryFolder folder;
@@ -51,12 +52,27 @@ std::vector<int> first_numbers(std::size_t count) {
   return all;
 }
 
+TEST_CASE("a backup holds no trace of what its change removes, and the data stay") {
+  Site site;
+  const std::string secret = "a token that opens something";
+  site.database.write([&](Transaction& tx) {
+    tx.run("INSERT INTO numbers (n, filler) VALUES (1, ?), (2, x'00')", Blob{secret});
+    return Verdict::Keep;
+  });
+  back_up(site.data, site.target,
+          [](Transaction& tx) { tx.run("DELETE FROM numbers WHERE n = 1"); });
+  CHECK(numbers_in(site.target) == std::vector{2});
+  CHECK(read_file(site.target).find(secret) == std::string::npos);
+  CHECK(test::numbers(site.database) == std::vector{1, 2});
+  CHECK(site.names().size() == 6);  // the database, its log, index and lock; the two of the backup
+}
+
 TEST_CASE("a backup holds what was written before it, and is one sound file of its owner's") {
   Site site;
   site.database.write(insert(1));
   site.database.write(insert(2));
   const mode_t mask = umask(0);
-  const BackupMade made = back_up(site.data, site.target);
+  const BackupMade made = back_up(site.data, site.target, unchanged);
   umask(mask);
   site.database.write(insert(3));
   CHECK(made.database_bytes == fs::file_size(site.target));
@@ -95,7 +111,7 @@ TEST_CASE("a backup under load is of one moment and holds all that was acknowled
     while (acknowledged < (round + 1) * 5) std::this_thread::yield();
     const fs::path target = site.folder / ("copy" + std::to_string(round));
     const int before = acknowledged;
-    back_up(site.data, target);
+    back_up(site.data, target, unchanged);
     const int after = acknowledged;
     const std::vector<int> kept = numbers_in(target);
     CHECK(kept == first_numbers(kept.size()));
@@ -114,7 +130,7 @@ TEST_CASE("a backup makes no checkpoint: the database's file is the same byte fo
   }
   const std::string before = read_file(site.data.database);
   const auto log = fs::file_size(site.data.database.string() + "-wal");
-  back_up(site.data, site.target);
+  back_up(site.data, site.target, unchanged);
   CHECK(read_file(site.data.database) == before);
   CHECK(fs::file_size(site.data.database.string() + "-wal") == log);
   CHECK(numbers_in(site.target) == first_numbers(20));
@@ -158,7 +174,7 @@ TEST_CASE("every row of a backup finds its file in it, however fast files come a
     CAPTURE(round);
     const fs::path target = kept.folder / ("copy" + std::to_string(round));
     const int before = replaced;
-    back_up(kept.data, target);
+    back_up(kept.data, target, unchanged);
     Connection copy(target, Connection::Use::Read);
     const auto name = std::get<0>(*copy.row<std::string>("SELECT name FROM files"));
     const std::string bytes = read_file(uploads_of(target) / name);
@@ -176,7 +192,7 @@ TEST_CASE("what commits while a backup waits for the write lock is in it, row an
   const fs::path target = kept.folder / "copy.db";
   FileLock lock(lock_path(kept.data.database));
   lock.lock(lock_byte::write_lock);
-  std::thread backup([&] { back_up(kept.data, target); });
+  std::thread backup([&] { back_up(kept.data, target, unchanged); });
   const fs::path copied = kept.folder / ".actiond-backup/uploads" / first.filename().string();
   while (!fs::exists(copied)) std::this_thread::yield();
   // As a writer that holds the write lock does: the file, the row, and the old file goes.
@@ -201,7 +217,7 @@ TEST_CASE("a backup that cannot be made says why, and leaves nothing") {
   const auto before = site.names();
   const auto refused = [&](const fs::path& target, const char* why) {
     CAPTURE(target);
-    CHECK_THROWS_WITH(back_up(site.data, target), doctest::Contains(why));
+    CHECK_THROWS_WITH(back_up(site.data, target, unchanged), doctest::Contains(why));
   };
   refused(site.data.database, "is there already");
   refused(site.folder / "none/copy.db", "No such file or directory");
@@ -218,7 +234,8 @@ TEST_CASE("a backup that cannot be made says why, and leaves nothing") {
   CHECK_FALSE(fs::exists(site.target));
 
   DataPlaces missing{site.folder / "none.db", site.data.uploads};
-  CHECK_THROWS_WITH(back_up(missing, site.folder / "x"), doctest::Contains("unable to open"));
+  CHECK_THROWS_WITH(back_up(missing, site.folder / "x", unchanged),
+                    doctest::Contains("unable to open"));
   CHECK_FALSE(fs::exists(site.folder / "none.db"));
   CHECK_FALSE(fs::exists(site.folder / "x"));
 }
@@ -236,7 +253,7 @@ TEST_CASE("what is broken in the database is not passed on as a backup") {
   for (std::size_t page = bytes.size() / 4096 - 3; page < bytes.size() / 4096; ++page)
     bytes.replace(page * 4096 + 2048, 2048, 2048, '\xAA');
   test::write_file(site.data.database, bytes);
-  CHECK_THROWS_WITH(back_up(site.data, site.target), doctest::Contains("not sound"));
+  CHECK_THROWS_WITH(back_up(site.data, site.target, unchanged), doctest::Contains("not sound"));
   CHECK_FALSE(fs::exists(site.target));
   CHECK_FALSE(fs::exists(uploads_of(site.target)));
   CHECK_FALSE(fs::exists(site.folder / ".actiond-backup"));
@@ -251,10 +268,11 @@ TEST_CASE("what a killed backup left is removed by the next, and one that runs i
   {
     const Descriptor runs = open_file(left, O_RDONLY | O_DIRECTORY);
     REQUIRE(flock(runs.get(), LOCK_EX) == 0);
-    CHECK_THROWS_WITH(back_up(site.data, site.target), doctest::Contains("another backup"));
+    CHECK_THROWS_WITH(back_up(site.data, site.target, unchanged),
+                      doctest::Contains("another backup"));
     CHECK(read_file(left / "database") == "half a copy");
   }
-  back_up(site.data, site.target);
+  back_up(site.data, site.target, unchanged);
   CHECK(numbers_in(site.target) == std::vector{1});
   CHECK_FALSE(fs::exists(left));
 }

@@ -20,7 +20,7 @@ using test::numbers;
 using test::Work;
 using test::write_together;
 
-struct Opened {
+struct OpenedDatabase {
   test::TemporaryFolder folder;
   Database database{folder / "site.db", test::numbers_schema};
 };
@@ -43,20 +43,20 @@ void write_from_threads(const std::vector<Store*>& stores, int each) {
 }
 
 TEST_CASE("every write of every thread is kept, once") {
-  Opened opened;
+  OpenedDatabase opened;
   write_from_threads({&opened.database}, 25);
   CHECK(numbers(opened.database) == up_to(200));
 }
 
 TEST_CASE("every write through two databases on one file is kept, as of two processes") {
-  Opened opened;
+  OpenedDatabase opened;
   Database other(opened.folder / "site.db", test::numbers_schema);
   write_from_threads({&opened.database, &other}, 10);
   CHECK(numbers(opened.database) == up_to(80));
 }
 
 TEST_CASE("writers that wait share a transaction") {
-  Opened opened;
+  OpenedDatabase opened;
   Connection outside = [&] {
     opened.database.open();
     return Connection(opened.folder / "site.db", Connection::Use::Read);
@@ -78,7 +78,7 @@ TEST_CASE("writers that wait share a transaction") {
 }
 
 TEST_CASE("who throws or undoes is undone alone") {
-  Opened opened;
+  OpenedDatabase opened;
   const auto thrower = [](int n) -> test::Work {
     return [n](Transaction& tx) -> Verdict {
       insert(n)(tx);
@@ -97,14 +97,16 @@ TEST_CASE("who throws or undoes is undone alone") {
                                          return insert(6)(tx);
                                        },
                                        insert(7)});
-  CHECK(outcomes == std::vector<std::string>{"done", "done", "thrown 3", "done", "something else",
-                                             "SQLite: UNIQUE constraint failed: numbers.n (1555)",
-                                             "done"});
+  CHECK(outcomes ==
+        std::vector<std::string>{"done", "done", "thrown 3", "done", "something else",
+                                 "SQLite: UNIQUE constraint failed: numbers.n (1555) in: "
+                                 "INSERT INTO numbers (n) VALUES (?)",
+                                 "done"});
   CHECK(numbers(opened.database) == std::vector{1, 4, 7});
 }
 
 TEST_CASE("work that catches its own failure keeps the rest") {
-  Opened opened;
+  OpenedDatabase opened;
   opened.database.write([](Transaction& tx) {
     insert(1)(tx);
     CHECK_THROWS(insert(1)(tx));
@@ -114,7 +116,7 @@ TEST_CASE("work that catches its own failure keeps the rest") {
 }
 
 TEST_CASE("work may undo a part of itself") {
-  Opened opened;
+  OpenedDatabase opened;
   opened.database.write([](Transaction& tx) {
     insert(1)(tx);
     tx.run("SAVEPOINT part");
@@ -126,7 +128,7 @@ TEST_CASE("work may undo a part of itself") {
 }
 
 TEST_CASE("work that leaves a savepoint open is undone as a whole") {
-  Opened opened;
+  OpenedDatabase opened;
   const auto half = [](Transaction& tx) {
     insert(1)(tx);
     tx.run("SAVEPOINT part");
@@ -162,7 +164,7 @@ TEST_CASE("a handler's own transaction control is refused, and its neighbours ar
         "ROLLBACK TO action", "/* x */ commit", "ATTACH '/tmp/x.db' AS x", "DETACH main",
         "PRAGMA synchronous=OFF", "PRAGMA defer_foreign_keys=ON", "PRAGMA user_version"}) {
     CAPTURE(sql);
-    Opened opened;
+    OpenedDatabase opened;
     const auto control = [&](Transaction& tx) {
       insert(2)(tx);
       tx.run(sql);
@@ -196,7 +198,7 @@ TEST_CASE("a handler's own transaction control is refused, and its neighbours ar
 }
 
 TEST_CASE("a reader can neither begin a transaction nor lift its own limits") {
-  Opened opened;
+  OpenedDatabase opened;
   opened.database.write(insert(1));
   for (const std::string sql : {"BEGIN", "SAVEPOINT action", "PRAGMA query_only=OFF",
                                 "ATTACH '/tmp/x.db' AS x", "VACUUM INTO '/dev/null'"}) {
@@ -209,7 +211,7 @@ TEST_CASE("a reader can neither begin a transaction nor lift its own limits") {
 }
 
 TEST_CASE("what waits is run in the order it came, in batches that are bounded") {
-  Opened opened;
+  OpenedDatabase opened;
   constexpr int count = 1100;
   const auto committed = [&] {
     return std::get<0>(*opened.database.reader().row<int>("SELECT count(*) FROM numbers"));
@@ -242,7 +244,7 @@ TEST_CASE("what waits is run in the order it came, in batches that are bounded")
 }
 
 TEST_CASE("who is told may queue more") {
-  Opened opened;
+  OpenedDatabase opened;
   std::vector<int> told;
   opened.database.queue(insert(1), [&](std::exception_ptr) {
     told.push_back(1);
@@ -254,7 +256,7 @@ TEST_CASE("who is told may queue more") {
 }
 
 TEST_CASE("a reader sees what is committed, and nothing before") {
-  Opened opened;
+  OpenedDatabase opened;
   opened.database.write([&](Transaction& tx) {
     insert(1)(tx);
     CHECK(tx.row<int>("SELECT count(*) FROM numbers") == std::tuple(1));
@@ -265,7 +267,7 @@ TEST_CASE("a reader sees what is committed, and nothing before") {
 }
 
 TEST_CASE("threads that read one after the other share a reader") {
-  Opened opened;
+  OpenedDatabase opened;
   opened.database.open();
   const auto open_files = [&] {
     const auto files = std::filesystem::directory_iterator("/proc/self/fd");
@@ -280,7 +282,7 @@ TEST_CASE("threads that read one after the other share a reader") {
 }
 
 TEST_CASE("readers at the same time have one each") {
-  Opened opened;
+  OpenedDatabase opened;
   opened.database.write(insert(1));
   opened.database.snapshot([&](Reader& outer) {
     const auto seen = [&] { return outer.rows<std::int64_t>("SELECT n FROM numbers").size(); };
@@ -293,7 +295,7 @@ TEST_CASE("readers at the same time have one each") {
 }
 
 TEST_CASE("a snapshot keeps to the data of one moment") {
-  Opened opened;
+  OpenedDatabase opened;
   Database other(opened.folder / "site.db", test::numbers_schema);
   const auto count = [](Reader& db) {
     return std::get<0>(*db.row<int>("SELECT count(*) FROM numbers"));
@@ -308,7 +310,7 @@ TEST_CASE("a snapshot keeps to the data of one moment") {
 }
 
 TEST_CASE("a snapshot that throws is over") {
-  Opened opened;
+  OpenedDatabase opened;
   opened.database.write(insert(1));
   CHECK_THROWS_WITH(opened.database.snapshot([](Reader& db) {
     db.row<int>("SELECT count(*) FROM numbers");
@@ -320,7 +322,7 @@ TEST_CASE("a snapshot that throws is over") {
 }
 
 TEST_CASE("the write-ahead log does not grow without end") {
-  Opened opened;
+  OpenedDatabase opened;
   for (int n = 0; n < 40; ++n)
     opened.database.write([n](Transaction& tx) {
       tx.run("INSERT INTO numbers VALUES (?, zeroblob(400000))", n);
@@ -331,7 +333,7 @@ TEST_CASE("the write-ahead log does not grow without end") {
 }
 
 TEST_CASE("opening reports how many migrations ran") {
-  Opened opened;
+  OpenedDatabase opened;
   CHECK(opened.database.open() == 1);
   CHECK(opened.database.open() == 0);
   CHECK(Database(opened.folder / "site.db", test::numbers_schema).open() == 0);

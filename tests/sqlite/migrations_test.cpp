@@ -12,7 +12,7 @@
 namespace actiond {
 namespace {
 
-struct Opened {
+struct Unmigrated {
   test::TemporaryFolder folder;
   Connection db{folder / "site.db", Connection::Use::Write};
 
@@ -27,7 +27,7 @@ struct Opened {
 };
 
 // The library's, as it was when its last number was that.
-std::vector<Migration> up_to(int number) {
+std::vector<Migration> library_up_to(int number) {
   std::vector<Migration> first;
   for (const Migration& migration : library_migrations())
     if (migration.number <= number) first.push_back(migration);
@@ -41,7 +41,7 @@ const Migration broken{2, "0002_broken.sql",
                        "CREATE TABLE c (x TEXT) STRICT; DELETE FROM a; SELEC;"};
 
 TEST_CASE("every migration of the library runs on a new database, once") {
-  Opened opened;
+  Unmigrated opened;
   const int count = static_cast<int>(library_migrations().size());
   CHECK(migrate(opened.db, library_migrations()) == count);
   CHECK(opened.version() == count);
@@ -64,7 +64,7 @@ TEST_CASE("the migrations are in the order of their numbers and have the names o
 }
 
 TEST_CASE("every table is STRICT") {
-  Opened opened;
+  Unmigrated opened;
   migrate(opened.db, library_migrations());
   CHECK(opened.db
             .rows<std::string>("SELECT name FROM pragma_table_list WHERE schema = 'main' AND NOT "
@@ -73,13 +73,13 @@ TEST_CASE("every table is STRICT") {
 }
 
 TEST_CASE("a new database keeps a write-ahead log") {
-  Opened opened;
+  Unmigrated opened;
   migrate(opened.db, std::array{make_a});
   CHECK(opened.db.row<std::string>("PRAGMA journal_mode") == std::tuple(std::string("wal")));
 }
 
 TEST_CASE("a database restored without its write-ahead log mode gets it back") {
-  Opened opened;
+  Unmigrated opened;
   migrate(opened.db, std::array{make_a});
   // VACUUM INTO writes a file like this: of our version, in SQLite's default mode.
   opened.db.script("PRAGMA journal_mode=DELETE");
@@ -88,7 +88,7 @@ TEST_CASE("a database restored without its write-ahead log mode gets it back") {
 }
 
 TEST_CASE("only the migrations that are missing run") {
-  Opened opened;
+  Unmigrated opened;
   CHECK(migrate(opened.db, std::array{make_a}) == 1);
   CHECK(migrate(opened.db, std::array{make_a, make_b}) == 1);
   CHECK(opened.version() == 2);
@@ -97,7 +97,7 @@ TEST_CASE("only the migrations that are missing run") {
 }
 
 TEST_CASE("a migration that fails keeps nothing of it, and what came before") {
-  Opened opened;
+  Unmigrated opened;
   CHECK_THROWS_WITH_AS(
       migrate(opened.db, std::array{make_a, broken}),
       doctest::Contains("migration 0002_broken.sql failed, nothing of it was kept: "),
@@ -110,7 +110,7 @@ TEST_CASE("a migration that fails keeps nothing of it, and what came before") {
 }
 
 TEST_CASE("a rehearsal finds what would fail, and leaves no trace") {
-  Opened opened;
+  Unmigrated opened;
   migrate(opened.db, std::array{make_a});
   CHECK_THROWS_WITH_AS(rehearse(opened.db, std::array{make_a, make_b, broken}),
                        doctest::Contains("migration 0002_broken.sql failed"), std::runtime_error);
@@ -121,8 +121,8 @@ TEST_CASE("a rehearsal finds what would fail, and leaves no trace") {
 }
 
 TEST_CASE("S44 ids that the audit knows are not given again after the migration of users") {
-  Opened opened;
-  migrate(opened.db, up_to(8));
+  Unmigrated opened;
+  migrate(opened.db, library_up_to(8));
   opened.db.script(
       "INSERT INTO users (id, email, name, password_hash) VALUES (3, 'a@b.example', 'A', '');"
       "INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES (x'01', 3, 1, 2);"
@@ -137,8 +137,8 @@ TEST_CASE("S44 ids that the audit knows are not given again after the migration 
 }
 
 TEST_CASE("access that was given before grants were there is a grant of the operator's") {
-  Opened opened;
-  migrate(opened.db, up_to(9));
+  Unmigrated opened;
+  migrate(opened.db, library_up_to(9));
   opened.db.script(
       "INSERT INTO users (id, email, name, password_hash, access_until) VALUES "
       "(1, 'none@b.example', '', '', NULL), (2, 'ended@b.example', '', '', 5), "
@@ -153,7 +153,7 @@ TEST_CASE("access that was given before grants were there is a grant of the oper
 }
 
 TEST_CASE("a migration that leaves a row referring to nothing keeps nothing") {
-  Opened opened;
+  Unmigrated opened;
   const Migration parents{1, "0001_parents.sql",
                           "CREATE TABLE parents (id INTEGER PRIMARY KEY) STRICT;"
                           "CREATE TABLE children (of INTEGER REFERENCES parents (id)) STRICT;"
@@ -168,7 +168,7 @@ TEST_CASE("a migration that leaves a row referring to nothing keeps nothing") {
 
 TEST_CASE(
     "a database newer than the program is refused untouched, and tells which program knows it") {
-  Opened opened;
+  Unmigrated opened;
   migrate(opened.db, Schema(std::array{make_a, make_b}, {}, "club 1.3"));
   const Schema older(std::array{make_a}, {}, "club 1.2");
   CHECK_THROWS_WITH_AS(migrate(opened.db, older),
@@ -183,7 +183,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a database of a program that counts in another way is refused") {
-  Opened opened;
+  Unmigrated opened;
   SUBCASE("without a table") {}
   SUBCASE("with one") { migrate(opened.db, std::array{make_a}); }
   opened.db.script("PRAGMA user_version=999");
@@ -193,7 +193,7 @@ TEST_CASE("a database of a program that counts in another way is refused") {
 }
 
 TEST_CASE("library and site number their migrations apart") {
-  Opened opened;
+  Unmigrated opened;
   const Migration club{1, "0001_club.sql", "CREATE TABLE club (x TEXT) STRICT;"};
   const Migration upstream{2, "0002_upstream.sql", "CREATE TABLE upstream (x TEXT) STRICT;"};
   const Migration adverts{2, "0002_adverts.sql", "ALTER TABLE club ADD COLUMN y TEXT;"};
@@ -211,7 +211,7 @@ TEST_CASE("library and site number their migrations apart") {
 }
 
 TEST_CASE("a database that only has a number is taken over") {
-  Opened opened;
+  Unmigrated opened;
   const auto former_step = [&](const Migration& migration) {
     opened.db.script(std::string(migration.sql));
     opened.db.script("PRAGMA user_version=" + std::to_string(migration.number));
@@ -238,7 +238,7 @@ TEST_CASE("a database that only has a number is taken over") {
 }
 
 TEST_CASE("a migration that was edited, is missing or was renamed is told by its name") {
-  Opened opened;
+  Unmigrated opened;
   migrate(opened.db, Schema({}, std::array{make_a}, "club 1.0"));
   const auto state = [&](const Migration& now) {
     return schema_state(opened.db, Schema({}, std::array{now}, "club 1.1"));

@@ -14,18 +14,19 @@ namespace fs = std::filesystem;
 using test::insert;
 using test::numbers;
 using test::read_file;
+using test::unchanged;
 using test::write_file;
 
 const Time now = *from_rfc3339("2027-01-31T12:00:00Z");
 
 // A backup with the number 1, and data that has gone on to 1 and 2.
-struct Site {
-  Site() {
+struct BackedUpSite {
+  BackedUpSite() {
     Database database(data.database, test::numbers_schema);
     database.write(insert(1));
     fs::create_directory(data.uploads);
     write_file(data.uploads / "a.png", "a");
-    back_up(data, backup);
+    back_up(data, backup, unchanged);
     database.write(insert(2));
   }
 
@@ -34,8 +35,8 @@ struct Site {
   fs::path backup = folder / "copy.db";
 
   Restored restore(std::size_t migrations = 1) const {
-    return actiond::restore(
-        backup, data, std::span(test::numbers_schema).first(migrations), [](Transaction&) {}, now);
+    return actiond::restore(backup, data, std::span(test::numbers_schema).first(migrations),
+                            unchanged, now);
   }
   std::vector<int> numbers_now() const {
     Database database(data.database, test::numbers_schema);
@@ -44,7 +45,7 @@ struct Site {
 };
 
 TEST_CASE("a restored site has what was backed up, and what was there is kept with its log") {
-  const Site site;
+  const BackedUpSite site;
   CHECK(fs::file_size(site.data.database.string() + "-wal") > 0);  // 2 is only there
   fs::remove(site.data.uploads / "a.png");
   write_file(site.data.uploads / "b.png", "b");
@@ -66,7 +67,7 @@ TEST_CASE("a restored site has what was backed up, and what was there is kept wi
 }
 
 TEST_CASE("a restored site writes on") {
-  const Site site;
+  const BackedUpSite site;
   site.restore();
   Database database(site.data.database, test::numbers_schema);
   database.write(insert(7));
@@ -74,7 +75,7 @@ TEST_CASE("a restored site writes on") {
 }
 
 TEST_CASE("what is lost altogether is restored") {
-  const Site site;
+  const BackedUpSite site;
   for (const char* suffix : {"", "-wal", "-shm", "-lock"})
     fs::remove(site.data.database.string() + suffix);
   fs::remove_all(site.data.uploads);
@@ -85,7 +86,7 @@ TEST_CASE("what is lost altogether is restored") {
 }
 
 TEST_CASE("what is corrupt is restored, and kept for whoever wants to look") {
-  const Site site;
+  const BackedUpSite site;
   const std::string rubbish = test::repeat("not a database. ", 512);
   for (const char* suffix : {"", "-wal"}) write_file(site.data.database.string() + suffix, rubbish);
   const Restored restored = site.restore();
@@ -96,7 +97,7 @@ TEST_CASE("what is corrupt is restored, and kept for whoever wants to look") {
 }
 
 TEST_CASE("the change is part of what is restored") {
-  const Site site;
+  const BackedUpSite site;
   restore(
       site.backup, site.data, test::numbers_schema,
       [](Transaction& tx) { tx.run("DELETE FROM numbers"); }, now);
@@ -104,7 +105,7 @@ TEST_CASE("the change is part of what is restored") {
 }
 
 TEST_CASE("a restore that is refused says why, and everything is as it was") {
-  const Site site;
+  const BackedUpSite site;
   const auto refused = [&](const std::string& why, std::size_t migrations = 1) {
     CAPTURE(why);
     CHECK_THROWS_WITH(site.restore(migrations), doctest::Contains(why.c_str()));

@@ -25,6 +25,9 @@ inline Work insert(int n, Verdict verdict = Verdict::Keep) {
   };
 }
 
+// The change of a copy that is made as it is.
+inline void unchanged(Transaction&) {}
+
 inline std::vector<int> numbers(Store& store) {
   std::vector<int> all;
   for (const auto& [n] : store.reader().rows<int>("SELECT n FROM numbers ORDER BY n"))

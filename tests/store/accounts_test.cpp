@@ -2,19 +2,16 @@
 
 #include <doctest/doctest.h>
 
-#include "sqlite/database.h"
 #include "store/sessions.h"
-#include "support.h"
+#include "store/tables.h"
 
 namespace actiond {
 namespace {
 
-const Time now(std::chrono::seconds(1'700'000'000));
+using test::now;
 
 // A database with two accounts.
-struct Accounts {
-  test::TemporaryFolder folder;
-  Database database{folder / "site.db", library_migrations()};
+struct Accounts : test::Tables {
   std::int64_t ada = *add("ada@example.com");
   std::int64_t bob = *add("bob@example.com");
 
@@ -22,12 +19,6 @@ struct Accounts {
     std::optional<std::int64_t> id;
     write([&](Transaction& tx) { id = add_account(tx, email, "Somebody", "$argon2id$"); });
     return id;
-  }
-  void write(const std::function<void(Transaction&)>& work) {
-    database.write([&](Transaction& tx) {
-      work(tx);
-      return Verdict::Keep;
-    });
   }
   std::optional<Account> find(std::string_view email) {
     return find_account(database.reader(), email);

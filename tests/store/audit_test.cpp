@@ -2,30 +2,21 @@
 
 #include <doctest/doctest.h>
 
-#include "sqlite/database.h"
 #include "store/accounts.h"
-#include "support.h"
+#include "store/tables.h"
 
 namespace actiond {
 namespace {
 
-const Time now(std::chrono::seconds(1'700'000'000));
-const std::chrono::seconds moment(1);
+using test::moment;
+using test::now;
 
-struct Rows {
-  test::TemporaryFolder folder;
-  Database database{folder / "site.db", library_migrations()};
+struct AuditTrail : test::Tables {
   AuditRows audit;
   std::int64_t ada = 0;
 
-  Rows() {
+  AuditTrail() {
     write([&](Transaction& tx) { ada = *add_account(tx, "ada@example.com", "Ada", "hash"); });
-  }
-  void write(const std::function<void(Transaction&)>& work) {
-    database.write([&](Transaction& tx) {
-      work(tx);
-      return Verdict::Keep;
-    });
   }
   void record(Time at, std::string_view request_id, std::optional<std::int64_t> user_id = {}) {
     write([&](Transaction& tx) { audit.record(tx, {at, request_id, "premium", user_id, "data"}); });
@@ -41,7 +32,7 @@ struct Rows {
 };
 
 TEST_CASE("a row keeps who did what, when, under which request, and how it ended") {
-  Rows rows;
+  AuditTrail rows;
   rows.record(now, "r1", rows.ada);
   int count = 0;
   read_audit(rows.database.reader(), now, rows.ada, [&](const AuditedAction& row) {
@@ -57,7 +48,7 @@ TEST_CASE("a row keeps who did what, when, under which request, and how it ended
 }
 
 TEST_CASE("rows are kept for 400 days, and as later ones come the old ones go") {
-  Rows rows;
+  AuditTrail rows;
   rows.write([&rows](Transaction& tx) {
     for (int at = 0; at < 200; ++at)
       rows.audit.record(tx, {now, "old", "premium", std::nullopt, "data"});
@@ -75,7 +66,7 @@ TEST_CASE("rows are kept for 400 days, and as later ones come the old ones go") 
 }
 
 TEST_CASE("the rows of a time and of a user are found, oldest first") {
-  Rows rows;
+  AuditTrail rows;
   rows.record(now, "a", rows.ada);
   rows.record(now + moment, "b");
   rows.record(now + std::chrono::hours(48), "c", rows.ada);
@@ -91,7 +82,7 @@ TEST_CASE("the rows of a time and of a user are found, oldest first") {
 }
 
 TEST_CASE("a clock that was set back by less than a day hides no row") {
-  Rows rows;
+  AuditTrail rows;
   rows.record(now, "a");
   rows.record(now - std::chrono::hours(23), "b");
   rows.record(now + moment, "c");
@@ -99,7 +90,7 @@ TEST_CASE("a clock that was set back by less than a day hides no row") {
 }
 
 TEST_CASE("a row outlives the account") {
-  Rows rows;
+  AuditTrail rows;
   rows.record(now, "a", rows.ada);
   rows.write([](Transaction& tx) { tx.run("DELETE FROM users"); });
   read_audit(rows.database.reader(), now, rows.ada, [&](const AuditedAction& row) {
@@ -110,7 +101,7 @@ TEST_CASE("a row outlives the account") {
 }
 
 TEST_CASE("more rows than are held at a time are all read, once") {
-  Rows rows;
+  AuditTrail rows;
   rows.write([&](Transaction& tx) {
     for (int at = 0; at < 2'500; ++at)
       rows.audit.record(tx, {now, std::to_string(at), "premium", std::nullopt, "data"});
@@ -122,7 +113,7 @@ TEST_CASE("more rows than are held at a time are all read, once") {
 }
 
 TEST_CASE("a transaction that is undone leaves no row") {
-  Rows rows;
+  AuditTrail rows;
   rows.database.write([&](Transaction& tx) {
     rows.audit.record(tx, {now, "a", "premium", rows.ada, "data"});
     return Verdict::Undo;

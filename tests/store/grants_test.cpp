@@ -2,18 +2,15 @@
 
 #include <doctest/doctest.h>
 
-#include "sqlite/database.h"
 #include "store/accounts.h"
-#include "support.h"
+#include "store/tables.h"
 
 namespace actiond {
 namespace {
 
-const Time now(std::chrono::seconds(1'700'000'000));
+using test::now;
 
-struct Grants {
-  test::TemporaryFolder folder;
-  Database database{folder / "site.db", library_migrations()};
+struct Grants : test::Tables {
   std::int64_t ada = add("ada@example.com");
   std::int64_t bob = add("bob@example.com");
 
@@ -21,12 +18,6 @@ struct Grants {
     std::int64_t id = 0;
     write([&](Transaction& tx) { id = *add_account(tx, email, "Somebody", ""); });
     return id;
-  }
-  void write(const std::function<void(Transaction&)>& work) {
-    database.write([&](Transaction& tx) {
-      work(tx);
-      return Verdict::Keep;
-    });
   }
   void give(std::int64_t id, std::string_view name, std::string_view source, Time until) {
     write([&](Transaction& tx) { give_grant(tx, id, name, source, until); });

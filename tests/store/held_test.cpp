@@ -2,22 +2,17 @@
 
 #include <doctest/doctest.h>
 
-#include "sqlite/database.h"
-#include "support.h"
+#include "store/tables.h"
 
 namespace actiond {
 namespace {
 
-const Time now(std::chrono::seconds(1'700'000'000));
+using test::now;
 
-struct Rows {
-  test::TemporaryFolder folder;
-  Database database{folder / "site.db", library_migrations()};
-
+struct HeldForms : test::Tables {
   void hold(int count, Time at) {
-    database.write([&](Transaction& tx) {
+    write([&](Transaction& tx) {
       for (int n = 0; n < count; ++n) HeldRows().hold(tx, "feedback", {{"message", "m"}}, at);
-      return Verdict::Keep;
     });
   }
   std::int64_t count() {
@@ -26,7 +21,7 @@ struct Rows {
 };
 
 TEST_CASE("S36 no more than ten thousand are held: the oldest go") {
-  Rows rows;
+  HeldForms rows;
   rows.hold(most_held + 5, now);
   CHECK(rows.count() == most_held);
   CHECK(held(rows.database.reader(), 0, 1).at(0).id == 6);
@@ -35,7 +30,7 @@ TEST_CASE("S36 no more than ten thousand are held: the oldest go") {
 }
 
 TEST_CASE("S36 what nobody has looked at for ninety days goes as more comes") {
-  Rows rows;
+  HeldForms rows;
   rows.hold(3, now);
   rows.hold(1, now + held_for - std::chrono::seconds(1));
   CHECK(rows.count() == 4);

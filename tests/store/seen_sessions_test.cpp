@@ -7,15 +7,14 @@
 #include <string>
 
 #include "eventually.h"
-#include "sqlite/database.h"
 #include "store/accounts.h"
 #include "store/sessions.h"
-#include "support.h"
+#include "store/tables.h"
 
 namespace actiond {
 namespace {
 
-const Time now(std::chrono::seconds(1'700'000'000));
+using test::now;
 const std::chrono::hours hour(1);
 
 // Counts the writes, and can refuse them.
@@ -40,14 +39,12 @@ class CountingStore final : public Store {
   Store& store_;
 };
 
-struct Rows {
-  test::TemporaryFolder folder;
-  Database database{folder / "site.db", library_migrations()};
+struct SeenRows : test::Tables {
   CountingStore store{database};
   SessionRows sessions;
   std::array<std::int64_t, 3> users{};
 
-  Rows() {
+  SeenRows() {
     store.write([&](Transaction& tx) {
       for (std::size_t at = 0; at < users.size(); ++at)
         users[at] = *add_account(tx, std::to_string(at) + "@example.com", "Somebody", "hash");
@@ -70,7 +67,7 @@ struct Rows {
 };
 
 TEST_CASE("what is noted is written later, all of it at once") {
-  Rows rows;
+  SeenRows rows;
   SeenSessions seen(rows.store, rows.sessions, std::chrono::seconds(0));
   const SessionId one = rows.start(), other = rows.start();
   seen.note(one, now + hour);
@@ -87,7 +84,7 @@ TEST_CASE("what is noted is written later, all of it at once") {
 }
 
 TEST_CASE("many are written in transactions of a hundred") {
-  Rows rows;
+  SeenRows rows;
   SeenSessions seen(rows.store, rows.sessions, std::chrono::seconds(0));
   std::vector<SessionId> started;
   // Fewer of each user than may be.
@@ -99,7 +96,7 @@ TEST_CASE("many are written in transactions of a hundred") {
 }
 
 TEST_CASE("a session that was ended meanwhile stays ended, and a full disk is nobody's failure") {
-  Rows rows;
+  SeenRows rows;
   SeenSessions seen(rows.store, rows.sessions, std::chrono::seconds(0));
   const SessionId ended = rows.start(), living = rows.start();
   seen.note(ended, now + hour);
@@ -119,7 +116,7 @@ TEST_CASE("a session that was ended meanwhile stays ended, and a full disk is no
 }
 
 TEST_CASE("the thread writes by itself, and ends when it is told to") {
-  Rows rows;
+  SeenRows rows;
   const SessionId id = rows.start();
   {
     SeenSessions seen(rows.store, rows.sessions, std::chrono::seconds(1));

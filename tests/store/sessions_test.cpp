@@ -2,31 +2,22 @@
 
 #include <doctest/doctest.h>
 
-#include "sqlite/database.h"
 #include "store/accounts.h"
 #include "store/grants.h"
-#include "support.h"
+#include "store/tables.h"
 
 namespace actiond {
 namespace {
 
-const Time now(std::chrono::seconds(1'700'000'000));
-const std::chrono::seconds moment(1);
+using test::moment;
+using test::now;
 
-struct Rows {
-  test::TemporaryFolder folder;
-  Database database{folder / "site.db", library_migrations()};
+struct StartedSessions : test::Tables {
   SessionRows sessions;
   std::int64_t ada = 0;
 
-  Rows() {
+  StartedSessions() {
     write([&](Transaction& tx) { ada = *add_account(tx, "ada@example.com", "Ada", "hash"); });
-  }
-  void write(const std::function<void(Transaction&)>& work) {
-    database.write([&](Transaction& tx) {
-      work(tx);
-      return Verdict::Keep;
-    });
   }
   SessionId start(Time expires) {
     const SessionId id = SessionId::make();
@@ -40,7 +31,7 @@ struct Rows {
 };
 
 TEST_CASE("a living session says whose it is, and what access they have") {
-  Rows rows;
+  StartedSessions rows;
   const SessionId id = rows.start(now + moment);
   const auto identity = rows.find(id, now);
   REQUIRE(identity);
@@ -53,7 +44,7 @@ TEST_CASE("a living session says whose it is, and what access they have") {
 }
 
 TEST_CASE("a living session has every grant of its account, from all sources, and nobody else's") {
-  Rows rows;
+  StartedSessions rows;
   const SessionId id = rows.start(now + moment);
   CHECK(rows.find(id, now)->grants.empty());
   rows.write([&](Transaction& tx) {
@@ -78,7 +69,7 @@ TEST_CASE("a living session has every grant of its account, from all sources, an
 }
 
 TEST_CASE("an account has a hundred sessions: one more ends the one that was used longest ago") {
-  Rows rows;
+  StartedSessions rows;
   std::int64_t eve = 0;
   rows.write([&](Transaction& tx) { eve = *add_account(tx, "eve@example.com", "Eve", "hash"); });
   const SessionId of_ada = rows.start(now + std::chrono::days(1));
@@ -105,7 +96,7 @@ TEST_CASE("an account has a hundred sessions: one more ends the one that was use
 }
 
 TEST_CASE("a session ends at its moment") {
-  Rows rows;
+  StartedSessions rows;
   const SessionId id = rows.start(now + moment);
   CHECK(rows.find(id, now));
   CHECK_FALSE(rows.find(id, now + moment));
@@ -113,7 +104,7 @@ TEST_CASE("a session ends at its moment") {
 }
 
 TEST_CASE("an unknown session is nothing") {
-  Rows rows;
+  StartedSessions rows;
   const SessionId id = rows.start(forever);
   CHECK_FALSE(rows.find(SessionId::make(), now));
   CHECK_FALSE(rows.find(SessionId{""}, now));
@@ -121,7 +112,7 @@ TEST_CASE("an unknown session is nothing") {
 }
 
 TEST_CASE("ending a session keeps the user's others") {
-  Rows rows;
+  StartedSessions rows;
   const SessionId one = rows.start(forever), other = rows.start(forever);
   rows.write([&](Transaction& tx) { rows.sessions.end(tx, one); });
   CHECK_FALSE(rows.find(one, now));
@@ -129,7 +120,7 @@ TEST_CASE("ending a session keeps the user's others") {
 }
 
 TEST_CASE("a session of a disabled user is nothing, even one that was not ended") {
-  Rows rows;
+  StartedSessions rows;
   const SessionId id = rows.start(forever);
   rows.write([&](Transaction& tx) { tx.run("UPDATE users SET disabled_at = ?", now); });
   CHECK(rows.count() == 1);
@@ -137,14 +128,14 @@ TEST_CASE("a session of a disabled user is nothing, even one that was not ended"
 }
 
 TEST_CASE("a session of a user who is gone is gone too") {
-  Rows rows;
+  StartedSessions rows;
   rows.start(forever);
   rows.write([&](Transaction& tx) { tx.run("DELETE FROM users"); });
   CHECK(rows.count() == 0);
 }
 
 TEST_CASE("starting sessions sweeps expired ones away, and no living one") {
-  Rows rows;
+  StartedSessions rows;
   for (int at = 0; at < 20; ++at) rows.start(now + moment);
   CHECK(rows.count() == 20);
   const SessionId living = SessionId::make();
@@ -157,13 +148,13 @@ TEST_CASE("starting sessions sweeps expired ones away, and no living one") {
 
 const std::chrono::days day(1);
 
-struct OnceUsed : Rows {
+struct OnceUsed : StartedSessions {
   SessionRows idle_after_14_days{14 * day};
   SessionId id = SessionId::make();
 
   OnceUsed() {
     write([&](Transaction& tx) {
-      idle_after_14_days.start(tx, id, ada, now, now + 30 * day, "Firefox on Linux");
+      idle_after_14_days.start(tx, id, ada, now, now + 30 * day, "Firefox, Linux");
     });
   }
   void touch(Time seen) {
@@ -231,7 +222,7 @@ TEST_CASE("a user's own sessions: this one first, then those used last, and no d
   CHECK(own[1].seen_at == now + day);
   CHECK_FALSE(own[1].is_this);
   CHECK(own[2].name == public_name(rows.id));
-  CHECK(own[2].browser == "Firefox on Linux");
+  CHECK(own[2].browser == "Firefox, Linux");
   CHECK(own[2].made_at == now);
 }
 

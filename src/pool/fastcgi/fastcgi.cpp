@@ -63,6 +63,10 @@ std::string to_cgi(const Response& response) {
   text.append(reason_phrase(response.status())).append("\r\n");
   for (const auto& [name, value] : response.headers())
     text.append(name).append(": ").append(value).append("\r\n");
+  if (response.cached_for)
+    text.append("X-Accel-Expires: ")
+        .append(std::to_string(response.cached_for->count()))
+        .append("\r\n");
   return text.append("\r\n").append(response.body);
 }
 

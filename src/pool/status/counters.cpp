@@ -1,5 +1,6 @@
 #include "pool/status/counters.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,11 +11,13 @@
 #include <system_error>
 #include <utility>
 
+#include "base/log.h"
+
 namespace actiond {
 namespace {
 
 // Changes whenever what follows it means something else.
-constexpr std::uint64_t layout_version = 2;
+constexpr std::uint64_t layout_version = 3;
 constexpr std::string_view others = "(other)";
 
 template <std::size_t Size>
@@ -52,36 +55,6 @@ void read_whole(const std::atomic<std::uint32_t>& sequence, const Look& look) {
 
 }  // namespace
 
-std::size_t status_index(int status) {
-  const auto found = std::lower_bound(counted_statuses.begin(), counted_statuses.end(), status);
-  const bool is_there = found != counted_statuses.end() && *found == status;
-  return is_there ? static_cast<std::size_t>(found - counted_statuses.begin()) : 0;
-}
-
-Reason reason_of(int status, std::string_view text) {
-  switch (status) {
-    case 400: return Reason::Malformed;
-    case 401: return Reason::NotSignedIn;
-    case 402: return Reason::NoAccess;
-    case 403: return Reason::CrossSite;
-    case 404: return Reason::NoAction;
-    case 405: return Reason::WrongMethod;
-    case 409: return Reason::Conflict;
-    case 413: return Reason::TooLarge;
-    case 415: return Reason::WrongType;
-    case 422: return Reason::InvalidFields;
-    case 429: return Reason::TooManyTries;
-    case 500: return Reason::Failed;
-    case 503: return Reason::Busy;
-    default: break;
-  }
-  if (status >= 400) return Reason::Other;
-  // A browser is led to where it can sign in, or pay.
-  if (text == "not signed in") return Reason::NotSignedIn;
-  if (text == "no access") return Reason::NoAccess;
-  return Reason::None;
-}
-
 struct Counters::Layout {
   struct ActionName {
     std::array<char, 64> name;
@@ -96,7 +69,7 @@ struct Counters::Layout {
   std::array<ActionName, max_counted_actions> names;
 
   std::array<Counter, ending_names.size()> endings;
-  Counter lost_log_lines;
+  std::uint64_t generation;
 
   std::atomic<std::uint32_t> reload_sequence;  // odd while it changes
   std::atomic<std::int64_t> reload_time;       // 0: there was none
@@ -104,6 +77,8 @@ struct Counters::Layout {
   std::array<std::atomic<char>, 256> reload_reason;
 
   std::atomic<std::size_t> cells;  // how many were ever used
+
+  alignas(page_bytes) Counter lost_log_lines;
   std::array<WorkerCell, max_worker_cells> cell;
 };
 
@@ -143,7 +118,8 @@ std::optional<Counters> Counters::inherit(Descriptor descriptor,
 }
 
 Counters::Counters(Counters&& other) noexcept
-    : descriptor_(std::move(other.descriptor_)), layout_(std::exchange(other.layout_, nullptr)) {}
+    : descriptor_(std::move(other.descriptor_)), layout_(std::exchange(other.layout_, nullptr)),
+      is_taken_(other.is_taken_) {}
 
 Counters::~Counters() {
   if (layout_ != nullptr) munmap(layout_, sizeof(Layout));
@@ -189,7 +165,8 @@ std::size_t Counters::count_actions() const {
 
 WorkerCell& Counters::take_cell(std::uint64_t generation) {
   std::size_t at = 0;
-  while (at < max_worker_cells - 1 && layout_->cell[at].pid != 0) ++at;
+  while (at < max_worker_cells - 1 && is_taken_[at]) ++at;
+  is_taken_[at] = true;
   WorkerCell& cell = layout_->cell[at];
   cell.state = WorkerState::Starting;
   cell.generation = generation;
@@ -207,20 +184,41 @@ WorkerCell& Counters::take_cell(std::uint64_t generation) {
 }
 
 void Counters::give_back(WorkerCell& cell) {
+  is_taken_[number_of(cell)] = false;
   cell.pid = 0;
   cell.connections = cell.queued = 0;
 }
 
-WorkerCell* Counters::find_cell(pid_t pid) {
-  for (std::size_t at = 0; at < cells().size(); ++at)
-    if (layout_->cell[at].pid == pid) return &layout_->cell[at];
-  return nullptr;
+std::size_t Counters::number_of(const WorkerCell& cell) const {
+  return static_cast<std::size_t>(&cell - layout_->cell.data());
 }
 
-std::uint64_t Counters::newest_generation() const {
-  std::uint64_t newest = 0;
-  for (const WorkerCell& cell : cells()) newest = std::max(newest, value_of(cell.generation));
-  return newest;
+WorkerCell* Counters::take_over(std::size_t number) {
+  if (number >= cells().size()) return nullptr;
+  is_taken_[number] = true;
+  return &layout_->cell[number];
+}
+
+std::uint64_t Counters::begin_generation() { return ++layout_->generation; }
+
+void Counters::confine_to(const WorkerCell* cell) {
+  // A mapping of a descriptor that only reads is never made writable again.
+  const std::string path = "/proc/self/fd/" + std::to_string(descriptor_.get());
+  const Descriptor reading(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const auto keep = [this](const void* part, std::size_t size) {
+    const auto at = static_cast<const char*>(part) - reinterpret_cast<const char*>(layout_);
+    return mmap(const_cast<void*>(part), size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+                descriptor_.get(), at) != MAP_FAILED;
+  };
+  const bool is_done = reading &&
+                       mmap(layout_, sizeof(Layout), PROT_READ, MAP_SHARED | MAP_FIXED,
+                            reading.get(), 0) != MAP_FAILED &&
+                       keep(&layout_->lost_log_lines, page_bytes) &&
+                       (cell == nullptr || keep(cell, sizeof *cell));
+  if (!is_done)
+    log_event("warning", "the counters of all workers can be written by each",
+              {{"reason", std::strerror(errno)}});
+  descriptor_.close();
 }
 
 void Counters::note_ending(Ending ending) {

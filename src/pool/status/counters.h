@@ -1,6 +1,7 @@
-// The counters of the pool, in memory that its processes share.  A worker that was taken over can
-// write anything there, so no number of it leads out of the memory, and none to a process that is
-// not one of its workers.  By a pid there the supervisor finds which cell a worker of its own has.
+// The counters of the pool, in memory that its processes share.  A worker can write its own cell
+// and nothing else (`confine_to`).  One that was taken over can write anything there, so no number
+// of it leads out of the memory, and the supervisor keeps for itself which cell is whose: what it
+// finds in a cell concerns the worker that it gave the cell to.
 //
 // The supervisor makes it before it forks, and it outlives each of them: a worker that dies takes
 // no count along, and a supervisor that executes itself again hands the descriptor on.  Workers
@@ -116,8 +117,10 @@ constexpr std::string_view to_text(WorkerState state) {
   return worker_state_names[static_cast<std::size_t>(state)];
 }
 
-struct alignas(64) WorkerCell {
-  std::atomic<pid_t> pid;  // 0: nobody's; -1: of one that is about to be
+// Begins a page of memory, so that it can be all that a worker may write.
+constexpr std::size_t page_bytes = 4096;
+struct alignas(page_bytes) WorkerCell {
+  std::atomic<pid_t> pid;  // for the status; 0: nobody's; -1: of one that is about to be
   std::atomic<WorkerState> state;
   Counter generation;
   std::atomic<std::int64_t> started;  // as ThreadCell::begun
@@ -186,12 +189,19 @@ class Counters {
   // 0 when it is not counted by its own name.
   std::size_t action_index(std::string_view name) const;
 
-  // For the supervisor: a free cell before the fork, whose it is after it, and that it is nobody's
-  // again.  The last cell is shared by all for whom there is none.
+  // For the supervisor: the generation of the workers that it starts; a free cell before the fork,
+  // and that it is nobody's again.  The last cell is shared by all for whom there is none.
+  std::uint64_t begin_generation();
   WorkerCell& take_cell(std::uint64_t generation);
   void give_back(WorkerCell& cell);
-  WorkerCell* find_cell(pid_t pid);
-  std::uint64_t newest_generation() const;
+  // A cell by its number, across execve(2); nothing when there is none of that number in inherited
+  // memory.
+  std::size_t number_of(const WorkerCell& cell) const;
+  WorkerCell* take_over(std::size_t number);
+
+  // For a child of the supervisor: leaves this process nothing that it can write but `cell`, if it
+  // has one, and the lost lines.  The log has a warning when that cannot be done.
+  void confine_to(const WorkerCell* cell);
   void note_ending(Ending ending);
   void note_reload(bool done, std::string_view reason);
 
@@ -214,6 +224,7 @@ class Counters {
 
   Descriptor descriptor_;
   Layout* layout_;
+  std::array<bool, max_worker_cells> is_taken_{};  // the supervisor's own knowledge
 };
 
 // The threads of a worker that are at work.

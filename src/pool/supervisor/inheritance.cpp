@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -25,10 +24,11 @@ void close_on_exec(const Inheritance& inheritance, bool close) {
 
 void bequeath(const Inheritance& left) {
   close_on_exec(left, false);
-  const std::string text =
-      fmt::format("{} {} {} {} {} {} {} {} {}", getpid(), left.listening, left.is_systemds ? 1 : 0,
-                  left.lock, left.handover[0], left.handover[1], left.counters,
-                  left.status_listening, fmt::join(left.workers, " "));
+  std::string text = fmt::format("{} {} {} {} {} {} {} {}", getpid(), left.listening,
+                                 left.is_systemds ? 1 : 0, left.lock, left.handover[0],
+                                 left.handover[1], left.counters, left.status_listening);
+  for (const auto& [pid, cell] : left.workers)
+    text += cell ? fmt::format(" {}:{}", pid, *cell) : fmt::format(" {}", pid);
   setenv(variable, text.c_str(), 1);
 }
 
@@ -48,7 +48,11 @@ std::optional<Inheritance> take_inheritance() {
       left.handover[1] >> left.counters >> left.status_listening;
   // It may have come to somebody whom nothing was left.
   if (!words || (from != getpid() && from != getppid())) return std::nullopt;
-  for (pid_t worker; words >> worker;) left.workers.push_back(worker);
+  for (InheritedWorker worker{}; words >> worker.pid;) {
+    worker.cell.reset();
+    if (words.peek() == ':') words.ignore() >> worker.cell.emplace();
+    left.workers.push_back(worker);
+  }
   close_on_exec(left, true);
   return left;
 }

@@ -5,10 +5,18 @@
 #include <sys/types.h>
 
 #include <array>
+#include <cstddef>
 #include <optional>
 #include <vector>
 
 namespace actiond {
+
+struct InheritedWorker {
+  pid_t pid;
+  std::optional<std::size_t> cell;  // its number; the status process has none
+
+  bool operator==(const InheritedWorker&) const = default;
+};
 
 struct Inheritance {
   int listening;
@@ -17,7 +25,7 @@ struct Inheritance {
   std::array<int, 2> handover;
   int counters;          // their memory
   int status_listening;  // -1: there is none
-  std::vector<pid_t> workers;
+  std::vector<InheritedWorker> workers;
 };
 
 // Lets whatever this process executes, or its children do, have it: its

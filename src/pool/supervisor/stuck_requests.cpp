@@ -15,16 +15,15 @@ bool can_be_stuck(const ThreadNow& thread) {
 
 }  // namespace
 
-std::optional<StuckRequest> StuckRequests::look(const Counters& counters, SteadyTime now) {
+std::optional<StuckRequest> StuckRequests::look(const Counters& counters,
+                                                std::span<const Watched> workers, SteadyTime now) {
   const auto milliseconds_since = [now](SteadyTime time) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(now - time);
   };
   const std::vector<Late> before = std::exchange(late_, {});
   std::optional<StuckRequest> longest;
-  for (const WorkerCell& cell : counters.cells()) {
-    const pid_t pid = cell.pid;
-    if (pid <= 0) continue;
-    for (const ThreadNow& thread : busy_threads(cell)) {
+  for (const auto& [pid, cell] : workers) {
+    for (const ThreadNow& thread : busy_threads(*cell)) {
       if (!can_be_stuck(thread) || now - thread.since <= limit_) continue;
       const Late late{pid, thread.number, thread.since};
       late_.push_back(late);

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,13 +23,20 @@ struct StuckRequest {
   std::chrono::milliseconds in_phase;  // what is counted: it may have waited before
 };
 
+// A worker, and the cell that its supervisor gave to it.
+struct Watched {
+  pid_t pid;
+  const WorkerCell* cell;
+};
+
 class StuckRequests {
  public:
   explicit StuckRequests(std::chrono::milliseconds limit) : limit_(limit) {}
 
   // The one that its thread has been at the longest, if it was above the limit at the look before
   // as well: when everything stood still, everything gets the time between two looks to go on.
-  std::optional<StuckRequest> look(const Counters& counters, SteadyTime now);
+  std::optional<StuckRequest> look(const Counters& counters, std::span<const Watched> workers,
+                                   SteadyTime now);
   void forget() { late_.clear(); }
 
  private:

@@ -16,6 +16,7 @@
 
 #include "base/inherited_state.h"
 #include "base/log.h"
+#include "pool/supervisor/companion.h"
 #include "pool/supervisor/listen.h"
 #include "pool/supervisor/notify.h"
 #include "pool/supervisor/trial.h"
@@ -33,7 +34,7 @@ class Supervisor {
   Supervisor(const PoolSettings& settings, const ServiceMaker& make_service,
              const StatusSources& sources, const Reload& reload,
              const std::optional<Inheritance>& inheritance,
-             const std::function<void()>& every_second);
+             const std::function<void()>& every_second, const std::vector<std::string>& companion);
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
   ~Supervisor() { count_lost_lines(nullptr); }
@@ -62,6 +63,7 @@ class Supervisor {
   Clock::time_point next_second_ = Clock::now() + seconds(1);
   Counters counters_;
   Workers workers_;
+  Companion companion_;
   std::unique_ptr<Handover> handover_;
   std::unique_ptr<Trial> trial_;
   bool reload_wanted_ = false;
@@ -83,7 +85,8 @@ Counters counters_of(const std::optional<Inheritance>& inheritance,
 Supervisor::Supervisor(const PoolSettings& settings, const ServiceMaker& make_service,
                        const StatusSources& sources, const Reload& reload,
                        const std::optional<Inheritance>& inheritance,
-                       const std::function<void()>& every_second)
+                       const std::function<void()>& every_second,
+                       const std::vector<std::string>& companion)
     : settings_(settings), make_service_(make_service), sources_(sources), reload_(reload),
       every_second_(every_second), counters_(counters_of(inheritance, sources.actions)),
       workers_(
@@ -93,7 +96,8 @@ Supervisor::Supervisor(const PoolSettings& settings, const ServiceMaker& make_se
            .request_timeout = settings.request_timeout},
           counters_,
           [this](WorkerCell* cell, const Workers::Ready& ready) { return run_child(cell, ready); },
-          inheritance ? inheritance->workers : std::vector<pid_t>()) {
+          inheritance ? inheritance->workers : std::vector<InheritedWorker>()),
+      companion_(companion) {
   count_lost_lines(&counters_.lost_log_lines());
   reset_signals();
   sigset_t signals;
@@ -134,6 +138,7 @@ int Supervisor::run() {
     if (reload_wanted_ && !trial_) begin_reload();
     if (const auto now = Clock::now(); now >= next_second_) {
       next_second_ = now + seconds(1);
+      companion_.look_after(now);
       every_second_();
     }
     notify_systemd("READY=1\nWATCHDOG=1");  // said again, the first means nothing
@@ -162,7 +167,7 @@ Inheritance Supervisor::inheritance() const {
           .handover = {giving.get(), taking.get()},
           .counters = counters_.descriptor(),
           .status_listening = status_listening_.get(),
-          .workers = workers_.pids()};
+          .workers = workers_.bequest()};
 }
 
 void Supervisor::begin_reload() {
@@ -197,6 +202,7 @@ void Supervisor::fail_reload(const std::string& reason) {
 void Supervisor::execute_anew() {
   const Inheritance left = inheritance();
   bequeath(left);
+  companion_.signal(SIGTERM);  // the new program starts its own, this one starts it again
   execute(reload_.command);
   const int error = errno;
   disinherit(left);
@@ -237,6 +243,7 @@ void Supervisor::obey_signals() {
     if (signal == SIGUSR1) {
       reopen_log();
       workers_.signal_all(SIGUSR1);
+      companion_.signal(SIGUSR1);
     }
     if (signal == SIGTERM || signal == SIGINT) stopping_ = true;
   }
@@ -247,7 +254,7 @@ void Supervisor::reap() {
   for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
     if (trial_ && pid == trial_->pid())
       finish_trial(status);
-    else
+    else if (!companion_.reap(pid, status, Clock::now()))
       workers_.reap(pid, status);
   }
 }
@@ -259,12 +266,14 @@ int Supervisor::stop() {
   if (!is_systemds_) unlink(settings_.socket.c_str());
   if (status_listening_) unlink(settings_.status_socket.c_str());
   workers_.stop();
+  companion_.stop();
   const auto deadline = Clock::now() + drain_time;
-  while (!workers_.pids().empty() && Clock::now() < deadline)
+  while ((!workers_.pids().empty() || companion_.is_running()) && Clock::now() < deadline)
     wait_for_signal(std::chrono::ceil<milliseconds>(deadline - Clock::now()));
   if (!workers_.pids().empty()) log_event("error", "workers did not finish in time and are killed");
   workers_.signal_all(SIGKILL);
-  while (!workers_.pids().empty()) wait_for_signal(drain_time);
+  companion_.signal(SIGKILL);
+  while (!workers_.pids().empty() || companion_.is_running()) wait_for_signal(drain_time);
   log_event("info", "pool stopped");
   return 0;
 }
@@ -274,8 +283,10 @@ int Supervisor::stop() {
 int supervise(const PoolSettings& settings, const ServiceMaker& make_service,
               const StatusSources& sources, const Reload& reload,
               const std::optional<Inheritance>& inheritance,
-              const std::function<void()>& every_second) {
-  return Supervisor(settings, make_service, sources, reload, inheritance, every_second).run();
+              const std::function<void()>& every_second,
+              const std::vector<std::string>& companion) {
+  return Supervisor(settings, make_service, sources, reload, inheritance, every_second, companion)
+      .run();
 }
 
 }  // namespace actiond

@@ -38,14 +38,15 @@ struct Reload {
   std::function<void(const std::string&)> tell = [](const std::string&) {};
 };
 
-// Runs the pool until SIGTERM or SIGINT, and reloads on SIGHUP, and opens the log again on SIGUSR1:
-// workers that die are replaced, at the end running actions finish, and no process or socket file
-// stays behind.  Calls `every_second`, which throws nothing, about that often.  Returns the exit
-// status; throws when the socket cannot be had.
+// Runs the pool until SIGTERM or SIGINT, with the program `companion` beside it (companion.h), and
+// reloads on SIGHUP, and opens the log again on SIGUSR1: workers that die are replaced, at the end
+// running actions finish, and no process or socket file stays behind.  Calls `every_second`, which
+// throws nothing, about that often.  Returns the exit status; throws when the socket cannot be had.
 int supervise(
     const PoolSettings& settings, const ServiceMaker& make_service,
     const StatusSources& sources = {}, const Reload& reload = {},
     const std::optional<Inheritance>& inheritance = {},
-    const std::function<void()>& every_second = [] {});
+    const std::function<void()>& every_second = [] {},
+    const std::vector<std::string>& companion = {});
 
 }  // namespace actiond

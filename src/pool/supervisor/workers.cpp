@@ -42,13 +42,14 @@ std::string describe(int status) {
 }
 
 Workers::Workers(const WorkersSettings& settings, Counters& counters, Run run,
-                 const std::vector<pid_t>& former)
+                 const std::vector<InheritedWorker>& former)
     : settings_(settings), counters_(counters), run_(std::move(run)),
-      generation_(counters_.newest_generation() + 1),
+      generation_(counters_.begin_generation()),
       workers_(static_cast<std::size_t>(settings.workers)), stuck_(settings.request_timeout),
       next_count_(Clock::now() + count_every) {
   if (settings.tells_status) workers_.push_back({.tells_status = true});
-  for (const pid_t pid : former) former_.push_back({pid, Ending::Reload});
+  for (const auto& [pid, cell] : former)
+    former_.push_back({pid, cell ? counters_.take_over(*cell) : nullptr, Ending::Reload});
 }
 
 bool Workers::look_after() {
@@ -83,6 +84,7 @@ void Workers::start(Worker& worker) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != supervisor) _exit(0);
     ready_[0].close();
+    counters_.confine_to(cell);
     _exit(run_(cell, [this] {
       const pid_t self = getpid();
       [[maybe_unused]] const ssize_t told = write(ready_[1].get(), &self, sizeof self);
@@ -94,11 +96,13 @@ void Workers::start(Worker& worker) {
   // Not all at the same time.
   const std::uint64_t most = settings_.max_requests;
   worker.max_requests = std::uniform_int_distribution(most, most + most / 10)(random_);
-  if (cell != nullptr) cell->pid = std::max(pid, 0);
   if (pid > 0) {
+    if (cell != nullptr) cell->pid = pid;
     worker.pid = pid;
+    worker.cell = cell;
     return;
   }
+  if (cell != nullptr) counters_.give_back(*cell);
   worker.pause = std::clamp(worker.pause * 2, shortest_pause, longest_pause);
   log_event("error", "cannot fork", {{"reason", std::strerror(errno)}});
 }
@@ -107,6 +111,7 @@ void Workers::start(Worker& worker) {
 void Workers::rest(Worker& worker) {
   const bool at_once = Clock::now() - worker.since < healthy_life;
   worker.pid = 0;
+  worker.cell = nullptr;
   worker.is_ready = false;
   worker.since = Clock::now();
   worker.pause =
@@ -160,11 +165,15 @@ void Workers::replace_stuck() {
   const auto is_stuck = [](const Former& each) { return each.why == Ending::RequestTimeout; };
   // Others may be late only because they wait for that one.
   if (std::any_of(former_.begin(), former_.end(), is_stuck)) return stuck_.forget();
-  const auto request = stuck_.look(counters_, Clock::now());
+  std::vector<Watched> watched;
+  for (const Worker& worker : workers_)
+    if (worker.cell != nullptr) watched.push_back({worker.pid, worker.cell});
+  for (const Former& former : former_)
+    if (former.cell != nullptr) watched.push_back({former.pid, former.cell});
+  const auto request = stuck_.look(counters_, watched, Clock::now());
   if (!request) return;
   const auto worker = find(workers_, request->pid);
   const auto former = find(former_, request->pid);
-  if (worker == workers_.end() && former == former_.end()) return;
   log_event("error", "a request takes too long, and its worker ends",
             {{"id", request->id},
              {"action", request->action},
@@ -174,7 +183,7 @@ void Workers::replace_stuck() {
              {"pid", std::to_string(request->pid)}});
   const auto deadline = Clock::now() + last_moments;
   if (worker != workers_.end()) {
-    vacate(*worker, {request->pid, Ending::RequestTimeout, deadline});
+    vacate(*worker, {worker->pid, worker->cell, Ending::RequestTimeout, deadline});
   } else {
     former->why = Ending::RequestTimeout;
     former->deadline = std::min(former->deadline.value_or(deadline), deadline);
@@ -186,9 +195,8 @@ void Workers::replace_stuck() {
 void Workers::replace_worn() {
   if (settings_.max_requests == 0 || !former_.empty() || !all_serve()) return;
   for (Worker& worker : workers_) {
-    const WorkerCell* const cell = worker.tells_status ? nullptr : counters_.find_cell(worker.pid);
-    if (cell == nullptr || value_of(cell->answered) < worker.max_requests) continue;
-    return vacate(worker, {worker.pid, Ending::MaxRequests});
+    if (worker.cell == nullptr || value_of(worker.cell->answered) < worker.max_requests) continue;
+    return vacate(worker, {worker.pid, worker.cell, Ending::MaxRequests});
   }
 }
 
@@ -198,6 +206,18 @@ Ending Workers::ending_of(int status, const Former* former) {
   if (WIFSIGNALED(status))
     return WTERMSIG(status) == SIGKILL && killed_for_memory ? Ending::Memory : Ending::Signal;
   return WEXITSTATUS(status) == exit_failed ? Ending::DeviceFailure : Ending::Exit;
+}
+
+// Nobody else can say any more what a worker that crashed was at.
+void Workers::log_lost_requests(const WorkerCell& cell) const {
+  const auto actions = counters_.actions();
+  for (const ThreadNow& thread : busy_threads(cell)) {
+    if (thread.doing < ThreadCell::FirstPhase) continue;
+    log_event("error", "request lost",
+              {{"id", thread.id},
+               {"action", actions.at(thread.action < actions.size() ? thread.action : 0).name},
+               {"phase", std::string(thread.text())}});
+  }
 }
 
 void Workers::reap(pid_t pid, int status) {
@@ -211,7 +231,8 @@ void Workers::reap(pid_t pid, int status) {
     log_event("error", "worker died",
               {{"pid", std::to_string(pid)},
                {"reason", ending == Ending::Memory ? "killed for memory" : describe(status)}});
-  if (WorkerCell* const cell = counters_.find_cell(pid)) {
+  if (WorkerCell* const cell = worker != workers_.end() ? worker->cell : former->cell) {
+    if (!stopping_ && !was_told) log_lost_requests(*cell);
     counters_.give_back(*cell);
     if (!stopping_) counters_.note_ending(ending);
   }
@@ -230,10 +251,19 @@ void Workers::signal_all(int signal) const {
 
 std::vector<pid_t> Workers::pids() const {
   std::vector<pid_t> pids;
-  for (const Former& former : former_) pids.push_back(former.pid);
-  for (const Worker& worker : workers_)
-    if (worker.pid != 0) pids.push_back(worker.pid);
+  for (const InheritedWorker& each : bequest()) pids.push_back(each.pid);
   return pids;
+}
+
+std::vector<InheritedWorker> Workers::bequest() const {
+  std::vector<InheritedWorker> all;
+  const auto add = [&](pid_t pid, const WorkerCell* cell) {
+    all.push_back({pid, cell ? std::optional(counters_.number_of(*cell)) : std::nullopt});
+  };
+  for (const Former& former : former_) add(former.pid, former.cell);
+  for (const Worker& worker : workers_)
+    if (worker.pid != 0) add(worker.pid, worker.cell);
+  return all;
 }
 
 }  // namespace actiond

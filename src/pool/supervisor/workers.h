@@ -13,6 +13,7 @@
 
 #include "base/descriptor.h"
 #include "pool/status/counters.h"
+#include "pool/supervisor/inheritance.h"
 #include "pool/supervisor/oom_kills.h"
 #include "pool/supervisor/stuck_requests.h"
 
@@ -41,7 +42,7 @@ class Workers {
 
   // `former` are of before a reload: they serve until the new ones do.
   Workers(const WorkersSettings& settings, Counters& counters, Run run,
-          const std::vector<pid_t>& former);
+          const std::vector<InheritedWorker>& former);
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
@@ -57,11 +58,14 @@ class Workers {
   void stop();
   void signal_all(int signal) const;
   std::vector<pid_t> pids() const;
+  // All of them, for the program that is executed in the supervisor's place.
+  std::vector<InheritedWorker> bequest() const;
 
  private:
   struct Worker {
     bool tells_status = false;
     pid_t pid = 0;  // 0: waits to be started
+    WorkerCell* cell = nullptr;
     bool is_ready = false;
     Clock::time_point since = {};
     std::chrono::milliseconds pause{0};
@@ -70,6 +74,7 @@ class Workers {
   // One whose place another one takes.
   struct Former {
     pid_t pid;
+    WorkerCell* cell;
     Ending why;
     std::optional<Clock::time_point> deadline = {};  // once it was told to go
     bool is_killed = false;
@@ -88,6 +93,7 @@ class Workers {
   void replace_stuck();
   void replace_worn();
   Ending ending_of(int status, const Former* former);
+  void log_lost_requests(const WorkerCell& cell) const;
 
   const WorkersSettings settings_;
   Counters& counters_;

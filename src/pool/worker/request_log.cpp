@@ -25,6 +25,7 @@ void log_request(const Request& request, const Response& response, const Trace& 
   if (record.user_id) line.add_number("user", *record.user_id);
   line.add_number("status", status);
   line.add("reason", record.reason);
+  if (status >= 500) line.add("declared", record.declared);
   if (slow) line.add("slow", to_text(trace.longest()));
   line.add_time("ms", trace.total());
   for (std::size_t at = 0; at < phase_fields.size(); ++at) {

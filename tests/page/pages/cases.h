@@ -89,7 +89,8 @@ inline void read_line(Case& one, const std::string& line) {
   else if (word == "data")
     one.data = map;
   else if (word == "viewer")
-    one.viewer = Viewer{map["name"], map["email"], map.contains("access")};
+    one.viewer = map.contains("access") ? Viewer{map["name"], map["email"], {"paid"}}
+                                        : Viewer{map["name"], map["email"]};
   else
     throw std::runtime_error("no such line in a case: " + line);
 }

@@ -12,8 +12,8 @@ namespace fcgi = actiond::http::fastcgi;
 namespace {
 
 const std::string pairs = fcgi::pair("A", "1") + fcgi::pair("EMPTY", "");
-const std::string head = fcgi::begin_request(true) + fcgi::record(fcgi::parameters, pairs) +
-                         fcgi::record(fcgi::parameters, "");
+const std::string whole_head = fcgi::begin_request(true) + fcgi::record(fcgi::parameters, pairs) +
+                               fcgi::record(fcgi::parameters, "");
 
 bool is_taken(std::string_view bytes) { return RequestWalker().walk(bytes); }
 
@@ -28,7 +28,7 @@ TEST_CASE("a request is found whole, whatever pieces it comes in") {
   std::string padded = fcgi::record(fcgi::input, "message=");
   padded[6] = 3;
   const std::string bytes =
-      head + padded + "???" + fcgi::record(fcgi::input, "hi") + fcgi::record(fcgi::input, "");
+      whole_head + padded + "???" + fcgi::record(fcgi::input, "hi") + fcgi::record(fcgi::input, "");
   for (std::size_t piece = 1; piece <= bytes.size(); ++piece) {
     RequestWalker walker;
     CHECK_FALSE(walker.has_begun());
@@ -51,21 +51,22 @@ TEST_CASE("S15 records that no web server sends are refused") {
     bytes[at] = value;
     return bytes;
   };
-  const std::string whole = head + fcgi::record(fcgi::input, "");
-  CHECK(is_taken(head));
+  const std::string whole = whole_head + fcgi::record(fcgi::input, "");
+  CHECK(is_taken(whole_head));
   CHECK(is_taken(whole));
-  CHECK_FALSE(is_taken(with(head, 0, 2)));                // version
-  CHECK_FALSE(is_taken(with(head, 6, 1)));                // padded beginning
-  CHECK_FALSE(is_taken(with(head, head.size() - 2, 1)));  // padded end of parameters
-  CHECK_FALSE(is_taken(head + with(fcgi::record(fcgi::input, ""), 6, 1)));
-  CHECK_FALSE(is_taken(with(head, 1, 9)));                              // FCGI_GET_VALUES
-  CHECK_FALSE(is_taken(with(head, 3, 0)));                              // the null request
-  CHECK_FALSE(is_taken(with(head, 9, 2)));                              // the role of an authorizer
-  CHECK_FALSE(is_taken(fcgi::record(fcgi::parameters, pairs)));         // before its beginning
-  CHECK_FALSE(is_taken(head + fcgi::begin_request()));                  // two at a time
-  CHECK_FALSE(is_taken(head + fcgi::record(fcgi::parameters, pairs)));  // after their end
-  CHECK_FALSE(is_taken(head + with(fcgi::record(fcgi::input, "x"), 3, 2)));  // of another request
-  CHECK_FALSE(is_taken(head + fcgi::record(fcgi::abort, "")));
+  CHECK_FALSE(is_taken(with(whole_head, 0, 2)));                      // version
+  CHECK_FALSE(is_taken(with(whole_head, 6, 1)));                      // padded beginning
+  CHECK_FALSE(is_taken(with(whole_head, whole_head.size() - 2, 1)));  // padded end of parameters
+  CHECK_FALSE(is_taken(whole_head + with(fcgi::record(fcgi::input, ""), 6, 1)));
+  CHECK_FALSE(is_taken(with(whole_head, 1, 9)));                 // FCGI_GET_VALUES
+  CHECK_FALSE(is_taken(with(whole_head, 3, 0)));                 // the null request
+  CHECK_FALSE(is_taken(with(whole_head, 9, 2)));                 // the role of an authorizer
+  CHECK_FALSE(is_taken(fcgi::record(fcgi::parameters, pairs)));  // before its beginning
+  CHECK_FALSE(is_taken(whole_head + fcgi::begin_request()));     // two at a time
+  CHECK_FALSE(is_taken(whole_head + fcgi::record(fcgi::parameters, pairs)));  // after their end
+  CHECK_FALSE(
+      is_taken(whole_head + with(fcgi::record(fcgi::input, "x"), 3, 2)));  // of another request
+  CHECK_FALSE(is_taken(whole_head + fcgi::record(fcgi::abort, "")));
   CHECK_FALSE(is_taken(whole + fcgi::record(fcgi::input, "x")));
   CHECK_FALSE(is_taken(whole + fcgi::begin_request()));  // the next one, before an answer
   CHECK_FALSE(is_taken(fcgi::record(fcgi::begin, "short")));

@@ -76,8 +76,13 @@ TEST_CASE("whoever inherits the memory counts on, and knows new actions as well"
   answer(counters, counters.take_cell(1), "premium", 200);
   counters.note_ending(Ending::Signal);
   const std::vector<CountedAction> next{{"newer", "public"}, {"premium", "paid"}};
-  const auto inherited = Counters::inherit(Descriptor(dup(counters.descriptor())), next);
+  const std::uint64_t generation = counters.begin_generation();
+  auto inherited = Counters::inherit(Descriptor(dup(counters.descriptor())), next);
   REQUIRE(inherited);
+  CHECK(inherited->begin_generation() == generation + 1);
+  CHECK(inherited->take_over(1) == nullptr);
+  REQUIRE(inherited->take_over(0) == inherited->cells().data());
+  CHECK(&inherited->take_cell(1) != inherited->cells().data());
   CHECK(inherited->action_index("premium") == counters.action_index("premium"));
   CHECK(inherited->action_index("newer") == 3);
   CHECK(counted(inherited->cells()[0], 2, 200) == 1);
@@ -134,20 +139,17 @@ TEST_CASE("memory of another layout is not inherited") {
 TEST_CASE("a cell that was given back is taken again, with its counts and without its threads") {
   Counters counters(actions);
   WorkerCell& first = counters.take_cell(1);
-  first.pid = 4711;
   first.threads = 1;
   answer(counters, first, "feedback", 200);
   first.thread[0].doing = ThreadCell::FirstPhase;  // it is killed in the middle of something
   first.thread[0].sequence = 1;
-  CHECK(counters.find_cell(4711) == &first);
+  CHECK(&counters.take_cell(1) != &first);
   counters.give_back(first);
-  CHECK(counters.find_cell(4711) == nullptr);
   WorkerCell& second = counters.take_cell(2);
   CHECK(&second == &first);
   second.threads = 1;
   CHECK(counted(second, 1, 200) == 1);
   CHECK(busy_threads(second).empty());
-  CHECK(counters.newest_generation() == 2);
 }
 
 TEST_CASE("a thread shows its request and phase for as long as it is at it") {
@@ -250,12 +252,12 @@ TEST_CASE("S40 whatever a worker writes into the counters, no number leads out o
     CHECK(counters.actions().size() <= max_counted_actions);
     CHECK(counters.action_index("feedback") == 0);
     CHECK(counters.action_index(std::string(1000, static_cast<char>(byte))) == 0);
-    CHECK(counters.find_cell(getpid()) == nullptr);
+    CHECK(counters.take_over(max_worker_cells) == nullptr);
     for (const WorkerCell& cell : counters.cells()) {
       CHECK(busy_threads(cell).size() <= max_threads);
       break;
     }
-    WorkerCell& cell = counters.take_cell(counters.newest_generation() + 1);
+    WorkerCell& cell = counters.take_cell(counters.begin_generation());
     counters.give_back(cell);
     const Snapshot snapshot = take_snapshot(counters, "1", {});
     CHECK(snapshot.workers.size() <= max_worker_cells);

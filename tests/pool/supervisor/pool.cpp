@@ -33,6 +33,19 @@ bool Gate::wait(std::chrono::milliseconds limit) const {
   return poll(&waiting, 1, static_cast<int>(limit.count())) == 1;
 }
 
+namespace {
+
+// Of a socket that is only bound so far a connection is refused.  proc_net(5): the flag is
+// SO_ACCEPTCON.
+bool listens(const std::filesystem::path& socket) {
+  std::ifstream sockets("/proc/net/unix");
+  for (std::string line; std::getline(sockets, line);)
+    if (line.ends_with(" " + socket.string()) && line.find(" 00010000 ") != line.npos) return true;
+  return false;
+}
+
+}  // namespace
+
 std::string request_for(const std::string& path, bool keep) {
   return fcgi::begin_request(keep) +
          fcgi::record(fcgi::parameters,
@@ -85,7 +98,7 @@ Pool::Pool(const std::function<Service()>& make_service, const Life& life)
     _exit(supervise(
         settings_, [&](WorkerCell&) { return make_service(); }, {}, reload));
   }
-  eventually([this] { return std::filesystem::exists(settings_.socket); });
+  eventually([this] { return listens(settings_.socket); });
 }
 
 void Pool::begin_stop() const { kill(pid_, SIGTERM); }

@@ -58,6 +58,19 @@ TEST_CASE("a worker that dies is replaced") {
   }
 }
 
+TEST_CASE("a crash leaves the request that it took in the log") {
+  Pool pool([] {
+    return Service{.answer = [](Request& request, const Reply& reply) {
+      if (request.path == "/crash") raise(SIGKILL);
+      reply(say("alive"));
+    }};
+  });
+  CHECK(pool.ask("/crash").empty());
+  CHECK(eventually([&] { return pool.says("msg=\"worker died\""); }));
+  CHECK(eventually([&] { return pool.says("msg=\"request lost\""); }));
+  CHECK(pool.count_in_log("msg=\"request lost\"") == 1);
+}
+
 TEST_CASE("an exception in a thread of a worker is logged, and the worker is replaced") {
   Pool pool([] {
     const auto has_work = std::make_shared<std::atomic<bool>>(false);
@@ -143,8 +156,11 @@ TEST_CASE(
   Stream stream(pool);
   REQUIRE(eventually(
       [&] { return pool.says("msg=\"a request takes too long, and its worker ends\""); }));
+  // The worker's last moments are two seconds, which a machine that stands still must not eat.
+  kill(pool.supervisor(), SIGSTOP);
   go_on.open();
   CHECK(beside.receive_all().find(" /long.") != std::string::npos);
+  kill(pool.supervisor(), SIGCONT);
   CHECK(stuck.receive_all().empty());
   stream.stop();
   CHECK(stream.sent > 0);

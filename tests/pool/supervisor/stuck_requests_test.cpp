@@ -12,6 +12,7 @@ namespace {
 // A pool of two workers whose threads do what a test says.
 struct Threads {
   Counters counters{std::vector<CountedAction>{{"feedback", "public"}, {"premium", "paid"}}};
+  std::vector<Watched> workers;
   WorkerCell& one = worker(11);
   WorkerCell& other = worker(12);
   SteadyTime now{1000s};
@@ -20,7 +21,7 @@ struct Threads {
   WorkerCell& worker(pid_t pid) {
     WorkerCell& cell = counters.take_cell(1);
     cell.threads = 4;
-    cell.pid = pid;
+    workers.push_back({pid, &cell});
     return cell;
   }
 
@@ -33,7 +34,7 @@ struct Threads {
     thread.id[0] = 0x6564;  // "de"
   }
 
-  std::optional<StuckRequest> look() { return stuck.look(counters, now); }
+  std::optional<StuckRequest> look() { return stuck.look(counters, workers, now); }
 };
 
 constexpr std::uint32_t in(Phase phase) {
@@ -94,7 +95,7 @@ TEST_CASE("what is forgotten gets two looks again, and a worker that is gone is 
   threads.stuck.forget();
   CHECK(!threads.look());
   CHECK(threads.look());
-  threads.counters.give_back(threads.one);
+  threads.workers.erase(threads.workers.begin());
   CHECK(!threads.look());
 }
 

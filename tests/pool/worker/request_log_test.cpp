@@ -71,7 +71,7 @@ std::string masked(const std::string& text) {
   return result;
 }
 
-const Record record{"feedback", "public", 7, "invalid \"fields\"\n\xFF"};
+const Record record{"feedback", "src/feedback.cpp:9", "public", 7, "invalid \"fields\"\n\xFF"};
 
 }  // namespace
 
@@ -83,6 +83,17 @@ TEST_CASE("a request is one line of logfmt with its phases") {
         "time=#-#-#T#:#:#.#Z level=info msg=request id=#abcdef method=POST path=\"/actions/a b\" "
         "action=feedback access=public user=# status=# "
         "reason=\"invalid \\\"fields\\\"\\x#a\\xff\" ms=#.# check_ms=#.# write_ms=#.#\n");
+}
+
+TEST_CASE("a request that failed says where its action is declared") {
+  const auto says = [](int status) {
+    return logged({}, [status] {
+             log_one(status, "/", record);
+           }).find(" declared=src/feedback.cpp:9") != std::string::npos;
+  };
+  CHECK(says(500));
+  CHECK(says(503));
+  CHECK_FALSE(says(422));
 }
 
 TEST_CASE("O20 whatever a value ends with, the next field stands apart") {

@@ -1,0 +1,36 @@
+#include "account/actions.h"
+#include "account/notices.h"
+#include "action/declare.h"
+
+namespace actiond::account {
+namespace {
+
+struct ForgotPassword {
+  std::string email;
+};
+
+const Form<ForgotPassword> form{
+    "forgot-password.html",
+    {
+        {"email", &ForgotPassword::email, {.required = true, .max = 254, .format = Format::Email}},
+    }};
+
+// Writes the same rows whether or not somebody has the address.
+Result mail_link(const Visitor& visitor, const ForgotPassword& input, Transaction& tx) {
+  const auto to = Address::parse(input.email);
+  if (!to) return form.error(&ForgotPassword::email, "field.email");
+  const Time now = visitor.asked_at();
+  auto account = find_account(tx, input.email);
+  if (account && account->disabled_at) account.reset();
+  send_link(tx, LinkPurpose::ResetPassword, *to, "reset-password", account,
+            "no account has this address", now);
+  return Redirect{"/forgot-password.html", "account.reset_mailed"};
+}
+
+}  // namespace
+
+Action forgot_password() {
+  return public_action("forgot-password", form, mail_link, LimitMails{&ForgotPassword::email});
+}
+
+}  // namespace actiond::account

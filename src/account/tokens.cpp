@@ -1,0 +1,86 @@
+#include "store/tokens.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "account/actions.h"
+#include "action/declare.h"
+#include "store/sessions.h"
+
+namespace actiond::account {
+namespace {
+
+// A new token, or the end of one.
+struct Tokens {
+  std::vector<std::string> actions;
+  std::optional<Date> until;  // the last day, in UTC
+  std::optional<std::int64_t> end;
+};
+
+const Form<Tokens> form{"tokens.html",
+                        {
+                            {"actions", &Tokens::actions},
+                            {"until", &Tokens::until},
+                            {"end", &Tokens::end, {.min = 1}},
+                        }};
+
+// A token outlives the session: the thief of one that was left open gets none.
+constexpr std::chrono::minutes after_password(10);
+
+bool came_with_password(const User& user, Reader& db) {
+  const auto sessions = own_sessions(db, user.id(), user.session(), user.asked_at());
+  return !sessions.empty() && sessions.front().is_this &&
+         user.asked_at() - sessions.front().made_at <= after_password;
+}
+
+Filled<Tokens> load_tokens(const std::vector<std::string>& names, const User& user, Reader& db) {
+  List tokens, choices;
+  for (const OwnToken& own : own_tokens(db, user.id(), user.asked_at()))
+    tokens.push_back({{"start", own.start},
+                      {"for", fmt::format("{}", fmt::join(own.actions, ", "))},
+                      {"made", to_minute(own.made_at)},
+                      {"ends", to_minute(own.ends_at)},
+                      {"end", std::to_string(own.id)}});
+  for (const std::string& name : names) choices.push_back({{"action", name}});
+  return {.content = {.values = {{"open", came_with_password(user, db) ? "1" : ""}},
+                      .lists = {{"tokens", std::move(tokens)}, {"choices", std::move(choices)}}}};
+}
+
+Result add_token(const User& user, const Tokens& input, Transaction& tx) {
+  const Time now = user.asked_at();
+  if (!came_with_password(user, tx)) return form.error(&Tokens::actions, "account.sign_in_again");
+  const Time ends = input.until ? Time(std::chrono::sys_days(*input.until) + std::chrono::days(1))
+                                : now + token_life;
+  if (ends <= now || ends > now + longest_token_life)
+    return form.error(&Tokens::until, "account.token_end");
+  const auto token = make_token(tx, user.id(), input.actions, now, ends);
+  if (!token) return form.error(&Tokens::actions, "account.many_tokens");
+  return Data{{{"token", *token}}};
+}
+
+}  // namespace
+
+Action tokens(const std::vector<std::string>& names) {
+  const auto change = [names](const User& user, const Tokens& input, Transaction& tx) -> Result {
+    // One that is gone already is ended as well.
+    if (input.end) {
+      end_token(tx, user.id(), *input.end);
+      return Redirect{"/actions/tokens", "account.token_ended"};
+    }
+    const auto is_known = [&names](const std::string& action) {
+      return std::ranges::count(names, action) > 0;
+    };
+    if (input.actions.empty() || !std::ranges::all_of(input.actions, is_known))
+      return form.error(&Tokens::actions, "account.no_such_action");
+    return add_token(user, input, tx);
+  };
+  const auto load = [names](const User& user, Reader& db) { return load_tokens(names, user, db); };
+  // A token is in its answer, which is kept nowhere.
+  return protected_action("tokens", form, change, Repeatable{}, Load{load},
+                          Fills{.outputs = {"token", "open"},
+                                .lists = {{"tokens", {"start", "for", "made", "ends", "end"}},
+                                          {"choices", {"action"}}}});
+}
+
+}  // namespace actiond::account

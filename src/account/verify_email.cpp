@@ -1,0 +1,45 @@
+#include "account/actions.h"
+#include "account/by_token.h"
+#include "account/notices.h"
+#include "action/declare.h"
+
+namespace actiond::account {
+namespace {
+
+const Form<ByToken> form{"verify-email.html",
+                         {{"token", &ByToken::token, {.required = true, .max = 64}}}};
+
+// Of whoever is signed in: a link that was mailed to a wrong address proves nothing there.
+std::optional<OpenedLink> own_link(const User& user, const ByToken& asked, Reader& db) {
+  auto link = find_mail_link(db, LinkPurpose::ProveAddress, asked.token, user.asked_at());
+  if (!link || link->account.id != user.id()) return std::nullopt;
+  return link;
+}
+
+Filled<ByToken> open_link(const User& user, const ByToken& asked, Reader& db) {
+  const auto link = own_link(user, asked, db);
+  if (!link) return {.content = {.values = {{"ended", "1"}}}};
+  return {.input = asked, .content = {.values = {{"address", link->email}}}};
+}
+
+Result prove(const User& user, const ByToken& input, Transaction& tx) {
+  const auto link = own_link(user, input, tx);
+  if (!link) return form.error(&ByToken::token, "account.link_ended");
+  if (!set_proven_email(tx, user.id(), link->email, user.asked_at()))
+    return form.error(&ByToken::token, "account.taken");
+  end_mail_links(tx, user.id(), LinkPurpose::ProveAddress);
+  const auto former = Address::parse(link->account.email);
+  if (former && find_account(tx, link->account.email) == std::nullopt)
+    send_link(tx, LinkPurpose::TakeBackAddress, *former, "email-changed", link->account, "",
+              user.asked_at(), {{"name", link->account.name}, {"email", link->email}});
+  return Redirect{"/actions/change-email", "account.address_proven"};
+}
+
+}  // namespace
+
+Action verify_email() {
+  return protected_action("verify-email", form, prove, Load{by_token, open_link},
+                          Fills{.outputs = {"ended", "address"}});
+}
+
+}  // namespace actiond::account

@@ -1,0 +1,120 @@
+#include "courier/courier.h"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <fstream>
+#include <memory>
+#include <stdexcept>
+
+#include "base/inherited_state.h"
+#include "base/log.h"
+#include "cli/commands.h"
+#include "courier/file_carrier.h"
+#include "courier/smtp_carrier.h"
+#include "program/engine.h"
+#include "program/program.h"
+
+namespace actiond {
+namespace {
+
+using Clock = Breaker::Clock;
+
+constexpr std::chrono::milliseconds between_looks(200);
+// Rows expire, and the clock may have been set back.
+constexpr std::chrono::minutes between_rounds(1);
+
+// The signals of a courier wait until it asks for them: a mail that is on its way arrives first.
+class Signals {
+ public:
+  Signals() {
+    sigemptyset(&set_);
+    for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) sigaddset(&set_, signal);
+    sigprocmask(SIG_SETMASK, &set_, nullptr);
+  }
+
+  static bool ask_to_stop() {
+    sigset_t pending;
+    return sigpending(&pending) == 0 &&
+           (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1);
+  }
+  // Until the next one, which is left pending if it asks to stop.
+  void wait(std::chrono::milliseconds most) const {
+    if (ask_to_stop()) return;
+    const timespec limit{.tv_sec = 0, .tv_nsec = std::chrono::nanoseconds(most).count()};
+    const int signal = sigtimedwait(&set_, nullptr, &limit);
+    if (signal == SIGUSR1) reopen_log();
+    if (signal == SIGTERM || signal == SIGINT) raise(signal);
+  }
+
+ private:
+  sigset_t set_;
+};
+
+std::string read_password(const std::filesystem::path& file) {
+  using std::filesystem::perms;
+  const auto others = perms::group_all | perms::others_all;
+  if ((std::filesystem::status(file).permissions() & others) != perms::none)
+    throw std::runtime_error(fmt::format("{} is for others too: chmod 600 it", file.string()));
+  std::ifstream in(file);
+  std::string password;
+  if (!std::getline(in, password))
+    throw std::runtime_error(fmt::format("{} holds no password", file.string()));
+  return password;
+}
+
+std::unique_ptr<Carrier> carrier_of(const Settings& settings) {
+  const CourierSettings& courier = settings.courier;
+  if (!courier.relay) return std::make_unique<FileCarrier>(courier.files);
+  Credentials credentials{courier.relay_user, {}};
+  if (!credentials.user.empty()) credentials.password = read_password(courier.relay_password);
+  return std::make_unique<SmtpCarrier>(*courier.relay, std::move(credentials),
+                                       std::string(mail_host(settings.origins.front())));
+}
+
+class Rounds {
+ public:
+  Rounds(Engine& engine, Courier& courier) : engine_(engine), courier_(courier) {}
+
+  // Answers whether there may be more to do at once.
+  bool make() try {
+    const auto now = Clock::now();
+    if (now < next_ && !has_due_mail(engine_.reader(), current_time())) return false;
+    next_ = now + between_rounds;
+    const bool more = courier_.round(now, Signals::ask_to_stop);
+    trouble_.clear();
+    return more;
+  } catch (const Unavailable& error) {
+    if (trouble_ != error.what()) log_event("error", "no outbox", {{"reason", error.what()}});
+    trouble_ = error.what();
+    return false;
+  }
+
+ private:
+  Engine& engine_;
+  Courier& courier_;
+  Clock::time_point next_{};
+  std::string trouble_;  // said already
+};
+
+}  // namespace
+
+void command::courier(const Settings& settings) {
+  reset_signals();
+  const Signals signals;
+  set_up_log(settings.log);
+  const MailTemplates templates(settings.courier.texts);
+  const auto carrier = carrier_of(settings);
+  const auto engine = engine_of(settings);
+  Courier courier(*engine, templates, *carrier, {settings.courier.from, settings.origins.front()},
+                  current_time);
+  log_event("info", "courier started",
+            {{"to", settings.courier.relay ? settings.courier.relay->url()
+                                           : settings.courier.files.string()}});
+  Rounds rounds(*engine, courier);
+  while (!Signals::ask_to_stop())
+    if (!rounds.make()) signals.wait(between_looks);
+  log_event("info", "courier stopped");
+}
+
+}  // namespace actiond

@@ -1,0 +1,84 @@
+// The controls of one name in a page, judged as a browser judges them: the value sanitization and
+// the constraint validation of HTML, sections 4.10.5 and 4.10.21.  It is stricter where form fields
+// of C++ are: a required text needs something that can be seen, a web address is http or https, a
+// length has a limit.
+#pragma once
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "forms/form.h"
+#include "forms/pattern.h"
+#include "forms/written_control.h"
+
+namespace actiond {
+
+// Of a text whose control states no maxlength.
+constexpr std::int64_t default_line_length = 1000, default_area_length = 10'000;
+// Of any text, whatever its maxlength says.
+constexpr std::int64_t most_characters = 100'000;
+
+// A control that no rule can be made of.
+struct WrongControl : std::invalid_argument {
+  WrongControl(const std::string& what, std::string how, std::size_t where)
+      : std::invalid_argument(what), mend(std::move(how)), line(where) {}
+  std::string mend;
+  std::size_t line;
+};
+
+// The value of a number, date or time input on the scale that its `step` counts on.
+struct Measure;
+
+class ControlRules {
+ public:
+  // `written` are those of one name, at least one: radio buttons, checkboxes and buttons may share
+  // it.  Throws WrongControl.
+  ControlRules(std::string name, std::vector<WrittenControl> written);
+  ControlRules(ControlRules&&) = default;
+  ControlRules& operator=(ControlRules&&) = default;
+
+  const std::string& name() const { return name_; }
+  // For the limits of a body and the catalogue; points into this.
+  const FieldDescription& description() const { return description_; }
+  // The values that count, none for a control that was left empty; or what is wrong.
+  std::variant<std::vector<std::string>, Wrong> read(const SentValuesOfField& sent) const;
+
+ private:
+  enum class Judged { Line, Area, Email, Url, Measure, Range, Color, Box, Boxes, Choice, Choices };
+  using Read = std::variant<std::vector<std::string>, Wrong>;
+
+  const WrittenControl& first() const { return written_.front(); }
+  bool has_several() const;
+  Judged judged_as() const;
+  void choose_rules();
+  void read_lengths();
+  void read_measure();
+  void read_pattern();
+  FieldDescription describe() const;
+
+  Read read_line(std::string value) const;
+  Read read_addresses(std::string_view value) const;
+  Read read_measured(std::string_view value) const;
+  Read read_box(const SentValuesOfField& sent) const;
+  Read read_choices(const SentValuesOfField& sent) const;
+  std::optional<Wrong> wrong_length(std::string_view value) const;
+  std::optional<Wrong> wrong_pattern(std::string_view value) const;
+
+  std::string name_;
+  std::vector<WrittenControl> written_;
+  Judged judged_ = Judged::Line;
+  bool is_required_ = false;
+  std::int64_t min_length_ = 0, max_length_ = default_line_length;
+  const Measure* measure_ = nullptr;
+  std::optional<double> min_, max_, step_;
+  double step_base_ = 0;
+  std::optional<Pattern> pattern_;
+  std::vector<std::string> options_;
+  FieldDescription description_;
+};
+
+}  // namespace actiond

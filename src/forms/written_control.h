@@ -1,0 +1,24 @@
+// A control of a page.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace actiond {
+
+// As its author wrote it.
+struct WrittenControl {
+  std::string type;  // of an <input> or a <button>; "textarea", "select", "select-multiple"
+  std::map<std::string, std::string, std::less<>> attributes = {};
+  std::vector<std::string> options = {};  // of a select: those that are not disabled
+  std::size_t line = 0;
+
+  bool has(std::string_view name) const { return attributes.contains(name); }
+  // Its value, or nothing.
+  std::string_view value(std::string_view name) const;
+};
+
+}  // namespace actiond

@@ -1,0 +1,208 @@
+#include "inbox/inbox_form.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "action/spam.h"
+#include "action/submission.h"
+#include "base/count.h"
+#include "base/dashed_name.h"
+#include "base/encoding.h"
+#include "forms/limits.h"
+#include "http/local_path.h"
+
+namespace actiond {
+namespace {
+
+constexpr std::string_view trap_attribute = "data-trap";
+
+bool is_ours(std::string_view name) {
+  return name == once_field || name == "_shown" || to_lower(name) == "_charset_";
+}
+
+// Makes a form of what its author wrote, or finds what is wrong.
+class InboxFormReader {
+ public:
+  InboxFormReader(const OutlineForm& written, const std::string& page, PageFindings& findings)
+      : written_(written),
+        findings_(findings), form_{"", page, written.line, Level::Public, "", "", {}, written} {}
+
+  std::shared_ptr<const InboxForm> read() {
+    const std::size_t before = findings_.size();
+    read_name();
+    read_level();
+    read_thanks();
+    read_controls();
+    if (findings_.size() > before) return nullptr;
+    return std::make_shared<const InboxForm>(std::move(form_));
+  }
+
+ private:
+  void report(std::size_t line, std::string what, std::string mend) {
+    findings_.push_back({form_.page, line, std::move(what), std::move(mend), true});
+  }
+
+  std::string_view attribute(std::string_view name) const {
+    const auto found = written_.attributes.find(name);
+    return found == written_.attributes.end() ? std::string_view() : trimmed(found->second);
+  }
+
+  void read_name() {
+    if (!written_.posts)
+      report(written_.line, "The form for the inbox is not posted.", "Write method=\"post\".");
+    const bool has_one = !written_.targets.empty() &&
+                         std::ranges::all_of(written_.targets, [&](const OutlineName& target) {
+                           return target.name == written_.targets.front().name;
+                         });
+    if (has_one) form_.name = written_.targets.front().name;
+    if (!is_dashed_name(form_.name) || form_.name == "me")
+      report(written_.line, "The form for the inbox names no action of its own.",
+             "Write action=\"/actions/NAME\", with a NAME of [a-z0-9-]+.");
+  }
+
+  void read_level() {
+    const std::string_view said = attribute("data-level");
+    const std::array levels{Level::Public, Level::Protected, Level::Paid};
+    const auto level =
+        std::ranges::find_if(levels, [said](Level one) { return to_text(one) == said; });
+    if (level != levels.end())
+      form_.level = *level;
+    else if (written_.attributes.contains("data-level"))
+      report(written_.line, fmt::format("There is no level \"{}\".", said),
+             "data-level is public, protected or paid.");
+  }
+
+  void read_thanks() {
+    form_.thanks = attribute("data-thanks");
+    if (written_.attributes.contains("data-thanks") && !is_local_path(form_.thanks))
+      report(written_.line,
+             fmt::format("data-thanks=\"{}\" is no path on this site.", form_.thanks),
+             "Write it from the root, as data-thanks=\"/thanks.html\".");
+  }
+
+  void read_controls() {
+    for (const std::size_t line : written_.nameless)
+      report(line, "A control has no name: what is typed into it is not sent.",
+             "Give it a name, or remove it.");
+    std::vector<std::string> names;
+    std::map<std::string, std::vector<WrittenControl>> by_name;
+    for (const OutlineControl& control : written_.controls) {
+      if (!control.sends || is_ours(control.name)) continue;
+      if (control.written.has(trap_attribute)) {
+        form_.trap = control.name;
+        continue;
+      }
+      if (control.name.size() > max_name_bytes)
+        report(control.line, "The name of a control is too long.",
+               fmt::format("A name has at most {} bytes.", max_name_bytes));
+      if (!by_name.contains(control.name)) names.push_back(control.name);
+      by_name[control.name].push_back(control.written);
+    }
+    if (by_name.empty())
+      report(written_.line, "The form for the inbox asks for nothing.", "Give it a field.");
+    if (by_name.contains(form_.trap))
+      report(written_.line, fmt::format("The spam trap \"{}\" is a field as well.", form_.trap),
+             "Give the field that people do not see a name of its own.");
+    if (names.size() > most_controls)
+      return report(written_.line, fmt::format("The form asks for {} fields.", names.size()),
+                    fmt::format("A form without code has at most {}.", most_controls));
+    for (const std::string& name : names) add_control(name, std::move(by_name[name]));
+  }
+
+  void add_control(const std::string& name, std::vector<WrittenControl> written) {
+    try {
+      form_.controls.emplace_back(name, std::move(written));
+    } catch (const WrongControl& wrong) {
+      report(wrong.line, wrong.what(), wrong.mend);
+    }
+  }
+
+  const OutlineForm& written_;
+  PageFindings& findings_;
+  InboxForm form_;
+};
+
+std::optional<std::int64_t> sender(const Visitor& visitor) {
+  return visitor.user() ? std::optional(visitor.user()->id()) : std::nullopt;
+}
+std::optional<std::int64_t> sender(const User& user) { return user.id(); }
+
+template <class Proof>
+Action::Read reading(const std::shared_ptr<const InboxForm>& form) {
+  return [form](const Gate& gate, const FieldValues& values, Reader&) {
+    return gate.enter<Proof>([&](const Proof&) -> std::variant<Call, FieldErrors> {
+      auto read = form->read(values);
+      if (auto* errors = std::get_if<FieldErrors>(&read)) return std::move(*errors);
+      return Call([form, fields = std::get<0>(std::move(read))](const Gate& now, Transaction& tx) {
+        return now.enter<Proof>([&](const Proof& proof) -> Result {
+          put_into_inbox(tx, form->name, fields, sender(proof));
+          if (!form->thanks.empty()) return Redirect{form->thanks};
+          return Redirect{fmt::format("/{}", form->page), "inbox.sent"};
+        });
+      });
+    });
+  };
+}
+
+template <class Proof>
+void guard_by(const std::shared_ptr<const InboxForm>& form, Action& action) {
+  action.guard = guard_of<Proof>;
+  action.read = reading<Proof>(form);
+}
+
+}  // namespace
+
+std::variant<std::vector<MessageField>, FieldErrors> InboxForm::read(
+    const FieldValues& values) const {
+  std::vector<MessageField> fields;
+  FieldErrors errors;
+  for (const ControlRules& control : controls) {
+    const FieldDescription& field = control.description();
+    auto read = control.read(values_of(values, field.name, field.kind, field.rules));
+    if (auto* wrong = std::get_if<Wrong>(&read))
+      errors.messages.emplace(field.name, std::move(wrong->message));
+    else
+      fields.push_back({field.name, std::get<0>(std::move(read)), field.kind == Kind::List});
+  }
+  if (!errors.messages.empty()) return errors;
+  return fields;
+}
+
+std::shared_ptr<const InboxForm> read_inbox_form(const OutlineForm& written,
+                                                 const std::string& page, PageFindings& findings) {
+  return InboxFormReader(written, page, findings).read();
+}
+
+bool is_same_form(const OutlineForm& one, const OutlineForm& other) {
+  return one.attributes == other.attributes &&
+         std::ranges::equal(one.controls, other.controls,
+                            [](const OutlineControl& a, const OutlineControl& b) {
+                              return a.name == b.name && a.written.type == b.written.type &&
+                                     a.written.attributes == b.written.attributes &&
+                                     a.written.options == b.written.options;
+                            });
+}
+
+Action action_of(const std::shared_ptr<const InboxForm>& form) {
+  Action action{form->name, {}, {form->page, {}}};
+  for (const ControlRules& control : form->controls)
+    action.form.fields.push_back(control.description());
+  if (!form->trap.empty()) action.spam_trap = form->trap;
+  action.declared = fmt::format("{}:{}", form->page, form->line);
+  switch (form->level) {
+    case Level::Public: guard_by<Visitor>(form, action); break;
+    case Level::Protected: guard_by<User>(form, action); break;
+    case Level::Paid: guard_by<PaidUser>(form, action); break;
+  }
+  return action;
+}
+
+std::string to_text(const InboxForm& form) {
+  return fmt::format("form {} in {}: {}, {}", form.name, form.page,
+                     count(form.controls.size(), "field"), to_text(form.level));
+}
+
+}  // namespace actiond

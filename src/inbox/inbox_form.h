@@ -1,0 +1,50 @@
+// A form without code: one that a page says is for the inbox, and that is an action all the same.
+//
+//   <form method="post" action="/actions/contact" data-inbox data-thanks="/thanks.html">
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "action/action.h"
+#include "action/page_check.h"
+#include "forms/control_rules.h"
+#include "page/outline.h"
+#include "store/inbox.h"
+
+namespace actiond {
+
+// Controls that a form without code may have.
+constexpr std::size_t most_controls = 100;
+
+struct InboxForm {
+  std::string name;  // of its action
+  std::string page;  // below the static root
+  std::size_t line;
+  Level level;
+  std::string thanks;  // where the visitor goes then; empty: the page itself
+  std::string trap;    // the field that people do not see; empty: none
+  std::vector<ControlRules> controls;
+  OutlineForm written;
+
+  // The fields of a message, or the mistake at each wrong one.
+  std::variant<std::vector<MessageField>, FieldErrors> read(const FieldValues& values) const;
+};
+
+// Adds what is wrong to `findings`, and then answers null.
+std::shared_ptr<const InboxForm> read_inbox_form(const OutlineForm& written,
+                                                 const std::string& page, PageFindings& findings);
+
+// Whether both ask for the same: as they do that stand in one frame, or in copies of one page.
+bool is_same_form(const OutlineForm& one, const OutlineForm& other);
+
+// The action keeps the form.
+Action action_of(const std::shared_ptr<const InboxForm>& form);
+
+// "form contact in contact.html: 4 fields, public"
+std::string to_text(const InboxForm& form);
+
+}  // namespace actiond

@@ -1,0 +1,81 @@
+#include "inbox/inbox_forms.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+
+namespace actiond {
+namespace {
+
+class InboxFormsFinder {
+ public:
+  InboxFormsFinder(const PageTexts& pages, const Catalogue& in_code)
+      : pages_(pages), in_code_(in_code) {}
+
+  void look_at(const std::string& page, const OutlineForm& written) {
+    if (!written.attributes.contains(inbox_attribute)) return;
+    auto form = read_inbox_form(written, page, found_.findings);
+    if (!form) return;
+    require_thanks(*form);
+    if (const Action* action = in_code_.find(form->name))
+      return report(
+          *form, fmt::format("The action {} is in C++ already: {}.", form->name, action->declared),
+          "Give the form another name, or remove its data-inbox.");
+    const auto same = std::ranges::find_if(
+        found_.forms, [&](const auto& known) { return known->name == form->name; });
+    if (same == found_.forms.end()) {
+      found_.forms.push_back(std::move(form));
+    } else if (!is_same_form((*same)->written, form->written)) {
+      report(*form,
+             fmt::format("Another form has the name {}, and other rules: {}:{}.", form->name,
+                         (*same)->page, (*same)->line),
+             "Give each form a name of its own.");
+    }
+  }
+
+  void report(const std::string& page, std::size_t line, std::string what, std::string mend) {
+    found_.findings.push_back({page, line, std::move(what), std::move(mend), true});
+  }
+
+  InboxForms take() && { return std::move(found_); }
+
+ private:
+  void report(const InboxForm& form, std::string what, std::string mend) {
+    report(form.page, form.line, std::move(what), std::move(mend));
+  }
+
+  void require_thanks(const InboxForm& form) {
+    const std::string path = form.thanks.substr(0, form.thanks.find_first_of("?#"));
+    if (!path.ends_with(".html") || pages_.contains(path.substr(1))) return;
+    report(form, fmt::format("There is no page for data-thanks=\"{}\".", form.thanks),
+           "Add it to the static pages, or name one that is there.");
+  }
+
+  const PageTexts& pages_;
+  const Catalogue& in_code_;
+  InboxForms found_;
+};
+
+}  // namespace
+
+InboxForms find_inbox_forms(const PageTexts& pages, const std::vector<std::string>& hosts,
+                            const Catalogue& in_code) {
+  InboxFormsFinder finder(pages, in_code);
+  for (const auto& [page, text] : pages) {
+    if (text.find(inbox_attribute) == text.npos) continue;
+    std::optional<PageOutline> outline;
+    try {
+      outline = outline_of(text, {fmt::format("/{}", page), hosts});
+    } catch (const std::invalid_argument& error) {
+      finder.report(page, 1, fmt::format("The page cannot be filled in: {}.", error.what()),
+                    "Make it shorter, or divide it.");
+      continue;
+    }
+    for (const OutlineForm& form : outline->forms) finder.look_at(page, form);
+  }
+  return std::move(finder).take();
+}
+
+}  // namespace actiond

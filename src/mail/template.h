@@ -1,0 +1,53 @@
+// The texts of mails, a plain file each: conf/mail/NAME.txt, and NAME.de.txt in another language.
+//
+//   Subject: A message from {name}
+//
+//   {name} wrote at {origin}:
+//
+//   {message}
+//
+// A value stands for {name} wherever that is, and is never looked at again.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "mail/mail.h"
+
+namespace actiond {
+
+struct MailText {
+  HeaderText subject;
+  std::string body;  // lines end in LF
+};
+
+class MailTemplate {
+ public:
+  // Throws std::runtime_error for what does not begin with a subject and an empty line.
+  explicit MailTemplate(std::string_view file);
+
+  // In the subject U+FFFD stands for a control character of a value, line ends included.  Throws
+  // std::runtime_error when there is no value for a name.
+  MailText fill(const MailValues& values) const;
+
+ private:
+  std::string subject_;
+  std::string body_;
+};
+
+class MailTemplates {
+ public:
+  // Throws std::runtime_error, which names the file; without the folder there are none.
+  explicit MailTemplates(const std::filesystem::path& folder);
+
+  // In that language, or else in the one that NAME.txt has.  Throws std::runtime_error when there
+  // is none of that name.
+  const MailTemplate& find(const std::string& name, std::string_view language) const;
+
+ private:
+  std::map<std::string, MailTemplate, std::less<>> templates_;  // by "NAME" and "NAME.de"
+};
+
+}  // namespace actiond

@@ -1,0 +1,54 @@
+// Links in mails, by which the owner of an address proves to be that.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/names.h"
+#include "store/accounts.h"
+
+namespace actiond {
+
+enum class LinkPurpose {
+  ResetPassword,
+  ProveAddress,     // that an account has, or that it is to get
+  TakeBackAddress,  // the one that an account had before
+};
+
+constexpr auto names(LinkPurpose) {
+  return std::to_array<Named<LinkPurpose>>({{"reset_password", LinkPurpose::ResetPassword},
+                                            {"prove_address", LinkPurpose::ProveAddress},
+                                            {"take_back_address", LinkPurpose::TakeBackAddress}});
+}
+
+// OWASP, Forgot Password Cheat Sheet: random, short-lived, used once.
+std::chrono::minutes life_of(LinkPurpose purpose);
+
+struct MailLink {
+  std::string token;  // 32 letters, digits, '-' and '_'
+  Time expires_at;
+};
+
+// Takes the place of an earlier link of the account to `email` for the purpose.  Without an account
+// the same is written, and the link opens nothing.
+MailLink make_mail_link(Transaction& tx, LinkPurpose purpose, std::string_view email,
+                        const std::optional<Account>& account, Time now);
+
+struct OpenedLink {
+  LinkPurpose purpose;
+  Account account;
+  std::string email;  // where the link was sent
+};
+
+// Nothing when the link has ended.
+std::optional<OpenedLink> find_mail_link(Reader& db, LinkPurpose purpose, std::string_view token,
+                                         Time now);
+
+void end_mail_links(Transaction& tx, std::int64_t user_id, LinkPurpose purpose);
+void end_all_mail_links(Transaction& tx);
+
+}  // namespace actiond

@@ -1,0 +1,81 @@
+#include "store/tokens.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace actiond {
+namespace {
+
+constexpr std::size_t shown_letters = 9;
+
+std::string to_column(const std::vector<std::string>& actions) {
+  std::string column;
+  for (const std::string& action : actions) column.append(action).append(" ");
+  return column;
+}
+
+std::vector<std::string> to_names(std::string_view column) {
+  std::vector<std::string> names;
+  for (std::size_t end; (end = column.find(' ')) != column.npos; column.remove_prefix(end + 1))
+    names.emplace_back(column.substr(0, end));
+  return names;
+}
+
+}  // namespace
+
+std::optional<Identity> ApiTokenRows::find(Reader& db, const ApiTokenHash& hash, Time now) const {
+  const auto rows = db.rows<std::int64_t, std::string, std::string, std::string, Time,
+                            std::optional<std::string>, std::optional<Time>>(
+      "SELECT users.id, email, users.name, actions, ends_at, grants.name, until "
+      "FROM tokens JOIN users ON users.id = tokens.user_id "
+      "LEFT JOIN grants ON grants.user_id = users.id "
+      "WHERE hash = ? AND ends_at > ? AND disabled_at IS NULL",
+      Blob{hash.bytes}, now);
+  if (rows.empty()) return std::nullopt;
+  const auto& [user_id, email, name, actions, ends_at, grant, until] = rows.front();
+  Identity identity{.user_id = user_id,
+                    .email = email,
+                    .name = name,
+                    .grants = {},
+                    .ends_at = ends_at,
+                    .asked_at = now,
+                    .token_actions = to_names(actions)};
+  for (const auto& row : rows)
+    if (const auto& held = std::get<5>(row)) identity.grants.push_back({*held, *std::get<6>(row)});
+  return identity;
+}
+
+std::vector<OwnToken> own_tokens(Reader& db, std::int64_t user_id, Time now) {
+  std::vector<OwnToken> own;
+  for (const auto& [id, start, actions, made, ends] :
+       db.rows<std::int64_t, std::string, std::string, Time, Time>(
+           "SELECT id, start, actions, made_at, ends_at FROM tokens "
+           "WHERE user_id = ? AND ends_at > ? ORDER BY id",
+           user_id, now))
+    own.push_back({id, start, to_names(actions), made, ends});
+  return own;
+}
+
+std::optional<std::string> make_token(Transaction& tx, std::int64_t user_id,
+                                      const std::vector<std::string>& actions, Time now,
+                                      Time ends) {
+  tx.run("DELETE FROM tokens WHERE id IN (SELECT id FROM tokens WHERE ends_at <= ? LIMIT 8)", now);
+  if (own_tokens(tx, user_id, now).size() >= most_tokens) return std::nullopt;
+  std::string token = new_api_token();
+  tx.run(
+      "INSERT INTO tokens (hash, start, user_id, actions, made_at, ends_at) "
+      "VALUES (?, ?, ?, ?, ?, ?)",
+      Blob{hash_of_api_token(token)->bytes}, std::string_view(token).substr(0, shown_letters),
+      user_id, to_column(actions), now, ends);
+  return token;
+}
+
+bool end_token(Transaction& tx, std::int64_t user_id, std::int64_t id) {
+  return tx.change("DELETE FROM tokens WHERE id = ? AND user_id = ?", id, user_id) > 0;
+}
+
+void end_tokens(Transaction& tx, std::int64_t user_id) {
+  tx.run("DELETE FROM tokens WHERE user_id = ?", user_id);
+}
+
+}  // namespace actiond

@@ -1,0 +1,46 @@
+// The rows of `tokens`: for whoever comes with one, their owners and the operator.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/api_token.h"
+#include "access/session.h"
+
+namespace actiond {
+
+constexpr std::chrono::days token_life(90);  // without another end
+constexpr std::chrono::days longest_token_life(366);
+// Of one account.
+constexpr int most_tokens = 50;
+
+class ApiTokenRows final : public ApiTokens {
+ public:
+  std::optional<Identity> find(Reader& db, const ApiTokenHash& hash, Time now) const override;
+};
+
+// A living token as its owner sees it.
+struct OwnToken {
+  std::int64_t id;
+  std::string start;  // "actd_x3Kf", its first letters
+  std::vector<std::string> actions;
+  Time made_at;
+  Time ends_at;
+};
+
+// The oldest first.
+std::vector<OwnToken> own_tokens(Reader& db, std::int64_t user_id, Time now);
+
+// The text of a new token for those actions, which is nowhere else from then on.  Nothing when the
+// account has `most_tokens` already.
+std::optional<std::string> make_token(Transaction& tx, std::int64_t user_id,
+                                      const std::vector<std::string>& actions, Time now, Time ends);
+
+// False when the user has none of that number.
+bool end_token(Transaction& tx, std::int64_t user_id, std::int64_t id);
+void end_tokens(Transaction& tx, std::int64_t user_id);
+
+}  // namespace actiond

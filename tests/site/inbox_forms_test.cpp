@@ -1,0 +1,121 @@
+// A form without code is an action like any other: its message lies in the inbox, once.
+#include "inbox/inbox_forms.h"
+
+#include <doctest/doctest.h>
+
+#include "site_under_test.h"
+
+namespace actiond {
+namespace {
+
+using test::Fields;
+using test::SiteUnderTest;
+
+InboxForms forms_of(const std::string& attributes) {
+  const std::string page = R"(<form method="post" action="/actions/contact" data-inbox )" +
+                           attributes + R"(><input name="homepage" data-trap>
+<input name="name" required maxlength="60"><input type="checkbox" name="days" value="mon">
+<input type="checkbox" name="days" value="tue"><input name="zip" pattern="(a+)+"></form>)";
+  return find_inbox_forms({{"feedback.html", page}, {"thanks.html", ""}}, {"localhost:8080"},
+                          Catalogue({}));
+}
+
+struct SiteWithForm : SiteUnderTest {
+  explicit SiteWithForm(const std::string& attributes = "data-thanks=\"/thanks.html\"")
+      : SiteUnderTest(actions_with(attributes)) {}
+
+  static std::vector<Action> actions_with(const std::string& attributes) {
+    static const test::TemporaryFolder folder;
+    static const PasswordHasher hasher(folder / "lock");
+    Site site = test::tested_site();
+    site.inbox_forms = forms_of(attributes);
+    return actions_of(site, hasher);
+  }
+
+  // "contact new {…} nobody", a message a line.
+  std::string inbox() {
+    std::string lines;
+    for (const auto& [form, state, fields, user] :
+         database.reader().rows<std::string, std::string, std::string, std::optional<std::int64_t>>(
+             "SELECT form, state, fields, user_id FROM inbox ORDER BY id"))
+      lines += form + " " + state + " " + fields + " " + (user ? std::to_string(*user) : "nobody");
+    return lines;
+  }
+};
+
+const Fields good{{"name", "Ada"}, {"days", "mon"}, {"days", "tue"}, {"_once", "k"}};
+
+TEST_CASE("a message of a form without code lies in the inbox, once") {
+  SiteWithForm site;
+  for (int time = 0; time < 2; ++time) {
+    const Response response = site.post("contact", good);
+    CHECK(response.status() == 200);
+    CHECK(response.body == "{\"ok\":true,\"location\":\"/thanks.html\"}\n");
+  }
+  CHECK(site.inbox() == R"(contact new {"name":"Ada","days":["mon","tue"]} nobody)");
+}
+
+TEST_CASE("the inbox knows who was signed in") {
+  SiteWithForm site;
+  const std::string cookie = site.sign_up("ada@example.com");
+  site.post("contact", {{"name", "Ada"}}, cookie);
+  CHECK(site.inbox() == R"(contact new {"name":"Ada","days":[]} 1)");
+}
+
+TEST_CASE("without a page for thanks the form's own page thanks") {
+  SiteWithForm site("");
+  const Response response = site.post("contact", good);
+  CHECK(response.body.find("\"location\":\"/feedback.html\"") != response.body.npos);
+  CHECK(response.body.find("Thank you. Your message has arrived.") != response.body.npos);
+}
+
+TEST_CASE("a form without code refuses what its controls do not allow, and keeps nothing of it") {
+  SiteWithForm site;
+  for (const Fields& fields :
+       {Fields{{"name", ""}}, Fields{}, Fields{{"name", std::string(61, 'x')}},
+        Fields{{"name", "Ada"}, {"days", "wed"}}, Fields{{"name", "Ada"}, {"days", "mon, tue"}},
+        Fields{{"name", "Ada"}, {"zip", std::string(900, 'a') + "!"}}, Fields{{"name", "A\x01"}}}) {
+    CHECK(site.post("contact", fields).status() == 422);
+    CHECK(site.inbox() == "");
+  }
+}
+
+TEST_CASE("a form without code keeps nothing that it does not ask for") {
+  SiteWithForm site;
+  Fields fields{{"name", "Ada"}};
+  for (int n = 0; n < 500; ++n) fields.emplace_back("field" + std::to_string(n), "x");
+  CHECK(site.post("contact", fields).status() == 200);
+  CHECK(site.inbox() == R"(contact new {"name":"Ada","days":[]} nobody)");
+}
+
+TEST_CASE("a form without code holds what looks like spam") {
+  SiteWithForm site;
+  CHECK(site.post("contact", {{"name", "Ada"}, {"homepage", "x"}}).status() == 200);
+  CHECK(site.inbox() == "");
+  CHECK(site.database.reader().row<int>("SELECT count(*) FROM held") == std::tuple(1));
+}
+
+TEST_CASE("the level of a form without code is asked for, also in its transaction") {
+  SiteWithForm site("data-level=\"paid\"");
+  CHECK(site.post("contact", good).status() == 401);
+  const std::string cookie = site.sign_up("ada@example.com");
+  CHECK(site.post("contact", good, cookie).status() == 402);
+  site.grant("ada@example.com", forever);
+  site.store.just_before_write = [&](Transaction& tx) {
+    test::set_access(tx, find_account(tx, "ada@example.com")->id, std::nullopt);
+  };
+  CHECK(site.post("contact", good, cookie).status() == 402);
+  CHECK(site.inbox() == "");
+  site.grant("ada@example.com", forever);
+  CHECK(site.post("contact", good, cookie).status() == 200);
+}
+
+TEST_CASE("the catalogue and OpenAPI show a form without code") {
+  SiteWithForm site;
+  CHECK(site.get("/actions/").body.find("\"contact\"") != std::string::npos);
+  CHECK(site.get("/actions/openapi.json").body.find("\"/actions/contact\"") != std::string::npos);
+  CHECK(site.get("/actions/", "", "text/html").body.find("contact") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace actiond

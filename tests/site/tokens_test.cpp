@@ -1,0 +1,218 @@
+// Tokens of scripts: who gets one, what it is good for, and what ends it.
+#include "store/tokens.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "count_of.h"
+#include "site/ada.h"
+#include "site/guessing.h"
+
+namespace actiond {
+namespace {
+
+using namespace std::chrono_literals;
+using test::ada;
+using test::changed_tables;
+using test::Fields;
+using test::SiteUnderTest;
+
+struct WithToken {
+  SiteUnderTest site;
+  std::string cookie = site.sign_up("ada@example.com");
+
+  Response make(const Fields& fields) { return site.post("tokens", fields, cookie); }
+  std::string make_for(const std::string& action) {
+    const Response made = make({{"actions", action}, {"until", ""}});
+    REQUIRE(made.status() == 200);
+    const std::size_t start = made.body.find("actd_");
+    REQUIRE(start != std::string::npos);
+    return made.body.substr(start, 41);
+  }
+  Response send(const std::string& method, const std::string& action, const std::string& token,
+                const Fields& fields = {}, std::vector<Header> more = {},
+                const std::string& accept = "application/json") {
+    std::vector<Header> headers{{"accept", accept},
+                                {"authorization", "Bearer " + token},
+                                {"content-type", "application/x-www-form-urlencoded"}};
+    headers.insert(headers.end(), more.begin(), more.end());
+    return site.send(
+        test::make_request(method, "/actions/" + action, headers, test::urlencoded(fields)));
+  }
+  Response report(const std::string& token) {
+    return send("POST", "premium", token, {{"topic", "Oars"}, {"pages", "3"}});
+  }
+};
+
+TEST_CASE("a script with a token acts as its account, without cookie and origin") {
+  WithToken script;
+  script.site.grant("ada@example.com", forever);
+  const std::string token = script.make_for("reports");
+  const Response shown = script.send("GET", "reports", token);
+  CHECK(shown.status() == 200);
+  CHECK(test::header(shown, "Set-Cookie").empty());
+  const auto before = script.site.all_rows();
+  const Response other = script.report(token);
+  CHECK(other.status() == 403);
+  CHECK(test::header(other, "WWW-Authenticate") == "Bearer error=\"insufficient_scope\"");
+  CHECK(changed_tables(before, script.site.all_rows()).empty());
+}
+
+TEST_CASE("a token is shown once, and the data do not have it") {
+  WithToken script;
+  const std::string token = script.make_for("reports");
+  for (const auto& [table, rows] : script.site.all_rows()) {
+    CAPTURE(table);
+    CHECK(rows.find(token) == std::string::npos);
+    CHECK(rows.find(token.substr(9)) == std::string::npos);
+  }
+  const std::string page = script.site.get("/actions/tokens", script.cookie, "text/html").body;
+  CHECK(page.find(token) == std::string::npos);
+  CHECK(page.find(token.substr(0, 9)) != std::string::npos);
+}
+
+TEST_CASE("a token is good for no action of the account, and nobody makes one for them") {
+  WithToken script;
+  for (const std::string action :
+       {"tokens", "change-password", "sign-in", "sign-out", "sessions", "delete-account", "me",
+        "forgot-password", "no-such-action", "*", ""}) {
+    CAPTURE(action);
+    CHECK(script.make({{"actions", action}, {"until", ""}}).status() == 422);
+  }
+  const std::string token = script.make_for("feedback");
+  const auto before = script.site.all_rows();
+  CHECK(script.send("GET", "me", token).status() == 403);
+  CHECK(script.send("GET", "sessions", token).status() == 403);
+  CHECK(script.send("GET", "openapi.json", token).status() == 403);
+  CHECK(script.send("POST", "tokens", token, {{"actions", "feedback"}, {"until", ""}}).status() ==
+        403);
+  CHECK(script
+            .send("POST", "change-password", token,
+                  {{"present", "correct horse"}, {"password", "battery staple"}})
+            .status() == 403);
+  CHECK(script.send("POST", "sign-in", token, ada).status() == 403);
+  CHECK(changed_tables(before, script.site.all_rows()).empty());
+}
+
+TEST_CASE("a token has the access that its account has now") {
+  WithToken script;
+  const std::string token = script.make_for("premium");
+  CHECK(script.report(token).status() == 402);
+  const Response page =
+      script.send("POST", "premium", token, {{"topic", "Oars"}, {"pages", "3"}}, {}, "text/html");
+  CHECK(page.status() == 402);
+  script.site.grant("ada@example.com", script.site.now + 1h);
+  CHECK(script.report(token).status() == 200);
+  script.site.grant("ada@example.com", std::nullopt);
+  CHECK(script.report(token).status() == 402);
+}
+
+TEST_CASE("with a token nothing else is looked at") {
+  WithToken script;
+  script.site.grant("ada@example.com", forever);
+  const std::string token = script.make_for("premium");
+  const std::string eve = script.site.sign_up("eve@example.com");
+  std::string wrong = token;
+  std::swap(wrong[10], wrong[11]);
+  if (wrong == token) wrong[10] = wrong[10] == 'a' ? 'b' : 'a';
+  for (const std::string& bad : {wrong, std::string("x"), std::string(), new_api_token(),
+                                 token + "a", token.substr(0, 40)}) {
+    CAPTURE(bad);
+    for (const std::string action : {"premium", "feedback", "reports"}) {
+      const auto before = script.site.all_rows();
+      const Response refused =
+          script.send("POST", action, bad, {{"topic", "Oars"}, {"pages", "3"}, {"message", "x"}},
+                      {{"cookie", script.cookie}, {"sec-fetch-site", "same-origin"}});
+      CHECK(refused.status() == (action == "reports" ? 405 : 401));
+      if (action != "reports")
+        CHECK(test::header(refused, "WWW-Authenticate") == "Bearer error=\"invalid_token\"");
+      CHECK(changed_tables(before, script.site.all_rows()).empty());
+    }
+  }
+  // The token's account acts, and not the cookie's.
+  const auto user_of_last_report = [&] {
+    return std::get<0>(*script.site.database.reader().row<std::int64_t>(
+        "SELECT user_id FROM reports ORDER BY id DESC LIMIT 1"));
+  };
+  CHECK(script
+            .send("POST", "premium", token, {{"topic", "Oars"}, {"pages", "3"}},
+                  {{"cookie", eve}, {"sec-fetch-site", "same-origin"}})
+            .status() == 200);
+  CHECK(user_of_last_report() == 1);
+}
+
+TEST_CASE("a token ends: with its day, by its owner, a new password, a disabled account") {
+  WithToken script;
+  script.site.grant("ada@example.com", forever);
+  const std::string token = script.make_for("premium");
+  CHECK(script.report(token).status() == 200);
+  SUBCASE("ninety days") {
+    script.site.now += token_life - 1s;
+    CHECK(script.report(token).status() == 200);
+    script.site.now += 1s;
+  }
+  SUBCASE("its owner") {
+    const std::string eve = script.site.sign_up("eve@example.com");
+    CHECK(script.site.post("tokens", {{"end", "1"}}, eve).status() == 200);
+    CHECK(script.report(token).status() == 200);
+    CHECK(script.site.post("tokens", {{"end", "1"}}, script.cookie).status() == 200);
+  }
+  SUBCASE("a new password") {
+    CHECK(script.site
+              .post("change-password",
+                    {{"present", "correct horse"}, {"password", "purple monkeys"}}, script.cookie)
+              .status() == 200);
+  }
+  SUBCASE("a disabled account") {
+    script.site.change([&](Transaction& tx) {
+      disable_account(tx, find_account(tx, "ada@example.com")->id, script.site.now);
+    });
+  }
+  SUBCASE("a deleted account") {
+    script.site.change([](Transaction& tx) { delete_account(tx, 1); });
+  }
+  CHECK(script.report(token).status() == 401);
+}
+
+TEST_CASE("a token that ends between the check and the write has no effect") {
+  WithToken script;
+  const std::string token = script.make_for("feedback");
+  script.site.store.just_before_write = [](Transaction& tx) { end_tokens(tx, 1); };
+  const Response refused = script.send("POST", "feedback", token, {{"message", "Hello"}});
+  CHECK(refused.status() == 401);
+  CHECK(script.site.all_rows()["feedback"].empty());
+}
+
+TEST_CASE("a token takes a session of the last ten minutes, and a day within a year") {
+  WithToken script;
+  const auto with = [&](const std::string& until) {
+    return script.make({{"actions", "reports"}, {"until", until}}).status();
+  };
+  // The clock of the site under test is at 2027-01-15T08:00:00Z.
+  const auto before = script.site.all_rows();
+  CHECK(with("2027-01-14") == 422);
+  CHECK(with("2028-01-17") == 422);
+  script.site.now += 10min;
+  CHECK(changed_tables(before, script.site.all_rows()).empty());
+  CHECK(with("2027-01-15") == 200);
+  CHECK(with("2028-01-15") == 200);
+  CHECK(with("") == 200);
+  script.site.now += 1s;
+  CHECK(with("") == 422);
+  CHECK(own_tokens(script.site.database.reader(), 1, script.site.now).size() == 3);
+}
+
+TEST_CASE("an account has fifty tokens") {
+  WithToken script;
+  script.site.change([&](Transaction& tx) {
+    for (int at = 0; at < most_tokens; ++at)
+      CHECK(make_token(tx, 1, {"reports"}, script.site.now, script.site.now + 1min));
+  });
+  CHECK(script.make({{"actions", "reports"}, {"until", ""}}).status() == 422);
+  script.site.now += 1min;
+  CHECK(script.make({{"actions", "reports"}, {"until", ""}}).status() == 200);
+}
+
+}  // namespace
+}  // namespace actiond
