@@ -3,6 +3,7 @@
 
 #include "access/own.h"
 #include "action/declare.h"
+#include "action/webhook.h"
 #include "cli/run.h"
 #include "data/listing.h"
 #include "store/outbox.h"

@@ -5,10 +5,12 @@
 #include <chrono>
 #include <concepts>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "access/access.h"
 #include "action/content.h"
@@ -56,6 +58,8 @@ struct GuessLimit {
   Of of;
 };
 
+struct Signing;
+
 // An action, or a view, which only reads.  Each function asks the Gate that it is given for the
 // proof that the declaration names, so none of them runs for a visitor without it.
 struct Action {
@@ -78,6 +82,8 @@ struct Action {
   Fills fills = {};
   std::string declared = {};                                      // where, "src/guestbook.cpp:34"
   std::optional<std::chrono::seconds> cached_for = std::nullopt;  // of a public view, by nginx
+  std::vector<std::string> leads_to = {};            // hosts that a Leave goes to, by https
+  std::shared_ptr<const Signing> signing = nullptr;  // of a webhook: its body is no form
 
   Level level() const { return guard.level; }
   bool is_view() const { return !read; }

@@ -183,6 +183,7 @@ Response Answers::give(const Turn& turn) const {
       visit.set_cookies.push_back(carry_note(redirect->note, visit.request.https, keys_));
     return to_response(*redirect, visit.media, visit.problems.words_for(visit.request));
   }
+  if (const auto* leave = std::get_if<Leave>(&result)) return to_response(*leave, visit.media);
   return to_response(Redirect{*destination(result)}, visit.media);
 }
 

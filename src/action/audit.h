@@ -20,7 +20,7 @@ struct AuditEntry {
 };
 
 // The kind of a result that has an effect, without its values: "redirect", "data", "session
-// started" or "session ended".
+// started", "session ended" or "left the site".
 std::string_view outcome_of(const Result& result);
 
 // The rows.

@@ -78,8 +78,9 @@ std::set<std::string_view> Catalogue::permissions() const {
 
 Catalogue allowed(const Catalogue& catalogue, const Gate& gate) {
   std::vector<Action> actions;
-  std::ranges::copy_if(catalogue.actions(), std::back_inserter(actions),
-                       [&gate](const Action& action) { return !gate.refusal(action.guard); });
+  std::ranges::copy_if(
+      catalogue.actions(), std::back_inserter(actions),
+      [&gate](const Action& action) { return !action.signing && !gate.refusal(action.guard); });
   return Catalogue(std::move(actions));
 }
 
@@ -88,7 +89,9 @@ std::string catalogue_json(const Catalogue& catalogue) {
   for (const Action& action : catalogue.actions()) {
     const std::string& page = action.form.page;
     actions.push_back({{"name", action.name},
-                       {"kind", action.is_view() ? "view" : "action"},
+                       {"kind", action.signing     ? "webhook"
+                                : action.is_view() ? "view"
+                                                   : "action"},
                        {"level", to_text(action.level())},
                        {"permissions", action.guard.permissions},
                        {"path", "/actions/" + action.name},

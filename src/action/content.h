@@ -24,6 +24,8 @@ struct Content {
   // A longer list, of which a page is shown, beside the addresses of the pages around it where
   // there are any.  As CSV it comes whole.
   std::optional<Listing> listing = {};
+  // The addresses of the pages around it ask for this besides what was asked.
+  FieldValues asked_on = {};
 };
 
 using Shown = std::variant<Content, NotFound>;

@@ -1,17 +1,25 @@
 #include "action/execution.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "http/local_path.h"
+#include "http/url.h"
 
 namespace actiond {
 namespace {
 
 // Before the commit: an answer that cannot be given must leave nothing written.
-void require_local(const Result& result) {
+void require_destination(const Result& result, const Action& action) {
   const std::string* to = destination(result);
   if (to != nullptr && !is_local_path(*to))
     throw std::logic_error("an action redirects to \"" + *to + "\", not on this site");
+  const auto* leave = std::get_if<Leave>(&result);
+  if (leave == nullptr) return;
+  const auto url = resolve_url(leave->address, "/");
+  const auto& hosts = action.leads_to;
+  if (!url || url->scheme != "https" || std::ranges::count(hosts, url->host) == 0)
+    throw std::logic_error("an action leads to \"" + leave->address + "\", which it does not name");
 }
 
 // Answers that leave nothing written.
@@ -50,7 +58,7 @@ Verdict Execution::call(Turn& turn, const Gate& gate, Transaction& tx) const {
   turn.outcome = enter(gate, turn.call, tx);
   const auto* result = std::get_if<Result>(&*turn.outcome);
   if (result == nullptr || is_refusal(*result)) return Verdict::Undo;
-  require_local(*result);
+  require_destination(*result, turn.action);
   const auto session = session_change_.apply(visit, *result, tx);
   once_.keep(turn.submission, *result, session, tx);
   if (turn.action.is_audited())

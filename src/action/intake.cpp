@@ -1,5 +1,6 @@
 #include "action/intake.h"
 
+#include "action/webhook.h"
 #include "forms/body.h"
 
 namespace actiond {
@@ -71,6 +72,17 @@ void Intake::read_typed(Turn& turn) const {
 }
 
 std::optional<Outcome> Intake::read_body(Turn& turn) const {
+  return turn.action.signing ? read_event(turn) : read_form(turn);
+}
+
+std::optional<Outcome> Intake::read_event(Turn& turn) const {
+  auto body = read_signed(turn.visit->request, *turn.action.signing, clock_());
+  if (auto* problem = std::get_if<Problem>(&body)) return std::move(*problem);
+  turn.values.push_back({.name = "", .value = std::get<std::string>(std::move(body))});
+  return std::nullopt;
+}
+
+std::optional<Outcome> Intake::read_form(Turn& turn) const {
   const FormDescription& form = turn.action.form;
   auto body = read_fields(turn.visit->request, form, new_file_bytes_);
   if (auto* problem = std::get_if<Problem>(&body)) return std::move(*problem);

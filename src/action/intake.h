@@ -26,6 +26,8 @@ class Intake {
   // Each answers the outcome that ends the turn here, or nothing.
   std::optional<Outcome> decide(Turn& turn, Reader& db) const;
   std::optional<Outcome> read_body(Turn& turn) const;
+  std::optional<Outcome> read_event(Turn& turn) const;
+  std::optional<Outcome> read_form(Turn& turn) const;
   void read_typed(Turn& turn) const;
   std::optional<Outcome> read_input(Turn& turn, const Gate& gate, Reader& db) const;
   void hold_spam(Turn& turn) const;

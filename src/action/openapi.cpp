@@ -207,7 +207,7 @@ Json path_of(const Action& action) {
 std::string catalogue_openapi(const Catalogue& catalogue, std::string_view origin) {
   Json paths = Json::object();
   for (const Action& action : catalogue.actions())
-    paths["/actions/" + action.name] = path_of(action);
+    if (!action.signing) paths["/actions/" + action.name] = path_of(action);
   return Json{{"openapi", "3.1.0"},
               {"info", {{"title", "Actions"}, {"version", "1"}}},
               {"servers", Json::array({{{"url", origin}}})},

@@ -26,6 +26,11 @@ struct Data {
   std::map<std::string, std::string> values;
 };
 
+// Done; the visitor goes on to another site (303 See Other): to one of Action::leads_to.
+struct Leave {
+  std::string address;
+};
+
 // Done; the visitor is signed in as `user_id` with a new session, and the old one has ended.
 struct StartSession {
   std::int64_t user_id;
@@ -46,7 +51,7 @@ struct TryLater {
 struct NotFound {};
 
 using Result =
-    std::variant<Redirect, Data, FieldErrors, StartSession, EndSession, TryLater, NotFound>;
+    std::variant<Redirect, Data, FieldErrors, StartSession, EndSession, TryLater, NotFound, Leave>;
 
 // Whether the visitor is signed in as somebody else afterwards, or as nobody.
 inline bool changes_session(const Result& result) {

@@ -28,6 +28,18 @@ Json to_json(const Redirect& redirect, const Words& words) {
 
 }  // namespace
 
+Response to_response(const Leave& leave, Media media) {
+  switch (media) {
+    case Media::Html: break;
+    case Media::Json:
+      return to_response(json_type, to_json_line(Json{{"ok", true}, {"location", leave.address}}));
+    case Media::Text: return to_response(text_type, fmt::format("ok location={}\n", leave.address));
+  }
+  Response response(303);
+  response.set_header("Location", leave.address);
+  return response;
+}
+
 Response to_response(const Redirect& redirect, Media media, const Words& words) {
   if (!is_local_path(redirect.to))
     throw std::invalid_argument("an action redirects to \"" + redirect.to + "\", not on this site");

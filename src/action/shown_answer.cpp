@@ -127,8 +127,11 @@ void open_page(Content& content, std::string_view address, const FieldValues& qu
   const Listing& listing = *content.listing;
   Listing::Part part = listing.read_page(db);
   content.lists[listing.name()] = to_list(listing, std::move(part.rows));
+  FieldValues asked = query;
+  for (const FieldValue& value : content.asked_on)
+    if (std::ranges::count(query, value.name, &FieldValue::name) == 0) asked.push_back(value);
   const auto link_to = [&](std::int64_t page) {
-    return fmt::format("{}?{}", address, query_of_page(query, page));
+    return fmt::format("{}?{}", address, query_of_page(asked, page));
   };
   if (listing.page() > 1) content.values[std::string(previous_page)] = link_to(listing.page() - 1);
   if (!part.is_last) content.values[std::string(next_page)] = link_to(listing.page() + 1);

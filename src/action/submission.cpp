@@ -103,6 +103,8 @@ std::string to_text(const Result& result) {
   if (const auto* data = std::get_if<Data>(&result)) return Json{{"data", data->values}}.dump();
   if (const auto* start = std::get_if<StartSession>(&result))
     return Json{{"startSession", start->user_id}, {"to", start->to}}.dump();
+  if (const auto* leave = std::get_if<Leave>(&result))
+    return Json{{"leave", leave->address}}.dump();
   return Json{{"endSession", std::get<EndSession>(result).to}}.dump();
 }
 
@@ -111,6 +113,7 @@ Result result_from_text(std::string_view text) {
   if (json.contains("redirect")) return Redirect{json["redirect"], json.value("note", "")};
   if (json.contains("data")) return Data{json["data"]};
   if (json.contains("startSession")) return StartSession{json["startSession"], json["to"]};
+  if (json.contains("leave")) return Leave{json["leave"]};
   return EndSession{json.at("endSession")};
 }
 

@@ -47,9 +47,9 @@ class AccountCommands : protected SharedWords {
       command::revoke(settings(), email_);
     });
     CLI::App* permit = with_until(with_permission(add("permit", "Give an account a permission")));
-    permit->callback([this] { command::permit(settings(), email_, name_, until_); });
+    permit->callback([this] { command::permit(with_forms(), email_, name_, until_); });
     with_permission(add("forbid", "Take a permission away, at once"))->callback([this] {
-      command::forbid(settings(), email_, name_);
+      command::forbid(with_forms(), email_, name_);
     });
     with_email(add("access", "What is granted to an account: until when, and from which source"))
         ->callback([this] { command::show_access(settings(), email_); });

@@ -8,8 +8,8 @@
 
 #include "base/freed_memory.h"
 #include "base/inherited_state.h"
-#include "cli/account_commands.h"
 #include "cli/commands.h"
+#include "cli/record_commands.h"
 #include "cli/run.h"
 #include "doctor/checks.h"
 #include "pool/worker/confine.h"
@@ -17,14 +17,15 @@
 namespace actiond {
 namespace {
 
-class CommandLine : AccountCommands {
+class CommandLine : RecordCommands {
  public:
-  explicit CommandLine(const Site& site) : AccountCommands(site) {
+  explicit CommandLine(const Site& site) : RecordCommands(site) {
     add_server();
     add_accounts();
     add_grants();
     add_tokens();
     add_records();
+    add_inbox();
     add_mail();
     add_keys();
     add_backups();
@@ -99,46 +100,6 @@ class CommandLine : AccountCommands {
         [this] { redo_ ? command::redo_migration(settings()) : command::migrate(settings()); });
   }
 
-  void add_records() {
-    CLI::App* audit = add("audit", "Who did what: the actions that had an effect, a line each");
-    text(audit, "--since", since_,
-         "The first day or moment (UTC), or how long ago: 90s, 15m, 2h, 3d, 1w");
-    text(audit, "--user", email_, "Only what this account did");
-    audit->add_flag("--json", json_, "A JSON object a line");
-    audit->callback([this] { command::audit(settings(), since_, email_, json_); });
-
-    CLI::App* spam = add_group("spam", "What looks like spam and is held");
-    spam->add_subcommand("list", "What is held, a line each, the oldest first")->callback([this] {
-      command::list_spam(settings());
-    });
-    with_ids(spam->add_subcommand("release", "Run the action after all"))->callback([this] {
-      command::release_spam(with_forms(), ids_);
-    });
-    with_ids(spam->add_subcommand("drop", "Forget it"))->callback([this] {
-      command::drop_spam(settings(), ids_);
-    });
-  }
-
-  void add_mail() {
-    add("courier", "Send the mails of the outbox until SIGTERM or Ctrl-C")->callback([this] {
-      command::courier(settings());
-    });
-    CLI::App* mail = add_group("mail", "The mails that actions ordered");
-    mail->add_subcommand("list", "All mails, a line each, the oldest first")->callback([this] {
-      command::list_mails(settings());
-    });
-    with_ids(mail->add_subcommand("show", "What a mail says, until it is sent"))->callback([this] {
-      command::show_mails(settings(), ids_);
-    });
-    with_ids(mail->add_subcommand("retry", "Try again now, also one that is dead"))
-        ->callback([this] { command::retry_mails(settings(), ids_); });
-    with_ids(mail->add_subcommand("drop", "Never send it"))->callback([this] {
-      command::drop_mails(settings(), ids_);
-    });
-    with_ids(mail->add_subcommand("release", "Send one that came back with a backup"))
-        ->callback([this] { command::release_mails(settings(), ids_); });
-  }
-
   void add_keys() {
     CLI::App* key = add_group("key", "The keys that sign sessions");
     key->add_subcommand("new", "Make a key that signs from now on; the older ones still verify")
@@ -196,8 +157,8 @@ class CommandLine : AccountCommands {
     actions->add_flag("--nginx", nginx_, "As limits.conf, nginx's limits on bodies and guesses");
     text(actions, "--form", name_, "Print a form for this action to copy into a page");
     actions->callback([this] {
-      if (nginx_) return command::print_nginx_limits(site_);
       const Site site = site_and_pages();
+      if (nginx_) return command::print_nginx_limits(site);
       if (json_) return command::list_actions_as_json(site);
       if (!name_.empty()) return command::print_form(site, name_);
       command::list_actions(site);

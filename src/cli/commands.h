@@ -64,6 +64,14 @@ void list_spam(const Settings& settings);
 void release_spam(const Settings& settings, const std::vector<std::int64_t>& ids);
 void drop_spam(const Settings& settings, const std::vector<std::int64_t>& ids);
 
+// The messages in a state, of one form or, when that is empty, of all.
+void list_inbox(const Settings& settings, const std::string& state, const std::string& form,
+                bool json);
+void show_messages(const Settings& settings, const std::vector<std::int64_t>& ids);
+void move_messages(const Settings& settings, const std::string& state,
+                   const std::vector<std::int64_t>& ids);
+void delete_messages(const Settings& settings, const std::vector<std::int64_t>& ids);
+
 // Until SIGTERM or SIGINT.
 void courier(const Settings& settings);
 void list_mails(const Settings& settings);

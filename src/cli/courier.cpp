@@ -3,15 +3,14 @@
 #include <fmt/format.h>
 
 #include <csignal>
-#include <fstream>
 #include <memory>
-#include <stdexcept>
 
 #include "base/inherited_state.h"
 #include "base/log.h"
 #include "cli/commands.h"
 #include "courier/file_carrier.h"
 #include "courier/smtp_carrier.h"
+#include "files/secret_file.h"
 #include "program/engine.h"
 #include "program/program.h"
 
@@ -51,23 +50,12 @@ class Signals {
   sigset_t set_;
 };
 
-std::string read_password(const std::filesystem::path& file) {
-  using std::filesystem::perms;
-  const auto others = perms::group_all | perms::others_all;
-  if ((std::filesystem::status(file).permissions() & others) != perms::none)
-    throw std::runtime_error(fmt::format("{} is for others too: chmod 600 it", file.string()));
-  std::ifstream in(file);
-  std::string password;
-  if (!std::getline(in, password))
-    throw std::runtime_error(fmt::format("{} holds no password", file.string()));
-  return password;
-}
-
 std::unique_ptr<Carrier> carrier_of(const Settings& settings) {
   const CourierSettings& courier = settings.courier;
   if (!courier.relay) return std::make_unique<FileCarrier>(courier.files);
   Credentials credentials{courier.relay_user, {}};
-  if (!credentials.user.empty()) credentials.password = read_password(courier.relay_password);
+  if (!credentials.user.empty())
+    credentials.password = read_secrets(courier.relay_password).front();
   return std::make_unique<SmtpCarrier>(*courier.relay, std::move(credentials),
                                        std::string(mail_host(settings.origins.front())));
 }

@@ -5,6 +5,7 @@
 #include "cli/account.h"
 #include "cli/commands.h"
 #include "cli/local_request.h"
+#include "payment/payment_rows.h"
 #include "program/program.h"
 #include "store/audit.h"
 #include "store/grants.h"
@@ -49,11 +50,22 @@ void set_grant(const Settings& settings, std::string_view command, const std::st
              from_elsewhere ? fmt::format(", from {}", latest->source) : "");
 }
 
+namespace {
+
+// The last event that said something of a subscription.
+std::string describe_event(Reader& db, std::string_view source) {
+  if (!source.starts_with(stripe_source)) return "";
+  const auto subscription = find_subscription(db, source.substr(stripe_source.size()));
+  return subscription ? fmt::format("\tby {}", subscription->told_by) : "";
+}
+
+}  // namespace
+
 std::size_t print_grants(Reader& db, const std::string& email) {
   const auto grants = list_grants(db, require_account(db, email).id);
   for (const SourcedGrant& grant : grants)
-    fmt::print("{}\t{}\t{}\tfrom {}\tgiven {}\n", email, grant.name, describe_end(grant.until),
-               grant.source, to_rfc3339(grant.given_at));
+    fmt::print("{}\t{}\t{}\tfrom {}\tgiven {}{}\n", email, grant.name, describe_end(grant.until),
+               grant.source, to_rfc3339(grant.given_at), describe_event(db, grant.source));
   return grants.size();
 }
 

@@ -19,7 +19,8 @@ Time read_until(const std::string& said);
 void set_grant(const Settings& settings, std::string_view command, const std::string& email,
                std::string_view name, std::optional<Time> until);
 
-// A line a grant: name, end, source, when it was given.  Returns how many there are.
+// A line a grant: name, end, source, when it was given, and the event that told of it last.
+// Returns how many there are.
 std::size_t print_grants(Reader& db, const std::string& email);
 
 }  // namespace actiond

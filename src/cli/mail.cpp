@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include "cli/commands.h"
+#include "cli/each_row.h"
 #include "courier/courier.h"
 #include "program/engine.h"
 #include "program/program.h"
@@ -18,21 +19,6 @@ std::string describe(const OutboxEntry& mail) {
     return fmt::format("\t{} failed, next at {}{}", mail.failures, to_rfc3339(mail.due_at), reason);
   if (!mail.done_at) return reason;
   return fmt::format("\t{}{}", to_rfc3339(*mail.done_at), reason);
-}
-
-// Calls `change` for each of them, in a transaction of its own.
-void change_each(const Settings& settings, const Ids& ids, const char* refusal, const char* done,
-                 const std::function<bool(Transaction&, std::int64_t)>& change) {
-  const auto engine = engine_of(settings);
-  for (const std::int64_t id : ids) {
-    bool changed = false;
-    engine->write([&](Transaction& tx) {
-      changed = change(tx, id);
-      return Verdict::Keep;
-    });
-    if (!changed) throw std::runtime_error(fmt::format("no mail {} {}", id, refusal));
-    fmt::print("{}: {}\n", id, done);
-  }
 }
 
 }  // namespace
@@ -60,16 +46,17 @@ void command::show_mails(const Settings& settings, const Ids& ids) {
 }
 
 void command::retry_mails(const Settings& settings, const Ids& ids) {
-  change_each(settings, ids, "waits or is dead", "is tried again", retry_mail);
+  change_each_row(settings, ids, "no mail {} waits or is dead", "is tried again", retry_mail);
 }
 
 void command::drop_mails(const Settings& settings, const Ids& ids) {
-  change_each(settings, ids, "is unsent", "dropped",
-              [](Transaction& tx, std::int64_t id) { return drop_mail(tx, id, current_time()); });
+  change_each_row(
+      settings, ids, "no mail {} is unsent", "dropped",
+      [](Transaction& tx, std::int64_t id) { return drop_mail(tx, id, current_time()); });
 }
 
 void command::release_mails(const Settings& settings, const Ids& ids) {
-  change_each(settings, ids, "came back with a backup", "released", release_mail);
+  change_each_row(settings, ids, "no mail {} came back with a backup", "released", release_mail);
 }
 
 }  // namespace actiond

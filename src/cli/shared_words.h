@@ -67,14 +67,14 @@ class SharedWords {
     acts_as_ = become_site_owner(loaded, settings_file_);
     return loaded;
   }
-  Settings with_forms() { return with_inbox_forms(settings()); }
+  Settings with_forms() { return with_pages(settings()); }
 
   const Site site_;
   CLI::App app_{"Server actions behind plain HTML", std::string(site_.name)};
   std::string acts_as_;  // the user that root's process became
   // Options and arguments. One command runs, so all commands share them.
   std::filesystem::path settings_file_ = fmt::format("/etc/{0}/{0}.toml", site_.name), file_;
-  std::string email_, name_, until_, since_, level_ = "public";
+  std::string email_, name_, until_, since_, level_ = "public", state_ = "new";
   std::vector<std::string> fields_, skipped_, names_;
   std::vector<std::int64_t> ids_;
   std::size_t keep_ = 0;

@@ -6,6 +6,7 @@
 #include "base/encoding.h"
 #include "cli/account.h"
 #include "cli/commands.h"
+#include "cli/each_row.h"
 #include "cli/local_request.h"
 #include "files/key_file.h"
 #include "program/program.h"
@@ -20,15 +21,6 @@ std::string to_line(const Held& held) {
   for (const FieldValue& field : held.fields) fields[field.name] = field.value;
   return fmt::format("{}\t{}\t{}\t{}", held.id, to_rfc3339(held.at), held.action,
                      fields.dump(-1, ' ', true));
-}
-
-bool drop(Store& store, std::int64_t id) {
-  bool dropped = false;
-  store.write([&](Transaction& tx) {
-    dropped = drop_held(tx, id);
-    return Verdict::Keep;
-  });
-  return dropped;
 }
 
 // Names a release by the number of what is released, so that one which broke off between the action
@@ -48,7 +40,10 @@ void release(Program& program, std::int64_t id) {
   const Response response = program.dispatcher().answer(request);
   if (response.status() >= 400)
     throw std::runtime_error(fmt::format("{} is still held: {}", id, response.body));
-  drop(program.engine(), id);
+  program.engine().write([id](Transaction& tx) {
+    drop_held(tx, id);
+    return Verdict::Keep;
+  });
   fmt::print("{}: released to {}\n", id, held->action);
 }
 
@@ -70,11 +65,7 @@ void command::release_spam(const Settings& settings, const std::vector<std::int6
 }
 
 void command::drop_spam(const Settings& settings, const std::vector<std::int64_t>& ids) {
-  const auto engine = engine_of(settings);
-  for (const std::int64_t id : ids) {
-    if (!drop(*engine, id)) throw std::runtime_error(fmt::format("nothing is held under {}", id));
-    fmt::print("{}: dropped\n", id);
-  }
+  change_each_row(settings, ids, "nothing is held under {}", "dropped", drop_held);
 }
 
 }  // namespace actiond

@@ -13,6 +13,7 @@
 #include "base/encoding.h"
 #include "forms/limits.h"
 #include "http/local_path.h"
+#include "inbox/notice.h"
 
 namespace actiond {
 namespace {
@@ -28,10 +29,12 @@ class InboxFormReader {
  public:
   InboxFormReader(const OutlineForm& written, const std::string& page, PageFindings& findings)
       : written_(written),
-        findings_(findings), form_{"", page, written.line, Level::Public, "", "", {}, written} {}
+        findings_(findings), form_{"", page, written.line, Level::Public, "", "", {}, {}, written} {
+  }
 
-  std::shared_ptr<const InboxForm> read() {
+  std::shared_ptr<const InboxForm> read(const Address& owner) {
     const std::size_t before = findings_.size();
+    if (written_.attributes.contains("data-notify")) form_.notify = owner;
     read_name();
     read_level();
     read_thanks();
@@ -138,7 +141,9 @@ Action::Read reading(const std::shared_ptr<const InboxForm>& form) {
       if (auto* errors = std::get_if<FieldErrors>(&read)) return std::move(*errors);
       return Call([form, fields = std::get<0>(std::move(read))](const Gate& now, Transaction& tx) {
         return now.enter<Proof>([&](const Proof& proof) -> Result {
-          put_into_inbox(tx, form->name, fields, sender(proof));
+          const Time asked_at = proof.asked_at();
+          const std::int64_t id = put_into_inbox(tx, form->name, fields, sender(proof), asked_at);
+          if (form->notify) notify_owner(tx, *form->notify, {form->name, fields, id}, asked_at);
           if (!form->thanks.empty()) return Redirect{form->thanks};
           return Redirect{fmt::format("/{}", form->page), "inbox.sent"};
         });
@@ -172,8 +177,9 @@ std::variant<std::vector<MessageField>, FieldErrors> InboxForm::read(
 }
 
 std::shared_ptr<const InboxForm> read_inbox_form(const OutlineForm& written,
-                                                 const std::string& page, PageFindings& findings) {
-  return InboxFormReader(written, page, findings).read();
+                                                 const std::string& page, const Address& owner,
+                                                 PageFindings& findings) {
+  return InboxFormReader(written, page, findings).read(owner);
 }
 
 bool is_same_form(const OutlineForm& one, const OutlineForm& other) {
@@ -201,8 +207,9 @@ Action action_of(const std::shared_ptr<const InboxForm>& form) {
 }
 
 std::string to_text(const InboxForm& form) {
-  return fmt::format("form {} in {}: {}, {}", form.name, form.page,
-                     count(form.controls.size(), "field"), to_text(form.level));
+  return fmt::format("form {} in {}: {}, {}{}", form.name, form.page,
+                     count(form.controls.size(), "field"), to_text(form.level),
+                     form.notify ? fmt::format(", mails {}", form.notify->text()) : "");
 }
 
 }  // namespace actiond

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -12,6 +13,7 @@
 #include "action/action.h"
 #include "action/page_check.h"
 #include "forms/control_rules.h"
+#include "mail/address.h"
 #include "page/outline.h"
 #include "store/inbox.h"
 
@@ -27,6 +29,8 @@ struct InboxForm {
   Level level;
   std::string thanks;  // where the visitor goes then; empty: the page itself
   std::string trap;    // the field that people do not see; empty: none
+  // Is told of each message by mail; nothing: nobody is.
+  std::optional<Address> notify;
   std::vector<ControlRules> controls;
   OutlineForm written;
 
@@ -34,9 +38,11 @@ struct InboxForm {
   std::variant<std::vector<MessageField>, FieldErrors> read(const FieldValues& values) const;
 };
 
-// Adds what is wrong to `findings`, and then answers null.
+// Adds what is wrong to `findings`, and then answers null.  `owner` is who is told of messages if
+// the form says so.
 std::shared_ptr<const InboxForm> read_inbox_form(const OutlineForm& written,
-                                                 const std::string& page, PageFindings& findings);
+                                                 const std::string& page, const Address& owner,
+                                                 PageFindings& findings);
 
 // Whether both ask for the same: as they do that stand in one frame, or in copies of one page.
 bool is_same_form(const OutlineForm& one, const OutlineForm& other);

@@ -6,17 +6,21 @@
 #include <optional>
 #include <stdexcept>
 
+#include "inbox/inbox_pages.h"
+
 namespace actiond {
 namespace {
 
 class InboxFormsFinder {
  public:
-  InboxFormsFinder(const PageTexts& pages, const Catalogue& in_code)
-      : pages_(pages), in_code_(in_code) {}
+  InboxFormsFinder(const PageTexts& pages, const Catalogue& in_code, const Address& owner)
+      : pages_(pages), in_code_(in_code), owner_(owner) {
+    found_.has_pages = pages.contains(inbox_page) && pages.contains(inbox_message_page);
+  }
 
   void look_at(const std::string& page, const OutlineForm& written) {
     if (!written.attributes.contains(inbox_attribute)) return;
-    auto form = read_inbox_form(written, page, found_.findings);
+    auto form = read_inbox_form(written, page, owner_, found_.findings);
     if (!form) return;
     require_thanks(*form);
     if (const Action* action = in_code_.find(form->name))
@@ -55,14 +59,15 @@ class InboxFormsFinder {
 
   const PageTexts& pages_;
   const Catalogue& in_code_;
+  const Address& owner_;
   InboxForms found_;
 };
 
 }  // namespace
 
 InboxForms find_inbox_forms(const PageTexts& pages, const std::vector<std::string>& hosts,
-                            const Catalogue& in_code) {
-  InboxFormsFinder finder(pages, in_code);
+                            const Catalogue& in_code, const Address& owner) {
+  InboxFormsFinder finder(pages, in_code, owner);
   for (const auto& [page, text] : pages) {
     if (text.find(inbox_attribute) == text.npos) continue;
     std::optional<PageOutline> outline;

@@ -19,6 +19,7 @@ struct Mail {
   MailValues values = {};     // what stands there for {name}
   std::string language = {};  // "de": conf/mail/TEXT.de.txt, if there is one
   std::optional<Address> reply_to = {};
+  std::optional<Time> due_at = {};      // it is not sent before
   std::optional<Time> expires_at = {};  // from then on it is not sent any more
 };
 

@@ -24,11 +24,18 @@ class WrongSetting : public std::runtime_error {
 
 struct CourierSettings {
   Mailbox from;
+  Address notify;                        // of the site's owner: who is told of messages
   std::optional<Relay> relay;            // nothing: mails become files
   std::string relay_user;                // empty: the relay asks for none
   std::filesystem::path relay_password;  // the file that holds it
   std::filesystem::path texts;           // the folder of what mails say
   std::filesystem::path files;           // the folder that mails go to
+};
+
+// The plans, and the file that holds the secrets; "" is none.
+struct StripeSettings {
+  std::filesystem::path secrets;
+  PaymentSettings payments;  // without the secrets
 };
 
 struct Settings {
@@ -48,6 +55,7 @@ struct Settings {
   PoolSettings pool;
   LogSettings log;
   CourierSettings courier;
+  StripeSettings stripe;
 
   // Whether its visitors are on this machine alone: every origin is `localhost` or an address of
   // the loopback interface.

@@ -7,13 +7,24 @@
 #include <utility>
 
 #include "account/actions.h"
+#include "inbox/inbox_pages.h"
 
 namespace actiond {
+
+namespace {
+
+std::vector<std::string> form_names(const InboxForms& forms) {
+  std::vector<std::string> names;
+  for (const auto& form : forms.forms) names.push_back(form->name);
+  return names;
+}
+
+}  // namespace
 
 std::vector<std::string> own_action_names(const Site& site) {
   std::vector<std::string> names;
   std::ranges::transform(site.actions(), std::back_inserter(names), &Action::name);
-  for (const auto& form : site.inbox_forms.forms) names.push_back(form->name);
+  std::ranges::move(form_names(site.inbox_forms), std::back_inserter(names));
   return names;
 }
 
@@ -21,6 +32,9 @@ std::vector<Action> actions_of(const Site& site, const PasswordHasher& hasher) {
   std::vector<Action> actions = site.actions();
   std::ranges::move(account::actions(hasher, own_action_names(site)), std::back_inserter(actions));
   std::ranges::transform(site.inbox_forms.forms, std::back_inserter(actions), action_of);
+  if (site.inbox_forms.has_pages)
+    std::ranges::move(inbox_actions(form_names(site.inbox_forms)), std::back_inserter(actions));
+  if (site.payments) std::ranges::move(payment_actions(site.payments), std::back_inserter(actions));
   return actions;
 }
 

@@ -9,6 +9,7 @@
 #include "account/password.h"
 #include "action/catalogue.h"
 #include "inbox/inbox_forms.h"
+#include "payment/payment_actions.h"
 #include "sqlite/migrations.h"
 
 namespace actiond {
@@ -19,7 +20,9 @@ struct Site {
   // Called again wherever the actions are looked at or run.
   std::vector<Action> (*actions)() = [] { return std::vector<Action>(); };
   std::span<const Migration> (*migrations)() = [] { return std::span<const Migration>(); };
-  InboxForms inbox_forms = {};  // as `with_inbox_forms` (program/site_check.h) found them
+  // As `with_pages` (program/site_check.h) found them; no payments: neither pages nor actions.
+  InboxForms inbox_forms = {};
+  Payments payments = nullptr;
 };
 
 // Those of the site, of its pages, and the account's; `hasher` must outlive them.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "files/pages.h"
+#include "files/secret_file.h"
 #include "http/url.h"
 #include "program/messages.h"
 
@@ -51,11 +52,18 @@ PageFindings at_their_sources(PageFindings findings, const SitePages& site) {
 
 }  // namespace
 
-Settings with_inbox_forms(Settings settings) {
+Settings with_pages(Settings settings) {
   const PageTexts texts = texts_of(read_pages(settings.static_root));
+  if (texts.contains(plans_page) && texts.contains(billing_page)) {
+    PaymentSettings payments = settings.stripe.payments;
+    if (!settings.stripe.secrets.empty()) payments.secrets = read_secrets(settings.stripe.secrets);
+    settings.site.payments = std::make_shared<const PaymentSettings>(std::move(payments));
+  }
+  // A form takes no name of the inbox's own actions either.
   settings.site.inbox_forms = {};
-  settings.site.inbox_forms =
-      find_inbox_forms(texts, hosts_of(settings), catalogue_of(settings.site));
+  settings.site.inbox_forms.has_pages = true;
+  settings.site.inbox_forms = find_inbox_forms(
+      texts, hosts_of(settings), catalogue_of(settings.site), settings.courier.notify);
   return settings;
 }
 

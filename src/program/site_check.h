@@ -12,9 +12,9 @@ struct SiteCheck {
   PageFindings findings;
 };
 
-// The same, and its site with the forms without code of its pages as they are now.  Throws
-// std::runtime_error for a page that cannot be read.
-Settings with_inbox_forms(Settings settings);
+// The same, and its site with the actions that its pages bring as they are now: forms without code,
+// the inbox, payments.  Throws std::runtime_error for a page or a secret that cannot be read.
+Settings with_pages(Settings settings);
 
 // Those of `settings.site.inbox_forms`, a line each.
 std::string inbox_forms_text(const Settings& settings);

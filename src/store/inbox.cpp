@@ -1,23 +1,126 @@
 #include "store/inbox.h"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 namespace actiond {
+namespace {
 
-std::int64_t put_into_inbox(Transaction& tx, std::string_view form,
-                            const std::vector<MessageField>& fields,
-                            std::optional<std::int64_t> user_id) {
+std::string fields_to_column(const std::vector<MessageField>& fields) {
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
-  std::string words;
-  for (const MessageField& field : fields) {
-    for (const std::string& value : field.values) words.append(value).append("\n");
+  for (const MessageField& field : fields)
     if (field.is_list)
       json[field.name] = field.values;
     else if (!field.values.empty())
       json[field.name] = field.values.front();
+  return json.dump();
+}
+
+std::vector<MessageField> fields_of_column(std::string_view column) {
+  std::vector<MessageField> fields;
+  const auto json = nlohmann::ordered_json::parse(column);
+  for (const auto& [name, value] : json.items())
+    fields.push_back({name,
+                      value.is_array() ? value.get<std::vector<std::string>>()
+                                       : std::vector{value.get<std::string>()},
+                      value.is_array()});
+  return fields;
+}
+
+void remove_old_trash(Transaction& tx, Time now) {
+  tx.run(
+      "DELETE FROM inbox WHERE id IN "
+      "(SELECT id FROM inbox WHERE state = 'trash' AND moved <= ? ORDER BY moved LIMIT 16)",
+      Time(now - trash_kept_for));
+}
+
+constexpr std::string_view select_messages =
+    "SELECT inbox.id, form, state, made, fields, email "
+    "FROM inbox LEFT JOIN users ON users.id = user_id WHERE ";
+
+std::vector<InboxMessage> select_where(Reader& db, std::string_view condition,
+                                       const auto&... values) {
+  std::vector<InboxMessage> found;
+  for (const auto& [id, form, state, made, fields, sender] :
+       db.rows<std::int64_t, std::string, MessageState, Time, std::string,
+               std::optional<std::string>>(std::string(select_messages).append(condition),
+                                           values...))
+    found.push_back({id, form, state, made, fields_of_column(fields), sender});
+  return found;
+}
+
+bool has_message(Transaction& tx, std::int64_t id) {
+  return tx.row<std::int64_t>("SELECT id FROM inbox WHERE id = ?", id).has_value();
+}
+
+}  // namespace
+
+std::string MessageField::text() const { return fmt::format("{}", fmt::join(values, ", ")); }
+
+std::int64_t put_into_inbox(Transaction& tx, std::string_view form,
+                            const std::vector<MessageField>& fields,
+                            std::optional<std::int64_t> user_id, Time now) {
+  remove_old_trash(tx, now);
+  std::string words;
+  for (const MessageField& field : fields)
+    for (const std::string& value : field.values) words.append(value).append("\n");
+  return tx.run(
+      "INSERT INTO inbox (form, made, moved, fields, words, user_id) VALUES (?, ?, ?, ?, ?, ?)",
+      form, now, now, fields_to_column(fields), words, user_id);
+}
+
+std::int64_t newest_message(Reader& db) {
+  return std::get<0>(*db.row<std::int64_t>("SELECT COALESCE(MAX(id), 0) FROM inbox"));
+}
+
+std::optional<InboxMessage> find_message(Reader& db, std::int64_t id) {
+  auto found = select_where(db, "inbox.id = ?", id);
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+std::vector<InboxMessage> messages(Reader& db, MessageState state, std::string_view form,
+                                   std::int64_t after, int most) {
+  if (form.empty())
+    return select_where(db, "state = ? AND inbox.id > ? ORDER BY inbox.id LIMIT ?", state, after,
+                        most);
+  return select_where(db, "form = ? AND state = ? AND inbox.id > ? ORDER BY inbox.id LIMIT ?", form,
+                      state, after, most);
+}
+
+bool move_message(Transaction& tx, std::int64_t id, MessageState to, Time now) {
+  remove_old_trash(tx, now);
+  if (!has_message(tx, id)) return false;
+  // One that is there already stays as old there as it is.
+  tx.run("UPDATE inbox SET state = ?, moved = ? WHERE id = ? AND state <> ?", to, now, id, to);
+  return true;
+}
+
+bool delete_message(Transaction& tx, std::int64_t id) {
+  if (!has_message(tx, id)) return false;
+  tx.run("DELETE FROM inbox WHERE id = ?", id);
+  return true;
+}
+
+Notice begin_notice(Transaction& tx, std::string_view form, Time now) {
+  const auto row = tx.row<Time>("SELECT at FROM inbox_notices WHERE form = ?", form);
+  const auto note = [&](Time at) {
+    tx.run(
+        "INSERT INTO inbox_notices (form, at) VALUES (?, ?) "
+        "ON CONFLICT (form) DO UPDATE SET at = excluded.at",
+        form, at);
+  };
+  // Further ahead than any mail waits: the clock was set back.
+  const bool is_over = !row || std::get<0>(*row) + between_notices <= now ||
+                       std::get<0>(*row) > now + between_notices;
+  if (is_over) {
+    note(now);
+    return Notice::Now;
   }
-  return tx.run("INSERT INTO inbox (form, fields, words, user_id) VALUES (?, ?, ?, ?)", form,
-                json.dump(), words, user_id);
+  if (std::get<0>(*row) > now) return Notice::None;
+  note(now + between_notices);
+  return Notice::AfterAMinute;
 }
 
 }  // namespace actiond

@@ -86,10 +86,11 @@ std::int64_t insert(Transaction& tx, const Mail& mail, const std::optional<Unsen
   const auto reply_to = mail.reply_to ? std::optional(mail.reply_to->text()) : std::nullopt;
   const std::string fields = to_json(mail.values);
   return tx.run(
-      "INSERT INTO outbox (token, recipient, reply_to, text, language, fields, expires_at, state, "
-      "done_at, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO outbox (token, recipient, reply_to, text, language, fields, due_at, expires_at, "
+      "state, done_at, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       to_base64url(random_bytes(token_bytes)), mail.to.text(), unsent ? std::nullopt : reply_to,
-      mail.text, mail.language, unsent ? std::nullopt : std::optional(fields), mail.expires_at,
+      mail.text, mail.language, unsent ? std::nullopt : std::optional(fields),
+      mail.due_at.value_or(Time()), mail.expires_at,
       unsent ? MailState::Dropped : MailState::Waiting,
       unsent ? std::optional(unsent->at) : std::nullopt,
       unsent ? std::optional(unsent->reason) : std::nullopt);

@@ -4,14 +4,21 @@
 // With SHOTS=FOLDER each state is also photographed there, for people to look at.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { HtmlValidate } from 'html-validate';
 import { actiond, press, signUp, site, test, unguard, visitor } from './site.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const shots = process.env.SHOTS;
 if (shots) mkdirSync(shots, { recursive: true });
+
+// Two messages for the owner: one of them in a word that is wider than a phone.
+const fields = `{"email":"ada@example.com","message":"${'Llanfair'.repeat(40)}"}`;
+const put = `INSERT INTO inbox (form, fields, words) VALUES ('contact', '${fields}', '${fields}');`;
+execFileSync('sqlite3', [join(dirname(process.env.ACTIOND_CONFIG), 'site.db'), put + put]);
 
 const at = (path) => (page) => page.goto(path);
 
@@ -94,6 +101,11 @@ const signedIn = {
   'confirm address by a link that ended': at('/actions/verify-email?token=x'),
   'delete account': at('/actions/delete-account'),
   tokens: at('/actions/tokens'),
+  inbox: at('/actions/inbox'),
+  'inbox with nothing found': at('/actions/inbox?state=trash'),
+  plans: at('/actions/upgrade'),
+  billing: at('/actions/billing'),
+  'message of the inbox': at('/actions/inbox-message?id=1'),
   'upgrade, signed in': at('/upgrade.html'),
   premium: at('/actions/premium'),
   'premium wrong': sentFrom('/actions/premium', { '#topic': ' ', '#pages': '21' }),
@@ -142,7 +154,11 @@ async function open(isMember) {
   await page.route(site + '/malformed.html', (route) =>
     route.fulfill({ contentType: 'text/html', body: malformed }),
   );
-  if (isMember) actiond('grant', await signUp(page));
+  if (isMember) {
+    const email = await signUp(page);
+    actiond('grant', email);
+    actiond('permit', email, 'owner');
+  }
   return page;
 }
 

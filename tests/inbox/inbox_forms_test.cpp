@@ -12,7 +12,8 @@ namespace {
 InboxForms found_in(const PageTexts& pages) {
   Action feedback{"feedback", {}, {"feedback.html", {}}};
   feedback.declared = "site/feedback.cpp:25";
-  return find_inbox_forms(pages, {"localhost:8080"}, Catalogue({feedback}));
+  return find_inbox_forms(pages, {"localhost:8080"}, Catalogue({feedback}),
+                          *Address::parse("owner@example.com"));
 }
 
 // Of one page, contact.html.
@@ -70,6 +71,13 @@ TEST_CASE("a form without code has the level that it says") {
     REQUIRE(found.forms.size() == 1);
     CHECK(action_of(found.forms[0]).level() == level);
   }
+}
+
+TEST_CASE("check says whom a form mails") {
+  const auto found = found_in({{"contact.html", form(contact + " data-notify", text_field)}});
+  REQUIRE(found.forms.size() == 1);
+  CHECK(to_text(*found.forms[0]) ==
+        "form contact in contact.html: 1 field, public, mails owner@example.com");
 }
 
 TEST_CASE("a form that can be no action is found with its line") {

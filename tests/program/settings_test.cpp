@@ -106,19 +106,29 @@ struct Row {
   std::string what;
 };
 
+const std::string plan =
+    "[[stripe.plan]]\nname = \"team\"\nprices = [\"price_1\"]\nlink = "
+    "\"https://buy.stripe.com/x\"\n";
+
 // Every setting as text.
 std::string shown(const Settings& all) {
   return fmt::format(
-      "{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}",
+      "{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} "
+      "{} {} "
+      "{} {} {} {}",
       fmt::join(all.origins, ","), all.static_root.string(), all.published.string(),
       all.messages.string(), fmt::join(all.linked_hosts, ","), all.session_days,
       all.session_idle_days, all.database.string(), all.key_ring.string(), all.uploads.string(),
       all.backups.string(), all.pool.socket.string(), all.pool.socket_group, all.pool.workers,
       all.pool.threads, all.pool.status_socket.string(), all.pool.max_requests,
       all.pool.request_timeout.count(), all.log.file.string(), all.log.format == LogFormat::Json,
-      all.log.slow.count(), all.courier.from.header(), all.courier.relay.has_value(),
-      all.courier.relay_user, all.courier.relay_password.string(), all.courier.texts.string(),
-      all.courier.files.string());
+      all.log.slow.count(), all.courier.from.header(), all.courier.notify.text(),
+      all.courier.relay.has_value(), all.courier.relay_user, all.courier.relay_password.string(),
+      all.courier.texts.string(), all.courier.files.string(), all.stripe.secrets.string(),
+      all.stripe.payments.is_live, static_cast<int>(all.stripe.payments.past_due),
+      all.stripe.payments.past_due_days.count(), all.stripe.payments.grace_days.count(),
+      all.stripe.payments.refund_ends, all.stripe.payments.portal,
+      all.stripe.payments.plans.size());
 }
 
 TEST_CASE(
@@ -164,8 +174,33 @@ TEST_CASE(
             "FILE:27: courier.from is an address, such as \"Example <hello@example.com>\""},
         Row{good + "[courier]\nfrom = \"A\\r\\nBcc: eve@evil.example <hello@example.com>\"\n",
             "FILE:27: courier.from is an address, such as \"Example <hello@example.com>\""},
+        Row{good + "[courier]\nnotify = \"Me <me@example.com>\"\n",
+            "FILE:27: courier.notify is an address, such as \"me@example.com\""},
         Row{good + "[courier]\nrelay = \"http://mail.example.com\"\n",
             "FILE:27: courier.relay is empty, or such as \"smtp://mail.example.com:587\""},
+        Row{good + "[stripe]\nmode = \"prod\"\n", "FILE:27: stripe.mode is \"live\" or \"test\""},
+        Row{good + "[stripe]\npast_due = \"no\"\n",
+            "FILE:27: stripe.past_due is \"grace\", \"keep\" or \"end\""},
+        Row{good + "[stripe]\nportal = \"http://x.example\"\n",
+            "FILE:27: stripe.portal is an address, \"https://…\""},
+        Row{good + "[stripe]\nportal = \"https://x@evil.example\"\n",
+            "FILE:27: stripe.portal is an address, \"https://…\""},
+        Row{good + "[stripe]\nplan = 1\n",
+            "FILE:27: stripe.plan is a list of tables, [[stripe.plan]]"},
+        Row{good + "[[stripe.plan]]\nname = \"team\"\n",
+            "FILE:26: stripe.plan has a name, prices and a link"},
+        Row{good + "[[stripe.plan]]\nname = \"Team\"\n",
+            "FILE:27: stripe.plan.name is a name of [a-z0-9-]+"},
+        Row{good + "[[stripe.plan]]\nprices = []\n",
+            "FILE:27: stripe.plan.prices is a list of ids, such as \"price_1\""},
+        Row{good + "[[stripe.plan]]\nlink = \"/pay\"\n",
+            "FILE:27: stripe.plan.link is an address, \"https://…\""},
+        Row{good + "[[stripe.plan]]\ndays = -1\n",
+            "FILE:27: stripe.plan.days is a whole number from 0 to 36500"},
+        Row{good + "[[stripe.plan]]\ncolour = 1\n", "FILE:27: unknown setting stripe.plan.colour"},
+        Row{good + plan, "FILE:26: stripe.plan needs stripe.secrets"},
+        Row{good + "[stripe]\nsecrets = \"s\"\n" + plan + plan,
+            "FILE:32: stripe.plan \"team\" is there twice"},
         Row{with("origins", "origins = \"http://localhost\""),
             "FILE:2: site.origins is a list of origins"},
         Row{with("origins", "origins = []"), "FILE:2: site.origins is a list of origins"},
@@ -180,6 +215,7 @@ TEST_CASE("mails are from an address, and their texts and files lie where the se
   const File file;
   const CourierSettings courier = file.load(good + R"([courier]
 from = "Example <hello@example.com>"
+notify = "me@example.com"
 relay = "smtp://mail.example.com:587"
 relay_user = "site"
 relay_password = "password"
@@ -188,6 +224,8 @@ files = "files"
 )")
                                       .courier;
   CHECK(courier.from.header() == "\"Example\" <hello@example.com>");
+  CHECK(courier.notify.text() == "me@example.com");
+  CHECK(file.load(good).courier.notify.text() == "owner@localhost");
   CHECK(courier.relay->url() == "smtp://mail.example.com:587");
   CHECK(courier.relay_user == "site");
   CHECK(courier.relay_password == file.folder / "password");
@@ -278,7 +316,7 @@ TEST_CASE("O6 a setting that is missing has the value that the shipped file show
     CHECK(load(std::string(shipped).erase(shipped.find("\n" + line), line.size() + 1)) == whole);
     ++settings;
   }
-  CHECK(settings == 28);
+  CHECK(settings == 36);
 }
 
 TEST_CASE("O6 what is missing lies beside the database and the socket that are named") {

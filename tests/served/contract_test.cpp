@@ -234,7 +234,12 @@ TEST_CASE("the catalogue tells a program and a person every action, its level an
                                                      {"verify-email", "protected"},
                                                      {"change-email", "protected"},
                                                      {"delete-account", "protected"},
-                                                     {"tokens", "protected"}});
+                                                     {"tokens", "protected"},
+                                                     {"inbox", "protected"},
+                                                     {"inbox-message", "protected"},
+                                                     {"inbox-sort", "protected"},
+                                                     {"upgrade", "protected"},
+                                                     {"billing", "protected"}});
   const Answer html = Client(site, as_browser).get("/actions/");
   const Answer text = Client(site, as_text).get("/actions/");
   CHECK(html.header("Content-Type").starts_with("text/html"));

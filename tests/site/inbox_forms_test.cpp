@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "site_under_test.h"
+#include "store/outbox.h"
 
 namespace actiond {
 namespace {
@@ -17,7 +18,7 @@ InboxForms forms_of(const std::string& attributes) {
 <input name="name" required maxlength="60"><input type="checkbox" name="days" value="mon">
 <input type="checkbox" name="days" value="tue"><input name="zip" pattern="(a+)+"></form>)";
   return find_inbox_forms({{"feedback.html", page}, {"thanks.html", ""}}, {"localhost:8080"},
-                          Catalogue({}));
+                          Catalogue({}), *Address::parse("owner@example.com"));
 }
 
 struct SiteWithForm : SiteUnderTest {
@@ -86,6 +87,32 @@ TEST_CASE("a form without code keeps nothing that it does not ask for") {
   for (int n = 0; n < 500; ++n) fields.emplace_back("field" + std::to_string(n), "x");
   CHECK(site.post("contact", fields).status() == 200);
   CHECK(site.inbox() == R"(contact new {"name":"Ada","days":[]} nobody)");
+}
+
+TEST_CASE("the owner is told of messages by mail, of many at once in two") {
+  SiteWithForm site("data-notify");
+  for (int message = 0; message < 20; ++message)
+    CHECK(site.post("contact", {{"name", "ada@example.com"}, {"days", "mon"}}).status() == 200);
+  const auto mails = outbox(site.database.reader());
+  REQUIRE(mails.size() == 2);
+  const auto first = find_unsent_mail(site.database.reader(), mails[0].id)->mail;
+  CHECK(first.to.text() == "owner@example.com");
+  CHECK(first.text == "inbox-message");
+  CHECK(first.reply_to->text() == "ada@example.com");
+  CHECK(first.values.at("fields") == "name: ada@example.com\ndays: mon\nzip: \n");
+  const auto second = find_unsent_mail(site.database.reader(), mails[1].id)->mail;
+  CHECK(second.text == "inbox-messages");
+  CHECK(second.values.at("form") == "contact");
+  CHECK(mails[1].due_at == site.now + std::chrono::minutes(1));
+}
+
+TEST_CASE("a message that is refused, held or sent twice tells nobody") {
+  SiteWithForm site("data-notify");
+  CHECK(site.post("contact", {{"name", ""}}).status() == 422);
+  CHECK(site.post("contact", {{"name", "Ada"}, {"homepage", "x"}}).status() == 200);
+  CHECK(outbox(site.database.reader()).empty());
+  for (int time = 0; time < 2; ++time) CHECK(site.post("contact", good).status() == 200);
+  CHECK(outbox(site.database.reader()).size() == 1);
 }
 
 TEST_CASE("a form without code holds what looks like spam") {

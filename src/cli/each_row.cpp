@@ -1,0 +1,26 @@
+#include "cli/each_row.h"
+
+#include <fmt/core.h>
+
+#include <stdexcept>
+
+#include "program/engine.h"
+
+namespace actiond {
+
+void change_each_row(const Settings& settings, const std::vector<std::int64_t>& ids,
+                     std::string_view missing, std::string_view done,
+                     const std::function<bool(Transaction&, std::int64_t)>& change) {
+  const auto engine = engine_of(settings);
+  for (const std::int64_t id : ids) {
+    bool changed = false;
+    engine->write([&](Transaction& tx) {
+      changed = change(tx, id);
+      return Verdict::Keep;
+    });
+    if (!changed) throw std::runtime_error(fmt::format(fmt::runtime(missing), id));
+    fmt::print("{}: {}\n", id, done);
+  }
+}
+
+}  // namespace actiond

@@ -1,0 +1,94 @@
+#include "store/inbox.h"
+
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/encoding.h"
+#include "cli/account.h"
+#include "cli/commands.h"
+#include "cli/each_row.h"
+#include "program/program.h"
+
+namespace actiond {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr char no_such_message[] = "there is no message {}";
+
+Json to_json(const InboxMessage& message) {
+  Json fields = Json::object();
+  for (const MessageField& field : message.fields)
+    fields[field.name] = field.is_list ? Json(field.values) : Json(field.text());
+  return {{"id", message.id},
+          {"made", to_rfc3339(message.made_at)},
+          {"form", message.form},
+          {"state", name_of(message.state)},
+          {"account", message.sender.value_or("")},
+          {"fields", std::move(fields)}};
+}
+
+// One line, in which nothing that was sent commands a terminal.
+std::string to_line(const InboxMessage& message) {
+  return fmt::format("{}\t{}\t{}\t{}", message.id, to_rfc3339(message.made_at), message.form,
+                     to_json(message)["fields"].dump(-1, ' ', true));
+}
+
+// A field a line, and what has lines of its own in lines that are indented.
+std::string to_text(const InboxMessage& message) {
+  std::string text = fmt::format("message {}: form {}, {}, {}\n", message.id, message.form,
+                                 name_of(message.state), to_rfc3339(message.made_at));
+  if (message.sender) text += fmt::format("account: {}\n", *message.sender);
+  for (const MessageField& field : message.fields) {
+    text += fmt::format("{}:", field.name);
+    std::string value = field.text();
+    const bool is_line = value.find('\n') == value.npos;
+    for (std::string_view rest = value; !is_line;) {
+      const std::size_t end = rest.find('\n');
+      text += fmt::format("\n  {}", to_one_line(rest.substr(0, end)));
+      if (end == rest.npos) break;
+      rest.remove_prefix(end + 1);
+    }
+    text += is_line ? fmt::format(" {}\n", to_one_line(value)) : "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+void command::list_inbox(const Settings& settings, const std::string& state,
+                         const std::string& form, bool json) {
+  const auto engine = engine_of(settings);
+  const MessageState in = *from_name<MessageState>(state);
+  std::int64_t last = 0;
+  for (auto some = messages(engine->reader(), in, form); !some.empty();
+       some = messages(engine->reader(), in, form, last))
+    for (const InboxMessage& message : some) {
+      fmt::print("{}\n", json ? to_json(message).dump() : to_line(message));
+      last = message.id;
+    }
+}
+
+void command::show_messages(const Settings& settings, const std::vector<std::int64_t>& ids) {
+  const auto engine = engine_of(settings);
+  for (const std::int64_t id : ids) {
+    const auto message = find_message(engine->reader(), id);
+    if (!message) throw std::runtime_error(fmt::format(no_such_message, id));
+    fmt::print("{}", to_text(*message));
+  }
+}
+
+void command::move_messages(const Settings& settings, const std::string& state,
+                            const std::vector<std::int64_t>& ids) {
+  const MessageState to = *from_name<MessageState>(state);
+  change_each_row(settings, ids, no_such_message, state, [to](Transaction& tx, std::int64_t id) {
+    return move_message(tx, id, to, current_time());
+  });
+}
+
+void command::delete_messages(const Settings& settings, const std::vector<std::int64_t>& ids) {
+  change_each_row(settings, ids, no_such_message, "deleted", delete_message);
+}
+
+}  // namespace actiond

@@ -1,0 +1,142 @@
+#include "inbox/inbox_pages.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "action/declare.h"
+#include "inbox/notice.h"
+#include "store/inbox.h"
+
+namespace actiond {
+namespace {
+
+using std::chrono::sys_days;
+
+struct Search {
+  std::optional<MessageState> state;
+  std::string form, words;
+  std::optional<Date> since, until;  // the first and the last day, in UTC
+  // The last message that was there when the first page was opened: those that come meanwhile move
+  // nothing to another page.
+  std::optional<std::int64_t> upto;
+  std::int64_t page = 1;
+};
+
+const Asked<Search> search{{{"state", &Search::state},
+                            {"form", &Search::form, {.max = 64}},
+                            {"q", &Search::words, {.max = 80}},
+                            {"since", &Search::since},
+                            {"until", &Search::until},
+                            {"upto", &Search::upto, {.min = 0}},
+                            {"page", &Search::page, {.min = 1}}}};
+
+using Messages = ListOf<std::int64_t, std::string, std::string, Time, std::optional<std::string>,
+                        std::string, std::string, std::string>;
+
+constexpr std::string_view of_all_forms =
+    "SELECT inbox.id, form, state, made, email, substr(words, 1, 160), words, fields "
+    "FROM inbox LEFT JOIN users ON users.id = user_id "
+    "WHERE ?1 = '' AND state = ?2 AND inbox.id <= ?3 AND made >= ?4 AND made < ?5 "
+    "AND words LIKE ?6 ESCAPE '\\'";
+constexpr std::string_view of_one_form =
+    "SELECT inbox.id, form, state, made, email, substr(words, 1, 160), words, fields "
+    "FROM inbox LEFT JOIN users ON users.id = user_id "
+    "WHERE form = ?1 AND state = ?2 AND inbox.id <= ?3 AND made >= ?4 AND made < ?5 "
+    "AND words LIKE ?6 ESCAPE '\\'";
+
+Messages found_by(std::string_view sql) {
+  return {{.name = "messages",
+           .columns = {"id", "form", "state", "made", "account", "start", "text", "fields"},
+           .sql = sql,
+           .order_by = {"id"},
+           .descending = true,
+           .page_rows = 50}};
+}
+const Messages all_messages = found_by(of_all_forms), messages_of_form = found_by(of_one_form);
+
+Shown show_inbox(const std::vector<std::string>& forms, const Search& asked, Reader& db) {
+  const MessageState state = asked.state.value_or(MessageState::New);
+  const std::int64_t upto = asked.upto ? *asked.upto : newest_message(db);
+  const Time since = asked.since ? Time(sys_days(*asked.since)) : Time::min();
+  const Time until =
+      asked.until ? Time(sys_days(*asked.until) + std::chrono::days(1)) : Time::max();
+  List choices;
+  for (const std::string& form : forms) choices.push_back({{"form", form}});
+  const Messages& found = asked.form.empty() ? all_messages : messages_of_form;
+  return Content{.values = {{"state", std::string(name_of(state))},
+                            {"in-trash", state == MessageState::Trash ? "1" : ""}},
+                 .lists = {{"forms", std::move(choices)}},
+                 .listing = found.page(asked.page, asked.form, name_of(state), upto, since, until,
+                                       containing(asked.words)),
+                 .asked_on = {{"upto", std::to_string(upto)}}};
+}
+
+Shown show_message(const With<Owner>&, const ById& asked, Reader& db) {
+  const auto message = find_message(db, asked.id);
+  if (!message) return NotFound{};
+  List fields;
+  for (const MessageField& field : message->fields)
+    fields.push_back({{"name", field.name}, {"value", field.text()}});
+  const auto field_address = address_in(message->fields);
+  const std::string reply = field_address ? field_address->text() : message->sender.value_or("");
+  return Content{.values = {{"id", std::to_string(message->id)},
+                            {"form", message->form},
+                            {"state", std::string(name_of(message->state))},
+                            {"in-trash", message->state == MessageState::Trash ? "1" : ""},
+                            {"made", to_rfc3339(message->made_at)},
+                            {"account", message->sender.value_or("")},
+                            {"reply", reply}},
+                 .lists = {{"fields", std::move(fields)}}};
+}
+
+struct Sorting {
+  std::vector<std::string> messages;  // their numbers
+  std::string to;                     // a state, or "deleted": for good
+  std::optional<MessageState> from;   // the list to go back to
+};
+
+const Form<Sorting> sorting{
+    "",
+    {{"message", &Sorting::messages},
+     {"to",
+      &Sorting::to,
+      {.required = true, .one_of = {"new", "read", "archived", "spam", "trash", "deleted"}}},
+     {"from", &Sorting::from}}};
+
+Result sort_messages(const With<Owner>& owner, const Sorting& input, Transaction& tx) {
+  const auto state = from_name<MessageState>(input.to);
+  bool sorted = false;
+  for (const std::string& number : input.messages) {
+    std::int64_t id = 0;
+    const char* end = number.data() + number.size();
+    if (std::from_chars(number.data(), end, id).ptr != end)
+      return sorting.error(&Sorting::messages, "inbox.no_such_message");
+    // One that is gone already is sorted as well.
+    if (state)
+      sorted |= move_message(tx, id, *state, owner.asked_at());
+    else
+      sorted |= delete_message(tx, id);
+  }
+  return Redirect{
+      fmt::format("/actions/inbox?state={}", name_of(input.from.value_or(MessageState::New))),
+      sorted ? "inbox.sorted" : "inbox.none_chosen"};
+}
+
+}  // namespace
+
+std::vector<Action> inbox_actions(const std::vector<std::string>& forms) {
+  const auto show = [forms](const With<Owner>&, const Search& asked, Reader& db) {
+    return show_inbox(forms, asked, db);
+  };
+  return {permitted_view<Owner>("inbox", inbox_page, search, show,
+                                Fills{.outputs = {"state", "in-trash"},
+                                      .lists = {all_messages.columns(), {"forms", {"form"}}}}),
+          permitted_view<Owner>(
+              "inbox-message", inbox_message_page, by_id, show_message,
+              Fills{.outputs = {"id", "form", "state", "in-trash", "made", "account", "reply"},
+                    .lists = {{"fields", {"name", "value"}}}}),
+          permitted_action<Owner>("inbox-sort", sorting, sort_messages)};
+}
+
+}  // namespace actiond

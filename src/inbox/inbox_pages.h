@@ -1,0 +1,24 @@
+// The pages at which the owner of a site reads what its forms without code were sent.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/access.h"
+#include "action/action.h"
+
+namespace actiond {
+
+// `actiond permit EMAIL owner` makes one.
+struct Owner {
+  static constexpr std::string_view name = "owner";
+  static constexpr Level at_least = Level::Protected;
+};
+
+constexpr std::string_view inbox_page = "inbox.html", inbox_message_page = "inbox-message.html";
+
+// "inbox", "inbox-message" and "inbox-sort"; `forms` are the names to choose from.
+std::vector<Action> inbox_actions(const std::vector<std::string>& forms);
+
+}  // namespace actiond

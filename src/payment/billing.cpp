@@ -1,0 +1,51 @@
+#include "action/declare.h"
+#include "payment/payment_actions.h"
+#include "payment/payment_rows.h"
+
+namespace actiond {
+namespace {
+
+// The word for a state: the page has a sentence for each.
+std::string state_of(const Subscription& one) {
+  if (one.status == "canceled" || one.status == "incomplete_expired") return "ended";
+  if (one.status == "past_due" || one.status == "unpaid") return "past-due";
+  if (one.cancel_at && (one.status == "active" || one.status == "trialing")) return "ending";
+  return one.status;  // trialing, active, incomplete, paused
+}
+
+ListRow to_row(const Subscription& one, const PaymentSettings& settings) {
+  const Plan* plan = settings.plan_of(one.price);
+  const auto until = open_until(one, settings);
+  return {{"plan", plan != nullptr ? plan->name : one.price},
+          {state_of(one), "1"},
+          {"until", until ? to_rfc3339(*until).substr(0, 10) : ""}};
+}
+
+Shown show_billing(const PaymentSettings& settings, const User& user, Reader& db) {
+  List subscriptions;
+  for (const Subscription& one : subscriptions_of(db, user.id()))
+    subscriptions.push_back(to_row(one, settings));
+  return Content{.values = {{"portal", settings.portal}},
+                 .lists = {{"subscriptions", std::move(subscriptions)}}};
+}
+
+}  // namespace
+
+Action billing(const Payments& payments) {
+  const auto show = [payments](const User& user, Reader& db) {
+    return show_billing(*payments, user, db);
+  };
+  return protected_view("billing", billing_page, no_query, show,
+                        Fills{.outputs = {"portal"},
+                              .lists = {{"subscriptions",
+                                         {"plan", "until", "trialing", "active", "ending",
+                                          "past-due", "incomplete", "paused", "ended"}}}});
+}
+
+std::vector<Action> payment_actions(const Payments& payments) {
+  std::vector<Action> actions{upgrade(payments), billing(payments)};
+  if (!payments->secrets.empty()) actions.push_back(stripe(payments));
+  return actions;
+}
+
+}  // namespace actiond

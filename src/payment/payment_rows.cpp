@@ -1,0 +1,125 @@
+#include "payment/payment_rows.h"
+
+#include <nlohmann/json.hpp>
+
+namespace actiond {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::chrono::days event_kept_for(45);
+
+constexpr std::string_view select_subscriptions =
+    "SELECT id, customer, status, price, period_start, period_end, cancel_at, trial_end, ended_at, "
+    "told_at, told_by, told_as, told, is_unsure FROM subscriptions WHERE ";
+
+std::vector<Subscription> select_where(Reader& db, std::string_view condition,
+                                       const auto&... values) {
+  using OptionalTime = std::optional<Time>;
+  std::vector<Subscription> found;
+  for (const auto& [id, customer, status, price, start, end, cancel, trial, ended, told_at, told_by,
+                    told_as, told, unsure] :
+       db.rows<std::string, std::string, std::string, std::string, OptionalTime, OptionalTime,
+               OptionalTime, OptionalTime, OptionalTime, Time, std::string, int, std::string, int>(
+           std::string(select_subscriptions).append(condition), values...)) {
+    Subscription& one = found.emplace_back(Subscription{.status = status, .id = id});
+    one.customer = customer;
+    one.price = price;
+    one.period_start = start;
+    one.period_end = end;
+    one.cancel_at = cancel;
+    one.trial_end = trial;
+    one.ended_at = ended;
+    one.told_at = told_at;
+    one.told_by = told_by;
+    one.told_as = static_cast<Subscription::As>(told_as);
+    const Json json = Json::parse(told);
+    one.said = json["said"].get<std::map<std::string, std::string>>();
+    one.before = json["before"].get<std::map<std::string, std::string>>();
+    one.is_unsure = unsure != 0;
+  }
+  return found;
+}
+
+}  // namespace
+
+bool begin_event(Transaction& tx, std::string_view scheme, std::string_view id,
+                 std::string_view type, Time now) {
+  tx.run(
+      "DELETE FROM webhook_events WHERE (scheme, id) IN "
+      "(SELECT scheme, id FROM webhook_events WHERE at <= ? ORDER BY at LIMIT 8)",
+      Time(now - event_kept_for));
+  return tx.change(
+             "INSERT INTO webhook_events (scheme, id, type, outcome, at) VALUES (?, ?, ?, '', ?) "
+             "ON CONFLICT DO NOTHING",
+             scheme, id, type, now) > 0;
+}
+
+void end_event(Transaction& tx, std::string_view scheme, std::string_view id,
+               std::string_view outcome) {
+  tx.run("UPDATE webhook_events SET outcome = ? WHERE scheme = ? AND id = ?", outcome, scheme, id);
+}
+
+bool has_account(Reader& db, std::int64_t user_id) {
+  return db.row<std::int64_t>("SELECT id FROM users WHERE id = ?", user_id).has_value();
+}
+
+void keep_customer(Transaction& tx, std::string_view known_as, std::int64_t user_id) {
+  tx.run("INSERT INTO customers (id, user_id) VALUES (?, ?) ON CONFLICT DO NOTHING", known_as,
+         user_id);
+}
+
+std::optional<std::int64_t> find_customer(Reader& db, std::string_view known_as) {
+  const auto row = db.row<std::int64_t>("SELECT user_id FROM customers WHERE id = ?", known_as);
+  return row ? std::optional(std::get<0>(*row)) : std::nullopt;
+}
+
+std::optional<Subscription> find_subscription(Reader& db, std::string_view id) {
+  auto found = select_where(db, "id = ?", id);
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+void keep_subscription(Transaction& tx, const Subscription& one,
+                       std::optional<std::int64_t> user_id) {
+  const std::string told = Json{{"said", one.said}, {"before", one.before}}.dump();
+  tx.run(
+      "INSERT INTO subscriptions (id, customer, user_id, status, price, period_start, period_end, "
+      "cancel_at, trial_end, ended_at, told_at, told_by, told_as, told, is_unsure) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+      "ON CONFLICT (id) DO UPDATE SET customer = excluded.customer, user_id = excluded.user_id, "
+      "status = excluded.status, price = excluded.price, period_start = excluded.period_start, "
+      "period_end = excluded.period_end, cancel_at = excluded.cancel_at, "
+      "trial_end = excluded.trial_end, ended_at = excluded.ended_at, told_at = excluded.told_at, "
+      "told_by = excluded.told_by, told_as = excluded.told_as, told = excluded.told, "
+      "is_unsure = excluded.is_unsure",
+      one.id, one.customer, user_id, one.status, one.price, one.period_start, one.period_end,
+      one.cancel_at, one.trial_end, one.ended_at, one.told_at, one.told_by,
+      static_cast<int>(one.told_as), told, one.is_unsure ? 1 : 0);
+}
+
+std::vector<Subscription> subscriptions_of_customer(Reader& db, std::string_view customer) {
+  return select_where(db, "customer = ?", customer);
+}
+
+std::vector<Subscription> subscriptions_of(Reader& db, std::int64_t user_id) {
+  return select_where(db, "user_id = ? ORDER BY told_at DESC, id", user_id);
+}
+
+Payment find_payment(Reader& db, std::string_view id) {
+  const auto row =
+      db.row<std::optional<std::int64_t>, std::optional<std::string>, std::optional<Time>, int>(
+          "SELECT user_id, plan, paid_at, taken_back FROM payments WHERE id = ?", id);
+  if (!row) return {.id = std::string(id)};
+  const auto& [user_id, plan, paid_at, taken_back] = *row;
+  return {std::string(id), user_id, plan, paid_at, taken_back != 0};
+}
+
+void keep_payment(Transaction& tx, const Payment& payment) {
+  tx.run(
+      "INSERT INTO payments (id, user_id, plan, paid_at, taken_back) VALUES (?, ?, ?, ?, ?) "
+      "ON CONFLICT (id) DO UPDATE SET user_id = excluded.user_id, plan = excluded.plan, "
+      "paid_at = excluded.paid_at, taken_back = excluded.taken_back",
+      payment.id, payment.user_id, payment.plan, payment.paid_at, payment.is_taken_back ? 1 : 0);
+}
+
+}  // namespace actiond

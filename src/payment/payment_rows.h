@@ -1,0 +1,50 @@
+// Rows of what a payment service told.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/store.h"
+#include "payment/subscription.h"
+
+namespace actiond {
+
+// In front of what is paid, in the source of a grant: "stripe:sub_1".
+constexpr std::string_view stripe_source = "stripe:";
+
+// False when the event was there before.  Its row is removed after 45 days: nobody sends one again
+// after that.
+bool begin_event(Transaction& tx, std::string_view scheme, std::string_view id,
+                 std::string_view type, Time now);
+void end_event(Transaction& tx, std::string_view scheme, std::string_view id,
+               std::string_view outcome);
+
+bool has_account(Reader& db, std::int64_t user_id);
+
+// `known_as` is the service's id of a customer, or of a subscription.  The first account that it is
+// said to be of stays.
+void keep_customer(Transaction& tx, std::string_view known_as, std::int64_t user_id);
+std::optional<std::int64_t> find_customer(Reader& db, std::string_view known_as);
+
+std::optional<Subscription> find_subscription(Reader& db, std::string_view id);
+void keep_subscription(Transaction& tx, const Subscription& subscription,
+                       std::optional<std::int64_t> user_id);
+std::vector<Subscription> subscriptions_of_customer(Reader& db, std::string_view customer);
+// Of an account, the last that something was told of first.
+std::vector<Subscription> subscriptions_of(Reader& db, std::int64_t user_id);
+
+// A payment for once.  Nothing known of it yet: neither plan nor account.
+struct Payment {
+  std::string id;
+  std::optional<std::int64_t> user_id = {};
+  std::optional<std::string> plan = {};
+  std::optional<Time> paid_at = {};
+  bool is_taken_back = false;
+};
+Payment find_payment(Reader& db, std::string_view id);
+void keep_payment(Transaction& tx, const Payment& payment);
+
+}  // namespace actiond

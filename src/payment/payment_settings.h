@@ -1,0 +1,41 @@
+// The plans that a site sells by Stripe, as the section [stripe] of its settings says.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace actiond {
+
+// A plan opens the paid level and the permission "plan:NAME".
+struct Plan {
+  std::string name = {};                 // [a-z0-9-]+
+  std::vector<std::string> prices = {};  // ids: "price_…", or "plink_…" of what is paid once
+  std::string link = {};                 // the payment link, "https://buy.stripe.com/…"
+  // Of a payment for once: how long it opens the plan; 0: without end.  Nothing: a subscription.
+  std::optional<std::chrono::days> once = {};
+};
+
+// Until when a plan stays open whose renewal is not paid.
+enum class PastDue { Grace, Keep, End };
+
+struct PaymentSettings {
+  std::vector<std::string> secrets = {};  // of the webhook; none: there is no action "stripe"
+  bool is_live = true;                    // events of the other mode have no effect
+  PastDue past_due = PastDue::Grace;
+  std::chrono::days past_due_days{7};
+  std::chrono::days grace_days{1};  // behind a period's end, until its renewal was told
+  bool refund_ends = true;          // a refund, or a dispute, of a payment for once
+  std::string portal = {};          // of Stripe, for customers: "https://billing.stripe.com/…"
+  std::vector<Plan> plans = {};
+
+  const Plan* plan_of(std::string_view price) const;
+  const Plan* plan_named(std::string_view name) const;
+};
+
+// "plan:team", the permission.
+std::string permission_of(const Plan& plan);
+
+}  // namespace actiond

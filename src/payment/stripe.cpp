@@ -1,0 +1,160 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "action/webhook.h"
+#include "payment/payment_actions.h"
+#include "payment/payment_rows.h"
+#include "payment/reference.h"
+#include "payment/stripe_event.h"
+#include "store/audit.h"
+#include "store/grants.h"
+
+namespace actiond {
+namespace {
+
+constexpr std::string_view scheme = "stripe";
+
+// Does what an event tells, in the transaction that notes it.
+class Effect {
+ public:
+  Effect(const PaymentSettings& settings, const StripeEvent& event, Time now, Transaction& tx)
+      : settings_(settings), event_(event), now_(now), tx_(tx) {}
+
+  // In words, for the row of the event and for whoever looks at Stripe's log.
+  std::string apply() const {
+    if (event_.is_thin) return "thin: it says no state";
+    if (event_.is_live != settings_.is_live)
+      return event_.is_live ? "of live mode, and this site is in test mode"
+                            : "of test mode, and this site is in live mode";
+    if (event_.subscription) return take(*event_.subscription);
+    if (event_.checkout) return take(*event_.checkout);
+    if (event_.taken_back) return take_back(*event_.taken_back);
+    return "noted";
+  }
+
+ private:
+  std::string take(const Subscription& told) const {
+    if (!is_known_status(told.status)) return fmt::format("unknown status {}", told.status);
+    const bool is_over = told.told_as == Subscription::As::Deleted;
+    if (!is_over && settings_.plan_of(told.price) == nullptr)
+      return fmt::format("unknown price {}", told.price);
+    const auto known = find_subscription(tx_, told.id);
+    const Subscription kept = known ? merged(*known, told) : told;
+    const auto user = user_of(kept);
+    keep_subscription(tx_, kept, user);
+    if (kept.is_unsure) return "unsure: another event of the same second says otherwise";
+    if (kept.told_by != event_.id) return "older than what is known";
+    if (!user) return "kept: nobody knows yet whose it is";
+    return open(kept, *user);
+  }
+
+  std::string take(const Checkout& checkout) const {
+    const auto user = user_of_reference(checkout.reference, settings_);
+    if (!user || !has_account(tx_, *user)) return "its reference is none of ours";
+    if (!checkout.customer.empty()) keep_customer(tx_, checkout.customer, *user);
+    if (checkout.subscription.empty()) return pay(checkout, *user);
+    keep_customer(tx_, checkout.subscription, *user);
+    // Those that were told of before are this account's from now on.
+    std::string opened = "linked";
+    auto known = subscriptions_of_customer(tx_, checkout.customer);
+    if (auto one = find_subscription(tx_, checkout.subscription)) known.push_back(*std::move(one));
+    for (const Subscription& one : known)
+      if (const auto owner = user_of(one)) {
+        keep_subscription(tx_, one, owner);
+        opened = open(one, *owner);
+      }
+    return opened;
+  }
+
+  std::string pay(const Checkout& checkout, std::int64_t user) const {
+    const Plan* plan = settings_.plan_of(checkout.payment_link);
+    if (plan == nullptr || !plan->once)
+      return fmt::format("no plan for once has the payment link {}", checkout.payment_link);
+    if (!checkout.is_paid) return "not paid yet";
+    Payment payment = find_payment(tx_, checkout.payment);
+    if (payment.paid_at) return "paid before";
+    payment.user_id = user;
+    payment.plan = plan->name;
+    payment.paid_at = event_.made_at;
+    keep_payment(tx_, payment);
+    return open(payment);
+  }
+
+  std::string take_back(const std::string& id) const {
+    if (id.empty()) return "noted";
+    Payment payment = find_payment(tx_, id);
+    payment.is_taken_back = true;
+    keep_payment(tx_, payment);
+    return payment.paid_at ? open(payment) : "noted";
+  }
+
+  std::optional<std::int64_t> user_of(const Subscription& subscription) const {
+    if (const auto user = find_customer(tx_, subscription.id)) return user;
+    return find_customer(tx_, subscription.customer);
+  }
+
+  std::string open(const Subscription& one, std::int64_t user) const {
+    return open(user, fmt::format("{}{}", stripe_source, one.id), settings_.plan_of(one.price),
+                open_until(one, settings_));
+  }
+
+  std::string open(const Payment& payment) const {
+    const Plan* plan = settings_.plan_named(payment.plan.value_or(""));
+    std::optional<Time> until;
+    if (plan != nullptr && plan->once && !(payment.is_taken_back && settings_.refund_ends))
+      until = plan->once->count() == 0 ? forever : Time(*payment.paid_at + *plan->once);
+    if (!payment.user_id) return "its account is gone";
+    return open(*payment.user_id, fmt::format("{}{}", stripe_source, payment.id), plan, until);
+  }
+
+  // The grants of that source become those of the plan, or none.
+  std::string open(std::int64_t user, const std::string& source, const Plan* plan,
+                   std::optional<Time> until) const {
+    std::vector<std::string> names;
+    if (plan != nullptr && until) names = {std::string(paid_grant), permission_of(*plan)};
+    bool changes = false;
+    for (const SourcedGrant& grant : list_grants(tx_, user)) {
+      if (grant.source != source) continue;
+      const auto stays = std::ranges::find(names, grant.name);
+      if (stays == names.end())
+        changes |= take_grant(tx_, user, grant.name, source);
+      else if (grant.until == *until)
+        names.erase(stays);
+    }
+    for (const std::string& name : names) give_grant(tx_, user, name, source, *until);
+    changes |= !names.empty();
+    const std::string outcome = plan != nullptr && until
+                                    ? fmt::format("{} until {}", plan->name, to_rfc3339(*until))
+                                    : "opens nothing";
+    if (changes)
+      AuditRows().record(tx_, {.at = now_,
+                               .request_id = event_.id,
+                               .action = scheme,
+                               .user_id = user,
+                               .outcome = fmt::format("{}: {}", source, outcome)});
+    return outcome;
+  }
+
+  const PaymentSettings& settings_;
+  const StripeEvent& event_;
+  const Time now_;
+  Transaction& tx_;
+};
+
+}  // namespace
+
+Action stripe(const Payments& payments) {
+  const auto take = [payments](const Signed& sent, Transaction& tx) {
+    const auto event = read_stripe_event(sent.body(), *payments);
+    if (!event) return Data{{{"outcome", "no event of Stripe"}}};
+    if (!begin_event(tx, scheme, event->id, event->type, sent.at()))
+      return Data{{{"outcome", "came before"}}};
+    const std::string outcome = Effect(*payments, *event, sent.at(), tx).apply();
+    end_event(tx, scheme, event->id, outcome);
+    return Data{{{"outcome", outcome}}};
+  };
+  return webhook_action(scheme, {stripe_signature, payments->secrets}, take);
+}
+
+}  // namespace actiond

@@ -1,0 +1,139 @@
+#include "payment/stripe_event.h"
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+namespace actiond {
+namespace {
+
+using Json = nlohmann::json;
+
+// Null when it is not there, so that whatever is looked up in it is not there either.
+const Json& at(const Json& json, const char* name) {
+  static const Json nothing;
+  if (!json.is_object()) return nothing;
+  const auto found = json.find(name);
+  return found == json.end() ? nothing : *found;
+}
+
+std::string text(const Json& json, const char* name) {
+  const Json& value = at(json, name);
+  return value.is_string() ? value.get<std::string>() : "";
+}
+
+// Of an object that may be expanded: its id.
+std::string id(const Json& json, const char* name) {
+  const Json& value = at(json, name);
+  return value.is_object() ? text(value, "id") : text(json, name);
+}
+
+std::optional<Time> time(const Json& json, const char* name) {
+  const Json& value = at(json, name);
+  constexpr std::int64_t latest = 253'402'300'799;  // the end of the year 9999
+  if (!value.is_number_integer() || value < 0 || value > latest) return std::nullopt;
+  return Time(std::chrono::seconds(value.get<std::int64_t>()));
+}
+
+// The item whose price a plan has, or else the first.
+const Json& item_of(const Json& object, const PaymentSettings& settings) {
+  static const Json nothing;
+  const Json& items = at(at(object, "items"), "data");
+  if (!items.is_array() || items.empty()) return nothing;
+  for (const Json& item : items)
+    if (settings.plan_of(id(item, "price")) != nullptr) return item;
+  return items.front();
+}
+
+// By these two events are told to be one behind the other.
+constexpr std::array<const char*, 7> telling{
+    "status",   "cancel_at", "cancel_at_period_end", "current_period_end", "current_period_start",
+    "ended_at", "trial_end"};
+
+std::map<std::string, std::string> telling_values(const Json& object) {
+  std::map<std::string, std::string> values;
+  for (const char* name : telling)
+    if (object.is_object() && object.contains(name)) values[name] = object[name].dump();
+  return values;
+}
+
+// The object and what it was before, each as one level.
+Json flat(const Json& object, const Json& item) {
+  Json all = object;
+  if (!all.is_object()) return all;
+  // There until version 2025-03-31 of the API, in the items since.
+  for (const char* name : {"current_period_start", "current_period_end"})
+    if (!all.contains(name) && item.is_object() && item.contains(name)) all[name] = item[name];
+  return all;
+}
+
+Subscription to_subscription(const Json& object, const Json& previous,
+                             const PaymentSettings& settings) {
+  const Json& item = item_of(object, settings);
+  const Json now = flat(object, item);
+  Subscription told{.status = text(now, "status"), .id = text(now, "id")};
+  told.customer = id(now, "customer");
+  told.price = id(item, "price");
+  told.period_start = time(now, "current_period_start");
+  told.period_end = time(now, "current_period_end");
+  told.cancel_at = time(now, "cancel_at");
+  if (!told.cancel_at && at(now, "cancel_at_period_end") == true) told.cancel_at = told.period_end;
+  told.trial_end = time(now, "trial_end");
+  told.ended_at = time(now, "ended_at");
+  told.said = telling_values(now);
+  told.before = telling_values(flat(previous, item_of(previous, settings)));
+  return told;
+}
+
+std::optional<Subscription::As> told_as(std::string_view type) {
+  constexpr std::string_view prefix = "customer.subscription.";
+  if (!type.starts_with(prefix)) return std::nullopt;
+  type.remove_prefix(prefix.size());
+  if (type == "created") return Subscription::As::Created;
+  if (type == "deleted") return Subscription::As::Deleted;
+  if (type == "updated" || type == "paused" || type == "resumed") return Subscription::As::Updated;
+  return std::nullopt;
+}
+
+Checkout to_checkout(const Json& object) {
+  Checkout checkout{.reference = text(object, "client_reference_id"),
+                    .customer = id(object, "customer"),
+                    .subscription = id(object, "subscription"),
+                    .payment = id(object, "payment_intent"),
+                    .payment_link = id(object, "payment_link"),
+                    .is_paid = false};
+  const std::string status = text(object, "payment_status");
+  checkout.is_paid = status == "paid" || status == "no_payment_required";
+  if (checkout.payment.empty()) checkout.payment = text(object, "id");
+  return checkout;
+}
+
+}  // namespace
+
+std::optional<StripeEvent> read_stripe_event(std::string_view body,
+                                             const PaymentSettings& settings) {
+  const Json json = Json::parse(body, nullptr, false);
+  StripeEvent event{.id = text(json, "id"),
+                    .type = text(json, "type"),
+                    .made_at = time(json, "created").value_or(Time()),
+                    .is_live = at(json, "livemode") == true,
+                    .is_thin = text(json, "object") == "v2.core.event"};
+  if (event.id.empty() || event.type.empty()) return std::nullopt;
+  const Json& object = at(at(json, "data"), "object");
+  if (const auto as = told_as(event.type)) {
+    event.subscription =
+        to_subscription(object, at(at(json, "data"), "previous_attributes"), settings);
+    event.subscription->told_at = event.made_at;
+    event.subscription->told_by = event.id;
+    event.subscription->told_as = *as;
+    if (event.subscription->id.empty()) return std::nullopt;
+  } else if (event.type == "checkout.session.completed" ||
+             event.type == "checkout.session.async_payment_succeeded") {
+    event.checkout = to_checkout(object);
+  } else if ((event.type == "charge.refunded" && at(object, "refunded") == true) ||
+             event.type == "charge.dispute.created") {
+    event.taken_back = id(object, "payment_intent");
+  }
+  return event;
+}
+
+}  // namespace actiond

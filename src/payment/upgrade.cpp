@@ -1,0 +1,76 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "action/declare.h"
+#include "base/encoding.h"
+#include "http/url.h"
+#include "payment/payment_actions.h"
+#include "payment/payment_rows.h"
+#include "payment/reference.h"
+
+namespace actiond {
+namespace {
+
+struct Upgrade {
+  std::string plan;
+};
+
+const Form<Upgrade> form{plans_page, {{"plan", &Upgrade::plan, {.required = true, .max = 40}}}};
+
+// The page to which the payment link leads back: /actions/upgrade?paid=1
+struct Returned {
+  std::string paid;
+};
+const Asked<Returned> returned{{{"paid", &Returned::paid, {.max = 200}}}};
+
+// A second payment would be for nothing: what a subscription opens is changed where it is managed.
+bool has_living_subscription(Reader& db, std::int64_t user_id) {
+  return std::ranges::any_of(subscriptions_of(db, user_id), [](const Subscription& one) {
+    return one.status != "canceled" && !one.status.starts_with("incomplete");
+  });
+}
+
+Filled<Upgrade> show_plans(const PaymentSettings& settings, const User& user, const Returned& asked,
+                           Reader& db) {
+  List plans;
+  for (const Plan& plan : settings.plans)
+    plans.push_back({{"plan", plan.name}, {"once", plan.once ? "1" : ""}});
+  const bool subscribed = has_living_subscription(db, user.id());
+  const bool confirming = !asked.paid.empty() && !subscribed;
+  const bool offers = !plans.empty() && !subscribed && !confirming;
+  return {.content = {.values = {{"subscribed", subscribed ? "1" : ""},
+                                 {"confirming", confirming ? "1" : ""},
+                                 {"offers", offers ? "1" : ""}},
+                      .lists = {{"plans", std::move(plans)}}}};
+}
+
+// With the reference of the account, and its address, which is then not typed again.
+std::string payment_link(const Plan& plan, const User& user, const PaymentSettings& settings) {
+  return fmt::format("{}{}client_reference_id={}&locked_prefilled_email={}", plan.link,
+                     plan.link.find('?') == plan.link.npos ? '?' : '&',
+                     reference_of(user.id(), settings), to_percent_encoded(user.email()));
+}
+
+}  // namespace
+
+Action upgrade(const Payments& payments) {
+  const auto load = [payments](const User& user, const Returned& asked, Reader& db) {
+    return show_plans(*payments, user, asked, db);
+  };
+  const auto leave = [payments](const User& user, const Upgrade& input, Transaction& tx) -> Result {
+    const Plan* plan = payments->plan_named(input.plan);
+    if (plan == nullptr) return form.error(&Upgrade::plan, "payment.no_such_plan");
+    if (!plan->once && has_living_subscription(tx, user.id()))
+      return form.error(&Upgrade::plan, "payment.subscribed");
+    return Leave{payment_link(*plan, user, *payments)};
+  };
+  Action action = protected_action("upgrade", form, leave, Load{returned, load},
+                                   Fills{.outputs = {"subscribed", "confirming", "offers"},
+                                         .lists = {{"plans", {"plan", "once"}}}});
+  for (const Plan& plan : payments->plans)
+    action.leads_to.push_back(resolve_url(plan.link, "/")->host);
+  return action;
+}
+
+}  // namespace actiond

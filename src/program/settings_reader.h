@@ -1,0 +1,285 @@
+// Reads a file of settings, setting by setting.  For settings.cpp alone.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <functional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/dashed_name.h"
+#include "http/url.h"
+#include "program/settings.h"
+#include "program/toml.h"
+
+namespace actiond {
+
+[[noreturn]] inline void fail_setting(const toml::source_region& where, const std::string& what) {
+  throw WrongSetting(
+      fmt::format("{}:{}: {}", where.path ? *where.path : "", where.begin.line, what));
+}
+
+// Reads settings one by one, each with its default, and tells in `finish` what is there that nobody
+// asked for.
+class SettingsReader {
+ public:
+  explicit SettingsReader(const std::filesystem::path& file) try
+      : table_(toml::parse_file(file.string())),
+        folder_(std::filesystem::absolute(file).parent_path()) {
+  } catch (const toml::parse_error& error) {
+    if (!error.source().path || error.source().begin.line == 0)
+      throw WrongSetting(fmt::format("{}: {}", file.string(), error.description()));
+    fail_setting(error.source(), std::string(error.description()));
+  }
+
+  std::string text(std::string_view name, std::string_view missing) {
+    const toml::node* node = find(name);
+    if (node == nullptr) return std::string(missing);
+    const auto value = node->value_exact<std::string>();
+    if (!value) fail_setting(node->source(), fmt::format("{} is a text in quotes", name));
+    return *value;
+  }
+
+  std::filesystem::path path(std::string_view name, const std::filesystem::path& missing) {
+    const std::string value = text(name, missing.native());
+    const toml::node* node = find(name);
+    if (node != nullptr && value.empty())
+      fail_setting(node->source(), fmt::format("{} is empty", name));
+    return (folder_ / value).lexically_normal();
+  }
+
+  // "" is a path too: none.
+  std::filesystem::path optional_path(std::string_view name) {
+    const std::string value = text(name, "");
+    return value.empty() ? std::filesystem::path() : path(name, "");
+  }
+
+  Mailbox mailbox(std::string_view name, std::string_view missing) {
+    const auto value = Mailbox::parse(text(name, missing));
+    if (!value)
+      fail_setting(find(name)->source(),
+                   fmt::format("{} is an address, such as \"Example <hello@example.com>\"", name));
+    return *value;
+  }
+
+  Address address(std::string_view name, std::string_view missing) {
+    const auto value = Address::parse(text(name, missing));
+    if (!value)
+      fail_setting(find(name)->source(),
+                   fmt::format("{} is an address, such as \"me@example.com\"", name));
+    return *value;
+  }
+
+  std::optional<Relay> relay(std::string_view name) {
+    const std::string value = text(name, "");
+    const auto relay = Relay::parse(value);
+    if (!relay && !value.empty())
+      fail_setting(find(name)->source(),
+                   fmt::format("{} is empty, or such as \"smtp://mail.example.com:587\"", name));
+    return relay;
+  }
+
+  // One of `words`, of which the first is the default.
+  std::string word(std::string_view name, const std::vector<std::string_view>& words) {
+    const std::string value = text(name, words.front());
+    if (std::ranges::find(words, value) != words.end()) return value;
+    std::string all;
+    for (const std::string_view& one : words)
+      all += fmt::format("{}\"{}\"",
+                         &one == &words.front()  ? ""
+                         : &one == &words.back() ? " or "
+                                                 : ", ",
+                         one);
+    fail_setting(find(name)->source(), fmt::format("{} is {}", name, all));
+  }
+
+  LogFormat log_format(std::string_view name) {
+    return word(name, {"logfmt", "json"}) == "json" ? LogFormat::Json : LogFormat::Logfmt;
+  }
+
+  CatalogueShows catalogue_shows(std::string_view name) {
+    const std::string value = word(name, {"own", "all", "off"});
+    if (value == "own") return CatalogueShows::Own;
+    return value == "all" ? CatalogueShows::All : CatalogueShows::Off;
+  }
+
+  PastDue past_due(std::string_view name) {
+    const std::string value = word(name, {"grace", "keep", "end"});
+    if (value == "grace") return PastDue::Grace;
+    return value == "keep" ? PastDue::Keep : PastDue::End;
+  }
+
+  std::chrono::days days(std::string_view name, int min, int max, int missing) {
+    return std::chrono::days(number(name, min, max, missing));
+  }
+
+  // An address of another site; "" is none.
+  std::string https(std::string_view name) {
+    const std::string value = text(name, "");
+    if (!value.empty()) require_https(*find(name), name, value);
+    return value;
+  }
+
+  // The tables of [[stripe.plan]].
+  std::vector<Plan> plans(std::string_view name) {
+    const toml::node* node = find(name);
+    if (node == nullptr) return {};
+    const toml::array* list = node->as_array();
+    if (list == nullptr || !list->is_homogeneous<toml::table>())
+      fail_setting(node->source(), fmt::format("{0} is a list of tables, [[{0}]]", name));
+    std::vector<Plan> plans;
+    for (const toml::node& one : *list) {
+      Plan plan = read_plan(*one.as_table(), name);
+      if (std::ranges::count(plans, plan.name, &Plan::name) > 0)
+        fail_setting(one.source(), fmt::format("{} \"{}\" is there twice", name, plan.name));
+      plans.push_back(std::move(plan));
+    }
+    return plans;
+  }
+
+  // Without one nobody could tell whose a payment is.
+  void require_secrets(const StripeSettings& stripe) {
+    if (!stripe.payments.plans.empty() && stripe.secrets.empty())
+      fail_setting(find("stripe.plan")->source(), "stripe.plan needs stripe.secrets");
+  }
+
+  int number(std::string_view name, int min, int max, int missing) {
+    const toml::node* node = find(name);
+    if (node == nullptr) return missing;
+    const auto value = node->value_exact<std::int64_t>();
+    if (!value || *value < min || *value > max)
+      fail_setting(node->source(),
+                   fmt::format("{} is a whole number from {} to {}", name, min, max));
+    return static_cast<int>(*value);
+  }
+
+  std::vector<std::string> origins(std::string_view name) {
+    if (find(name) == nullptr) return {"http://localhost:8080"};
+    auto origins = texts(name, "origin", "https://example.com", is_origin);
+    if (origins.empty())
+      fail_setting(find(name)->source(), fmt::format("{} is a list of origins", name));
+    return origins;
+  }
+
+  // As browsers write them in the address of a page that is reached over https.
+  std::vector<std::string> hosts(std::string_view name) {
+    if (find(name) == nullptr) return {};
+    return texts(name, "host", "maps.example.com",
+                 [](std::string_view host) { return is_origin(fmt::format("https://{}", host)); });
+  }
+
+  void finish() const {
+    for (const auto& [section, node] : table_) {
+      const toml::table* settings = node.as_table();
+      const std::string start = fmt::format("{}.", section.str());
+      const auto first = known_.lower_bound(start);
+      const bool is_known = first != known_.end() && first->starts_with(start);
+      if (settings == nullptr && is_known)
+        fail_setting(node.source(), fmt::format("{0} is a section, [{0}]", section.str()));
+      if (!is_known) fail_setting(node.source(), fmt::format("unknown setting {}", section.str()));
+      for (const auto& [name, value] : *settings) {
+        const std::string full = fmt::format("{}.{}", section.str(), name.str());
+        if (!known_.contains(full))
+          fail_setting(value.source(), fmt::format("unknown setting {}", full));
+      }
+    }
+  }
+
+ private:
+  // Scheme, host and port as a browser writes them in `Origin`: no upper case, nothing behind, and
+  // no port that the scheme has by itself.
+  static bool is_origin(std::string_view text) {
+    const bool https = text.starts_with("https://");
+    if (!https && !text.starts_with("http://")) return false;
+    text.remove_prefix(https ? 8 : 7);
+    const std::size_t host_end =
+        std::min(text.find(':', text.starts_with('[') ? text.find(']') : 0), text.size());
+    const std::string_view host = text.substr(0, host_end);
+    const bool bracketed = host.starts_with('[') && host.ends_with(']') && host.size() > 2;
+    const std::string_view allowed =
+        bracketed ? "[]:0123456789abcdef" : "abcdefghijklmnopqrstuvwxyz0123456789.-";
+    if (host.empty() || host.find_first_not_of(allowed) != host.npos) return false;
+    if (host_end == text.size()) return true;
+    const std::string_view port = text.substr(host_end + 1);
+    int number = 0;
+    const auto read = std::from_chars(port.data(), port.data() + port.size(), number);
+    return read.ec == std::errc() && read.ptr == port.data() + port.size() && port[0] != '0' &&
+           number > 0 && number <= 65535 && number != (https ? 443 : 80);
+  }
+
+  static void require_https(const toml::node& node, std::string_view name,
+                            const std::string& value) {
+    const auto url = resolve_url(value, "/");
+    if (!value.starts_with("https://") || !url || url->host.empty() ||
+        value.find_first_of(" @\"'<>\\") != value.npos)
+      fail_setting(node.source(), fmt::format("{} is an address, \"https://…\"", name));
+  }
+
+  static Plan read_plan(const toml::table& table, std::string_view where) {
+    Plan plan;
+    for (const auto& [key, node] : table) {
+      const std::string name = fmt::format("{}.{}", where, key.str());
+      const auto text = node.value_exact<std::string>();
+      if (key == "name") {
+        if (!text || !is_dashed_name(*text) || text->size() > 40)
+          fail_setting(node.source(), fmt::format("{} is a name of [a-z0-9-]+", name));
+        plan.name = *text;
+      } else if (key == "link") {
+        require_https(node, name, text.value_or(""));
+        plan.link = *text;
+      } else if (key == "prices") {
+        const toml::array* prices = node.as_array();
+        for (std::size_t at = 0; prices != nullptr && at < prices->size(); ++at)
+          plan.prices.push_back((*prices)[at].value_exact<std::string>().value_or(""));
+        if (plan.prices.empty() || std::ranges::count(plan.prices, "") > 0)
+          fail_setting(node.source(),
+                       fmt::format("{} is a list of ids, such as \"price_1\"", name));
+      } else if (key == "days") {
+        const auto days = node.value_exact<std::int64_t>();
+        if (!days || *days < 0 || *days > 36'500)
+          fail_setting(node.source(), fmt::format("{} is a whole number from 0 to 36500", name));
+        plan.once = std::chrono::days(*days);
+      } else {
+        fail_setting(node.source(), fmt::format("unknown setting {}", name));
+      }
+    }
+    if (plan.name.empty() || plan.link.empty() || plan.prices.empty())
+      fail_setting(table.source(), fmt::format("{} has a name, prices and a link", where));
+    return plan;
+  }
+
+  // A list of KINDs, each of which `is_good`.
+  std::vector<std::string> texts(std::string_view name, std::string_view kind,
+                                 std::string_view example,
+                                 const std::function<bool(std::string_view)>& is_good) {
+    const toml::node* node = find(name);
+    const toml::array* list = node->as_array();
+    if (list == nullptr)
+      fail_setting(node->source(), fmt::format("{} is a list of {}s", name, kind));
+    std::vector<std::string> texts;
+    for (const toml::node& element : *list) {
+      const auto text = element.value_exact<std::string>();
+      if (!text || !is_good(*text))
+        fail_setting(
+            element.source(),
+            fmt::format("{} holds something that is no {}, such as \"{}\"", name, kind, example));
+      texts.push_back(*text);
+    }
+    return texts;
+  }
+
+  const toml::node* find(std::string_view name) {
+    known_.emplace(name);
+    return table_.at_path(name).node();
+  }
+
+  toml::table table_;
+  std::filesystem::path folder_;
+  std::set<std::string> known_;
+};
+
+}  // namespace actiond

@@ -1,0 +1,96 @@
+// Stripe's events, in the shapes of three versions of its API.
+#include "payment/stripe_event.h"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+namespace actiond {
+namespace {
+
+const PaymentSettings settings{.plans = {{.name = "team", .prices = {"price_2", "plink_1"}}}};
+
+std::string event(const std::string& type, const std::string& object,
+                  const std::string& previous = "{}") {
+  return fmt::format(
+      R"({{"id":"evt_1","object":"event","type":"{}","created":1800000000,"livemode":true,)"
+      R"("api_version":"2024-06-20","data":{{"object":{},"previous_attributes":{}}}}})",
+      type, object, previous);
+}
+
+TEST_CASE("a subscription is read in each version of the API") {
+  // The period stood in the subscription until 2025-03-31, and stands in its items since.
+  for (const std::string object :
+       {R"({"id":"sub_1","customer":"cus_1","status":"active","current_period_start":100,
+            "current_period_end":200,"cancel_at":null,"cancel_at_period_end":false,
+            "items":{"data":[{"price":{"id":"price_1"}},{"price":{"id":"price_2"}}]}})",
+        R"({"id":"sub_1","customer":{"id":"cus_1"},"status":"active","cancel_at":null,
+            "cancel_at_period_end":false,"items":{"data":[
+            {"price":{"id":"price_1"},"current_period_start":1,"current_period_end":2},
+            {"price":{"id":"price_2"},"current_period_start":100,"current_period_end":200}]}})",
+        R"({"id":"sub_1","customer":"cus_1","status":"active","billing_mode":{"type":"flexible"},
+            "cancel_at_period_end":false,"items":{"object":"list","data":[
+            {"price":"price_2","current_period_start":100,"current_period_end":200}]}})"}) {
+    const auto read = read_stripe_event(event("customer.subscription.updated", object), settings);
+    REQUIRE(read);
+    REQUIRE(read->subscription);
+    const Subscription& one = *read->subscription;
+    CHECK(one.id == "sub_1");
+    CHECK(one.customer == "cus_1");
+    CHECK(one.price == "price_2");
+    CHECK(one.period_start == Time(std::chrono::seconds(100)));
+    CHECK(one.period_end == Time(std::chrono::seconds(200)));
+    CHECK_FALSE(one.cancel_at);
+    CHECK(one.told_by == "evt_1");
+    CHECK(one.told_at == Time(std::chrono::seconds(1'800'000'000)));
+  }
+}
+
+TEST_CASE("a subscription that is cancelled at its period's end ends then") {
+  const auto read = read_stripe_event(
+      event(
+          "customer.subscription.updated",
+          R"({"id":"sub_1","status":"active","current_period_end":200,"cancel_at_period_end":true})",
+          R"({"cancel_at_period_end":false})"),
+      settings);
+  CHECK(read->subscription->cancel_at == Time(std::chrono::seconds(200)));
+  CHECK(read->subscription->before.at("cancel_at_period_end") == "false");
+}
+
+TEST_CASE("what is no event of Stripe, or of another shape, is none and breaks nothing") {
+  for (const std::string body : {"", "[]", "null", "7", "\"x\"", "{}", R"({"id":7,"type":"x"})",
+                                 R"({"id":"evt_1"})", R"({"id":"","type":"x"})"})
+    CHECK_FALSE(read_stripe_event(body, settings));
+  for (const std::string object :
+       {"null", "[]", "7", R"({"id":"sub_1","items":[]})", R"({"id":"sub_1","items":{"data":7}})",
+        R"({"id":"sub_1","items":{"data":[null]},"current_period_end":"x","status":[]})",
+        R"({"id":"sub_1","current_period_end":1e400})",
+        R"({"id":"sub_1","current_period_end":99999999999999999999})"}) {
+    const auto read = read_stripe_event(event("customer.subscription.created", object), settings);
+    if (read) CHECK_FALSE(read->subscription->period_end);
+    read_stripe_event(event("checkout.session.completed", object), settings);
+    read_stripe_event(event("charge.refunded", object), settings);
+  }
+  CHECK(read_stripe_event(R"({"id":"evt_1","object":"v2.core.event","type":"x"})", settings)
+            ->is_thin);
+}
+
+TEST_CASE("a checkout says whose it is, for what, and whether it is paid") {
+  const auto read = read_stripe_event(
+      event("checkout.session.completed",
+            R"({"id":"cs_1","client_reference_id":"17-x","customer":null,"subscription":null,
+                "payment_intent":"pi_1","payment_link":"plink_1","payment_status":"unpaid"})"),
+      settings);
+  REQUIRE(read->checkout);
+  CHECK(read->checkout->reference == "17-x");
+  CHECK(read->checkout->payment == "pi_1");
+  CHECK_FALSE(read->checkout->is_paid);
+  const auto free = read_stripe_event(
+      event("checkout.session.completed",
+            R"({"id":"cs_1","payment_intent":null,"payment_status":"no_payment_required"})"),
+      settings);
+  CHECK(free->checkout->payment == "cs_1");
+  CHECK(free->checkout->is_paid);
+}
+
+}  // namespace
+}  // namespace actiond

@@ -1,0 +1,293 @@
+// Payments: from the plan to Stripe and back, what each event opens, and what it never does.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/crypto.h"
+#include "payment/reference.h"
+#include "site_under_test.h"
+
+namespace actiond {
+namespace {
+
+using nlohmann::json;
+using std::chrono::days;
+using test::Fields;
+using test::SiteUnderTest;
+
+const PaymentSettings sold{
+    .secrets = {"whsec_a", "whsec_b"},
+    .portal = "https://billing.stripe.com/p/login/x",
+    .plans = {{.name = "team", .prices = {"price_1"}, .link = "https://buy.stripe.com/team"},
+              {.name = "book",
+               .prices = {"plink_1"},
+               .link = "https://buy.stripe.com/book?x=1",
+               .once = days(365)}}};
+
+struct WithPayments : SiteUnderTest {
+  std::string cookie = sign_up("ada@example.com");
+  int events = 0;
+
+  explicit WithPayments(const PaymentSettings& settings = sold)
+      : SiteUnderTest(actions_with(settings)) {}
+
+  static std::vector<Action> actions_with(const PaymentSettings& settings) {
+    static const test::TemporaryFolder folder;
+    static const PasswordHasher hasher(folder / "lock");
+    Site site = test::tested_site();
+    site.payments = std::make_shared<const PaymentSettings>(settings);
+    return actions_of(site, hasher);
+  }
+
+  Response deliver(const std::string& body, const std::string& secret = "whsec_a") {
+    const auto seconds = now.time_since_epoch().count();
+    std::string mac;
+    for (const char byte : hmac_sha256(secret, fmt::format("{}.{}", seconds, body)))
+      mac += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+    return send(test::make_request("POST", "/actions/stripe",
+                                   {{"accept", "*/*; q=0.5, application/xml"},
+                                    {"content-type", "application/json; charset=utf-8"},
+                                    {"stripe-signature", fmt::format("t={},v1={}", seconds, mac)}},
+                                   body));
+  }
+  json event(const std::string& type, json object, Time made) {
+    return {{"id", fmt::format("evt_{}", ++events)},
+            {"object", "event"},
+            {"type", type},
+            {"created", made.time_since_epoch().count()},
+            {"livemode", true},
+            {"data", {{"object", std::move(object)}}}};
+  }
+  // Answers the outcome, in words.
+  std::string tell(const json& event) {
+    const Response response = deliver(event.dump());
+    CHECK(response.status() == 200);
+    return json::parse(response.body)["data"]["outcome"];
+  }
+
+  json subscription(const std::string& status, const std::string& id = "sub_1") const {
+    return {{"id", id},
+            {"customer", "cus_1"},
+            {"status", status},
+            {"current_period_start", now.time_since_epoch().count()},
+            {"current_period_end", (now + days(30)).time_since_epoch().count()},
+            {"items", {{"data", {{{"price", {{"id", "price_1"}}}}}}}}};
+  }
+  json updated(const std::string& status) {
+    return event("customer.subscription.updated", subscription(status), now);
+  }
+  json checkout(const std::string& reference, const std::string& subscription = "sub_1") {
+    return event("checkout.session.completed",
+                 {{"id", "cs_1"},
+                  {"client_reference_id", reference},
+                  {"customer", "cus_1"},
+                  {"subscription", subscription},
+                  {"payment_status", "paid"}},
+                 now);
+  }
+  json paid_once(const std::string& reference) {
+    return event("checkout.session.completed",
+                 {{"id", "cs_2"},
+                  {"client_reference_id", reference},
+                  {"payment_intent", "pi_1"},
+                  {"payment_link", "plink_1"},
+                  {"payment_status", "paid"}},
+                 now);
+  }
+  std::string reference(std::int64_t user = 1) const { return reference_of(user, sold); }
+  int premium() { return get("/actions/premium", cookie).status(); }
+  std::string grants() {
+    std::string text;
+    for (const SourcedGrant& grant : list_grants(database.reader(), 1))
+      text += fmt::format("{} {} {}; ", grant.name, grant.source, to_rfc3339(grant.until));
+    return text;
+  }
+};
+
+TEST_CASE("a visitor pays at Stripe, and has access until the period's end") {
+  WithPayments site;
+  CHECK(site.premium() == 402);
+  const Response plans = site.get("/actions/upgrade", site.cookie, "text/html");
+  CHECK(plans.body.find("value=\"team\"") != std::string::npos);
+  const Response leaving = site.post("upgrade", {{"plan", "team"}}, site.cookie, "text/html");
+  CHECK(leaving.status() == 303);
+  CHECK(test::header(leaving, "Location") ==
+        "https://buy.stripe.com/team?client_reference_id=" + site.reference() +
+            "&locked_prefilled_email=ada%40example.com");
+  // Back, before the event: nothing is offered a second time.
+  const std::string waiting = site.get("/actions/upgrade?paid=1", site.cookie, "text/html").body;
+  CHECK(waiting.find("is being confirmed") != std::string::npos);
+  CHECK(waiting.find("<form hidden method=\"post\" action=\"/actions/upgrade\"") !=
+        std::string::npos);
+
+  CHECK(site.tell(site.checkout(site.reference())) == "linked");
+  CHECK(site.tell(site.updated("active")) == "team until 2027-02-15T08:00:00Z");
+  CHECK(site.premium() == 200);
+  CHECK(site.grants() ==
+        "paid stripe:sub_1 2027-02-15T08:00:00Z; plan:team stripe:sub_1 2027-02-15T08:00:00Z; ");
+  CHECK(site.post("upgrade", {{"plan", "team"}}, site.cookie).status() == 422);
+  const std::string billing = site.get("/actions/billing", site.cookie, "text/html").body;
+  CHECK(billing.find("It is paid, and is renewed") != std::string::npos);
+  CHECK(billing.find("It has ended") == std::string::npos);
+  site.now += days(31);
+  site.cookie = test::session_of(
+      site.post("sign-in", {{"email", "ada@example.com"}, {"password", "correct horse"}}));
+  CHECK(site.premium() == 402);
+}
+
+TEST_CASE("access ends when the subscription does, and what an operator gave stays") {
+  WithPayments site;
+  site.tell(site.checkout(site.reference()));
+  site.tell(site.updated("active"));
+  site.now += std::chrono::seconds(5);
+  json ended = site.subscription("canceled");
+  ended["ended_at"] = site.now.time_since_epoch().count();
+  CHECK(site.tell(site.event("customer.subscription.deleted", ended, site.now)) ==
+        "team until 2027-01-15T08:00:05Z");
+  CHECK(site.premium() == 402);
+  site.grant("ada@example.com", forever);
+  site.tell(site.updated("active"));  // late: it has ended
+  CHECK(site.premium() == 200);
+  site.grant("ada@example.com", std::nullopt);
+  CHECK(site.premium() == 402);
+}
+
+TEST_CASE("an event has one effect, however often it comes") {
+  WithPayments site;
+  const json linked = site.checkout(site.reference()), active = site.updated("active");
+  site.tell(linked);
+  site.tell(active);
+  const auto before = site.all_rows();
+  CHECK(site.tell(active) == "came before");
+  CHECK(site.tell(linked) == "came before");
+  CHECK(test::changed_tables(before, site.all_rows()) == "");
+  CHECK(site.database.reader().row<int>("SELECT count(*) FROM audit WHERE action = 'stripe'") ==
+        std::tuple(1));
+}
+
+TEST_CASE("all orders of six events of one life end in the same grants") {
+  std::vector<int> order{0, 1, 2, 3, 4, 5};
+  std::string first;
+  for (int turn = 0; turn < 720; turn += 7) {
+    WithPayments site;
+    const Time start = site.now;
+    json incomplete = site.subscription("incomplete");
+    json active = site.subscription("active");
+    json ended = site.subscription("canceled");
+    ended["ended_at"] = (start + days(3)).time_since_epoch().count();
+    std::vector<json> life{
+        site.event("customer.subscription.created", incomplete, start),
+        site.event("customer.subscription.updated", active, start),
+        site.checkout(site.reference()),
+        site.event("invoice.paid", {{"id", "in_1"}}, start),
+        site.event("customer.subscription.updated", site.subscription("past_due"), start + days(2)),
+        site.event("customer.subscription.deleted", ended, start + days(3))};
+    for (const int next : order) site.tell(life[static_cast<std::size_t>(next)]);
+    if (first.empty()) first = site.grants();
+    CHECK(site.grants() == first);
+    for (int skip = 0; skip < 7; ++skip) std::ranges::next_permutation(order);
+  }
+  CHECK(first ==
+        "paid stripe:sub_1 2027-01-18T08:00:00Z; plan:team stripe:sub_1 2027-01-18T08:00:00Z; ");
+}
+
+TEST_CASE("nobody opens a plan for another account, or takes one away") {
+  WithPayments site;
+  site.tell(site.checkout(site.reference()));
+  site.tell(site.updated("active"));
+  const std::string grants = site.grants();
+  site.sign_up("eve@example.com");
+  const std::string mine = site.reference(2);
+  for (const std::string& forged :
+       {std::string("1"), "1" + mine.substr(1), mine.substr(0, mine.size() - 1), std::string(),
+        std::string("-"), std::string("2-"), "02" + mine.substr(1),
+        std::string("99999999999999999999-x")}) {
+    CAPTURE(forged);
+    CHECK(site.tell(site.checkout(forged, "sub_9")) == "its reference is none of ours");
+  }
+  // With a reference of her own and another's customer: what is another's stays so.
+  site.tell(site.checkout(mine));
+  CHECK(site.grants() == grants);
+  CHECK(list_grants(site.database.reader(), 2).empty());
+}
+
+TEST_CASE("events that tell nothing, or of another mode, change nothing and say so") {
+  WithPayments site;
+  site.tell(site.checkout(site.reference()));
+  json test_mode = site.updated("active");
+  test_mode["livemode"] = false;
+  CHECK(site.tell(test_mode) == "of test mode, and this site is in live mode");
+  json thin = site.updated("active");
+  thin["object"] = "v2.core.event";
+  CHECK(site.tell(thin) == "thin: it says no state");
+  CHECK(site.tell(site.updated("dunning")) == "unknown status dunning");
+  json other_price = site.updated("active");
+  other_price["data"]["object"]["items"]["data"][0]["price"]["id"] = "price_9";
+  CHECK(site.tell(other_price) == "unknown price price_9");
+  CHECK(site.tell(site.event("customer.created", {{"id", "cus_1"}}, site.now)) == "noted");
+  CHECK(site.grants() == "");
+}
+
+TEST_CASE("what is paid once opens its plan for so long, until it is paid back") {
+  for (const bool is_refund_first : {false, true}) {
+    WithPayments site;
+    const json refund =
+        site.event("charge.refunded", {{"payment_intent", "pi_1"}, {"refunded", true}}, site.now);
+    if (is_refund_first) {
+      site.tell(refund);
+      CHECK(site.tell(site.paid_once(site.reference())) == "opens nothing");
+    } else {
+      CHECK(site.tell(site.paid_once(site.reference())) == "book until 2028-01-15T08:00:00Z");
+      CHECK(site.premium() == 200);
+      const json part = site.event("charge.refunded",
+                                   {{"payment_intent", "pi_1"}, {"refunded", false}}, site.now);
+      CHECK(site.tell(part) == "noted");
+      CHECK(site.premium() == 200);
+      CHECK(site.tell(refund) == "opens nothing");
+    }
+    CHECK(site.premium() == 402);
+  }
+}
+
+TEST_CASE("an event that is forged writes nothing, and is answered by no redirect") {
+  WithPayments site;
+  const auto before = site.all_rows();
+  const std::string body = site.updated("active").dump();
+  CHECK(site.deliver(body, "whsec_c").status() == 400);
+  CHECK(site.deliver(body, "").status() == 400);
+  for (const std::string accept : {"text/html", "application/json", "*/*"}) {
+    const Response refused =
+        site.send(test::make_request("POST", "/actions/stripe", {{"accept", accept}}, body));
+    CHECK(refused.status() == 400);
+    CHECK(refused.body.find("signature") != std::string::npos);
+  }
+  CHECK(site.get("/actions/stripe").status() == 405);
+  CHECK(test::changed_tables(before, site.all_rows()) == "");
+  CHECK(site.deliver(body, "whsec_b").status() == 200);
+}
+
+TEST_CASE("an action leads to another site that it names, and nowhere else") {
+  auto actions = WithPayments::actions_with(sold);
+  for (Action& action : actions)
+    if (action.name == "upgrade") action.leads_to = {"stripe.com", "buy.stripe.com.evil.example"};
+  SiteUnderTest site(actions);
+  const std::string cookie = site.sign_up("ada@example.com");
+  const auto before = site.all_rows();
+  const Response refused = site.post("upgrade", {{"plan", "team"}}, cookie);
+  CHECK(refused.status() == 500);
+  CHECK(refused.body.find("buy.stripe.com") == std::string::npos);
+  CHECK(test::changed_tables(before, site.all_rows()) == "");
+}
+
+TEST_CASE("without secrets there is nothing to buy, and no webhook") {
+  WithPayments site(PaymentSettings{});
+  CHECK(site.send(test::make_request("POST", "/actions/stripe", {}, "{}")).status() == 404);
+  const std::string plans = site.get("/actions/upgrade", site.cookie, "text/html").body;
+  CHECK(plans.find("There is nothing to buy") != std::string::npos);
+  CHECK(site.post("upgrade", {{"plan", "team"}}, site.cookie).status() == 422);
+}
+
+}  // namespace
+}  // namespace actiond
