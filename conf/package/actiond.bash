@@ -27,7 +27,7 @@ _actiond() {
         doctor) words="--skip" ;;
         call) words="--as $("${COMP_WORDS[0]}" actions 2>/dev/null | cut -d' ' -f1)" ;;
         new-action) words="--level" ;;
-        actions) words="--json --nginx --form" ;;
+        actions) words="--json --nginx --permissions --form" ;;
       esac
       words+=" --help"
       ;;

@@ -1,5 +1,6 @@
 #include "action/built_in.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "http/answer.h"
@@ -20,6 +21,22 @@ nlohmann::ordered_json to_json(const std::optional<Identity>& identity) {
           {"permissions", identity->permissions(identity->asked_at)}};
 }
 
+// A permission is asked for together with the level of the actions that ask for it; nothing: no
+// action does.
+std::optional<Guard> guard_named(std::string_view what, const Catalogue& catalogue) {
+  constexpr std::string_view needs = "needs-";
+  if (what == "signed-in") return Guard{Level::Protected};
+  if (what == "paid") return Guard{Level::Paid};
+  if (!what.starts_with(needs)) return std::nullopt;
+  what.remove_prefix(needs.size());
+  std::optional<Guard> guard;
+  for (const Action& action : catalogue.actions())
+    for (const std::string_view& name : action.guard.permissions)
+      if (name == what)
+        guard = Guard{guard ? std::min(guard->level, action.level()) : action.level(), {&name, 1}};
+  return guard;
+}
+
 }  // namespace
 
 Response BuiltIn::show(Visit& visit, std::string_view name) const {
@@ -31,6 +48,14 @@ Response BuiltIn::show(Visit& visit, std::string_view name) const {
   }
   const Gate gate = admission_.gate(store_.reader(), visit);
   return show_catalogue(visit, allowed(catalogue_, gate), name);
+}
+
+Response BuiltIn::judge(Visit& visit, std::string_view what) const {
+  const auto guard = guard_named(what, catalogue_);
+  if (!guard) return Response(403);
+  const auto refusal = admission_.gate(store_.reader(), visit).refusal(*guard);
+  if (!refusal) return Response(204);
+  return Response(*refusal == Refusal::NotSignedIn ? 401 : 403);
 }
 
 Response BuiltIn::show_catalogue(Visit& visit, const Catalogue& catalogue,

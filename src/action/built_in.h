@@ -1,4 +1,5 @@
-// The pages that every site has: who is signed in (`me`), and the catalogue.
+// The answers that every site has: who is signed in (`me`), the catalogue, and the gate of static
+// files.
 #pragma once
 
 #include <string>
@@ -23,6 +24,11 @@ class BuiltIn {
 
   // `name` is "me", "openapi.json" or "".
   Response show(Visit& visit, std::string_view name) const;
+
+  // For nginx, in front of a static page or file (conf/nginx/gate.conf).  `what` is "signed-in",
+  // "paid" or "needs-NAME", a permission.  204 lets the visitor in, 401 is for whoever is not
+  // signed in, and 403 for everybody else: nginx's auth_request knows no other answers.
+  Response judge(Visit& visit, std::string_view what) const;
 
  private:
   Response me(Visit& visit) const;

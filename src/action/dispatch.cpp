@@ -109,7 +109,7 @@ Dispatcher::Now Dispatcher::route(const std::shared_ptr<Visit>& shared) const {
   const Route route = router_.find(visit.request);
   if (route.action != nullptr)
     note_action(visit, *route.action);
-  else if (route.name && route.to != Route::To::StaticPage)
+  else if (route.name && route.to == Route::To::BuiltIn)
     visit.request.found(*route.name);
   if (route.refusal) return visit.fail(*route.refusal);
   if (auto refusal = admission_.identify(visit, route.action, store_.reader()))
@@ -118,6 +118,7 @@ Dispatcher::Now Dispatcher::route(const std::shared_ptr<Visit>& shared) const {
     case Route::To::BuiltIn: return built_in_.show(visit, *route.name);
     case Route::To::Show: return answers_.show(visit, *route.action);
     case Route::To::StaticPage: return answers_.show_static(visit, static_page(*route.name));
+    case Route::To::Gate: return built_in_.judge(visit, *route.name);
     case Route::To::Run: break;
   }
   return run(shared, *route.action);

@@ -10,6 +10,7 @@ namespace actiond {
 namespace {
 
 constexpr std::string_view prefix = "/actions/";
+constexpr std::string_view gate_prefix = "/-/gate/";
 
 // Headers that decide something: of two, nginx or another filter may have believed the other one.
 std::optional<std::string_view> repeated_header(const Request& request) {
@@ -48,7 +49,13 @@ const Action* Router::action(const Request& request) const {
 }
 
 Route Router::find(const Request& request) const {
-  if (const auto header = repeated_header(request))
+  const auto header = repeated_header(request);
+  if (request.path.starts_with(gate_prefix)) {
+    Route gate{.name = std::string_view(request.path).substr(gate_prefix.size()),
+               .to = Route::To::Gate};
+    return header ? refused(gate, {401, "answer.signed_out"}) : gate;
+  }
+  if (header)
     return refused({}, {.status = 400,
                         .detail = {"answer.repeated_header", {{"header", std::string(*header)}}},
                         .reason = "repeated header"});

@@ -11,6 +11,11 @@ void list_actions_as_json(const Site& site) {
 
 void print_nginx_limits(const Site& site) { fmt::print("{}", catalogue_nginx(catalogue_of(site))); }
 
+void list_permissions(const Site& site) {
+  const Catalogue all = catalogue_of(site);
+  for (const std::string_view name : all.permissions()) fmt::print("{}\n", name);
+}
+
 void print_form(const Site& site, const std::string& action) {
   const Catalogue all = catalogue_of(site);
   const Action* found = all.find(action);

@@ -155,10 +155,13 @@ class CommandLine : RecordCommands {
     CLI::App* actions = add("actions", "Every action with its level, fields and rules");
     actions->add_flag("--json", json_, "As the JSON of GET /actions/");
     actions->add_flag("--nginx", nginx_, "As limits.conf, nginx's limits on bodies and guesses");
+    actions->add_flag("--permissions", permissions_,
+                      "The permissions that they ask for, a line each");
     text(actions, "--form", name_, "Print a form for this action to copy into a page");
     actions->callback([this] {
       const Site site = site_and_pages();
       if (nginx_) return command::print_nginx_limits(site);
+      if (permissions_) return command::list_permissions(site);
       if (json_) return command::list_actions_as_json(site);
       if (!name_.empty()) return command::print_form(site, name_);
       command::list_actions(site);

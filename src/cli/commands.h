@@ -108,6 +108,7 @@ void new_action(const Site& site, const std::filesystem::path& folder, const std
 void list_actions(const Site& site);
 void list_actions_as_json(const Site& site);
 void print_nginx_limits(const Site& site);
+void list_permissions(const Site& site);
 void print_form(const Site& site, const std::string& action);
 
 }  // namespace command

@@ -79,7 +79,7 @@ class SharedWords {
   std::vector<std::int64_t> ids_;
   std::size_t keep_ = 0;
   bool only_check_ = false, with_courier_ = false, watch_ = false, redo_ = false, json_ = false,
-       nginx_ = false, password_from_stdin_ = false;
+       nginx_ = false, permissions_ = false, password_from_stdin_ = false;
 };
 
 }  // namespace actiond

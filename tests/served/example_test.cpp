@@ -80,7 +80,8 @@ class Machine {
   fs::path log() const { return site_.folder() / "log/example.log"; }
 
   void install() const {
-    for (const char* name : {"http", "site", "status", "fastcgi", "headers", "cached"})
+    for (const char* name : {"http", "site", "status", "fastcgi", "headers", "cached", "gate",
+                             "gated", "signed-in", "paid"})
       fs::copy_file(project_folder() / "conf/nginx" / (std::string(name) + ".conf"),
                     etc() / "actiond" / (std::string(name) + ".conf"));
     std::string http = read_file(etc() / "actiond/http.conf");
