@@ -46,3 +46,7 @@ CREATE TABLE payments (
   paid_at  INTEGER,
   taken_back INTEGER NOT NULL DEFAULT 0  -- 1: refunded or disputed
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX payments_by_user ON payments (user_id) WHERE user_id IS NOT NULL;
+
+CREATE INDEX grants_by_source ON grants (source);

@@ -65,8 +65,9 @@ struct Signing;
 struct Action {
   using Read = std::function<std::variant<std::variant<Call, FieldErrors>, Refusal>(
       const Gate&, const FieldValues&, Reader&)>;
-  using Show = std::function<std::variant<std::variant<Loaded, NotFound, FieldErrors>, Refusal>(
-      const Gate&, const FieldValues& query, Reader&)>;
+  using Show =
+      std::function<std::variant<std::variant<Loaded, NotFound, FieldErrors, Download>, Refusal>(
+          const Gate&, const FieldValues& query, Reader&)>;
 
   std::string name;
   Guard guard;

@@ -43,7 +43,7 @@ class Answers {
   Response export_list(Visit& visit, const Action& action, Loaded loaded) const;
   // One snapshot of the data.  A listing is opened at its page, unless it is for an export.
   enum class For { Page, Export };
-  using Opened = std::variant<Loaded, NotFound, FieldErrors>;
+  using Opened = std::variant<Loaded, NotFound, FieldErrors, Download>;
   Opened load(const Gate& gate, const Action& action, const FieldValues& query, For use) const;
   // The values and lists around a form that was sent; none where the loader finds nothing.
   Content load_around(const Gate& gate, const Action& action, const FieldValues& sent) const;

@@ -28,7 +28,14 @@ struct Content {
   FieldValues asked_on = {};
 };
 
-using Shown = std::variant<Content, NotFound>;
+// A file that a transaction kept, as an attachment: nginx sends it, and the view decides to whom.
+struct Download {
+  std::string kept;  // as Transaction::keep named it
+  std::string name;  // for the visitor
+  std::string type;  // its media type
+};
+
+using Shown = std::variant<Content, NotFound, Download>;
 
 // Of a page with a form.
 template <class Input>

@@ -137,6 +137,16 @@ void open_page(Content& content, std::string_view address, const FieldValues& qu
   if (!part.is_last) content.values[std::string(next_page)] = link_to(listing.page() + 1);
 }
 
+Response to_response(const Download& download) {
+  Response response = to_response(download.type, "");
+  response.send_kept(download.kept);
+  // RFC 8187: what ASCII cannot say is percent-encoded.
+  std::string name = to_percent_encoded(to_one_line(download.name));
+  for (std::size_t at = 0; (at = name.find('/', at)) != name.npos;) name.replace(at, 1, "%2F");
+  response.set_header("Content-Disposition", fmt::format("attachment; filename*=UTF-8''{}", name));
+  return response;
+}
+
 Response to_json(const Loaded& loaded) {
   // Put together in place: a list in braces would copy each row, twice.
   Json answer{{"ok", true}};

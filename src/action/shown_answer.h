@@ -16,6 +16,9 @@ namespace actiond {
 // `address` is that of the view, `query` what was asked.
 void open_page(Content& content, std::string_view address, const FieldValues& query, Reader& db);
 
+// Without the bytes, which nginx sends.
+Response to_response(const Download& download);
+
 // {"ok":true,"data":{"values":{…},"lists":{"NAME":[{…}]}}}
 Response to_json(const Loaded& loaded);
 // name=value a line, then the rows of the lists, a line each with tabs between the cells.

@@ -81,10 +81,10 @@ class CommandLine : RecordCommands {
     serve->add_flag("--check", only_check_,
                     "Only find out whether it would start; changes nothing");
     serve->add_flag("--courier", with_courier_, "Run a courier beside it, as its child");
-    serve->callback([this] { status_ = command::serve(with_forms(), only_check_, with_courier_); });
+    serve->callback([this] { status_ = command::serve(to_run(), only_check_, with_courier_); });
 
     add("reload", "Let new workers take over: new settings, keys and program, and no request lost")
-        ->callback([this] { command::reload(with_forms()); });
+        ->callback([this] { command::reload(to_run()); });
 
     CLI::App* status =
         add("status", "How the pool is: workers, threads, actions, write lock, data, keys");
@@ -150,7 +150,7 @@ class CommandLine : RecordCommands {
     text(call, "NAME", name_, "The action")->required();
     call->add_option("field=value", fields_, "The fields to send");
     text(call, "--as", email_, "The account that calls");
-    call->callback([this] { status_ = command::call(with_forms(), name_, fields_, email_); });
+    call->callback([this] { status_ = command::call(to_run(), name_, fields_, email_); });
 
     CLI::App* actions = add("actions", "Every action with its level, fields and rules");
     actions->add_flag("--json", json_, "As the JSON of GET /actions/");

@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "files/upload_folder.h"
 #include "program/engine.h"
 
 namespace actiond {
@@ -11,7 +12,8 @@ namespace actiond {
 void change_each_row(const Settings& settings, const std::vector<std::int64_t>& ids,
                      std::string_view missing, std::string_view done,
                      const std::function<bool(Transaction&, std::int64_t)>& change) {
-  const auto engine = engine_of(settings);
+  const UploadFolder uploads(settings.uploads);
+  const auto engine = engine_of(settings, &uploads);
   for (const std::int64_t id : ids) {
     bool changed = false;
     engine->write([&](Transaction& tx) {

@@ -56,7 +56,8 @@ namespace {
 std::string describe_event(Reader& db, std::string_view source) {
   if (!source.starts_with(stripe_source)) return "";
   const auto subscription = find_subscription(db, source.substr(stripe_source.size()));
-  return subscription ? fmt::format("\tby {}", subscription->told_by) : "";
+  if (!subscription) return "";
+  return fmt::format("\tby {}{}", subscription->told_by, subscription->is_unsure ? ", unsure" : "");
 }
 
 }  // namespace

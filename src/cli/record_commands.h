@@ -23,7 +23,7 @@ class RecordCommands : protected AccountCommands {
       command::list_spam(settings());
     });
     with_ids(spam->add_subcommand("release", "Run the action after all"))->callback([this] {
-      command::release_spam(with_forms(), ids_);
+      command::release_spam(to_run(), ids_);
     });
     with_ids(spam->add_subcommand("drop", "Forget it"))->callback([this] {
       command::drop_spam(settings(), ids_);

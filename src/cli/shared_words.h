@@ -68,6 +68,7 @@ class SharedWords {
     return loaded;
   }
   Settings with_forms() { return with_pages(settings()); }
+  Settings to_run() { return with_secrets(with_forms()); }
 
   const Site site_;
   CLI::App app_{"Server actions behind plain HTML", std::string(site_.name)};

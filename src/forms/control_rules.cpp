@@ -53,20 +53,16 @@ bool takes_pattern(std::string_view type) {
 
 }  // namespace
 
-std::string_view WrittenControl::value(std::string_view name) const {
-  const auto found = attributes.find(name);
-  return found == attributes.end() ? std::string_view() : std::string_view(found->second);
-}
-
-ControlRules::ControlRules(std::string name, std::vector<WrittenControl> written)
-    : name_(std::move(name)), written_(std::move(written)) {
+ControlRules::ControlRules(std::string name, std::vector<WrittenControl> written,
+                           std::int64_t most_file_bytes)
+    : name_(std::move(name)), written_(std::move(written)), most_file_bytes_(most_file_bytes) {
   for (const WrittenControl& control : written_) {
     if (control.type == "password")
       throw WrongControl("A password would lie in the inbox for everybody who reads it.",
                          "Remove it: only an action in C++ takes passwords.", control.line);
-    if (control.type == "file")
-      throw WrongControl("A form without code takes no files.",
-                         "Remove it: only an action in C++ takes files.", control.line);
+    if (control.type == "file" && control.has("multiple"))
+      throw WrongControl(fmt::format("The field \"{}\" takes several files.", name_),
+                         "Remove its multiple: give each file a field.", control.line);
     const bool may_share = control.type == "radio" || control.type == "checkbox" ||
                            control.type == "submit" || control.type == "button";
     if (written_.size() > 1 && (!may_share || control.type != first().type))
@@ -92,6 +88,7 @@ ControlRules::Judged ControlRules::judged_as() const {
   if (type == "email") return Judged::Email;
   if (type == "url") return Judged::Url;
   if (type == "color") return Judged::Color;
+  if (type == "file") return Judged::File;
   if (measure_ == nullptr) return Judged::Line;
   return type == "range" ? Judged::Range : Judged::Measure;
 }
@@ -114,6 +111,7 @@ void ControlRules::choose_rules() {
           control.has("value") || control.type == "submit" ? control.value("value") : "on");
   }
   if (judged_ == Judged::Area) max_length_ = default_area_length;
+  if (judged_ == Judged::File) accepted_ = AcceptedFiles(first().value("accept"));
   if (!is_barred && judged_ <= Judged::Url) read_lengths();
   if (!is_barred && takes_pattern(type)) read_pattern();
   if (judged_ == Judged::Measure || judged_ == Judged::Range) read_measure();
@@ -168,6 +166,11 @@ FieldDescription ControlRules::describe() const {
     rules.min = min_length_;
     rules.max = max_length_;
   }
+  if (judged_ == Judged::File) {
+    field.kind = Kind::File;
+    rules.max = most_file_bytes_;
+    rules.types = accepted_.types();
+  }
   if (judged_ == Judged::Box) field.kind = Kind::Checkbox;
   if (has_several()) field.kind = Kind::List;
   if (judged_ >= Judged::Boxes) {
@@ -202,12 +205,21 @@ ControlRules::Read ControlRules::read(const SentValuesOfField& sent) const {
       if (last_of(sent).empty()) return std::vector<std::string>();
       if (!is_color(last_of(sent))) return Wrong{"field.color"};
       return one(to_lower(last_of(sent)));
+    case Judged::File: throw std::logic_error("a file is read by read_file");
     case Judged::Box: return read_box(sent);
     case Judged::Boxes:
     case Judged::Choice:
     case Judged::Choices: break;
   }
   return read_choices(sent);
+}
+
+std::variant<std::optional<File>, Wrong> ControlRules::read_file(
+    const SentValuesOfField& sent) const {
+  auto read = actiond::read_file(sent, description_.rules);
+  const auto* file = std::get_if<std::optional<File>>(&read);
+  if (file == nullptr || !*file || accepted_.take(**file)) return read;
+  return Wrong{{"field.not_accepted", {{"types", accepted_.text()}}}};
 }
 
 ControlRules::Read ControlRules::read_line(std::string value) const {

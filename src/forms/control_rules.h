@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "forms/accepted_files.h"
 #include "forms/form.h"
 #include "forms/pattern.h"
 #include "forms/written_control.h"
@@ -36,8 +37,9 @@ struct Measure;
 class ControlRules {
  public:
   // `written` are those of one name, at least one: radio buttons, checkboxes and buttons may share
-  // it.  Throws WrongControl.
-  ControlRules(std::string name, std::vector<WrittenControl> written);
+  // it.  A file has at most `most_file_bytes`.  Throws WrongControl.
+  ControlRules(std::string name, std::vector<WrittenControl> written,
+               std::int64_t most_file_bytes = 1024 * 1024);
   ControlRules(ControlRules&&) = default;
   ControlRules& operator=(ControlRules&&) = default;
 
@@ -46,9 +48,25 @@ class ControlRules {
   const FieldDescription& description() const { return description_; }
   // The values that count, none for a control that was left empty; or what is wrong.
   std::variant<std::vector<std::string>, Wrong> read(const SentValuesOfField& sent) const;
+  // The same of a file.
+  std::variant<std::optional<File>, Wrong> read_file(const SentValuesOfField& sent) const;
+  bool is_file() const { return judged_ == Judged::File; }
 
  private:
-  enum class Judged { Line, Area, Email, Url, Measure, Range, Color, Box, Boxes, Choice, Choices };
+  enum class Judged {
+    Line,
+    Area,
+    Email,
+    Url,
+    Measure,
+    Range,
+    Color,
+    File,
+    Box,
+    Boxes,
+    Choice,
+    Choices
+  };
   using Read = std::variant<std::vector<std::string>, Wrong>;
 
   const WrittenControl& first() const { return written_.front(); }
@@ -77,6 +95,8 @@ class ControlRules {
   std::optional<double> min_, max_, step_;
   double step_base_ = 0;
   std::optional<Pattern> pattern_;
+  AcceptedFiles accepted_;
+  std::int64_t most_file_bytes_;
   std::vector<std::string> options_;
   FieldDescription description_;
 };

@@ -18,7 +18,10 @@ struct WrittenControl {
 
   bool has(std::string_view name) const { return attributes.contains(name); }
   // Its value, or nothing.
-  std::string_view value(std::string_view name) const;
+  std::string_view value(std::string_view name) const {
+    const auto found = attributes.find(name);
+    return found == attributes.end() ? std::string_view() : std::string_view(found->second);
+  }
 };
 
 }  // namespace actiond

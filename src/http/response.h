@@ -28,6 +28,9 @@ class Response {
   // Every header passes here.  Throws std::invalid_argument for a CR, LF or NUL (response
   // splitting) and for X-Accel-*, which commands nginx.
   void set_header(std::string_view name, std::string_view value);
+  // In place of the body nginx sends the file that is kept under `name`, from its location /-/kept/
+  // (conf/nginx/site.conf).  Throws std::invalid_argument for what is no such name.
+  void send_kept(std::string_view name);
 
   int status() const { return status_; }
   const std::vector<std::pair<std::string, std::string>>& headers() const { return headers_; }

@@ -27,14 +27,15 @@ bool is_ours(std::string_view name) {
 // Makes a form of what its author wrote, or finds what is wrong.
 class InboxFormReader {
  public:
-  InboxFormReader(const OutlineForm& written, const std::string& page, PageFindings& findings)
-      : written_(written),
+  InboxFormReader(const OutlineForm& written, const std::string& page,
+                  const InboxSettings& settings, PageFindings& findings)
+      : written_(written), settings_(settings),
         findings_(findings), form_{"", page, written.line, Level::Public, "", "", {}, {}, written} {
   }
 
-  std::shared_ptr<const InboxForm> read(const Address& owner) {
+  std::shared_ptr<const InboxForm> read() {
     const std::size_t before = findings_.size();
-    if (written_.attributes.contains("data-notify")) form_.notify = owner;
+    if (written_.attributes.contains("data-notify")) form_.notify = settings_.owner;
     read_name();
     read_level();
     read_thanks();
@@ -113,17 +114,31 @@ class InboxFormReader {
       return report(written_.line, fmt::format("The form asks for {} fields.", names.size()),
                     fmt::format("A form without code has at most {}.", most_controls));
     for (const std::string& name : names) add_control(name, std::move(by_name[name]));
+    require_room_for_files();
+  }
+
+  void require_room_for_files() {
+    const auto file = std::ranges::find_if(form_.controls, &ControlRules::is_file);
+    if (file == form_.controls.end()) return;
+    if (!form_.trap.empty())
+      report(written_.line, "A form that takes files has a spam trap, which holds none.",
+             "Remove the trap, or the files.");
+    if (to_lower(attribute("enctype")) != "multipart/form-data")
+      report(written_.line,
+             fmt::format("Of the file \"{}\" the form sends the name alone.", file->name()),
+             "Write enctype=\"multipart/form-data\".");
   }
 
   void add_control(const std::string& name, std::vector<WrittenControl> written) {
     try {
-      form_.controls.emplace_back(name, std::move(written));
+      form_.controls.emplace_back(name, std::move(written), settings_.most_file_bytes);
     } catch (const WrongControl& wrong) {
       report(wrong.line, wrong.what(), wrong.mend);
     }
   }
 
   const OutlineForm& written_;
+  const InboxSettings& settings_;
   PageFindings& findings_;
   InboxForm form_;
 };
@@ -133,14 +148,22 @@ std::optional<std::int64_t> sender(const Visitor& visitor) {
 }
 std::optional<std::int64_t> sender(const User& user) { return user.id(); }
 
+// Under a name that `/uploads/`, which asks for nobody, does not serve.
+std::string keep_apart(File file, Transaction& tx) {
+  file.type = "application/octet-stream";
+  return tx.keep(file);
+}
+
 template <class Proof>
 Action::Read reading(const std::shared_ptr<const InboxForm>& form) {
   return [form](const Gate& gate, const FieldValues& values, Reader&) {
     return gate.enter<Proof>([&](const Proof&) -> std::variant<Call, FieldErrors> {
       auto read = form->read(values);
       if (auto* errors = std::get_if<FieldErrors>(&read)) return std::move(*errors);
-      return Call([form, fields = std::get<0>(std::move(read))](const Gate& now, Transaction& tx) {
+      return Call([form, message = std::get<0>(std::move(read))](const Gate& now, Transaction& tx) {
         return now.enter<Proof>([&](const Proof& proof) -> Result {
+          std::vector<MessageField> fields = message.fields;
+          for (const auto& [at, file] : message.files) fields[at].kept = keep_apart(file, tx);
           const Time asked_at = proof.asked_at();
           const std::int64_t id = put_into_inbox(tx, form->name, fields, sender(proof), asked_at);
           if (form->notify) notify_owner(tx, *form->notify, {form->name, fields, id}, asked_at);
@@ -160,26 +183,38 @@ void guard_by(const std::shared_ptr<const InboxForm>& form, Action& action) {
 
 }  // namespace
 
-std::variant<std::vector<MessageField>, FieldErrors> InboxForm::read(
-    const FieldValues& values) const {
-  std::vector<MessageField> fields;
+std::variant<InboxForm::Message, FieldErrors> InboxForm::read(const FieldValues& values) const {
+  Message message;
   FieldErrors errors;
   for (const ControlRules& control : controls) {
     const FieldDescription& field = control.description();
-    auto read = control.read(values_of(values, field.name, field.kind, field.rules));
+    const auto sent = values_of(values, field.name, field.kind, field.rules);
+    if (control.is_file()) {
+      auto read = control.read_file(sent);
+      if (auto* wrong = std::get_if<Wrong>(&read)) {
+        errors.messages.emplace(field.name, std::move(wrong->message));
+      } else if (auto& file = std::get<0>(read)) {
+        message.fields.push_back({field.name, {file->name}, false, "", file->type});
+        message.files.emplace_back(message.fields.size() - 1, *std::move(file));
+      }
+      continue;
+    }
+    auto read = control.read(sent);
     if (auto* wrong = std::get_if<Wrong>(&read))
       errors.messages.emplace(field.name, std::move(wrong->message));
     else
-      fields.push_back({field.name, std::get<0>(std::move(read)), field.kind == Kind::List});
+      message.fields.push_back(
+          {field.name, std::get<0>(std::move(read)), field.kind == Kind::List});
   }
   if (!errors.messages.empty()) return errors;
-  return fields;
+  return message;
 }
 
 std::shared_ptr<const InboxForm> read_inbox_form(const OutlineForm& written,
-                                                 const std::string& page, const Address& owner,
+                                                 const std::string& page,
+                                                 const InboxSettings& settings,
                                                  PageFindings& findings) {
-  return InboxFormReader(written, page, findings).read(owner);
+  return InboxFormReader(written, page, settings, findings).read();
 }
 
 bool is_same_form(const OutlineForm& one, const OutlineForm& other) {

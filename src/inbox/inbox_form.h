@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -34,14 +35,24 @@ struct InboxForm {
   std::vector<ControlRules> controls;
   OutlineForm written;
 
-  // The fields of a message, or the mistake at each wrong one.
-  std::variant<std::vector<MessageField>, FieldErrors> read(const FieldValues& values) const;
+  struct Message {
+    std::vector<MessageField> fields;
+    std::vector<std::pair<std::size_t, File>> files;  // each with the number of its field
+  };
+  // A message, or the mistake at each wrong field.
+  std::variant<Message, FieldErrors> read(const FieldValues& values) const;
 };
 
-// Adds what is wrong to `findings`, and then answers null.  `owner` is who is told of messages if
-// the form says so.
+// As the settings say it for all forms.
+struct InboxSettings {
+  Address owner;                 // is told of messages, if a form says so
+  std::int64_t most_file_bytes;  // of a file
+};
+
+// Adds what is wrong to `findings`, and then answers null.
 std::shared_ptr<const InboxForm> read_inbox_form(const OutlineForm& written,
-                                                 const std::string& page, const Address& owner,
+                                                 const std::string& page,
+                                                 const InboxSettings& settings,
                                                  PageFindings& findings);
 
 // Whether both ask for the same: as they do that stand in one frame, or in copies of one page.

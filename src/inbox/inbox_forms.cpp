@@ -13,14 +13,14 @@ namespace {
 
 class InboxFormsFinder {
  public:
-  InboxFormsFinder(const PageTexts& pages, const Catalogue& in_code, const Address& owner)
-      : pages_(pages), in_code_(in_code), owner_(owner) {
+  InboxFormsFinder(const PageTexts& pages, const Catalogue& in_code, const InboxSettings& settings)
+      : pages_(pages), in_code_(in_code), settings_(settings) {
     found_.has_pages = pages.contains(inbox_page) && pages.contains(inbox_message_page);
   }
 
   void look_at(const std::string& page, const OutlineForm& written) {
     if (!written.attributes.contains(inbox_attribute)) return;
-    auto form = read_inbox_form(written, page, owner_, found_.findings);
+    auto form = read_inbox_form(written, page, settings_, found_.findings);
     if (!form) return;
     require_thanks(*form);
     if (const Action* action = in_code_.find(form->name))
@@ -59,15 +59,15 @@ class InboxFormsFinder {
 
   const PageTexts& pages_;
   const Catalogue& in_code_;
-  const Address& owner_;
+  const InboxSettings& settings_;
   InboxForms found_;
 };
 
 }  // namespace
 
 InboxForms find_inbox_forms(const PageTexts& pages, const std::vector<std::string>& hosts,
-                            const Catalogue& in_code, const Address& owner) {
-  InboxFormsFinder finder(pages, in_code, owner);
+                            const Catalogue& in_code, const InboxSettings& settings) {
+  InboxFormsFinder finder(pages, in_code, settings);
   for (const auto& [page, text] : pages) {
     if (text.find(inbox_attribute) == text.npos) continue;
     std::optional<PageOutline> outline;

@@ -17,10 +17,10 @@ struct InboxForms {
   bool has_pages = false;  // those at which the owner reads (inbox/inbox_pages.h)
 };
 
-// `owner` is who is told of messages.  `hosts` are those of the site, as `host_of` (http/url.h) has
+// `hosts` are those of the site, as `host_of` (http/url.h) has
 // them.  A form takes no name that an action of `in_code` has, and none that another form has,
 // unless both ask for the same.
 InboxForms find_inbox_forms(const PageTexts& pages, const std::vector<std::string>& hosts,
-                            const Catalogue& in_code, const Address& owner);
+                            const Catalogue& in_code, const InboxSettings& settings);
 
 }  // namespace actiond

@@ -77,7 +77,10 @@ Shown show_message(const With<Owner>&, const ById& asked, Reader& db) {
   if (!message) return NotFound{};
   List fields;
   for (const MessageField& field : message->fields)
-    fields.push_back({{"name", field.name}, {"value", field.text()}});
+    fields.push_back({{"message", std::to_string(message->id)},
+                      {"name", field.name},
+                      {"value", field.text()},
+                      {"file", field.kept.empty() ? "" : "1"}});
   const auto field_address = address_in(message->fields);
   const std::string reply = field_address ? field_address->text() : message->sender.value_or("");
   return Content{.values = {{"id", std::to_string(message->id)},
@@ -88,6 +91,23 @@ Shown show_message(const With<Owner>&, const ById& asked, Reader& db) {
                             {"account", message->sender.value_or("")},
                             {"reply", reply}},
                  .lists = {{"fields", std::move(fields)}}};
+}
+
+struct FileOf {
+  std::int64_t message = 0;
+  std::string field;
+};
+
+const Asked<FileOf> file_of{{{"message", &FileOf::message, {.required = true, .min = 1}},
+                             {"field", &FileOf::field, {.required = true, .max = 256}}}};
+
+Shown show_file(const With<Owner>&, const FileOf& asked, Reader& db) {
+  const auto message = find_message(db, asked.message);
+  if (!message) return NotFound{};
+  for (const MessageField& field : message->fields)
+    if (field.name == asked.field && !field.kept.empty())
+      return Download{field.kept, field.text(), field.type};
+  return NotFound{};
 }
 
 struct Sorting {
@@ -135,7 +155,8 @@ std::vector<Action> inbox_actions(const std::vector<std::string>& forms) {
           permitted_view<Owner>(
               "inbox-message", inbox_message_page, by_id, show_message,
               Fills{.outputs = {"id", "form", "state", "in-trash", "made", "account", "reply"},
-                    .lists = {{"fields", {"name", "value"}}}}),
+                    .lists = {{"fields", {"message", "name", "value", "file"}}}}),
+          permitted_view<Owner>("inbox-file", "", file_of, show_file),
           permitted_action<Owner>("inbox-sort", sorting, sort_messages)};
 }
 

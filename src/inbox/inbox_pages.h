@@ -18,7 +18,7 @@ struct Owner {
 
 constexpr std::string_view inbox_page = "inbox.html", inbox_message_page = "inbox-message.html";
 
-// "inbox", "inbox-message" and "inbox-sort"; `forms` are the names to choose from.
+// "inbox", "inbox-message", "inbox-file" and "inbox-sort"; `forms` are the names to choose from.
 std::vector<Action> inbox_actions(const std::vector<std::string>& forms);
 
 }  // namespace actiond

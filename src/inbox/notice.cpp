@@ -21,8 +21,10 @@ std::string to_text(const std::vector<MessageField>& fields) {
 }  // namespace
 
 std::optional<Address> address_in(const std::vector<MessageField>& fields) {
-  for (const MessageField& field : fields)
+  for (const MessageField& field : fields) {
+    if (!field.kept.empty()) continue;
     if (auto address = Address::parse(field.text())) return address;
+  }
   return std::nullopt;
 }
 

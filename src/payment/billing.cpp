@@ -44,7 +44,7 @@ Action billing(const Payments& payments) {
 
 std::vector<Action> payment_actions(const Payments& payments) {
   std::vector<Action> actions{upgrade(payments), billing(payments)};
-  if (!payments->secrets.empty()) actions.push_back(stripe(payments));
+  if (payments->takes_events) actions.push_back(stripe(payments));
   return actions;
 }
 

@@ -21,7 +21,7 @@ Action upgrade(const Payments& payments);
 // Shows a visitor's subscriptions, in words, and the way to change them.
 Action billing(const Payments& payments);
 
-// Those two; "stripe" only where there is a secret.
+// Those two; "stripe" only where the settings name secrets.
 std::vector<Action> payment_actions(const Payments& payments);
 
 }  // namespace actiond

@@ -60,6 +60,14 @@ void end_event(Transaction& tx, std::string_view scheme, std::string_view id,
   tx.run("UPDATE webhook_events SET outcome = ? WHERE scheme = ? AND id = ?", outcome, scheme, id);
 }
 
+void forget_event(Transaction& tx, std::string_view scheme, std::string_view id) {
+  tx.run("DELETE FROM webhook_events WHERE scheme = ? AND id = ?", scheme, id);
+}
+
+void take_grants_of_others(Transaction& tx, std::string_view source, std::int64_t user_id) {
+  tx.run("DELETE FROM grants WHERE source = ? AND user_id <> ?", source, user_id);
+}
+
 bool has_account(Reader& db, std::int64_t user_id) {
   return db.row<std::int64_t>("SELECT id FROM users WHERE id = ?", user_id).has_value();
 }

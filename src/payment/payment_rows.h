@@ -21,6 +21,10 @@ bool begin_event(Transaction& tx, std::string_view scheme, std::string_view id,
                  std::string_view type, Time now);
 void end_event(Transaction& tx, std::string_view scheme, std::string_view id,
                std::string_view outcome);
+void forget_event(Transaction& tx, std::string_view scheme, std::string_view id);
+
+// A subscription is one account's: the one that its checkout named, and not who has its customer.
+void take_grants_of_others(Transaction& tx, std::string_view source, std::int64_t user_id);
 
 bool has_account(Reader& db, std::int64_t user_id);
 

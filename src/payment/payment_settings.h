@@ -22,7 +22,8 @@ struct Plan {
 enum class PastDue { Grace, Keep, End };
 
 struct PaymentSettings {
-  std::vector<std::string> secrets = {};  // of the webhook; none: there is no action "stripe"
+  bool takes_events = false;              // whether there is an action "stripe"
+  std::vector<std::string> secrets = {};  // of the webhook, in a program that runs actions
   bool is_live = true;                    // events of the other mode have no effect
   PastDue past_due = PastDue::Grace;
   std::chrono::days past_due_days{7};

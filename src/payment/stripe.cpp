@@ -21,56 +21,72 @@ class Effect {
   Effect(const PaymentSettings& settings, const StripeEvent& event, Time now, Transaction& tx)
       : settings_(settings), event_(event), now_(now), tx_(tx) {}
 
-  // In words, for the row of the event and for whoever looks at Stripe's log.
-  std::string apply() const {
-    if (event_.is_thin) return "thin: it says no state";
+  // Answers in words, for the row of the event and for whoever looks at Stripe's log.
+  std::string apply() {
+    if (event_.is_thin) return leave_open("thin: it says no state");
     if (event_.is_live != settings_.is_live)
-      return event_.is_live ? "of live mode, and this site is in test mode"
-                            : "of test mode, and this site is in live mode";
+      return leave_open(event_.is_live ? "of live mode, and this site is in test mode"
+                                       : "of test mode, and this site is in live mode");
     if (event_.subscription) return take(*event_.subscription);
     if (event_.checkout) return take(*event_.checkout);
     if (event_.taken_back) return take_back(*event_.taken_back);
     return "noted";
   }
 
+  // It had no effect, and may have one when it is sent again: once the settings are mended.
+  bool is_left_open() const { return is_left_open_; }
+
  private:
-  std::string take(const Subscription& told) const {
-    if (!is_known_status(told.status)) return fmt::format("unknown status {}", told.status);
+  std::string leave_open(std::string why) {
+    is_left_open_ = true;
+    return why;
+  }
+
+  std::string take(const Subscription& told) {
+    if (!is_known_status(told.status))
+      return leave_open(fmt::format("unknown status {}", told.status));
     const bool is_over = told.told_as == Subscription::As::Deleted;
     if (!is_over && settings_.plan_of(told.price) == nullptr)
-      return fmt::format("unknown price {}", told.price);
+      return leave_open(fmt::format("unknown price {}", told.price));
     const auto known = find_subscription(tx_, told.id);
     const Subscription kept = known ? merged(*known, told) : told;
     const auto user = user_of(kept);
     keep_subscription(tx_, kept, user);
-    if (kept.is_unsure) return "unsure: another event of the same second says otherwise";
-    if (kept.told_by != event_.id) return "older than what is known";
+    if (kept.told_by != event_.id && !kept.is_unsure) return "older than what is known";
     if (!user) return "kept: nobody knows yet whose it is";
-    return open(kept, *user);
+    const std::string opened = open(kept, *user);
+    return kept.is_unsure ? "unsure, since another event of that second says otherwise: " + opened
+                          : opened;
   }
 
-  std::string take(const Checkout& checkout) const {
+  std::string take(const Checkout& checkout) {
     const auto user = user_of_reference(checkout.reference, settings_);
-    if (!user || !has_account(tx_, *user)) return "its reference is none of ours";
-    if (!checkout.customer.empty()) keep_customer(tx_, checkout.customer, *user);
-    if (checkout.subscription.empty()) return pay(checkout, *user);
-    keep_customer(tx_, checkout.subscription, *user);
+    if (!user || !has_account(tx_, *user)) return leave_open("its reference is none of ours");
     // Those that were told of before are this account's from now on.
+    std::vector<Subscription> known;
+    if (!checkout.customer.empty()) {
+      keep_customer(tx_, checkout.customer, *user);
+      known = subscriptions_of_customer(tx_, checkout.customer);
+    }
+    if (!checkout.subscription.empty()) {
+      keep_customer(tx_, checkout.subscription, *user);
+      if (auto one = find_subscription(tx_, checkout.subscription))
+        known.push_back(*std::move(one));
+    }
     std::string opened = "linked";
-    auto known = subscriptions_of_customer(tx_, checkout.customer);
-    if (auto one = find_subscription(tx_, checkout.subscription)) known.push_back(*std::move(one));
     for (const Subscription& one : known)
       if (const auto owner = user_of(one)) {
         keep_subscription(tx_, one, owner);
         opened = open(one, *owner);
       }
-    return opened;
+    return checkout.subscription.empty() ? pay(checkout, *user) : opened;
   }
 
-  std::string pay(const Checkout& checkout, std::int64_t user) const {
+  std::string pay(const Checkout& checkout, std::int64_t user) {
     const Plan* plan = settings_.plan_of(checkout.payment_link);
     if (plan == nullptr || !plan->once)
-      return fmt::format("no plan for once has the payment link {}", checkout.payment_link);
+      return leave_open(
+          fmt::format("no plan for once has the payment link {}", checkout.payment_link));
     if (!checkout.is_paid) return "not paid yet";
     Payment payment = find_payment(tx_, checkout.payment);
     if (payment.paid_at) return "paid before";
@@ -86,7 +102,7 @@ class Effect {
     Payment payment = find_payment(tx_, id);
     payment.is_taken_back = true;
     keep_payment(tx_, payment);
-    return payment.paid_at ? open(payment) : "noted";
+    return payment.paid_at && settings_.refund_ends ? open(payment) : "noted";
   }
 
   std::optional<std::int64_t> user_of(const Subscription& subscription) const {
@@ -111,6 +127,7 @@ class Effect {
   // The grants of that source become those of the plan, or none.
   std::string open(std::int64_t user, const std::string& source, const Plan* plan,
                    std::optional<Time> until) const {
+    take_grants_of_others(tx_, source, user);
     std::vector<std::string> names;
     if (plan != nullptr && until) names = {std::string(paid_grant), permission_of(*plan)};
     bool changes = false;
@@ -140,6 +157,7 @@ class Effect {
   const StripeEvent& event_;
   const Time now_;
   Transaction& tx_;
+  bool is_left_open_ = false;
 };
 
 }  // namespace
@@ -150,8 +168,12 @@ Action stripe(const Payments& payments) {
     if (!event) return Data{{{"outcome", "no event of Stripe"}}};
     if (!begin_event(tx, scheme, event->id, event->type, sent.at()))
       return Data{{{"outcome", "came before"}}};
-    const std::string outcome = Effect(*payments, *event, sent.at(), tx).apply();
-    end_event(tx, scheme, event->id, outcome);
+    Effect effect(*payments, *event, sent.at(), tx);
+    const std::string outcome = effect.apply();
+    if (effect.is_left_open())
+      forget_event(tx, scheme, event->id);
+    else
+      end_event(tx, scheme, event->id, outcome);
     return Data{{{"outcome", outcome}}};
   };
   return webhook_action(scheme, {stripe_signature, payments->secrets}, take);

@@ -28,6 +28,10 @@ std::optional<Time> earlier_of(std::optional<Time> a, std::optional<Time> b) {
   return std::min(*a, *b);
 }
 
+std::optional<Time> behind(std::optional<Time> time, std::chrono::days days) {
+  return time ? std::optional(Time(*time + days)) : std::nullopt;
+}
+
 }  // namespace
 
 bool is_known_status(std::string_view status) {
@@ -65,17 +69,16 @@ std::optional<Time> open_until(const Subscription& subscription, const PaymentSe
     return earlier_of(subscription.trial_end ? subscription.trial_end : end,
                       subscription.cancel_at);
   if (status == "active") {
-    if (subscription.cancel_at) return subscription.cancel_at;
-    return end ? std::optional(Time(*end + settings.grace_days)) : std::nullopt;
+    // A day for which it is cancelled may be many periods away.
+    return earlier_of(behind(end, settings.grace_days), subscription.cancel_at);
   }
   if (status == "past_due") {
     // At a renewal the period moves first and is paid later: its end is of one that nobody paid.
     if (settings.past_due == PastDue::Keep)
-      return end ? std::optional(Time(*end + settings.grace_days)) : std::nullopt;
+      return earlier_of(behind(end, settings.grace_days), subscription.cancel_at);
     const auto days =
         settings.past_due == PastDue::Grace ? settings.past_due_days : std::chrono::days(0);
-    const auto until = start ? std::optional(Time(*start + days)) : std::nullopt;
-    return earlier_of(until, subscription.cancel_at);
+    return earlier_of(behind(start, days), subscription.cancel_at);
   }
   if (status == "unpaid") return start;
   if (status == "paused") return subscription.trial_end;

@@ -39,6 +39,7 @@ Settings load_settings(const std::filesystem::path& file, const Site& site) {
       .log = {.file = reader.optional_path("log.file"),
               .format = reader.log_format("log.format"),
               .slow = std::chrono::milliseconds(reader.number("log.slow_ms", 1, 60'000, 1000))},
+      .inbox_file_mib = reader.number("site.inbox_file_mib", 1, 1000, 10),
       .courier = {.from = reader.mailbox("courier.from", "noreply@localhost"),
                   .notify = reader.address("courier.notify", "owner@localhost"),
                   .relay = reader.relay("courier.relay"),

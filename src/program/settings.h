@@ -54,6 +54,7 @@ struct Settings {
   std::filesystem::path backups;
   PoolSettings pool;
   LogSettings log;
+  int inbox_file_mib;  // of a file that a form without code takes
   CourierSettings courier;
   StripeSettings stripe;
 

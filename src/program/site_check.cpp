@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/encoding.h"
 #include "files/pages.h"
 #include "files/secret_file.h"
 #include "http/url.h"
@@ -56,14 +57,24 @@ Settings with_pages(Settings settings) {
   const PageTexts texts = texts_of(read_pages(settings.static_root));
   if (texts.contains(plans_page) && texts.contains(billing_page)) {
     PaymentSettings payments = settings.stripe.payments;
-    if (!settings.stripe.secrets.empty()) payments.secrets = read_secrets(settings.stripe.secrets);
+    payments.takes_events = !settings.stripe.secrets.empty();
     settings.site.payments = std::make_shared<const PaymentSettings>(std::move(payments));
   }
   // A form takes no name of the inbox's own actions either.
   settings.site.inbox_forms = {};
   settings.site.inbox_forms.has_pages = true;
   settings.site.inbox_forms = find_inbox_forms(
-      texts, hosts_of(settings), catalogue_of(settings.site), settings.courier.notify);
+      texts, hosts_of(settings), catalogue_of(settings.site),
+      {settings.courier.notify, std::int64_t{settings.inbox_file_mib} * 1024 * 1024});
+  return settings;
+}
+
+Settings with_secrets(Settings settings) {
+  if (!settings.site.payments || settings.stripe.secrets.empty()) return settings;
+  PaymentSettings payments = *settings.site.payments;
+  for (const std::string& secret : read_secrets(settings.stripe.secrets))
+    payments.secrets.emplace_back(trimmed(secret));
+  settings.site.payments = std::make_shared<const PaymentSettings>(std::move(payments));
   return settings;
 }
 

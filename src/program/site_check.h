@@ -13,8 +13,12 @@ struct SiteCheck {
 };
 
 // The same, and its site with the actions that its pages bring as they are now: forms without code,
-// the inbox, payments.  Throws std::runtime_error for a page or a secret that cannot be read.
+// the inbox, payments.  Throws std::runtime_error for a page that cannot be read.
 Settings with_pages(Settings settings);
+
+// The same, and with the secrets that its actions need when they run.  Throws std::runtime_error
+// for a file that cannot be read, or that others can.
+Settings with_secrets(Settings settings);
 
 // Those of `settings.site.inbox_forms`, a line each.
 std::string inbox_forms_text(const Settings& settings);

@@ -13,6 +13,8 @@ std::string fields_to_column(const std::vector<MessageField>& fields) {
   for (const MessageField& field : fields)
     if (field.is_list)
       json[field.name] = field.values;
+    else if (!field.kept.empty())
+      json[field.name] = {{"name", field.text()}, {"type", field.type}, {"kept", field.kept}};
     else if (!field.values.empty())
       json[field.name] = field.values.front();
   return json.dump();
@@ -22,18 +24,28 @@ std::vector<MessageField> fields_of_column(std::string_view column) {
   std::vector<MessageField> fields;
   const auto json = nlohmann::ordered_json::parse(column);
   for (const auto& [name, value] : json.items())
-    fields.push_back({name,
-                      value.is_array() ? value.get<std::vector<std::string>>()
-                                       : std::vector{value.get<std::string>()},
-                      value.is_array()});
+    if (value.is_object())
+      fields.push_back(
+          {name, {value["name"].get<std::string>()}, false, value["kept"], value["type"]});
+    else if (value.is_array())
+      fields.push_back({name, value.get<std::vector<std::string>>(), true});
+    else
+      fields.push_back({name, {value.get<std::string>()}});
   return fields;
 }
 
+void remove(Transaction& tx, std::int64_t id, std::string_view column) {
+  for (const MessageField& field : fields_of_column(column))
+    if (!field.kept.empty()) tx.discard(field.kept);
+  tx.run("DELETE FROM inbox WHERE id = ?", id);
+}
+
 void remove_old_trash(Transaction& tx, Time now) {
-  tx.run(
-      "DELETE FROM inbox WHERE id IN "
-      "(SELECT id FROM inbox WHERE state = 'trash' AND moved <= ? ORDER BY moved LIMIT 16)",
-      Time(now - trash_kept_for));
+  for (const auto& [id, fields] :
+       tx.rows<std::int64_t, std::string>("SELECT id, fields FROM inbox WHERE state = 'trash' AND "
+                                          "moved <= ? ORDER BY moved LIMIT 4",
+                                          Time(now - trash_kept_for)))
+    remove(tx, id, fields);
 }
 
 constexpr std::string_view select_messages =
@@ -98,8 +110,9 @@ bool move_message(Transaction& tx, std::int64_t id, MessageState to, Time now) {
 }
 
 bool delete_message(Transaction& tx, std::int64_t id) {
-  if (!has_message(tx, id)) return false;
-  tx.run("DELETE FROM inbox WHERE id = ?", id);
+  const auto row = tx.row<std::string>("SELECT fields FROM inbox WHERE id = ?", id);
+  if (!row) return false;
+  remove(tx, id, std::get<0>(*row));
   return true;
 }
 

@@ -32,6 +32,9 @@ struct MessageField {
   std::string name;
   std::vector<std::string> values;
   bool is_list = false;
+  // Of a file, whose value is the name that its sender gave it: the one that it is kept under, and
+  // its media type.
+  std::string kept = {}, type = {};
 
   // A list's with commas between.
   std::string text() const;
@@ -60,7 +63,8 @@ std::optional<InboxMessage> find_message(Reader& db, std::int64_t id);
 std::vector<InboxMessage> messages(Reader& db, MessageState state, std::string_view form,
                                    std::int64_t after = 0, int most = 1000);
 
-// These answer false when there is no message of that number.
+// These answer false when there is no message of that number.  The files of one that is deleted are
+// discarded.
 bool move_message(Transaction& tx, std::int64_t id, MessageState to, Time now);
 bool delete_message(Transaction& tx, std::int64_t id);
 

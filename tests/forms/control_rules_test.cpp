@@ -92,7 +92,7 @@ TEST_CASE("a control that nobody can be asked for is refused with its line") {
   for (const auto& [controls, reason] :
        std::initializer_list<std::pair<std::vector<WrittenControl>, const char*>>{
            {{written("password", {})}, "password"},
-           {{written("file", {})}, "no files"},
+           {{written("file", {{"multiple", ""}})}, "several files"},
            {{written("text", {{"pattern", "(a"}})}, "pattern"},
            {{written("text", {{"minlength", "9"}, {"maxlength", "3"}})}, "no value"},
            {{written("text", {}), written("text", {})}, "twice"},

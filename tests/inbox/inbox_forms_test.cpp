@@ -13,7 +13,7 @@ InboxForms found_in(const PageTexts& pages) {
   Action feedback{"feedback", {}, {"feedback.html", {}}};
   feedback.declared = "site/feedback.cpp:25";
   return find_inbox_forms(pages, {"localhost:8080"}, Catalogue({feedback}),
-                          *Address::parse("owner@example.com"));
+                          {*Address::parse("owner@example.com"), 2048});
 }
 
 // Of one page, contact.html.
@@ -32,6 +32,7 @@ std::string form(const std::string& attributes, const std::string& controls) {
   return fmt::format("<form method=\"post\" {}>\n{}\n</form>", attributes, controls);
 }
 const std::string contact = "action=\"/actions/contact\" data-inbox";
+const std::string with_files = contact + " enctype=\"multipart/form-data\"";
 const std::string text_field = "<input name=\"name\">";
 
 TEST_CASE("a form without code is an action with the rules of its controls") {
@@ -71,6 +72,15 @@ TEST_CASE("a form without code has the level that it says") {
     REQUIRE(found.forms.size() == 1);
     CHECK(action_of(found.forms[0]).level() == level);
   }
+}
+
+TEST_CASE("a form without code takes files, of the size and the kinds that are said") {
+  const auto found = found_in(
+      {{"contact.html",
+        form(with_files, "<input type=\"file\" name=\"cv\" accept=\".PDF, image/png\">")}});
+  REQUIRE(found.forms.size() == 1);
+  CHECK(catalogue_text(Catalogue({action_of(found.forms[0])})) ==
+        "contact (public): cv (file, up to 2 KiB, application/pdf, image/png)\n");
 }
 
 TEST_CASE("check says whom a form mails") {
@@ -113,7 +123,11 @@ TEST_CASE("a form that can be no action is found with its line") {
             "3 The pattern of \"zip\" looks ahead or back, or changes flags, which cannot be "
             "judged in linear time."},
            {form(contact, text_field + "\n<input type=\"file\" name=\"cv\">"),
-            "3 A form without code takes no files."},
+            "1 Of the file \"cv\" the form sends the name alone."},
+           {form(with_files, "<input type=\"file\" name=\"cv\" multiple>"),
+            "2 The field \"cv\" takes several files."},
+           {form(with_files, "<input type=\"file\" name=\"cv\"><input name=\"x\" data-trap>"),
+            "1 A form that takes files has a spam trap, which holds none."},
            {form(contact, "<input name=\"x\" data-trap><input name=\"x\">"),
             "1 The spam trap \"x\" is a field as well."},
            {form(contact, text_field) + form(contact, "<input name=\"other\">"),

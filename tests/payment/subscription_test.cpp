@@ -45,6 +45,8 @@ TEST_CASE("each state opens a plan until the moment that the table says") {
   CHECK(until(active) == period_end + days(1));
   active.cancel_at = period_end;
   CHECK(until(active) == period_end);
+  active.cancel_at = period_end + days(300);
+  CHECK(until(active) == period_end + days(1));
   CHECK(until(told("past_due", start, "a")) == start + days(7));
   CHECK(until(told("unpaid", start, "a")) == start);
   CHECK_FALSE(until(told("incomplete", start, "a")));

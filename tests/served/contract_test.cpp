@@ -238,6 +238,7 @@ TEST_CASE("the catalogue tells a program and a person every action, its level an
                                                      {"inbox", "protected"},
                                                      {"inbox-message", "protected"},
                                                      {"inbox-sort", "protected"},
+                                                     {"inbox-file", "protected"},
                                                      {"upgrade", "protected"},
                                                      {"billing", "protected"}});
   const Answer html = Client(site, as_browser).get("/actions/");

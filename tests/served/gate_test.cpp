@@ -23,6 +23,11 @@ RunningSite::Options with_folders() {
       write_file(pages / folder / "index.html", "<!DOCTYPE html><title>Index</title>" + secret);
       write_file(pages / folder / "deep" / "file.pdf", secret);
     }
+    write_file(
+        pages / "signed" / "framed.html",
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<!-- frame: head -->\n<title>F</title></head>"
+        "<body>\n<!-- frame: header -->\n<main></main>\n<!-- frame: footer -->\n</body></html>\n");
+    std::filesystem::create_directories(pages / "paid" / "empty");
     prepared.edit("nginx.conf", "include site.conf;",
                   "include site.conf;\n"
                   "location ^~ /signed/ { include signed-in.conf; }\n"
@@ -66,6 +71,7 @@ TEST_CASE("a static file behind a level is for whom the level says") {
   CHECK(seen("/paid/a.html").holds(secret));
   CHECK(seen("/editors/").holds(secret));
   CHECK(seen("/paid/none.html").status == 404);
+  CHECK(seen("/paid/empty/").status == 404);
   CHECK(gated.nobody.get("/paid/none.html").status == 401);
   gated.site.actiond({"revoke", "ada@example.com"});
   gated.site.actiond({"forbid", "ada@example.com", "editor"});
@@ -153,6 +159,9 @@ TEST_CASE("parts, validators and pages behind the gate are as elsewhere, and nob
   CHECK(part.status == 206);
   CHECK(part.body == secret.substr(0, 4));
   CHECK(gated.user.send("HEAD", "/signed/a.html").status == 200);
+  const Answer framed = gated.user.get("/signed/framed.html");
+  CHECK(framed.holds("<header>"));
+  CHECK_FALSE(framed.holds("frame: header"));
 }
 
 TEST_CASE("while the pool cannot be reached the gate is closed") {

@@ -67,6 +67,7 @@ const std::vector<Allowed> golden{
     {"inbox-message", "protected view, owner", {{"id", "1"}}, "", 200, 404},
     {"upgrade", "protected", {{"plan", "none"}}, "", 422},
     {"billing", "protected view", {}, ""},
+    {"inbox-file", "protected view, owner", {{"message", "1"}, {"field", "x"}}, "", 404, 404},
     {"inbox-sort", "protected, owner", {{"message", "1"}, {"to", "read"}}, "audit"},
 };
 

@@ -18,6 +18,7 @@ using test::Fields;
 using test::SiteUnderTest;
 
 const PaymentSettings sold{
+    .takes_events = true,
     .secrets = {"whsec_a", "whsec_b"},
     .portal = "https://billing.stripe.com/p/login/x",
     .plans = {{.name = "team", .prices = {"price_1"}, .link = "https://buy.stripe.com/team"},
@@ -228,6 +229,51 @@ TEST_CASE("events that tell nothing, or of another mode, change nothing and say 
   CHECK(site.tell(other_price) == "unknown price price_9");
   CHECK(site.tell(site.event("customer.created", {{"id", "cus_1"}}, site.now)) == "noted");
   CHECK(site.grants() == "");
+}
+
+TEST_CASE("an event that had no effect is sent again once the settings are mended") {
+  PaymentSettings wrong = sold;
+  wrong.plans[0].prices = {"price_9"};
+  auto payments = std::make_shared<PaymentSettings>(wrong);
+  WithPayments site(*payments);
+  site.tell(site.checkout(site.reference()));
+  const json active = site.updated("active");
+  for (int time = 0; time < 2; ++time) CHECK(site.tell(active) == "unknown price price_1");
+  CHECK(site.database.reader().row<int>("SELECT count(*) FROM webhook_events") == std::tuple(1));
+}
+
+TEST_CASE("two events of one second, in both orders, open the same") {
+  std::string first;
+  for (const bool turned : {false, true}) {
+    WithPayments site;
+    site.tell(site.checkout(site.reference()));
+    json ending = site.updated("active"), going_on = site.updated("active");
+    const auto day = (site.now + days(9)).time_since_epoch().count();
+    ending["data"]["object"]["cancel_at"] = day;
+    ending["data"]["previous_attributes"] = {{"cancel_at", nullptr}};
+    going_on["data"]["object"]["cancel_at"] = nullptr;
+    going_on["data"]["previous_attributes"] = {{"cancel_at", day}};
+    for (const json& event : {turned ? going_on : ending, turned ? ending : going_on})
+      site.tell(event);
+    if (first.empty()) first = site.grants();
+    CHECK(site.grants() == first);
+    CHECK(first.find("plan:team") != std::string::npos);
+  }
+}
+
+TEST_CASE("a subscription is the account's that its checkout named, in every order") {
+  for (const bool is_told_first : {false, true}) {
+    WithPayments site;
+    site.sign_up("bo@example.com");
+    site.tell(site.checkout(site.reference()));
+    json second = site.updated("active");
+    second["data"]["object"]["id"] = "sub_2";
+    if (is_told_first) site.tell(second);
+    site.tell(site.checkout(site.reference(2), "sub_2"));
+    if (!is_told_first) site.tell(second);
+    CHECK(site.grants() == "");
+    CHECK(list_grants(site.database.reader(), 2).size() == 2);
+  }
 }
 
 TEST_CASE("what is paid once opens its plan for so long, until it is paid back") {

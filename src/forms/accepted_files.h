@@ -1,0 +1,32 @@
+// The files that a control takes by its `accept`, HTML section 4.10.5.1.17.  A browser only offers
+// those first; here others are refused: by their content where that tells the type, else by the end
+// of their name.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/file.h"
+
+namespace actiond {
+
+class AcceptedFiles {
+ public:
+  // `accept` as its author wrote it; what is empty takes every file.
+  explicit AcceptedFiles(std::string_view accept = "");
+
+  bool take(const File& file) const;
+
+  // The types that a content tells, when no other file is taken; else none.
+  std::vector<std::string_view> types() const;
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;                     // ".pdf, .docx"
+  std::vector<std::string_view> types_;  // that a content tells
+  std::vector<std::string> ends_;        // of names: ".docx"
+  bool takes_any_ = false;
+};
+
+}  // namespace actiond

@@ -1,0 +1,43 @@
+// The files that an accept names, told by their content or the end of their name.
+#include "forms/accepted_files.h"
+
+#include <doctest/doctest.h>
+
+namespace actiond {
+namespace {
+
+bool takes(std::string_view accept, const std::string& name, const std::string& type) {
+  return AcceptedFiles(accept).take(
+      {.name = name, .type = type, .size = 1, .digest = "", .bytes = nullptr});
+}
+const std::string unknown = "application/octet-stream";
+
+TEST_CASE("what a content tells is judged by it, whatever the name says") {
+  for (const std::string_view accept :
+       {".png", " .PNG ", "image/png", "image/*", ".pdf, image/*,"}) {
+    CHECK(takes(accept, "a.exe", "image/png"));
+    CHECK_FALSE(takes(accept, "a.png", unknown));
+  }
+  CHECK(takes(".jpg", "a", "image/jpeg"));
+  CHECK(takes("image/*", "a", "image/webp"));
+  CHECK_FALSE(takes(".pdf", "a.pdf", "image/png"));
+  CHECK(AcceptedFiles(".pdf,.jpg").types() ==
+        std::vector<std::string_view>{"application/pdf", "image/jpeg"});
+}
+
+TEST_CASE("what no content tells is judged by the end of its name") {
+  CHECK(takes(".docx,.pdf", "Brief.DOCX", unknown));
+  CHECK(takes(".docx,.pdf", "x", "application/pdf"));
+  CHECK_FALSE(takes(".docx,.pdf", "docx", unknown));
+  CHECK_FALSE(takes(".docx,.pdf", "a.docx.exe", unknown));
+  CHECK(AcceptedFiles(".docx,.pdf").types().empty());
+}
+
+TEST_CASE("every file is taken where nothing, or a type that no content tells, is named") {
+  for (const std::string_view accept :
+       {"", " , ", "audio/*", "application/msword", ".pdf,text/csv"})
+    CHECK(takes(accept, "a.bin", unknown));
+}
+
+}  // namespace
+}  // namespace actiond
