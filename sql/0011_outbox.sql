@@ -23,3 +23,5 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_due ON outbox (due_at, id) WHERE state = 'waiting';
 CREATE INDEX outbox_expiring ON outbox (expires_at) WHERE fields IS NOT NULL AND expires_at IS NOT NULL;
 CREATE INDEX outbox_done ON outbox (done_at) WHERE done_at IS NOT NULL;
+-- For counts.
+CREATE INDEX outbox_undone ON outbox (state, made_at) WHERE state IN ('waiting', 'parked', 'dead');

@@ -35,7 +35,7 @@ class InboxFormReader {
 
   std::shared_ptr<const InboxForm> read() {
     const std::size_t before = findings_.size();
-    if (written_.attributes.contains("data-notify")) form_.notify = settings_.owner;
+    if (written_.attributes.contains("data-notify")) form_.notify = settings_.owners;
     read_name();
     read_level();
     read_thanks();
@@ -166,7 +166,8 @@ Action::Read reading(const std::shared_ptr<const InboxForm>& form) {
           for (const auto& [at, file] : message.files) fields[at].kept = keep_apart(file, tx);
           const Time asked_at = proof.asked_at();
           const std::int64_t id = put_into_inbox(tx, form->name, fields, sender(proof), asked_at);
-          if (form->notify) notify_owner(tx, *form->notify, {form->name, fields, id}, asked_at);
+          if (!form->notify.empty())
+            notify_owners(tx, form->notify, {form->name, fields, id}, asked_at);
           if (!form->thanks.empty()) return Redirect{form->thanks};
           return Redirect{fmt::format("/{}", form->page), "inbox.sent"};
         });
@@ -242,9 +243,12 @@ Action action_of(const std::shared_ptr<const InboxForm>& form) {
 }
 
 std::string to_text(const InboxForm& form) {
-  return fmt::format("form {} in {}: {}, {}{}", form.name, form.page,
-                     count(form.controls.size(), "field"), to_text(form.level),
-                     form.notify ? fmt::format(", mails {}", form.notify->text()) : "");
+  std::string text = fmt::format("form {} in {}: {}, {}", form.name, form.page,
+                                 count(form.controls.size(), "field"), to_text(form.level));
+  for (const Address& owner : form.notify)
+    text +=
+        fmt::format("{}{}", &owner == &form.notify.front() ? ", mails " : " and ", owner.text());
+  return text;
 }
 
 }  // namespace actiond

@@ -28,10 +28,9 @@ struct InboxForm {
   std::string page;  // below the static root
   std::size_t line;
   Level level;
-  std::string thanks;  // where the visitor goes then; empty: the page itself
-  std::string trap;    // the field that people do not see; empty: none
-  // Is told of each message by mail; nothing: nobody is.
-  std::optional<Address> notify;
+  std::string thanks;           // where the visitor goes then; empty: the page itself
+  std::string trap;             // the field that people do not see; empty: none
+  std::vector<Address> notify;  // are told of each message by mail
   std::vector<ControlRules> controls;
   OutlineForm written;
 
@@ -45,7 +44,7 @@ struct InboxForm {
 
 // As the settings say it for all forms.
 struct InboxSettings {
-  Address owner;                 // is told of messages, if a form says so
+  std::vector<Address> owners;   // are told of messages, if a form says so
   std::int64_t most_file_bytes;  // of a file
 };
 

@@ -28,24 +28,23 @@ std::optional<Address> address_in(const std::vector<MessageField>& fields) {
   return std::nullopt;
 }
 
-void notify_owner(Transaction& tx, const Address& owner, const NewMessage& message, Time now) {
-  switch (begin_notice(tx, message.form, now)) {
-    case Notice::Now:
+void notify_owners(Transaction& tx, const std::vector<Address>& owners, const NewMessage& message,
+                   Time now) {
+  const Notice notice = begin_notice(tx, message.form, now);
+  if (notice == Notice::None) return;
+  for (const Address& owner : owners)
+    if (notice == Notice::Now)
       order_mail(tx, {.to = owner,
                       .text = "inbox-message",
                       .values = {{"form", message.form},
                                  {"id", std::to_string(message.id)},
                                  {"fields", to_text(message.fields)}},
                       .reply_to = address_in(message.fields)});
-      break;
-    case Notice::AfterAMinute:
+    else
       order_mail(tx, {.to = owner,
                       .text = "inbox-messages",
                       .values = {{"form", message.form}},
                       .due_at = now + between_notices});
-      break;
-    case Notice::None: break;
-  }
 }
 
 }  // namespace actiond

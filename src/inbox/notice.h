@@ -1,4 +1,4 @@
-// Tells the owner by mail that messages came: of the first one what it says, of those that come
+// Tells the owners by mail that messages came: of the first one what it says, of those that come
 // within the next minute that they are there.
 #pragma once
 
@@ -19,7 +19,8 @@ struct NewMessage {
   std::int64_t id;
 };
 
-void notify_owner(Transaction& tx, const Address& owner, const NewMessage& message, Time now);
+void notify_owners(Transaction& tx, const std::vector<Address>& owners, const NewMessage& message,
+                   Time now);
 
 // The address to answer to: the first field that is one.
 std::optional<Address> address_in(const std::vector<MessageField>& fields);

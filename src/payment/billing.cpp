@@ -13,20 +13,28 @@ std::string state_of(const Subscription& one) {
   return one.status;  // trialing, active, incomplete, paused
 }
 
+std::string to_day(Time time) { return to_rfc3339(time).substr(0, 10); }
+
 ListRow to_row(const Subscription& one, const PaymentSettings& settings) {
   const Plan* plan = settings.plan_of(one.price);
   const auto until = open_until(one, settings);
   return {{"plan", plan != nullptr ? plan->name : one.price},
           {state_of(one), "1"},
-          {"until", until ? to_rfc3339(*until).substr(0, 10) : ""}};
+          {"until", until ? to_day(*until) : ""}};
 }
 
 Shown show_billing(const PaymentSettings& settings, const User& user, Reader& db) {
   List subscriptions;
   for (const Subscription& one : subscriptions_of(db, user.id()))
     subscriptions.push_back(to_row(one, settings));
-  return Content{.values = {{"portal", settings.portal}},
-                 .lists = {{"subscriptions", std::move(subscriptions)}}};
+  List payments;
+  for (const Payment& one : payments_of(db, user.id()))
+    payments.push_back({{"plan", one.plan.value_or("")},
+                        {"paid", one.paid_at ? to_day(*one.paid_at) : ""},
+                        {"taken-back", one.is_taken_back ? "1" : ""}});
+  return Content{
+      .values = {{"portal", settings.portal}},
+      .lists = {{"subscriptions", std::move(subscriptions)}, {"payments", std::move(payments)}}};
 }
 
 }  // namespace
@@ -39,7 +47,8 @@ Action billing(const Payments& payments) {
                         Fills{.outputs = {"portal"},
                               .lists = {{"subscriptions",
                                          {"plan", "until", "trialing", "active", "ending",
-                                          "past-due", "incomplete", "paused", "ended"}}}});
+                                          "past-due", "incomplete", "paused", "ended"}},
+                                        {"payments", {"plan", "paid", "taken-back"}}}});
 }
 
 std::vector<Action> payment_actions(const Payments& payments) {

@@ -122,6 +122,17 @@ Payment find_payment(Reader& db, std::string_view id) {
   return {std::string(id), user_id, plan, paid_at, taken_back != 0};
 }
 
+std::vector<Payment> payments_of(Reader& db, std::int64_t user_id) {
+  std::vector<Payment> payments;
+  for (const auto& [id, plan, paid_at, taken_back] :
+       db.rows<std::string, std::optional<std::string>, std::optional<Time>, int>(
+           "SELECT id, plan, paid_at, taken_back FROM payments WHERE user_id = ? "
+           "ORDER BY paid_at DESC, id",
+           user_id))
+    payments.push_back({id, user_id, plan, paid_at, taken_back != 0});
+  return payments;
+}
+
 void keep_payment(Transaction& tx, const Payment& payment) {
   tx.run(
       "INSERT INTO payments (id, user_id, plan, paid_at, taken_back) VALUES (?, ?, ?, ?, ?) "

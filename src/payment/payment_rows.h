@@ -50,5 +50,7 @@ struct Payment {
 };
 Payment find_payment(Reader& db, std::string_view id);
 void keep_payment(Transaction& tx, const Payment& payment);
+// Those that an account made, the last first.
+std::vector<Payment> payments_of(Reader& db, std::int64_t user_id);
 
 }  // namespace actiond

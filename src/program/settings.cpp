@@ -41,7 +41,7 @@ Settings load_settings(const std::filesystem::path& file, const Site& site) {
               .slow = std::chrono::milliseconds(reader.number("log.slow_ms", 1, 60'000, 1000))},
       .inbox_file_mib = reader.number("site.inbox_file_mib", 1, 1000, 10),
       .courier = {.from = reader.mailbox("courier.from", "noreply@localhost"),
-                  .notify = reader.address("courier.notify", "owner@localhost"),
+                  .notify = reader.addresses("courier.notify", "owner@localhost"),
                   .relay = reader.relay("courier.relay"),
                   .relay_user = reader.text("courier.relay_user", ""),
                   .relay_password = reader.optional_path("courier.relay_password"),

@@ -24,7 +24,7 @@ class WrongSetting : public std::runtime_error {
 
 struct CourierSettings {
   Mailbox from;
-  Address notify;                        // of the site's owner: who is told of messages
+  std::vector<Address> notify;           // the site's owners: who is told of messages
   std::optional<Relay> relay;            // nothing: mails become files
   std::string relay_user;                // empty: the relay asks for none
   std::filesystem::path relay_password;  // the file that holds it

@@ -66,12 +66,24 @@ class SettingsReader {
     return *value;
   }
 
-  Address address(std::string_view name, std::string_view missing) {
-    const auto value = Address::parse(text(name, missing));
-    if (!value)
-      fail_setting(find(name)->source(),
-                   fmt::format("{} is an address, such as \"me@example.com\"", name));
-    return *value;
+  // One, or a list of them.
+  std::vector<Address> addresses(std::string_view name, std::string_view missing) {
+    const toml::node* node = find(name);
+    std::vector<std::string> all;
+    if (node != nullptr && node->is_array())
+      all = texts(name, "address", "me@example.com",
+                  [](std::string_view one) { return Address::parse(one).has_value(); });
+    else
+      all = {text(name, missing)};
+    std::vector<Address> addresses;
+    for (const std::string& one : all) {
+      const auto address = Address::parse(one);
+      if (!address)
+        fail_setting(node->source(),
+                     fmt::format("{} is an address, such as \"me@example.com\"", name));
+      addresses.push_back(*address);
+    }
+    return addresses;
   }
 
   std::optional<Relay> relay(std::string_view name) {

@@ -1,6 +1,7 @@
 #include "program/status_sources.h"
 
 #include "sqlite/engine.h"
+#include "store/outbox.h"
 
 namespace actiond {
 namespace {
@@ -13,6 +14,14 @@ std::vector<CountedAction> counted_actions(const Site& site) {
   return counted;
 }
 
+std::optional<MailNow> mail_now(const std::filesystem::path& database) try {
+  OutboxCount mails;
+  read_sqlite(database, [&](Reader& db) { mails = count_mails(db); });
+  return MailNow{mails.waiting, mails.parked, mails.dead, mails.oldest};
+} catch (const std::exception&) {
+  return std::nullopt;
+}
+
 }  // namespace
 
 StatusSources status_sources(const Settings& settings, const KeyRing& keys) {
@@ -22,8 +31,10 @@ StatusSources status_sources(const Settings& settings, const KeyRing& keys) {
           .actions = counted_actions(settings.site),
           .look = [database = settings.database, shown] {
             const SqliteSizes sizes = sqlite_sizes(database);
-            return Surroundings{
-                .database_bytes = sizes.database, .wal_bytes = sizes.log, .keys = shown};
+            return Surroundings{.database_bytes = sizes.database,
+                                .wal_bytes = sizes.log,
+                                .keys = shown,
+                                .mail = mail_now(database)};
           }};
 }
 

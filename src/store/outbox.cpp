@@ -221,7 +221,8 @@ OutboxCount count_mails(Reader& db) {
       *db.row<std::int64_t, std::int64_t, std::int64_t, std::optional<Time>>(
           "SELECT count(*) FILTER (WHERE state = 'waiting'), "
           "count(*) FILTER (WHERE state = 'parked'), count(*) FILTER (WHERE state = 'dead'), "
-          "min(made_at) FILTER (WHERE state = 'waiting') FROM outbox");
+          "min(made_at) FILTER (WHERE state = 'waiting') FROM outbox "
+          "WHERE state IN ('waiting', 'parked', 'dead')");
   return {waiting, parked, dead, oldest};
 }
 

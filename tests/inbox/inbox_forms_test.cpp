@@ -13,7 +13,7 @@ InboxForms found_in(const PageTexts& pages) {
   Action feedback{"feedback", {}, {"feedback.html", {}}};
   feedback.declared = "site/feedback.cpp:25";
   return find_inbox_forms(pages, {"localhost:8080"}, Catalogue({feedback}),
-                          {*Address::parse("owner@example.com"), 2048});
+                          {{*Address::parse("owner@example.com")}, 2048});
 }
 
 // Of one page, contact.html.

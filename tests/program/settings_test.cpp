@@ -122,7 +122,7 @@ std::string shown(const Settings& all) {
       all.uploads.string(), all.backups.string(), all.pool.socket.string(), all.pool.socket_group,
       all.pool.workers, all.pool.threads, all.pool.status_socket.string(), all.pool.max_requests,
       all.pool.request_timeout.count(), all.log.file.string(), all.log.format == LogFormat::Json,
-      all.log.slow.count(), all.courier.from.header(), all.courier.notify.text(),
+      all.log.slow.count(), all.courier.from.header(), all.courier.notify.front().text(),
       all.courier.relay.has_value(), all.courier.relay_user, all.courier.relay_password.string(),
       all.courier.texts.string(), all.courier.files.string(), all.stripe.secrets.string(),
       all.stripe.payments.is_live, static_cast<int>(all.stripe.payments.past_due),
@@ -176,6 +176,9 @@ TEST_CASE(
             "FILE:27: courier.from is an address, such as \"Example <hello@example.com>\""},
         Row{good + "[courier]\nnotify = \"Me <me@example.com>\"\n",
             "FILE:27: courier.notify is an address, such as \"me@example.com\""},
+        Row{good + "[courier]\nnotify = [\"me\"]\n",
+            "FILE:27: courier.notify holds something that is no address, such as "
+            "\"me@example.com\""},
         Row{good + "[courier]\nrelay = \"http://mail.example.com\"\n",
             "FILE:27: courier.relay is empty, or such as \"smtp://mail.example.com:587\""},
         Row{good + "[stripe]\nmode = \"prod\"\n", "FILE:27: stripe.mode is \"live\" or \"test\""},
@@ -215,7 +218,7 @@ TEST_CASE("mails are from an address, and their texts and files lie where the se
   const File file;
   const CourierSettings courier = file.load(good + R"([courier]
 from = "Example <hello@example.com>"
-notify = "me@example.com"
+notify = ["me@example.com", "you@example.com"]
 relay = "smtp://mail.example.com:587"
 relay_user = "site"
 relay_password = "password"
@@ -224,8 +227,9 @@ files = "files"
 )")
                                       .courier;
   CHECK(courier.from.header() == "\"Example\" <hello@example.com>");
-  CHECK(courier.notify.text() == "me@example.com");
-  CHECK(file.load(good).courier.notify.text() == "owner@localhost");
+  REQUIRE(courier.notify.size() == 2);
+  CHECK(courier.notify[1].text() == "you@example.com");
+  CHECK(file.load(good).courier.notify.front().text() == "owner@localhost");
   CHECK(courier.relay->url() == "smtp://mail.example.com:587");
   CHECK(courier.relay_user == "site");
   CHECK(courier.relay_password == file.folder / "password");

@@ -93,6 +93,7 @@ TEST_CASE("actiond status tells what was answered, and by whom") {
   CHECK(told == std::set<pid_t>(workers.begin(), workers.end()));
   CHECK(status["databaseBytes"] > 0);
   CHECK(status["walBytes"] > 0);
+  CHECK(status["mail"]["waiting"] >= 0);
   CHECK(status["keys"][0]["signs"] == true);
   CHECK(status["keys"][0]["ageSeconds"] < 3600);
 

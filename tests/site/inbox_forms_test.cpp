@@ -18,7 +18,7 @@ InboxForms forms_of(const std::string& attributes) {
 <input name="name" required maxlength="60"><input type="checkbox" name="days" value="mon">
 <input type="checkbox" name="days" value="tue"><input name="zip" pattern="(a+)+"></form>)";
   return find_inbox_forms({{"feedback.html", page}, {"thanks.html", ""}}, {"localhost:8080"},
-                          Catalogue({}), {*Address::parse("owner@example.com"), 4096});
+                          Catalogue({}), {{*Address::parse("owner@example.com")}, 4096});
 }
 
 struct SiteWithForm : SiteUnderTest {

@@ -291,8 +291,13 @@ TEST_CASE("what is paid once opens its plan for so long, until it is paid back")
                                    {{"payment_intent", "pi_1"}, {"refunded", false}}, site.now);
       CHECK(site.tell(part) == "noted");
       CHECK(site.premium() == 200);
+      const std::string paid = site.get("/actions/billing", site.cookie, "text/html").body;
+      CHECK(paid.find("Paid once, on <time") != std::string::npos);
+      CHECK(paid.find("paid back") == std::string::npos);
       CHECK(site.tell(refund) == "opens nothing");
     }
+    CHECK(site.get("/actions/billing", site.cookie, "text/html").body.find(", and paid back") !=
+          std::string::npos);
     CHECK(site.premium() == 402);
   }
 }

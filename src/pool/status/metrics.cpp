@@ -138,6 +138,14 @@ void add_surroundings(Metrics& metrics, const Snapshot& snapshot) {
     metrics.describe("actiond_wal_bytes", "gauge", "Size of its write-ahead log.");
     metrics.add(*snapshot.around.wal_bytes);
   }
+  if (const auto& mail = snapshot.around.mail) {
+    metrics.describe("actiond_mails", "gauge", "Mails that are not sent.");
+    metrics.add(mail->waiting, "state=\"waiting\"");
+    metrics.add(mail->parked, "state=\"parked\"");
+    metrics.add(mail->dead, "state=\"dead\"");
+    metrics.describe("actiond_mail_age_seconds", "gauge", "Age of the mail that waits longest.");
+    metrics.add(mail->oldest ? (snapshot.time - *mail->oldest).count() : 0);
+  }
   metrics.describe("actiond_keys", "gauge", "Keys of the ring.");
   metrics.add(snapshot.around.keys.size());
   metrics.describe("actiond_key_age_seconds", "gauge", "Age of a key that says when it was made.");

@@ -21,10 +21,15 @@ struct KeyNow {
   std::string id;
   std::optional<std::chrono::sys_seconds> made;
 };
+struct MailNow {
+  std::int64_t waiting = 0, parked = 0, dead = 0;
+  std::optional<std::chrono::sys_seconds> oldest = {};  // of those that wait
+};
 struct Surroundings {
   std::optional<std::uint64_t> database_bytes = {};
   std::optional<std::uint64_t> wal_bytes = {};
   std::vector<KeyNow> keys = {};  // the one that signs first
+  std::optional<MailNow> mail = {};
 };
 
 template <std::size_t Ends>

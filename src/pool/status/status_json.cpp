@@ -98,6 +98,15 @@ Json keys_of(const Snapshot& snapshot) {
   return keys;
 }
 
+Json mail_of(const Surroundings& around) {
+  if (!around.mail) return nullptr;
+  const auto& [waiting, parked, dead, oldest] = *around.mail;
+  return {{"waiting", waiting},
+          {"parked", parked},
+          {"dead", dead},
+          {"oldest", oldest ? Json(to_rfc3339(*oldest)) : Json(nullptr)}};
+}
+
 }  // namespace
 
 std::string to_status_json(const Snapshot& snapshot) {
@@ -125,7 +134,8 @@ std::string to_status_json(const Snapshot& snapshot) {
             {"reload", nullptr},
             {"databaseBytes", or_null(snapshot.around.database_bytes)},
             {"walBytes", or_null(snapshot.around.wal_bytes)},
-            {"keys", keys_of(snapshot)}};
+            {"keys", keys_of(snapshot)},
+            {"mail", mail_of(snapshot.around)}};
   if (snapshot.reload)
     json["reload"] = {{"time", to_rfc3339(snapshot.reload->time)},
                       {"done", snapshot.reload->done},

@@ -44,6 +44,14 @@ std::string time_text(const DurationSum& durations, double part) {
   return micro ? fmt::format("{:.2f}", *micro / 1000) : "-";
 }
 
+std::string mail_text(const MailNow& mail, std::chrono::sys_seconds now) {
+  std::string text = fmt::format("{} waiting", mail.waiting);
+  if (mail.oldest) text += fmt::format(", the oldest for {}", age_text(now - *mail.oldest));
+  if (mail.parked > 0) text += fmt::format(", {} parked", mail.parked);
+  if (mail.dead > 0) text += fmt::format(", {} dead", mail.dead);
+  return text;
+}
+
 Table pool_table(const Snapshot& snapshot) {
   const Surroundings& around = snapshot.around;
   Table table{"Pool", {"", ""}};
@@ -56,6 +64,7 @@ Table pool_table(const Snapshot& snapshot) {
       {"database", bytes_text(around.database_bytes)},
       {"write-ahead log", bytes_text(around.wal_bytes)},
       {"lost log lines", std::to_string(snapshot.lost_log_lines)}};
+  if (around.mail) table.rows.push_back({"mail", mail_text(*around.mail, snapshot.time)});
   for (const KeyNow& key : around.keys)
     table.rows.push_back(
         {fmt::format("key {}", key.id),

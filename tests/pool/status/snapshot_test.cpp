@@ -63,7 +63,8 @@ Snapshot example() {
   snapshot.reload = LastReload{time - seconds(30), false, "no <key>"};
   snapshot.around = {.database_bytes = 4096,
                      .wal_bytes = 3'500'000,
-                     .keys = {{"k1", time - seconds(90)}, {"k0", {}}}};
+                     .keys = {{"k1", time - seconds(90)}, {"k0", {}}},
+                     .mail = MailNow{2, 0, 1, time - seconds(45)}};
   return snapshot;
 }
 
@@ -80,6 +81,7 @@ TEST_CASE("the status is tables for a terminal") {
   database         4 KiB
   write-ahead log  3.3 MiB
   lost log lines   3
+  mail             2 waiting, the oldest for 45 s, 1 dead
   key k1           90 s old, signs
   key k0           of unknown age, verifies
   last reload      2023-11-14T22:12:50Z refused: no <key>
@@ -138,6 +140,8 @@ TEST_CASE("the JSON has numbers where programs count") {
   CHECK(json["keys"][0]["ageSeconds"] == 90);
   CHECK(json["keys"][1]["ageSeconds"].is_null());
   CHECK(json["walBytes"] == 3'500'000);
+  CHECK(json["mail"]["waiting"] == 2);
+  CHECK(json["mail"]["oldest"] == "2023-11-14T22:12:35Z");
   CHECK(json["lostLogLines"] == 3);
 }
 
@@ -158,12 +162,20 @@ TEST_CASE("the metrics are Prometheus's text, histograms cumulated and in second
         "4\n"
         "actiond_request_duration_seconds_sum{action=\"sign-up\",level=\"public\"} 0.0016\n"
         "actiond_request_duration_seconds_count{action=\"sign-up\",level=\"public\"} 4\n",
-        "actiond_refusals_total{reason=\"invalid_fields\"} 1\n", "\nactiond_write_queue 1\n",
-        "actiond_batch_size_bucket{le=\"2\"} 2\n", "actiond_batch_size_sum 4\n",
-        "actiond_sync_duration_seconds_count 0\n", "actiond_workers{state=\"draining\"} 1\n",
-        "actiond_worker_restarts_total{reason=\"memory\"} 1\n", "actiond_reload_success 0\n",
-        "actiond_wal_bytes 3500000\n", "actiond_database_bytes 4096\n",
-        "actiond_log_lines_lost_total 3\n", "actiond_key_age_seconds{key=\"k1\"} 90\n"})
+        "actiond_refusals_total{reason=\"invalid_fields\"} 1\n",
+        "\nactiond_write_queue 1\n",
+        "actiond_batch_size_bucket{le=\"2\"} 2\n",
+        "actiond_batch_size_sum 4\n",
+        "actiond_sync_duration_seconds_count 0\n",
+        "actiond_workers{state=\"draining\"} 1\n",
+        "actiond_worker_restarts_total{reason=\"memory\"} 1\n",
+        "actiond_reload_success 0\n",
+        "actiond_wal_bytes 3500000\n",
+        "actiond_database_bytes 4096\n",
+        "actiond_mails{state=\"dead\"} 1\n",
+        "actiond_mail_age_seconds 45\n",
+        "actiond_log_lines_lost_total 3\n",
+        "actiond_key_age_seconds{key=\"k1\"} 90\n"})
     CHECK_MESSAGE(metrics.find(line) != std::string::npos, line);
   CHECK(metrics.find("key=\"k0\"") == std::string::npos);
 }
