@@ -45,14 +45,17 @@ std::vector<Subscription> select_where(Reader& db, std::string_view condition,
 
 bool begin_event(Transaction& tx, std::string_view scheme, std::string_view id,
                  std::string_view type, Time now) {
-  tx.run(
-      "DELETE FROM webhook_events WHERE (scheme, id) IN "
-      "(SELECT scheme, id FROM webhook_events WHERE at <= ? ORDER BY at LIMIT 8)",
-      Time(now - event_kept_for));
-  return tx.change(
-             "INSERT INTO webhook_events (scheme, id, type, outcome, at) VALUES (?, ?, ?, '', ?) "
-             "ON CONFLICT DO NOTHING",
-             scheme, id, type, now) > 0;
+  const bool is_new =
+      tx.change(
+          "INSERT INTO webhook_events (scheme, id, type, outcome, at) VALUES (?, ?, ?, '', ?) "
+          "ON CONFLICT DO NOTHING",
+          scheme, id, type, now) > 0;
+  if (is_new)
+    tx.run(
+        "DELETE FROM webhook_events WHERE (scheme, id) IN "
+        "(SELECT scheme, id FROM webhook_events WHERE at <= ? ORDER BY at LIMIT 8)",
+        Time(now - event_kept_for));
+  return is_new;
 }
 
 void end_event(Transaction& tx, std::string_view scheme, std::string_view id,
