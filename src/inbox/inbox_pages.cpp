@@ -34,16 +34,16 @@ const Asked<Search> search{{{"state", &Search::state},
 using Messages = ListOf<std::int64_t, std::string, std::string, Time, std::optional<std::string>,
                         std::string, std::string, std::string>;
 
-constexpr std::string_view of_all_forms =
-    "SELECT inbox.id, form, state, made, email, substr(words, 1, 160), words, fields "
-    "FROM inbox LEFT JOIN users ON users.id = user_id "
-    "WHERE ?1 = '' AND state = ?2 AND inbox.id <= ?3 AND made >= ?4 AND made < ?5 "
-    "AND words LIKE ?6 ESCAPE '\\'";
-constexpr std::string_view of_one_form =
-    "SELECT inbox.id, form, state, made, email, substr(words, 1, 160), words, fields "
-    "FROM inbox LEFT JOIN users ON users.id = user_id "
-    "WHERE form = ?1 AND state = ?2 AND inbox.id <= ?3 AND made >= ?4 AND made < ?5 "
-    "AND words LIKE ?6 ESCAPE '\\'";
+// `of_forms` is a condition for the argument ?1, so that each of the two lists has its own index.
+std::string statement(std::string_view of_forms) {
+  return fmt::format(
+      "SELECT inbox.id, form, state, made, email, substr(words, 1, 160), words, fields "
+      "FROM inbox LEFT JOIN users ON users.id = user_id "
+      "WHERE {} AND state = ?2 AND inbox.id <= ?3 AND made >= ?4 AND made < ?5 "
+      "AND words LIKE ?6 ESCAPE '\\'",
+      of_forms);
+}
+const std::string of_all_forms = statement("?1 = ''"), of_one_form = statement("form = ?1");
 
 Messages found_by(std::string_view sql) {
   return {{.name = "messages",
