@@ -76,7 +76,8 @@ std::filesystem::path tested_pages() { return \"${arg_PAGES}\"; }
   endforeach()
 endfunction()
 
-# The files NNNN_NAME.sql of FOLDER become part of TARGET, as the function NAMESPACE::FUNCTION, which
+# The files NNNN_NAME.sql of FOLDER, and those of FOLDER/postgres that PostgreSQL runs instead of the one of that
+# name, become part of TARGET, as the function NAMESPACE::FUNCTION, which
 # returns std::span<const actiond::Migration>.
 function(actiond_migrations target folder namespace function)
   set(rows "")
@@ -94,15 +95,26 @@ function(actiond_migrations target folder namespace function)
     endif()
     list(APPEND numbers ${number})
     file(READ ${file} sql)
-    string(APPEND rows "    {${number}, \"${name}\", R\"sql(${sql})sql\"},\n")
+    set(postgres "")
+    if(EXISTS ${folder}/postgres/${name})
+      file(READ ${folder}/postgres/${name} postgres)
+      set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${folder}/postgres/${name})
+    endif()
+    string(APPEND rows "    {${number}, \"${name}\", R\"sql(${sql})sql\",\n     R\"sql(${postgres})sql\"},\n")
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  endforeach()
+  file(GLOB files CONFIGURE_DEPENDS RELATIVE ${folder}/postgres ${folder}/postgres/*.sql)
+  foreach(name ${files})
+    if(NOT EXISTS ${folder}/${name})
+      message(FATAL_ERROR "${folder}/postgres/${name} has no migration ${name} beside the folder")
+    endif()
   endforeach()
   list(LENGTH numbers count)
   set(made ${CMAKE_CURRENT_BINARY_DIR}/${target}_migrations.cpp)
   file(CONFIGURE OUTPUT ${made} @ONLY CONTENT "#include <array>
 #include <span>
 
-#include \"sqlite/migrations.h\"
+#include \"data/schema.h\"
 
 namespace ${namespace} {
 

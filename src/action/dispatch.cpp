@@ -38,6 +38,11 @@ std::optional<Response> respond_or_fail(Visit& visit,
   };
   try {
     return respond();
+  } catch (const OutcomeUnknown& error) {
+    return visit.fail({.status = 503,
+                       .detail = "answer.unknown",
+                       .is_outcome_unknown = true,
+                       .reason = error.what()});
   } catch (const Unavailable& error) {
     return visit.fail({.status = 503, .detail = "answer.busy", .reason = error.what()});
   } catch (const std::exception& error) {
@@ -130,7 +135,10 @@ Dispatcher::Now Dispatcher::run(const std::shared_ptr<Visit>& visit, const Actio
   if (turn->outcome) return answers_.give(*turn);
   visit->request.enter(Phase::Queue);
   store_.queue(
-      [this, turn](Transaction& tx) {
+      [this, turn, cookies = visit->set_cookies](Transaction& tx) {
+        // An engine that undid it runs it again.
+        turn->visit->set_cookies = cookies;
+        turn->visit->replayed = false;
         turn->visit->request.enter(Phase::Write);
         const Verdict verdict = execution_.run(*turn, tx);
         turn->visit->request.enter(Phase::Commit);

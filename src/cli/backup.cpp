@@ -4,9 +4,11 @@
 #include <sys/stat.h>
 
 #include <chrono>
+#include <stdexcept>
 
 #include "base/count.h"
 #include "cli/commands.h"
+#include "program/engine.h"
 #include "program/program.h"
 #include "store/accounts.h"
 #include "store/mail_links.h"
@@ -23,6 +25,13 @@ bool has_table(Reader& db, std::string_view name) {
       .has_value();
 }
 
+void require_sqlite(const Settings& settings, std::string_view instead) {
+  if (!settings.postgres.empty())
+    throw std::runtime_error(fmt::format(
+        "the data is in {}: `{}` does this there, and pgBackRest to any moment; {} has the uploads",
+        shown_place(settings), instead, settings.uploads.string()));
+}
+
 std::string to_size(std::uintmax_t bytes) {
   if (bytes < 1024 * 1024) return fmt::format("{:.1f} KiB", static_cast<double>(bytes) / 1024);
   return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1024 * 1024));
@@ -32,6 +41,7 @@ std::string to_size(std::uintmax_t bytes) {
 
 void command::backup(const Settings& settings, const std::filesystem::path& file,
                      std::size_t keep) {
+  require_sqlite(settings, "pg_dump --format=custom");
   const auto start = std::chrono::steady_clock::now();
   if (file.empty()) mkdir(settings.backups.c_str(), 0700);  // if it cannot be, the backup says so
   const std::filesystem::path target =
@@ -52,6 +62,7 @@ void command::backup(const Settings& settings, const std::filesystem::path& file
 }
 
 void command::restore(const Settings& settings, const std::filesystem::path& file) {
+  require_sqlite(settings, "pg_restore");
   std::int64_t ended = 0;
   std::int64_t parked = 0;
   const Restored restored = actiond::restore(

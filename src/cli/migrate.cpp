@@ -4,7 +4,6 @@
 
 #include "cli/commands.h"
 #include "program/engine.h"
-#include "sqlite/engine.h"
 #include "sqlite/redo.h"
 
 namespace actiond {
@@ -13,16 +12,20 @@ void command::redo_migration(const Settings& settings) {
   if (!settings.is_for_this_machine())
     throw std::runtime_error(
         "rows would be lost: --redo is for a site whose origins are all on this machine");
+  if (!settings.postgres.empty())
+    throw std::runtime_error(
+        "--redo is for SQLite: on PostgreSQL drop the database, make it anew and migrate");
   const std::string redone = redo_last(settings.database, schema_of(settings.site));
   fmt::print("{}: {} ran again; what it had made before is gone\n", settings.database.string(),
              redone);
 }
 
 void command::migrate(const Settings& settings) {
-  const int ran = engine_of(settings)->open();
+  const auto engine = engine_of(settings);
+  const int ran = engine->migrate();
   const Schema schema = schema_of(settings.site);
-  fmt::print("{}: {} of {} migrations ran now\n", settings.database.string(), ran, schema.size());
-  for (const std::string& edited : sqlite_facts(settings.database, schema).schema.edited)
+  fmt::print("{}: {} of {} migrations ran now\n", shown_place(settings), ran, schema.size());
+  for (const std::string& edited : engine->schema_state().edited)
     fmt::print("the migration {} was edited since: a new database is made otherwise\n", edited);
 }
 

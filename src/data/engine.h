@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 
+#include "data/schema.h"
 #include "data/store.h"
 
 namespace actiond {
@@ -29,9 +30,12 @@ class CommitWatch {
 
 class Engine : public Store {
  public:
-  // Opens and migrates now, and returns how many migrations ran.  Whatever is missing is made.
+  // Opens now; an engine that one program alone uses migrates, too, and makes whatever is missing.
   // Without it, the first that reads or writes does so.  Throws Unavailable.
-  virtual int open() = 0;
+  virtual void open() = 0;
+  // Brings the schema up to date, and returns how many migrations ran.  Throws Unavailable.
+  virtual int migrate() = 0;
+  virtual SchemaState schema_state() = 0;
   // Throws what `open` would throw, and leaves no trace in the data.
   virtual void rehearse() = 0;
 
@@ -41,6 +45,8 @@ class Engine : public Store {
   // Calls `tell` once, when that happens, on the thread that opened or committed.  Set before
   // anything else is called; must neither throw nor wait.
   virtual void when_failed(std::function<void()> tell) = 0;
+  // Calls `tell` on a thread that is about to wait for a server.  Set and called as that one.
+  virtual void before_waiting(std::function<void()> /*tell*/) {}
 };
 
 }  // namespace actiond

@@ -1,5 +1,5 @@
-// The data as an action sees it: SQL and values go in, typed columns come out.  `store` implements
-// this over SQLite.
+// The data as an action sees it: SQL and values go in, typed columns come out.  `sqlite` and
+// `postgres` implement this.
 #pragma once
 
 #include <array>
@@ -26,6 +26,12 @@ namespace actiond {
 class Unavailable : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+};
+
+// Nobody knows whether what was written is there: the answer to the commit did not come.
+class OutcomeUnknown final : public Unavailable {
+ public:
+  using Unavailable::Unavailable;
 };
 
 // Reads.  Each statement sees the newest data, unless the Reader came from `Store::snapshot`.
@@ -70,6 +76,10 @@ class Reader {
     query(sql, values, visit);
   }
 
+  // Behind a SELECT of `users` this keeps the account as it is until the transaction ends.  Empty
+  // outside of one, and where there is but one writer.
+  virtual std::string_view holding_account() const { return ""; }
+
  protected:
   // Calls `visit` for each row until it answers false.
   virtual void query(std::string_view sql, std::span<const Value> values,
@@ -90,7 +100,9 @@ class Reader {
 };
 
 // Reads and writes.  All of one action happens, or none of it: when the handler throws or answers
-// with field errors, what it wrote is undone, in the data and in the kept files.
+// with field errors, what it wrote is undone, in the data and in the kept files.  On PostgreSQL two
+// transactions that read what the other one writes cannot both commit: one of them is undone and
+// its work runs again.
 class Transaction : public Reader {
  public:
   // Returns the row id of the last row inserted.
@@ -105,6 +117,14 @@ class Transaction : public Reader {
   std::int64_t change(std::string_view sql, const Arguments&... arguments) {
     const std::array<Value, sizeof...(Arguments)> values{to_value(arguments)...};
     return execute(sql, values).changed_rows;
+  }
+
+  // As `run`, for whom it is enough that the statement is done by the end of this transaction: it
+  // travels with the next one.  What it fails with, the next one or the transaction throws.
+  template <class... Arguments>
+  void add(std::string_view sql, const Arguments&... arguments) {
+    const std::array<Value, sizeof...(Arguments)> values{to_value(arguments)...};
+    execute_later(sql, values);
   }
 
   // Keeps the bytes of `file` when, and only when, this transaction commits, and returns the name
@@ -124,6 +144,9 @@ class Transaction : public Reader {
     std::int64_t changed_rows;
   };
   virtual Executed execute(std::string_view sql, std::span<const Value> values) = 0;
+  virtual void execute_later(std::string_view sql, std::span<const Value> values) {
+    execute(sql, values);
+  }
 };
 
 // Whether the writes of a piece of work are kept or undone when it returns.

@@ -4,8 +4,8 @@
 
 #include "doctor/checks.h"
 #include "doctor/facts.h"
+#include "program/engine.h"
 #include "program/program.h"
-#include "sqlite/engine.h"
 
 namespace actiond::doctor {
 namespace {
@@ -34,8 +34,8 @@ Findings judge(const ClockFacts& facts) {
 Findings check_clock(const Patient& patient) {
   timex kernel{};
   ClockFacts facts{current_time(), adjtimex(&kernel) != TIME_ERROR, std::nullopt};
-  if (std::filesystem::exists(patient.settings.database)) {
-    read_sqlite(patient.settings.database, [&facts](Reader& db) {
+  if (!patient.settings.postgres.empty() || std::filesystem::exists(patient.settings.database)) {
+    read_data(patient.settings, [&facts](Reader& db) {
       facts.newest_row =
           std::get<0>(*db.row<std::optional<Time>>("SELECT max(created_at) FROM submissions"));
     });

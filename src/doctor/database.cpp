@@ -1,10 +1,10 @@
 // The database as SQLite sees it, its files, and SQLite itself.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <sys/stat.h>
 
 #include "doctor/checks.h"
 #include "doctor/facts.h"
+#include "doctor/migrations.h"
 #include "sqlite/engine.h"
 
 namespace actiond::doctor {
@@ -25,16 +25,8 @@ Findings judge(const DataFacts& facts) {
   const auto report = [&](std::string what, std::string why, std::string mend) {
     found.push_back({fmt::format("{}: {}", facts.path, what), std::move(why), std::move(mend)});
   };
-  if (!facts.newer.empty())
-    report(facts.newer, "Every action answers 503.",
-           "Install the newer program, or restore an older backup.");
-  if (!facts.missing_migrations.empty())
-    report(fmt::format("{} did not run yet", fmt::join(facts.missing_migrations, ", ")),
-           "The pool that runs is older than this program.", "Restart actiond: it migrates.");
-  for (const std::string& edited : facts.edited_migrations)
-    report(fmt::format("the migration {} was edited since", edited),
-           "A new database is made otherwise than this one.",
-           "Put its file back as it was, and write the change as a migration of its own.");
+  report_migrations(facts.schema, "The pool that runs is older than this program.",
+                    "Restart actiond: it migrates.", report);
   if (facts.journal_mode != "wal")
     report(fmt::format("its journal mode is {}", facts.journal_mode),
            "Readers and writers hold each other up.", "Restart actiond: it sets WAL.");
@@ -64,6 +56,7 @@ Findings judge(const DataFacts& facts) {
 }
 
 Findings check_database(const Patient& patient) {
+  if (!patient.settings.postgres.empty()) return check_postgres(patient);
   const std::filesystem::path& path = patient.settings.database;
   struct stat file {
   }, folder{};
@@ -75,9 +68,7 @@ Findings check_database(const Patient& patient) {
   const SqliteFacts data = sqlite_facts(path, schema_of(patient.settings.site));
   return judge(DataFacts{
       .path = path.string(),
-      .missing_migrations = data.schema.missing,
-      .edited_migrations = data.schema.edited,
-      .newer = data.schema.newer,
+      .schema = data.schema,
       .journal_mode = data.journal_mode,
       .synchronous = data.synchronous,
       .log_bytes = sqlite_sizes(path).log.value_or(0),

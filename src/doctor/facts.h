@@ -2,12 +2,13 @@
 // tested row by row.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "base/time.h"
+#include "data/schema.h"
 #include "doctor/finding.h"
 #include "store/outbox.h"
 
@@ -24,9 +25,7 @@ Findings judge(const ClockFacts&);
 
 struct DataFacts {
   std::string path;
-  // As SchemaState (sqlite/migrations.h) says.
-  std::vector<std::string> missing_migrations, edited_migrations;
-  std::string newer;
+  SchemaState schema;
   std::string journal_mode;
   int synchronous;
   std::uintmax_t log_bytes;
@@ -35,6 +34,17 @@ struct DataFacts {
   int sqlite_version, sqlite_built_with;  // 3040001 for 3.40.1
 };
 Findings judge(const DataFacts&);
+
+struct ServerFacts {
+  std::string place;
+  SchemaState schema;
+  int version;  // 150018 for 15.18
+  bool is_synced, has_full_pages, commits_at_once;
+  int most_connections, wanted_connections;
+  bool is_superuser;
+  std::chrono::milliseconds clock_ahead;  // of the server's
+};
+Findings judge(const ServerFacts&);
 
 struct DiskFacts {
   std::string path, holds;   // "the database"

@@ -7,6 +7,7 @@
 #include "doctor/checks.h"
 #include "doctor/facts.h"
 #include "doctor/processes.h"
+#include "program/engine.h"
 #include "program/running_server.h"
 
 namespace actiond::doctor {
@@ -100,7 +101,7 @@ Findings check_limits(const Patient& patient) {
   const Settings& settings = patient.settings;
   const auto server = running_server(settings);
   if (!server)
-    return {{fmt::format("no server runs on {}", settings.database.string()),
+    return {{fmt::format("no server runs on {}", shown_place(settings)),
              "Visitors get the static pages and a 503 for everything else.",
              "`systemctl start actiond`, and see `journalctl -u actiond` for why it stopped."}};
   const std::string pid = std::to_string(server->pid);

@@ -4,8 +4,8 @@
 #include "base/count.h"
 #include "doctor/checks.h"
 #include "doctor/facts.h"
+#include "program/engine.h"
 #include "program/program.h"
-#include "sqlite/engine.h"
 
 namespace actiond::doctor {
 namespace {
@@ -37,7 +37,7 @@ Findings judge(const MailFacts& facts) {
 
 Findings check_mail(const Patient& patient) {
   MailFacts facts{.mails = {}, .now = current_time()};
-  read_sqlite(patient.settings.database, [&](Reader& db) { facts.mails = count_mails(db); });
+  read_data(patient.settings, [&](Reader& db) { facts.mails = count_mails(db); });
   return judge(facts);
 }
 

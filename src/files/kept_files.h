@@ -29,6 +29,11 @@ class KeptFiles {
   bool has_kept() const { return !kept_.empty(); }
   void undo() noexcept;
   void commit() noexcept { committed_ = true; }
+  // Leaves all files as they are: nobody knows whether the commit came.
+  void leave() noexcept {
+    kept_.clear();
+    discarded_.clear();
+  }
 
  private:
   const UploadFolder& folder() const;

@@ -59,13 +59,14 @@ std::string problem_text(const Said& said, std::string_view request_id) {
   return fmt::format("error {} (request {})\n", said.detail, request_id);
 }
 
-Json problem_json(int status, const Said& said, std::string_view request_id) {
+Json problem_json(const Problem& problem, const Said& said, std::string_view request_id) {
   Json json{{"type", "about:blank"},
-            {"title", reason_phrase(status)},
-            {"status", status},
+            {"title", reason_phrase(problem.status)},
+            {"status", problem.status},
             {"detail", said.detail},
             {"requestId", request_id}};
   if (!said.errors.empty()) json["errors"] = said.errors;
+  if (problem.is_outcome_unknown) json["outcome"] = "unknown";
   return json;
 }
 
@@ -104,7 +105,7 @@ Response to_response(const Problem& problem, Media media, std::string_view reque
     case Media::Json: break;
   }
   return to_response(problem, "application/problem+json",
-                     to_json_line(problem_json(problem.status, said, request_id)));
+                     to_json_line(problem_json(problem, said, request_id)));
 }
 
 Response to_response(std::string_view content_type, std::string body) {

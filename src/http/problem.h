@@ -17,8 +17,9 @@ struct Problem {
   std::string allow = {};                      // of a 405: the methods that are allowed
   // For the header Retry-After; without it, a 503 has a standard one.
   std::optional<std::chrono::seconds> retry_after = {};
-  std::string challenge = {};  // for the header WWW-Authenticate, RFC 9110
-  std::string reason = {};     // for the log: quotes nothing that was sent
+  bool is_outcome_unknown = false;  // of a 503: what was sent may have been done
+  std::string challenge = {};       // for the header WWW-Authenticate, RFC 9110
+  std::string reason = {};          // for the log: quotes nothing that was sent
 };
 
 }  // namespace actiond

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "store/held_account.h"
+
 namespace actiond {
 namespace {
 
@@ -68,6 +70,10 @@ void forget_event(Transaction& tx, std::string_view scheme, std::string_view id)
 }
 
 void take_grants_of_others(Transaction& tx, std::string_view source, std::int64_t user_id) {
+  for (const auto& [other] : tx.rows<std::int64_t>(
+           "SELECT DISTINCT user_id FROM grants WHERE source = ? AND user_id <> ?", source,
+           user_id))
+    touch_account(tx, other);
   tx.run("DELETE FROM grants WHERE source = ? AND user_id <> ?", source, user_id);
 }
 

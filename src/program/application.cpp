@@ -5,7 +5,8 @@
 namespace actiond {
 
 Application::Application(Store& store, const KeyRing& keys, ApplicationSettings settings)
-    : sessions_(settings.session_idle_life), seen_(store, sessions_, settings.write_seen_every),
+    : sessions_(settings.session_idle_life), seen_(store, sessions_),
+      upkeep_(store, seen_, settings.clock),
       pages_(settings.static_root, settings.origins, settings.published, settings.linked_hosts),
       catalogue_(std::move(settings.actions)),
       dispatcher_(catalogue_, store, {sessions_, tokens_, submissions_, audit_, attempts_, held_},

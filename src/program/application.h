@@ -16,6 +16,7 @@
 #include "store/sessions.h"
 #include "store/submissions.h"
 #include "store/tokens.h"
+#include "store/upkeep.h"
 
 namespace actiond {
 
@@ -28,7 +29,6 @@ struct ApplicationSettings {
   Languages languages = {};
   std::chrono::seconds session_life;
   std::chrono::seconds session_idle_life;
-  std::chrono::seconds write_seen_every;  // 0: only when seen().write() is called
   WallClock clock;
   NewFileBytes new_file_bytes = nullptr;  // empty: no action takes files
   CatalogueShows catalogue_shows = CatalogueShows::Own;
@@ -44,12 +44,13 @@ class Application {
   const Dispatcher& dispatcher() const { return dispatcher_; }
   const Catalogue& catalogue() const { return catalogue_; }
   const Sessions& sessions() const { return sessions_; }
-  SeenSessions& seen() { return seen_; }
+  Upkeep& upkeep() { return upkeep_; }
 
  private:
   SessionRows sessions_;
   ApiTokenRows tokens_;
   SeenSessions seen_;
+  Upkeep upkeep_;
   SubmissionRows submissions_;
   AuditRows audit_;
   AttemptRows attempts_;

@@ -1,12 +1,30 @@
 #include "program/engine.h"
 
+#include "postgres/engine.h"
 #include "sqlite/engine.h"
 
 namespace actiond {
 
 std::unique_ptr<Engine> engine_of(const Settings& settings, const UploadFolder* uploads,
                                   CommitWatch* watch) {
+  if (!settings.postgres.empty())
+    return postgres_engine(settings.postgres, schema_of(settings.site), uploads, watch);
   return sqlite_engine(settings.database, schema_of(settings.site), uploads, watch);
+}
+
+void read_data(const Settings& settings, const std::function<void(Reader&)>& work) {
+  if (settings.postgres.empty()) return read_sqlite(settings.database, work);
+  work(engine_of(settings)->reader());
+}
+
+Opens sockets_of(const Settings& settings) {
+  if (settings.postgres.empty()) return Opens::Nothing;
+  return is_over_network(settings.postgres) ? Opens::Connections : Opens::UnixSockets;
+}
+
+std::string shown_place(const Settings& settings) {
+  if (settings.postgres.empty()) return settings.database.string();
+  return "PostgreSQL, " + shown_postgres(settings.postgres);
 }
 
 }  // namespace actiond

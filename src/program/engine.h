@@ -1,10 +1,13 @@
 // The engine that the settings name.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "data/engine.h"
 #include "files/upload_folder.h"
+#include "pool/worker/confine.h"
 #include "program/settings.h"
 
 namespace actiond {
@@ -13,5 +16,14 @@ namespace actiond {
 // `watch` outlive it.
 std::unique_ptr<Engine> engine_of(const Settings& settings, const UploadFolder* uploads = nullptr,
                                   CommitWatch* watch = nullptr);
+
+// Reads what is there: migrates nothing, and makes no database.
+void read_data(const Settings& settings, const std::function<void(Reader&)>& work);
+
+// The sockets that reaching the data takes.
+Opens sockets_of(const Settings& settings);
+
+// Where the data is, for people.
+std::string shown_place(const Settings& settings);
 
 }  // namespace actiond

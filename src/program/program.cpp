@@ -26,7 +26,6 @@ Program::Program(const Settings& settings, KeyRing keys, std::unique_ptr<CommitW
                     .languages = load_languages(settings.messages),
                     .session_life = std::chrono::days(settings.session_days),
                     .session_idle_life = std::chrono::days(settings.session_idle_days),
-                    .write_seen_every = std::chrono::minutes(1),
                     .clock = current_time,
                     .new_file_bytes = [this] { return uploads_.new_file(); },
                     .catalogue_shows = settings.catalogue_shows}) {}

@@ -29,6 +29,7 @@ class Program {
   Engine& engine() { return *engine_; }
   const Sessions& sessions() const { return application_.sessions(); }
   const KeyRing& keys() const { return keys_; }
+  Upkeep& upkeep() { return application_.upkeep(); }
 
  private:
   KeyRing keys_;

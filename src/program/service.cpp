@@ -2,15 +2,22 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <memory>
 #include <utility>
 
 #include "base/log.h"
 #include "program/commit_count.h"
+#include "program/engine.h"
 #include "program/program.h"
 
 namespace actiond {
+namespace {
+
+constexpr std::chrono::minutes upkeep_every(1);
+
+}  // namespace
 
 Service make_service(const Settings& settings, const KeyRing& keys, WorkerCell& cell) {
   const auto program =
@@ -32,7 +39,13 @@ Service make_service(const Settings& settings, const KeyRing& keys, WorkerCell& 
                        Reply reply) { program->dispatcher().turn_away(request, std::move(reply)); },
       .has_work = [program] { return program->engine().is_waiting(); },
       .work = [program] { program->engine().commit(); },
-      .has_failed = [program] { return program->engine().has_failed(); }};
+      .has_failed = [program] { return program->engine().has_failed(); },
+      .begin =
+          [program](std::function<void()> before_waiting) {
+            program->engine().before_waiting(std::move(before_waiting));
+            program->upkeep().run_again_and_again(upkeep_every);
+          },
+      .opens = sockets_of(settings)};
 }
 
 }  // namespace actiond

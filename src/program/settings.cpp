@@ -9,7 +9,8 @@ namespace actiond {
 Settings load_settings(const std::filesystem::path& file, const Site& site) {
   SettingsReader reader(file);
   // Their defaults lie beside each other, wherever the operator put the first.
-  const auto database = reader.path("store.database", "../var/site.db");
+  const std::string postgres = reader.postgres("store.database");
+  const auto database = reader.database("store.database", "store.keys");
   const auto data = database.parent_path();
   const auto socket = reader.path("pool.socket", data / "actiond.sock");
   Settings settings{
@@ -22,6 +23,7 @@ Settings load_settings(const std::filesystem::path& file, const Site& site) {
       .session_days = reader.number("site.session_days", 1, 400, 30),
       .session_idle_days = reader.number("site.session_idle_days", 1, 400, 14),
       .catalogue_shows = reader.catalogue_shows("site.catalogue"),
+      .postgres = postgres,
       .database = database,
       .key_ring = reader.path("store.keys", data / "keys"),
       .uploads = reader.path("store.uploads", data / "uploads"),

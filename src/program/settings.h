@@ -48,7 +48,8 @@ struct Settings {
   int session_days;
   int session_idle_days;
   CatalogueShows catalogue_shows;
-  std::filesystem::path database;
+  std::string postgres;            // the server; empty: SQLite
+  std::filesystem::path database;  // SQLite's file; its lock is this host's on both engines
   std::filesystem::path key_ring;
   std::filesystem::path uploads;
   std::filesystem::path backups;

@@ -13,6 +13,7 @@
 
 #include "base/dashed_name.h"
 #include "http/url.h"
+#include "postgres/engine.h"
 #include "program/settings.h"
 #include "program/toml.h"
 
@@ -50,6 +51,24 @@ class SettingsReader {
     if (node != nullptr && value.empty())
       fail_setting(node->source(), fmt::format("{} is empty", name));
     return (folder_ / value).lexically_normal();
+  }
+
+  // The address of a server; "" when it is a path.
+  std::string postgres(std::string_view name) {
+    std::string url = text(name, "");
+    if (!is_postgres_url(url)) return "";
+    try {
+      shown_postgres(url);
+    } catch (const std::runtime_error& error) {
+      fail_setting(find(name)->source(), fmt::format("{}: {}", name, error.what()));
+    }
+    return url;
+  }
+
+  // SQLite's file.  Where a server has the data it is named and not made, beside the key ring.
+  std::filesystem::path database(std::string_view name, std::string_view keys) {
+    if (postgres(name).empty()) return path(name, "../var/site.db");
+    return path(keys, "../var/keys").parent_path() / "site.db";
   }
 
   // "" is a path too: none.

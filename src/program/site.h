@@ -8,9 +8,9 @@
 
 #include "account/password.h"
 #include "action/catalogue.h"
+#include "data/schema.h"
 #include "inbox/inbox_forms.h"
 #include "payment/payment_actions.h"
-#include "sqlite/migrations.h"
 
 namespace actiond {
 

@@ -1,5 +1,6 @@
 #include "program/status_sources.h"
 
+#include "program/engine.h"
 #include "sqlite/engine.h"
 #include "store/outbox.h"
 
@@ -14,9 +15,15 @@ std::vector<CountedAction> counted_actions(const Site& site) {
   return counted;
 }
 
-std::optional<MailNow> mail_now(const std::filesystem::path& database) try {
+// The way to a server is kept: `engine` is made by the process that looks, behind its fork.
+std::optional<MailNow> mail_now(const Settings& settings, std::unique_ptr<Engine>& engine) try {
   OutboxCount mails;
-  read_sqlite(database, [&](Reader& db) { mails = count_mails(db); });
+  if (settings.postgres.empty()) {
+    read_data(settings, [&](Reader& db) { mails = count_mails(db); });
+  } else {
+    if (!engine) engine = engine_of(settings);
+    mails = count_mails(engine->reader());
+  }
   return MailNow{mails.waiting, mails.parked, mails.dead, mails.oldest};
 } catch (const std::exception&) {
   return std::nullopt;
@@ -29,13 +36,15 @@ StatusSources status_sources(const Settings& settings, const KeyRing& keys) {
   for (const Key& key : keys.keys()) shown.push_back({key.id, key.made});
   return {.version = std::string(settings.site.version),
           .actions = counted_actions(settings.site),
-          .look = [database = settings.database, shown] {
-            const SqliteSizes sizes = sqlite_sizes(database);
-            return Surroundings{.database_bytes = sizes.database,
-                                .wal_bytes = sizes.log,
-                                .keys = shown,
-                                .mail = mail_now(database)};
-          }};
+          .look =
+              [settings, shown, engine = std::make_shared<std::unique_ptr<Engine>>()] {
+                const SqliteSizes sizes = sqlite_sizes(settings.database);
+                return Surroundings{.database_bytes = sizes.database,
+                                    .wal_bytes = sizes.log,
+                                    .keys = shown,
+                                    .mail = mail_now(settings, *engine)};
+              },
+          .opens = sockets_of(settings)};
 }
 
 }  // namespace actiond

@@ -22,8 +22,8 @@
 #include <vector>
 
 #include "base/time.h"
+#include "data/schema.h"
 #include "data/store.h"
-#include "sqlite/migrations.h"
 
 namespace actiond {
 

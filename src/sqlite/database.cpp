@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sqlite/migrations.h"
+
 namespace actiond {
 namespace {
 
@@ -58,7 +60,7 @@ Database::Database(std::filesystem::path path, Schema schema, const UploadFolder
     : path_(std::move(path)), schema_(std::move(schema)), uploads_(uploads), watch_(watch),
       checkpoint_at_frames_(checkpoint_every_frames) {}
 
-int Database::open() {
+int Database::migrate() {
   if (opened_) return 0;
   const MutexLock lock(opening_);
   if (opened_) return 0;
@@ -83,7 +85,12 @@ int Database::open_writer() {
   lock_file_.emplace(lock_path(path_));
   const WriteLock lock(*lock_file_);
   writer_ = std::make_unique<Connection>(path_, Connection::Use::Write);
-  return migrate(*writer_, schema_);
+  return actiond::migrate(*writer_, schema_);
+}
+
+SchemaState Database::schema_state() {
+  Connection db(path_, Connection::Use::Read);
+  return actiond::schema_state(db, schema_);
 }
 
 void Database::rehearse() {

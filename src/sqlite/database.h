@@ -23,9 +23,9 @@
 #include "base/file_lock.h"
 #include "base/thread_annotations.h"
 #include "data/engine.h"
+#include "data/schema.h"
 #include "files/kept_files.h"
 #include "sqlite/connection.h"
-#include "sqlite/migrations.h"
 
 namespace actiond {
 
@@ -41,7 +41,9 @@ class Database final : public Engine {
   bool is_waiting() override;
   void commit() override;
 
-  int open() override;
+  void open() override { migrate(); }
+  int migrate() override;
+  SchemaState schema_state() override;
   void rehearse() override;
   bool has_failed() const override { return failed_; }
   void when_failed(std::function<void()> tell) override { tell_failed_ = std::move(tell); }

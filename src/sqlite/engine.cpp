@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sqlite/database.h"
+#include "sqlite/migrations.h"
 
 namespace actiond {
 namespace {

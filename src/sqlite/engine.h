@@ -10,8 +10,8 @@
 #include <string_view>
 
 #include "data/engine.h"
+#include "data/schema.h"
 #include "files/upload_folder.h"
-#include "sqlite/migrations.h"
 
 namespace actiond {
 

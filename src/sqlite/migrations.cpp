@@ -5,48 +5,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/crypto.h"
-#include "base/encoding.h"
-
 namespace actiond {
 
 namespace {
 
-constexpr std::string_view of_library = "library", of_site = "site";
-
-struct Step {
-  std::string_view sequence;
-  Migration migration;
-};
-
-// In the order in which they run.
-std::vector<Step> steps_of(const Schema& schema) {
-  std::vector<Step> steps;
-  for (const Migration& migration : schema.library) steps.push_back({of_library, migration});
-  for (const Migration& migration : schema.site) steps.push_back({of_site, migration});
-  return steps;
-}
-
-std::string checksum_of(const Migration& migration) {
-  Sha256 sum;
-  sum.add(migration.sql);
-  return to_base64url(std::move(sum).finish());
-}
-
-// A row of the table.
-struct Ran {
-  std::string sequence, name, checksum;
-  std::string program;  // empty: before the table was there
-  Time at{};
-
-  bool is(const Step& step) const {
-    return sequence == step.sequence && name == step.migration.name;
-  }
-  std::string told() const {
-    if (program.empty()) return name;
-    return fmt::format("{}, which {} ran at {}", name, program, to_rfc3339(at));
-  }
-};
+using namespace migrating;
 
 // A database from before there were two sequences, at the number of its user_version.  A number
 // that both have was the site's: the library's came later, under a program that was never built.
@@ -54,8 +17,8 @@ std::vector<Ran> ran_by_number(int version, const Schema& schema) {
   std::vector<Ran> ran;
   for (const Step& step : steps_of(schema)) {
     const bool is_taken =
-        step.sequence == of_library && std::ranges::find(schema.site, step.migration.number,
-                                                         &Migration::number) != schema.site.end();
+        step.sequence == "library" && std::ranges::find(schema.site, step.migration.number,
+                                                        &Migration::number) != schema.site.end();
     if (step.migration.number <= version && !is_taken)
       ran.push_back({std::string(step.sequence), std::string(step.migration.name),
                      checksum_of(step.migration), ""});
@@ -80,41 +43,19 @@ Record read_record(Connection& db, const Schema& schema) {
     record.ran = ran_by_number(version, schema);
     return record;
   }
-  for (auto& [sequence, name, checksum, program, at] :
-       db.rows<std::string, std::string, std::string, std::string, Time>(
-           "SELECT sequence, name, checksum, program, ran_at FROM migrations"))
-    record.ran.push_back({sequence, name, checksum, program, at});
+  record.ran = read_ran(db);
   return record;
 }
 
 // Why this program must not use the database; empty: it may.
 std::string why_newer(const Record& record, const Schema& schema) {
-  const std::vector<Step> known = steps_of(schema);
-  for (const Ran& one : record.ran)
-    if (std::ranges::none_of(known, [&](const Step& step) { return one.is(step); }))
-      return fmt::format(
-          "the database has the migration {}; {} does not know it: install the newer program",
-          one.told(), schema.program);
+  if (std::string unknown = unknown_of(record.ran, schema); !unknown.empty()) return unknown;
   // A program that counts in another way wrote another number.
   if (record.version > std::max(record.ran.size(), record.has_table ? 0 : schema.size()))
     return fmt::format(
         "the database is at migration {}, this program knows only {}: install the newer program",
         record.version, schema.size());
   return "";
-}
-
-std::vector<Step> missing_of(const std::vector<Ran>& ran, const Schema& schema) {
-  std::vector<Step> missing = steps_of(schema);
-  std::erase_if(missing, [&](const Step& step) {
-    return std::ranges::any_of(ran, [&](const Ran& one) { return one.is(step); });
-  });
-  return missing;
-}
-
-void note(Connection& db, const Ran& ran) {
-  db.run(
-      "INSERT INTO migrations (sequence, name, checksum, program, ran_at) VALUES (?, ?, ?, ?, ?)",
-      ran.sequence, ran.name, ran.checksum, ran.program, ran.at);
 }
 
 void make_table(Connection& db, const Record& record) {
@@ -128,19 +69,18 @@ void make_table(Connection& db, const Record& record) {
       "  ran_at   INTEGER NOT NULL,"
       "  PRIMARY KEY (sequence, name)"
       ") STRICT, WITHOUT ROWID");
-  for (const Ran& one : record.ran) note(db, one);
+  for (const Ran& one : record.ran) note_ran(db, one);
 }
 
-void run(Connection& db, const Step& step, const std::string& program) {
-  const auto& [sequence, migration] = step;
+void run(Connection& db, const Step& step, const Schema& schema) {
+  const Migration& migration = step.migration;
   try {
     db.script(std::string(migration.sql));
     const auto dangling = db.row<std::string>("SELECT \"table\" FROM pragma_foreign_key_check");
     if (dangling)
       throw std::runtime_error("a row of " + std::get<0>(*dangling) + " refers to none");
     const Time now(std::chrono::seconds(std::get<0>(*db.row<std::int64_t>("SELECT unixepoch()"))));
-    note(db, {std::string(sequence), std::string(migration.name), checksum_of(migration), program,
-              now});
+    note_ran(db, ran_now(step, schema, now));
     const int count = std::get<0>(*db.row<int>("SELECT count(*) FROM migrations"));
     db.script(fmt::format("PRAGMA user_version={}", count));
   } catch (const Unavailable&) {
@@ -194,7 +134,7 @@ int migrate(Connection& db, const Schema& schema) {
   const WithoutForeignKeys without(db);
   if (!record.has_table) in_transaction(db, [&] { make_table(db, record); });
   const std::vector<Step> missing = missing_of(record.ran, schema);
-  for (const Step& step : missing) in_transaction(db, [&] { run(db, step, schema.program); });
+  for (const Step& step : missing) in_transaction(db, [&] { run(db, step, schema); });
   return static_cast<int>(missing.size());
 }
 
@@ -206,7 +146,7 @@ void rehearse(Connection& db, const Schema& schema) {
   try {
     db.begin();
     make_table(db, record);
-    for (const Step& step : missing) run(db, step, schema.program);
+    for (const Step& step : missing) run(db, step, schema);
   } catch (...) {
     db.roll_back();
     throw;
@@ -216,19 +156,7 @@ void rehearse(Connection& db, const Schema& schema) {
 
 SchemaState schema_state(Connection& db, const Schema& schema) {
   const Record record = read_record(db, schema);
-  SchemaState state{.missing = {},
-                    .edited = {},
-                    .newer = why_newer(record, schema),
-                    .ran = Schema({}, {}, schema.program)};
-  for (const Step& step : missing_of(record.ran, schema))
-    state.missing.emplace_back(step.migration.name);
-  for (const Step& step : steps_of(schema))
-    for (const Ran& one : record.ran) {
-      if (!one.is(step)) continue;
-      (step.sequence == of_site ? state.ran.site : state.ran.library).push_back(step.migration);
-      if (one.checksum != checksum_of(step.migration)) state.edited.push_back(one.told());
-    }
-  return state;
+  return state_of(record.ran, schema, why_newer(record, schema));
 }
 
 }  // namespace actiond

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/file_lock.h"
+#include "sqlite/migrations.h"
 
 namespace actiond {
 namespace {

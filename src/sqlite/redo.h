@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-#include "sqlite/migrations.h"
+#include "data/schema.h"
 
 namespace actiond {
 

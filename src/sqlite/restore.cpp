@@ -11,6 +11,7 @@
 #include "files/durable.h"
 #include "sqlite/backup.h"
 #include "sqlite/connection.h"
+#include "sqlite/migrations.h"
 #include "sqlite/sound_copy.h"
 
 namespace actiond {

@@ -37,8 +37,6 @@ std::optional<std::chrono::seconds> AttemptRows::wait(Reader& db, const Attempt&
 }
 
 std::int64_t AttemptRows::count(Transaction& tx, const Attempt& attempt, Time now) const {
-  tx.run("DELETE FROM attempts WHERE id IN (SELECT id FROM attempts WHERE tried_at <= ? LIMIT 8)",
-         Time(now - longest_attempt_window));
   return tx.run("INSERT INTO attempts (account, owner, network, tried_at) VALUES (?, ?, ?, ?)",
                 to_blob(attempt.account), to_blob(attempt.owner), Blob{attempt.network}, now);
 }

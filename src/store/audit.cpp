@@ -4,7 +4,6 @@ namespace actiond {
 namespace {
 
 constexpr int page_rows = 1000;
-constexpr std::int64_t sweep_every = 64;  // rows
 // The order of commits is the order of time, unless the clock was set back; by as much as this no
 // row is missed.
 constexpr std::chrono::hours clock_slack(24);
@@ -18,13 +17,8 @@ std::int64_t last_row_before(Reader& db, Time time) {
 }  // namespace
 
 void AuditRows::record(Transaction& tx, const AuditEntry& entry) const {
-  const std::int64_t id =
-      tx.run("INSERT INTO audit (at, request_id, action, user_id, outcome) VALUES (?, ?, ?, ?, ?)",
-             entry.at, entry.request_id, entry.action, entry.user_id, entry.outcome);
-  // Now and then twice as many as were added since, so that most actions do without.
-  if (id % sweep_every == 0)
-    tx.run("DELETE FROM audit WHERE at <= ? AND id IN (SELECT id FROM audit ORDER BY id LIMIT ?)",
-           Time(entry.at - audited_for), 2 * sweep_every);
+  tx.add("INSERT INTO audit (at, request_id, action, user_id, outcome) VALUES (?, ?, ?, ?, ?)",
+         entry.at, entry.request_id, entry.action, entry.user_id, entry.outcome);
 }
 
 void read_audit(Reader& db, Time since, std::optional<std::int64_t> user_id,
@@ -35,7 +29,7 @@ void read_audit(Reader& db, Time since, std::optional<std::int64_t> user_id,
                               std::optional<std::int64_t>, std::optional<std::string>, std::string>(
         "SELECT audit.id, at, request_id, action, user_id, email, outcome "
         "FROM audit LEFT JOIN users ON users.id = user_id "
-        "WHERE audit.id > ? AND at >= ? AND (? IS NULL OR user_id = ?) "
+        "WHERE audit.id > ? AND at >= ? AND (CAST(? AS BIGINT) IS NULL OR user_id = ?) "
         "ORDER BY audit.id LIMIT ?",
         after, since, user_id, user_id, page_rows);
     for (const auto& row : rows)

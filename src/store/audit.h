@@ -1,4 +1,4 @@
-// Audit rows in SQLite.
+// Audit rows.
 #pragma once
 
 #include <functional>
@@ -8,7 +8,6 @@
 
 namespace actiond {
 
-// Then a row is removed, when later ones are added.
 constexpr std::chrono::days audited_for(400);
 
 class AuditRows final : public Audit {

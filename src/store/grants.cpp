@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/held_account.h"
+
 namespace actiond {
 
 bool is_grant_name(std::string_view name) {
@@ -13,6 +15,7 @@ bool is_grant_name(std::string_view name) {
 
 void give_grant(Transaction& tx, std::int64_t user_id, std::string_view name,
                 std::string_view source, Time until) {
+  touch_account(tx, user_id);
   tx.run(
       "INSERT INTO grants (user_id, name, source, until) VALUES (?, ?, ?, ?) "
       "ON CONFLICT (user_id, name, source) "
@@ -22,6 +25,7 @@ void give_grant(Transaction& tx, std::int64_t user_id, std::string_view name,
 
 bool take_grant(Transaction& tx, std::int64_t user_id, std::string_view name,
                 std::string_view source) {
+  touch_account(tx, user_id);
   return tx.change("DELETE FROM grants WHERE user_id = ? AND name = ? AND source = ?", user_id,
                    name, source) > 0;
 }

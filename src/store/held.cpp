@@ -22,8 +22,7 @@ void HeldRows::hold(Transaction& tx, std::string_view action, const FieldValues&
   for (const FieldValue& field : fields) all.push_back(Json::array({field.name, field.value}));
   const std::int64_t newest =
       tx.run("INSERT INTO held (at, action, fields) VALUES (?, ?, ?)", now, action, all.dump());
-  tx.run("DELETE FROM held WHERE id <= ? OR id IN (SELECT id FROM held WHERE at <= ? LIMIT 8)",
-         newest - most_held, Time(now - held_for));
+  tx.add("DELETE FROM held WHERE id <= ?", newest - most_held);
 }
 
 std::vector<Held> held(Reader& db, std::int64_t after, int most) {

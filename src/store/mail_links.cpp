@@ -30,13 +30,12 @@ std::chrono::minutes life_of(LinkPurpose purpose) {
 
 MailLink make_mail_link(Transaction& tx, LinkPurpose purpose, std::string_view email,
                         const std::optional<Account>& account, Time now) {
-  tx.run(
-      "DELETE FROM mail_links WHERE hash IN "
-      "(SELECT hash FROM mail_links WHERE expires_at <= ? LIMIT 8)",
-      now);
   MailLink link{to_base64url(random_bytes(link_token_bytes)), now + life_of(purpose)};
+  if (account)
+    tx.run("DELETE FROM mail_links WHERE purpose = ? AND email = ? AND user_id = ?", purpose, email,
+           account->id);
   tx.run(
-      "INSERT OR REPLACE INTO mail_links (hash, purpose, email, user_id, expires_at) "
+      "INSERT INTO mail_links (hash, purpose, email, user_id, expires_at) "
       "VALUES (?, ?, ?, ?, ?)",
       Blob{hash_of(link.token)}, purpose, email,
       account ? std::optional(account->id) : std::nullopt, link.expires_at);

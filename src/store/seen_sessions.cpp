@@ -15,20 +15,9 @@ constexpr std::size_t most_in_a_transaction = 100;
 
 }  // namespace
 
-SeenSessions::~SeenSessions() {
-  {
-    const MutexLock lock(mutex_);
-    ends_ = true;
-  }
-  ending_.notify_all();
-  if (thread_.joinable()) thread_.join();
-}
-
 void SeenSessions::note(const SessionId& session, Time now) {
   const MutexLock lock(mutex_);
   if (noted_.size() < most_noted) noted_.insert_or_assign(session.bytes, now);
-  if (every_.count() > 0 && !thread_.joinable())
-    thread_ = std::thread([this] { write_again_and_again(); });
 }
 
 void SeenSessions::write() noexcept try {
@@ -48,18 +37,6 @@ void SeenSessions::write() noexcept try {
   }
 } catch (const std::exception&) {
   // Reads go on; a write meets the same error and is told.
-}
-
-void SeenSessions::write_again_and_again() {
-  MutexLock lock(mutex_);
-  while (true) {
-    const auto next = std::chrono::steady_clock::now() + every_;
-    while (!ends_ && std::chrono::steady_clock::now() < next) ending_.wait_until(mutex_, next);
-    if (ends_) return;
-    lock.unlock();
-    write();
-    lock.lock();
-  }
 }
 
 }  // namespace actiond

@@ -19,8 +19,7 @@ class SessionRows final : public Sessions {
       : idle_life_(idle_life) {}
 
   std::optional<Identity> find(Reader& db, const SessionId& id, Time now) const override;
-  // Also sweeps away a few that expired, and ends the account's sessions beyond `most_sessions`,
-  // those used longest ago.
+  // Also ends the account's sessions beyond `most_sessions`, those used longest ago.
   void start(Transaction& tx, const SessionId& id, std::int64_t user_id, Time now, Time ends,
              std::string_view browser = "") const override;
   void touch(Transaction& tx, const SessionId& id, Time seen) const override;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "store/held_account.h"
+
 namespace actiond {
 namespace {
 
@@ -24,14 +26,15 @@ std::vector<std::string> to_names(std::string_view column) {
 }  // namespace
 
 std::optional<Identity> ApiTokenRows::find(Reader& db, const ApiTokenHash& hash, Time now) const {
-  const auto rows = db.rows<std::int64_t, std::string, std::string, std::string, Time,
-                            std::optional<std::string>, std::optional<Time>>(
+  constexpr std::string_view select =
       "SELECT users.id, email, users.name, actions, ends_at, grants.name, until "
       "FROM tokens JOIN users ON users.id = tokens.user_id "
       "LEFT JOIN grants ON grants.user_id = users.id "
-      "WHERE hash = ? AND ends_at > ? AND disabled_at IS NULL",
-      Blob{hash.bytes}, now);
-  if (rows.empty()) return std::nullopt;
+      "WHERE hash = ? AND disabled_at IS NULL";
+  const auto rows =
+      db.rows<std::int64_t, std::string, std::string, std::string, Time, std::optional<std::string>,
+              std::optional<Time>>(holding_account(db, select), Blob{hash.bytes});
+  if (rows.empty() || std::get<4>(rows.front()) <= now) return std::nullopt;
   const auto& [user_id, email, name, actions, ends_at, grant, until] = rows.front();
   Identity identity{.user_id = user_id,
                     .email = email,
@@ -59,7 +62,6 @@ std::vector<OwnToken> own_tokens(Reader& db, std::int64_t user_id, Time now) {
 std::optional<std::string> make_token(Transaction& tx, std::int64_t user_id,
                                       const std::vector<std::string>& actions, Time now,
                                       Time ends) {
-  tx.run("DELETE FROM tokens WHERE id IN (SELECT id FROM tokens WHERE ends_at <= ? LIMIT 8)", now);
   if (own_tokens(tx, user_id, now).size() >= most_tokens) return std::nullopt;
   std::string token = new_api_token();
   tx.run(
@@ -71,10 +73,12 @@ std::optional<std::string> make_token(Transaction& tx, std::int64_t user_id,
 }
 
 bool end_token(Transaction& tx, std::int64_t user_id, std::int64_t id) {
+  touch_account(tx, user_id);
   return tx.change("DELETE FROM tokens WHERE id = ? AND user_id = ?", id, user_id) > 0;
 }
 
 void end_tokens(Transaction& tx, std::int64_t user_id) {
+  touch_account(tx, user_id);
   tx.run("DELETE FROM tokens WHERE user_id = ?", user_id);
 }
 

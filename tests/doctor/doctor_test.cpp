@@ -14,6 +14,8 @@ namespace {
 
 const Time now = *from_rfc3339("2027-01-31T12:00:00Z");
 
+const SchemaState at_home{.missing = {}, .edited = {}, .newer = "", .ran = Schema({}, {}, "site")};
+
 // A healthy machine with one fact changed, and the finding of it; "": none.
 template <class Facts>
 struct Row {
@@ -50,9 +52,7 @@ TEST_CASE("a clock that went back or drifts is found") {
 TEST_CASE("what is wrong with the database, its files or SQLite is found") {
   check_rows<DataFacts>(
       {.path = "site.db",
-       .missing_migrations = {},
-       .edited_migrations = {},
-       .newer = "",
+       .schema = at_home,
        .journal_mode = "wal",
        .synchronous = 2,
        .log_bytes = 4 << 20,
@@ -62,14 +62,12 @@ TEST_CASE("what is wrong with the database, its files or SQLite is found") {
        .sqlite_built_with = 3040001},
       {{"0004_d.sql, 0005_e.sql did not run yet",
         [](DataFacts& facts) {
-          facts.missing_migrations = {"0004_d.sql", "0005_e.sql"};
+          facts.schema.missing = {"0004_d.sql", "0005_e.sql"};
         }},
        {"0003_c.sql, which club 1.2 ran at noon was edited since",
-        [](DataFacts& facts) {
-          facts.edited_migrations = {"0003_c.sql, which club 1.2 ran at noon"};
-        }},
+        [](DataFacts& facts) { facts.schema.edited = {"0003_c.sql, which club 1.2 ran at noon"}; }},
        {"install the newer program",
-        [](DataFacts& facts) { facts.newer = "install the newer program"; }},
+        [](DataFacts& facts) { facts.schema.newer = "install the newer program"; }},
        {"journal mode is delete", [](DataFacts& facts) { facts.journal_mode = "delete"; }},
        {"synchronous is 1", [](DataFacts& facts) { facts.synchronous = 1; }},
        {"", [](DataFacts& facts) { facts.synchronous = 3; }},
@@ -79,6 +77,35 @@ TEST_CASE("what is wrong with the database, its files or SQLite is found") {
        {"another user", [](DataFacts& facts) { facts.owned_by_folder_owner = false; }},
        {"SQLite 3.39.4", [](DataFacts& facts) { facts.sqlite_version = 3039004; }},
        {"", [](DataFacts& facts) { facts.sqlite_version = 3051003; }}});
+}
+
+TEST_CASE("what is wrong with a PostgreSQL server is found") {
+  check_rows<ServerFacts>(
+      {.place = "PostgreSQL, dbname=site",
+       .schema = at_home,
+       .version = 150018,
+       .is_synced = true,
+       .has_full_pages = true,
+       .commits_at_once = true,
+       .most_connections = 100,
+       .wanted_connections = 16,
+       .is_superuser = false,
+       .clock_ahead = std::chrono::milliseconds(20)},
+      {{"0004_d.sql did not run yet",
+        [](ServerFacts& facts) { facts.schema.missing = {"0004_d.sql"}; }},
+       {"install the newer program",
+        [](ServerFacts& facts) { facts.schema.newer = "install the newer program"; }},
+       {"its version is 14", [](ServerFacts& facts) { facts.version = 140011; }},
+       {"", [](ServerFacts& facts) { facts.version = 170002; }},
+       {"fsync is off", [](ServerFacts& facts) { facts.is_synced = false; }},
+       {"full_page_writes is off", [](ServerFacts& facts) { facts.has_full_pages = false; }},
+       {"synchronous_commit is off", [](ServerFacts& facts) { facts.commits_at_once = false; }},
+       {"max_connections is 20", [](ServerFacts& facts) { facts.most_connections = 20; }},
+       {"is a superuser", [](ServerFacts& facts) { facts.is_superuser = true; }},
+       {"1500 ms ahead",
+        [](ServerFacts& facts) { facts.clock_ahead = std::chrono::milliseconds(1500); }},
+       {"-1500 ms ahead",
+        [](ServerFacts& facts) { facts.clock_ahead = std::chrono::milliseconds(-1500); }}});
 }
 
 TEST_CASE("a disk that is remote, fleeting, full or cannot be written is found") {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,10 +10,10 @@
 #include "base/encoding.h"
 #include "program/application.h"
 #include "program/site.h"
-#include "sqlite/database.h"
 #include "store/accounts.h"
 #include "store/grants.h"
 #include "support.h"
+#include "test_engine.h"
 
 namespace actiond::test {
 
@@ -77,21 +78,50 @@ class InterruptedStore final : public Store {
   Store& store_;
 };
 
+// As SQL would write it.
+inline std::string shown(const Value& value) {
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
+  if (const auto* number = std::get_if<double>(&value)) return std::to_string(*number);
+  if (const auto* text = std::get_if<std::string_view>(&value))
+    return "'" + std::string(*text) + "'";
+  if (const auto* blob = std::get_if<Blob>(&value)) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string hex = "X'";
+    for (const char byte : blob->bytes) {
+      hex += digits[static_cast<unsigned char>(byte) >> 4];
+      hex += digits[static_cast<unsigned char>(byte) & 15];
+    }
+    return hex + "'";
+  }
+  return "NULL";
+}
+
 struct SiteUnderTest {
   TemporaryFolder folder;
   Time now{std::chrono::seconds(1'800'000'000)};
   KeyRing keys{{KeyRing::new_key()}};
-  Database database{folder / "site.db", schema_of(tested_site())};
+  TestEngine engine;
+  Engine& database = *engine;
   InterruptedStore store{database};
   PasswordHasher hasher{folder / "site.db-lock"};
   Application application;
   const Dispatcher& dispatcher = application.dispatcher();
   const Catalogue& catalogue = application.catalogue();
-  SeenSessions& seen = application.seen();
+  Upkeep& upkeep = application.upkeep();
 
-  SiteUnderTest() : application(store, keys, settings(actions_of(tested_site(), hasher))) {}
-  explicit SiteUnderTest(std::vector<Action> actions)
-      : application(store, keys, settings(std::move(actions))) {}
+  SiteUnderTest()
+      : engine(folder / "site.db", schema_of(tested_site())),
+        application(store, keys, settings(actions_of(tested_site(), hasher))) {}
+  // With actions of the test's own, and `tables` of theirs as SQL, which has to outlive this.
+  explicit SiteUnderTest(std::vector<Action> actions, std::string_view tables = "")
+      : engine(folder / "site.db", with_tables(tables)),
+        application(store, keys, settings(std::move(actions))) {}
+
+  static Schema with_tables(std::string_view tables) {
+    Schema schema = schema_of(tested_site());
+    if (!tables.empty()) schema.site.push_back({9999, "9999_of_the_test.sql", tables});
+    return schema;
+  }
 
   ApplicationSettings settings(std::vector<Action> actions) const {
     return {.actions = std::move(actions),
@@ -99,7 +129,6 @@ struct SiteUnderTest {
             .static_root = tested_pages(),
             .session_life = std::chrono::days(30),
             .session_idle_life = std::chrono::days(14),
-            .write_seen_every = std::chrono::seconds(0),
             .clock = [this] { return now; }};
   }
 
@@ -147,22 +176,25 @@ struct SiteUnderTest {
     return get("/actions/me", cookie).body.find("\"id\"") != std::string::npos;
   }
 
-  // Every row of every table but that of the migrations, as text: what an effect would show in.
+  // Every row of every table but those of the engine, as text: what an effect would show in.
   std::map<std::string, std::string> all_rows() {
     std::map<std::string, std::string> all;
-    const auto tables = database.reader().rows<std::string>(
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'migrations' AND name NOT "
-        "LIKE 'sqlite_%'");
-    // A Reader is refused what tells the columns.
-    Connection db(folder / "site.db", Connection::Use::Read);
+    Reader& db = database.reader();
+    const auto tables = db.rows<std::string>(
+        is_on_postgres()
+            ? "SELECT relname FROM pg_catalog.pg_class WHERE relkind = 'r' AND relnamespace = "
+              "'public'::regnamespace AND relname NOT IN ('migrations', 'commit_ids')"
+            : "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'migrations' AND "
+              "name NOT LIKE 'sqlite_%'");
     for (const auto& [table] : tables) {
-      std::string columns;
-      for (const auto& [column] :
-           db.rows<std::string>("SELECT name FROM pragma_table_info(?)", table))
-        columns += (columns.empty() ? "quote(" : " || ',' || quote(") + column + ")";
-      for (const auto& [row] :
-           db.rows<std::string>("SELECT " + columns + " FROM " + table + " ORDER BY 1"))
-        all[table] += row + "\n";
+      std::set<std::string> rows;
+      db.each_row("SELECT * FROM " + table, {}, [&](Reader::Row row) {
+        std::string text;
+        for (const Value& cell : row) text += shown(cell) + ",";
+        rows.insert(text + "\n");
+        return true;
+      });
+      for (const std::string& row : rows) all[table] += row;
     }
     return all;
   }

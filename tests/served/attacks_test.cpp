@@ -263,7 +263,10 @@ TEST_CASE("S33 what is sent never becomes SQL: it is stored as it is, and nothin
                                           "'; PRAGMA writable_schema = 1; --",
                                           "?1 :a @b $c",
                                           "%' ESCAPE '%"};
-  const std::string schema = "SELECT group_concat(sql, ';') FROM sqlite_schema";
+  const std::string schema = site.is_on_postgres()
+                                 ? "SELECT string_agg(column_name, ';' ORDER BY column_name) FROM "
+                                   "information_schema.columns"
+                                 : "SELECT group_concat(sql, ';') FROM sqlite_schema";
   const auto schema_before = site.query(schema);
   const Tables before = all_rows(site);
   const auto users =

@@ -12,10 +12,13 @@
 #include <cstdlib>
 #include <fstream>
 #include <random>
+#include <sstream>
 #include <stdexcept>
 
 namespace actiond::http {
 namespace {
+
+constexpr const char* psql = "/usr/lib/postgresql/15/bin/psql";
 
 std::vector<RunningSite*>& running_sites() {
   static std::vector<RunningSite*> sites;
@@ -77,11 +80,13 @@ int free_port() {
 
 RunningSite::RunningSite(const Options& options)
     : port_(free_port()), https_port_(options.https ? free_port() : 0) {
+  if (const char* server = std::getenv("ACTIOND_TEST_POSTGRES")) make_postgres(server);
   run_well({project_folder() / "scripts/configure", actiond_program(), folder(),
             std::to_string(port_), std::to_string(options.workers),
             std::to_string(options.threads)});
   if (options.https) add_https();
   if (!options.limited_rate) edit("http.conf", "rate=20r/s", "rate=100000r/s");
+  if (!postgres_.empty()) CHECK(actiond({"migrate"}).exit_code == 0);
   if (options.prepare) options.prepare(*this);
   if (options.with_pool) start_pool();
   if (options.with_nginx) start_nginx();
@@ -99,6 +104,16 @@ RunningSite::~RunningSite() {
     CHECK_MESSAGE(text.find(trouble) == text.npos, tail(text));
   if (!workers_die_) CHECK_MESSAGE(text.find("worker died") == text.npos, tail(text));
   std::erase(running_sites(), this);
+}
+
+// A database of its own on the server of `url`, which names none.
+void RunningSite::make_postgres(std::string url) {
+  static int made = 0;
+  const std::size_t name_at = std::min(url.find('?'), url.size());
+  const std::string name = fmt::format("served_{}_{}", getpid(), ++made);
+  run_well({psql, std::string(url).insert(name_at, "postgres"), "-c", "CREATE DATABASE " + name});
+  postgres_ = url.insert(name_at, name);
+  setenv("ACTIOND_DATABASE", postgres_.c_str(), 1);  // for scripts/configure
 }
 
 void RunningSite::start_pool(const std::vector<std::string>& under) {
@@ -204,6 +219,14 @@ Outcome RunningSite::actiond(const std::vector<std::string>& arguments,
 }
 
 std::vector<std::string> RunningSite::query(const std::string& sql) const {
+  if (!postgres_.empty()) {
+    const Outcome outcome = run({psql, postgres_, "-At", "-c", sql});
+    if (outcome.exit_code != 0) throw std::runtime_error(sql + ": " + outcome.output);
+    std::vector<std::string> rows;
+    std::istringstream lines(outcome.output);
+    for (std::string line; std::getline(lines, line);) rows.push_back(line);
+    return rows;
+  }
   sqlite3* db = nullptr;
   std::vector<std::string> column;
   const auto collect = [](void* into, int, char** values, char**) {

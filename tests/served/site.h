@@ -83,6 +83,7 @@ class RunningSite {
   // `actiond --config … ARGUMENTS`.
   Outcome actiond(const std::vector<std::string>& arguments, std::string_view input = "") const;
 
+  bool is_on_postgres() const { return !postgres_.empty(); }
   // The first column of a query, as text, read beside the pool.
   std::vector<std::string> query(const std::string& sql) const;
   RowCounts row_counts() const;
@@ -107,9 +108,11 @@ class RunningSite {
  private:
   void add_https() const;
   void start_nginx();
+  void make_postgres(std::string url);
   void reap_killed_pool();
 
   TemporaryFolder folder_;
+  std::string postgres_;  // the URL of its database; empty: SQLite
   int port_;
   int https_port_;
   bool workers_die_ = false;

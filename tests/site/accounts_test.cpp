@@ -155,7 +155,7 @@ TEST_CASE("a session ends after its thirty days") {
   for (int day = 0; day < 29; ++day) {
     site.now += std::chrono::days(1);
     CHECK(site.is_signed_in(cookie));
-    site.seen.write();
+    site.upkeep.run();
   }
   site.now += std::chrono::days(1) - std::chrono::seconds(1);
   CHECK(site.is_signed_in(cookie));

@@ -116,32 +116,31 @@ TEST_CASE("a public action leaves a row when it says so, a protected one unless 
 }
 
 TEST_CASE("an action that is undone leaves no row, whatever undid it") {
-  SiteUnderTest site({
-      made(
-          "throws", [](Transaction&) -> Result { throw std::runtime_error("no"); }, Audited{}),
-      made(
-          "wrong",
-          [](Transaction&) -> Result {
-            return FieldErrors{{{"", "No."}}};
-          },
-          Audited{}),
-      made(
-          "leaves-the-site", [](Transaction&) -> Result { return Redirect{"//evil.example/"}; },
-          Audited{}),
-      made(
-          "breaks-a-key",
-          [](Transaction& tx) -> Result {
-            tx.run(
-                "CREATE TABLE late (user_id INTEGER REFERENCES users (id) "
-                "DEFERRABLE INITIALLY DEFERRED) STRICT");
-            tx.run("INSERT INTO late VALUES (7)");
-            return Redirect{"/"};
-          },
-          Audited{}),
-      made(
-          "unavailable", [](Transaction&) -> Result { throw Unavailable("disk on fire"); },
-          Audited{}),
-  });
+  SiteUnderTest site(
+      {
+          made(
+              "throws", [](Transaction&) -> Result { throw std::runtime_error("no"); }, Audited{}),
+          made(
+              "wrong",
+              [](Transaction&) -> Result {
+                return FieldErrors{{{"", "No."}}};
+              },
+              Audited{}),
+          made(
+              "leaves-the-site", [](Transaction&) -> Result { return Redirect{"//evil.example/"}; },
+              Audited{}),
+          made(
+              "breaks-a-key",
+              [](Transaction& tx) -> Result {
+                tx.run("INSERT INTO late VALUES (7)");
+                return Redirect{"/"};
+              },
+              Audited{}),
+          made(
+              "unavailable", [](Transaction&) -> Result { throw Unavailable("disk on fire"); },
+              Audited{}),
+      },
+      "CREATE TABLE late (user_id INTEGER REFERENCES users (id) DEFERRABLE INITIALLY DEFERRED)");
   for (const Action& action : site.catalogue.actions()) {
     CAPTURE(action.name);
     CHECK(site.post(action.name, {}).status() >= 400);

@@ -255,7 +255,8 @@ TEST_CASE("the catalogue has the form that was asked for") {
   CHECK(json::parse(site.get("/actions/openapi.json").body).contains("paths"));
 }
 
-TEST_CASE("without a database everything is 503, and the reason is in no answer") {
+TEST_CASE("without a database everything is 503, and the reason is in no answer" *
+          doctest::skip(test::is_on_postgres())) {
   SiteUnderTest site;
   test::write_file(site.folder / "site.db", test::repeat("not a database. ", 512));
   for (const Response& response : {site.get("/actions/me"), site.get("/actions/feedback"),

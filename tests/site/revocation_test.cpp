@@ -58,14 +58,11 @@ const std::vector<Revocation> revocations{
 // All that an action could have changed, without what differs from site to site: ids, salts,
 // clocks.
 std::string effects(SiteUnderTest& site) {
-  const auto row = site.database.reader().row<std::string, int, int, int>(
-      "SELECT (SELECT ifnull(group_concat(email || name || website), '-') FROM users) || "
-      "(SELECT ifnull(group_concat(name || source || until), '-') FROM grants), "
-      "(SELECT count(*) FROM sessions), (SELECT count(*) FROM reports), (SELECT count(*) FROM "
-      "feedback)");
-  const auto& [users, sessions, reports, feedback] = *row;
-  return users + " " + std::to_string(sessions) + " " + std::to_string(reports) + " " +
-         std::to_string(feedback);
+  std::string effects = "rows:\n";
+  const auto rows = site.all_rows();
+  for (const std::string table : {"users", "grants", "sessions", "reports", "feedback"})
+    if (const auto found = rows.find(table); found != rows.end()) effects += found->second;
+  return effects;
 }
 
 TEST_CASE("S29 what is revoked between the check and the write has no effect") {
@@ -188,7 +185,8 @@ class NotedStore final : public Store {
 };
 thread_local int NotedStore::writes = 0;
 
-TEST_CASE("access that is revoked while many order at once: 1,000 who were let in have no effect") {
+TEST_CASE("access that is revoked while many order at once: those who were let in have no effect") {
+  const int wanted = test::is_on_postgres() ? 100 : 1000;
   SiteUnderTest site;
   const std::string cookie = site.sign_up("ada@example.com");
   NotedStore store(site.database);
@@ -215,28 +213,31 @@ TEST_CASE("access that is revoked while many order at once: 1,000 who were let i
       }
     });
   // Between the two writes of a round nobody has access.
-  const auto change = [&](std::optional<Time> until) {
-    std::int64_t reports = 0;
+  const auto set_access = [&](std::optional<Time> until) {
     site.change([&](Transaction& tx) {
       test::set_access(tx, find_account(tx, "ada@example.com")->id, until);
-      reports = std::get<0>(*tx.row<std::int64_t>("SELECT count(*) FROM reports"));
     });
-    return reports;
+  };
+  const auto reports = [&] {
+    return std::get<0>(*site.database.reader().row<std::int64_t>("SELECT count(*) FROM reports"));
   };
   int rounds = 0, with_effect = 0;
-  for (; refused_late < 1000 && rounds < 50'000; ++rounds) {
-    const std::int64_t when_revoked = change(std::nullopt);
-    if (change(forever) != when_revoked) ++with_effect;
+  for (; refused_late < wanted && rounds < 50'000; ++rounds) {
+    set_access(std::nullopt);
+    const std::int64_t when_revoked = reports();
+    std::this_thread::sleep_for(std::chrono::microseconds(100));
+    if (reports() != when_revoked) ++with_effect;
+    set_access(forever);
     std::this_thread::sleep_for(std::chrono::microseconds(100));
   }
   visitors.clear();
   MESSAGE(rounds, " rounds: ", done.load(), " done, ", refused_early.load(), " refused early, ",
           refused_late.load(), " refused in the transaction");
-  CHECK(refused_late.load() >= 1000);
+  CHECK(refused_late.load() >= wanted);
   CHECK(with_effect == 0);
   CHECK(others.load() == 0);
   CHECK(done.load() > 0);
-  CHECK(change(std::nullopt) == done.load());
+  CHECK(reports() == done.load());
 }
 
 TEST_CASE("what is revoked counts at the very next request with the same cookie") {

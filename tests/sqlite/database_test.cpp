@@ -334,9 +334,9 @@ TEST_CASE("the write-ahead log does not grow without end") {
 
 TEST_CASE("opening reports how many migrations ran") {
   OpenedDatabase opened;
-  CHECK(opened.database.open() == 1);
-  CHECK(opened.database.open() == 0);
-  CHECK(Database(opened.folder / "site.db", test::numbers_schema).open() == 0);
+  CHECK(opened.database.migrate() == 1);
+  CHECK(opened.database.migrate() == 0);
+  CHECK(Database(opened.folder / "site.db", test::numbers_schema).migrate() == 0);
 }
 
 }  // namespace

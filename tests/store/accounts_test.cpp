@@ -70,7 +70,8 @@ TEST_CASE("S44 the id of a deleted account is never given again, however it was 
 TEST_CASE("S44 a deleted account takes its sessions and its files along") {
   test::TemporaryFolder folder;
   const UploadFolder uploads(folder / "uploads");
-  Database database(folder / "site.db", library_migrations(), &uploads);
+  const test::TestEngine engine(folder / "site.db", library_migrations(), &uploads);
+  Engine& database = *engine;
   std::int64_t id = 0;
   database.write([&](Transaction& tx) {
     id = *add_account(tx, "ada@example.com", "Ada", "");

@@ -10,6 +10,7 @@
 #include "store/accounts.h"
 #include "store/sessions.h"
 #include "store/tables.h"
+#include "store/upkeep.h"
 
 namespace actiond {
 namespace {
@@ -68,7 +69,7 @@ struct SeenRows : test::Tables {
 
 TEST_CASE("what is noted is written later, all of it at once") {
   SeenRows rows;
-  SeenSessions seen(rows.store, rows.sessions, std::chrono::seconds(0));
+  SeenSessions seen(rows.store, rows.sessions);
   const SessionId one = rows.start(), other = rows.start();
   seen.note(one, now + hour);
   seen.note(one, now + 2 * hour);
@@ -85,7 +86,7 @@ TEST_CASE("what is noted is written later, all of it at once") {
 
 TEST_CASE("many are written in transactions of a hundred") {
   SeenRows rows;
-  SeenSessions seen(rows.store, rows.sessions, std::chrono::seconds(0));
+  SeenSessions seen(rows.store, rows.sessions);
   std::vector<SessionId> started;
   // Fewer of each user than may be.
   for (std::size_t at = 0; at < 201; ++at) started.push_back(rows.start(at % rows.users.size()));
@@ -97,7 +98,7 @@ TEST_CASE("many are written in transactions of a hundred") {
 
 TEST_CASE("a session that was ended meanwhile stays ended, and a full disk is nobody's failure") {
   SeenRows rows;
-  SeenSessions seen(rows.store, rows.sessions, std::chrono::seconds(0));
+  SeenSessions seen(rows.store, rows.sessions);
   const SessionId ended = rows.start(), living = rows.start();
   seen.note(ended, now + hour);
   rows.database.write([&](Transaction& tx) {
@@ -115,18 +116,21 @@ TEST_CASE("a session that was ended meanwhile stays ended, and a full disk is no
   CHECK(rows.seen_at(living) == now + 2 * hour);
 }
 
-TEST_CASE("the thread writes by itself, and ends when it is told to") {
+TEST_CASE("the upkeep writes by itself, and ends when it is told to") {
   SeenRows rows;
   const SessionId id = rows.start();
+  SeenSessions seen(rows.store, rows.sessions);
+  const auto clock = [] { return now; };
   {
-    SeenSessions seen(rows.store, rows.sessions, std::chrono::seconds(1));
+    Upkeep upkeep(rows.store, seen, clock);
     seen.note(id, now + hour);
+    upkeep.run_again_and_again(std::chrono::seconds(1));
     REQUIRE(test::eventually([&] { return rows.store.writes > 0; }));
   }
   CHECK(rows.seen_at(id) == now + hour);
   // One that waits for its hour does not hold up the end.
-  SeenSessions slow(rows.store, rows.sessions, hour);
-  slow.note(id, now + 2 * hour);
+  Upkeep slow(rows.store, seen, clock);
+  slow.run_again_and_again(hour);
 }
 
 }  // namespace

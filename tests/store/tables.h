@@ -4,8 +4,8 @@
 #include <chrono>
 #include <functional>
 
-#include "sqlite/database.h"
 #include "support.h"
+#include "test_engine.h"
 
 namespace actiond::test {
 
@@ -14,7 +14,8 @@ inline const std::chrono::seconds moment(1);
 
 struct Tables {
   TemporaryFolder folder;
-  Database database{folder / "site.db", library_migrations()};
+  TestEngine engine{folder / "site.db", library_migrations()};
+  Engine& database = *engine;
 
   void write(const std::function<void(Transaction&)>& work) {
     database.write([&](Transaction& tx) {

@@ -41,6 +41,7 @@ Service status_service(const Counters& counters, const StatusSources& sources) {
                 response.set_header("Vary", "Accept");
                 reply(std::move(response));
               },
+          .opens = sources.opens,
           .logs_requests = false};
 }
 

@@ -17,6 +17,7 @@ struct StatusSources {
   std::string version = {};
   std::vector<CountedAction> actions = {};
   std::function<Surroundings()> look = [] { return Surroundings(); };
+  Opens opens = Opens::Nothing;  // by `look`
 };
 
 // Answers /-/status, in the three forms of the contract, and /-/metrics.

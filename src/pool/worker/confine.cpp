@@ -64,8 +64,6 @@ constexpr std::initializer_list<int> deadly = {SCMP_SYS(execve),
                                                SCMP_SYS(execveat),
                                                SCMP_SYS(fork),
                                                SCMP_SYS(vfork),
-                                               SCMP_SYS(socket),
-                                               SCMP_SYS(connect),
                                                SCMP_SYS(bind),
                                                SCMP_SYS(listen),
                                                SCMP_SYS(ptrace),
@@ -108,10 +106,10 @@ class Filter {
     for (const int call : calls)
       check(seccomp_rule_add(context_.get(), action, call, 0), "seccomp_rule_add");
   }
-  void allow_when(int call, scmp_arg_cmp condition) {
-    check(seccomp_rule_add_array(context_.get(), SCMP_ACT_ALLOW, call, 1, &condition),
-          "seccomp_rule_add");
+  void when(scmp_arg_cmp condition, std::uint32_t action, int call) {
+    check(seccomp_rule_add_array(context_.get(), action, call, 1, &condition), "seccomp_rule_add");
   }
+  void allow_when(int call, scmp_arg_cmp condition) { when(condition, SCMP_ACT_ALLOW, call); }
   void allow_when(int call, scmp_arg_cmp one, scmp_arg_cmp other) {
     const scmp_arg_cmp both[] = {one, other};
     check(seccomp_rule_add_array(context_.get(), SCMP_ACT_ALLOW, call, 2, both),
@@ -126,7 +124,23 @@ class Filter {
   std::unique_ptr<void, Release> context_;
 };
 
-void load_filter() {
+// Only with an engine that is reached through one.
+void allow_sockets(Filter& filter, Opens opens) {
+  if (opens == Opens::Nothing)
+    return filter.all(SCMP_ACT_KILL_PROCESS, {SCMP_SYS(socket), SCMP_SYS(connect)});
+  filter.all(SCMP_ACT_ALLOW,
+             {SCMP_SYS(connect), SCMP_SYS(getsockname), SCMP_SYS(getpeername), SCMP_SYS(getuid)});
+  filter.allow_when(SCMP_SYS(socket), SCMP_A0(SCMP_CMP_EQ, AF_UNIX));
+  filter.allow_when(SCMP_SYS(getsockopt), SCMP_A1(SCMP_CMP_EQ, SOL_SOCKET));
+  if (opens == Opens::UnixSockets)
+    return filter.when(SCMP_A0(SCMP_CMP_NE, AF_UNIX), SCMP_ACT_KILL_PROCESS, SCMP_SYS(socket));
+  // Names of hosts are looked up, too.
+  for (const int family : {AF_INET, AF_INET6})
+    filter.allow_when(SCMP_SYS(socket), SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(family)));
+  filter.all(SCMP_ACT_ALLOW, {SCMP_SYS(sendmmsg), SCMP_SYS(setsockopt)});
+}
+
+void load_filter(Opens opens) {
   Filter filter;
   filter.all(SCMP_ACT_ALLOW, allowed);
   if (sanitized) filter.all(SCMP_ACT_ALLOW, allowed_to_sanitizers);
@@ -145,6 +159,7 @@ void load_filter() {
   // Looking at a request before it is read.
   for (const int call : {SCMP_SYS(setsockopt), SCMP_SYS(getsockopt)})
     filter.allow_when(call, SCMP_A1(SCMP_CMP_EQ, SOL_SOCKET), SCMP_A2(SCMP_CMP_EQ, SO_PEEK_OFF));
+  allow_sockets(filter, opens);
   filter.load();
 }
 
@@ -158,9 +173,9 @@ void give_up_dumps_and_privileges() {
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
 
-void give_up_system_calls() {
+void give_up_system_calls(Opens opens) {
   try {
-    load_filter();
+    load_filter(opens);
   } catch (const std::system_error& error) {
     log_event("warning", "no filter of system calls", {{"reason", error.what()}});
   }

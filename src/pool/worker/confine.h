@@ -8,10 +8,13 @@ namespace actiond {
 // running another program.  What is forked inherits it; a program that it runs asks again.
 void give_up_dumps_and_privileges();
 
+// The sockets that answering takes, besides those that a process has and is given.
+enum class Opens { Nothing, UnixSockets, Connections };
+
 // Leaves this thread, and those that it starts, the system calls that answering requests takes.  A
-// call that no worker makes (to run a program, to make a socket, to look into another process)
-// kills it; any other call that is not on the list fails with ENOSYS.  Without such filters in the
-// kernel the log has a warning.
-void give_up_system_calls();
+// call that no worker makes (to run a program, to make a socket of which `opens` says nothing, to
+// look into another process) kills it; any other call that is not on the list fails with ENOSYS.
+// Without such filters in the kernel the log has a warning.
+void give_up_system_calls(Opens opens);
 
 }  // namespace actiond

@@ -17,7 +17,6 @@
 #include "base/log.h"
 #include "base/wipe.h"
 #include "http/network.h"
-#include "pool/worker/confine.h"
 #include "pool/worker/drain.h"
 #include "pool/worker/event_loop.h"
 #include "pool/worker/guests.h"
@@ -90,7 +89,8 @@ class Worker {
 };
 
 void Worker::run(const std::function<void()>& ready) {
-  give_up_system_calls();  // the threads inherit it
+  give_up_system_calls(service_.opens);  // the threads inherit it
+  service_.begin([this] { leadership_.hand_over(); });
   cell_.threads = static_cast<std::uint64_t>(threads_);
   std::vector<std::jthread> threads;
   for (ThreadCell& thread : std::span(cell_.thread).first(static_cast<std::size_t>(threads_)))

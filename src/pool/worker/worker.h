@@ -11,6 +11,7 @@
 #include "http/request.h"
 #include "http/response.h"
 #include "pool/status/counters.h"
+#include "pool/worker/confine.h"
 #include "pool/worker/handover.h"
 
 namespace actiond {
@@ -31,6 +32,11 @@ struct Service {
   // Whether this process must no longer be trusted: asked when it ends, for its exit status.  The
   // service sends SIGUSR2 to its process when that happens.
   std::function<bool()> has_failed = [] { return false; };
+  // Called once, before the first request, with what a thread calls before it waits for another
+  // process: the other threads go on meanwhile.
+  std::function<void(std::function<void()>)> begin = [](const std::function<void()>&) {};
+  // The sockets that it makes, besides those that it is given.
+  Opens opens = Opens::Nothing;
   // Whether each request leaves a line in the log.
   bool logs_requests = true;
 };

@@ -33,10 +33,10 @@ int in_child(const std::function<int()>& what) {
 }
 
 // The errno of `call` inside the filter; 0: it was done.
-int errno_inside(const std::function<long()>& call) {
+int errno_inside(const std::function<long()>& call, Opens opens = Opens::Nothing) {
   const int status = in_child([&] {
     give_up_dumps_and_privileges();
-    give_up_system_calls();
+    give_up_system_calls(opens);
     return call() < 0 ? errno : 0;
   });
   return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
@@ -72,6 +72,17 @@ TEST_CASE("a worker that asks for a program, a socket or another process is kill
     CAPTURE(row.what);
     CHECK(errno_inside(row.call) == killed);
   }
+}
+
+TEST_CASE("a worker whose engine is a server makes sockets of the kind that leads to it") {
+  const auto unix_socket = [] { return socket(AF_UNIX, SOCK_STREAM, 0); };
+  const auto network_socket = [] { return socket(AF_INET, SOCK_STREAM, 0); };
+  CHECK(errno_inside(unix_socket, Opens::UnixSockets) == 0);
+  CHECK(errno_inside(network_socket, Opens::UnixSockets) == killed);
+  CHECK(errno_inside(unix_socket, Opens::Connections) == 0);
+  CHECK(errno_inside(network_socket, Opens::Connections) == 0);
+  CHECK(errno_inside([] { return socket(AF_PACKET, SOCK_RAW, 0); }, Opens::Connections) == ENOSYS);
+  CHECK(errno_inside([] { return listen(0, 1); }, Opens::Connections) == killed);
 }
 
 TEST_CASE("what else a worker does not need does not exist for it") {

@@ -1,0 +1,89 @@
+// The schema as steps in files, NNNN_NAME.sql, built into the program, so that a program and its
+// schema cannot be mixed up.
+//
+// There are two sequences, those of the library and those of the site, so that neither has to
+// number its steps around the other's.  The table `migrations` of every engine holds what ran: by
+// name, with the checksum of its text and the program that ran it.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "data/store.h"
+
+namespace actiond {
+
+struct Migration {
+  int number;  // of the file; the order in its sequence
+  std::string_view name;
+  std::string_view sql;            // SQLite's
+  std::string_view postgres = {};  // "": PostgreSQL's follows from it (postgres/dialect.h)
+};
+
+// Those of sql/, which every site has.
+std::span<const Migration> library_migrations();
+
+// Both sequences, as a program knows them.
+struct Schema {
+  // One sequence alone.
+  template <std::convertible_to<std::span<const Migration>> Steps>
+  Schema(const Steps& steps) : Schema(steps, {}, "actiond") {}
+  Schema(std::span<const Migration> of_library, std::span<const Migration> of_site,
+         std::string name_and_version)
+      : library(of_library.begin(), of_library.end()), site(of_site.begin(), of_site.end()),
+        program(std::move(name_and_version)) {}
+
+  std::size_t size() const { return library.size() + site.size(); }
+
+  std::vector<Migration> library, site;
+  std::string program;  // that runs them, "club 1.2"
+};
+
+// How a database stands.
+struct SchemaState {
+  std::vector<std::string> missing;  // names of steps that did not run yet
+  // Those whose text has changed: "0003_entries.sql, which club 1.2 ran at 2027-01-31T12:00:00Z".
+  std::vector<std::string> edited;
+  std::string newer;  // why it is refused; empty: it is not
+  Schema ran;         // what of `schema` did
+};
+
+// For the engines.
+namespace migrating {
+
+struct Step {
+  std::string_view sequence;  // "library" or "site"
+  Migration migration;
+};
+
+// A row of the table.
+struct Ran {
+  std::string sequence, name, checksum;
+  std::string program;  // empty: before the table was there
+  Time at{};
+
+  bool is(const Step& step) const {
+    return sequence == step.sequence && name == step.migration.name;
+  }
+  std::string told() const;
+};
+
+// In the order in which they run: the library's before the site's.
+std::vector<Step> steps_of(const Schema& schema);
+std::vector<Step> missing_of(const std::vector<Ran>& ran, const Schema& schema);
+std::string checksum_of(const Migration& migration);
+std::vector<Ran> read_ran(Reader& db);
+void note_ran(Transaction& tx, const Ran& ran);
+// The row of a step that ran now.
+Ran ran_now(const Step& step, const Schema& schema, Time now);
+// A step that ran and that `schema` does not know, told; empty: there is none.
+std::string unknown_of(const std::vector<Ran>& ran, const Schema& schema);
+SchemaState state_of(const std::vector<Ran>& ran, const Schema& schema, std::string newer);
+
+}  // namespace migrating
+}  // namespace actiond

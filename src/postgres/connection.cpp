@@ -1,0 +1,305 @@
+#include "postgres/connection.h"
+
+#include <libpq-fe.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+#include <utility>
+
+#include "postgres/dialect.h"
+#include "postgres/values.h"
+
+namespace actiond {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Every limit lies below the time that a request has.
+constexpr const char* session_settings =
+    "SET default_transaction_read_only = on; SET statement_timeout = '5s'; "
+    "SET lock_timeout = '4s'; SET idle_in_transaction_session_timeout = '20s'; "
+    "SET client_min_messages = warning; SET standard_conforming_strings = on";
+
+// Statements that neither end the transaction nor change what the connection is.
+bool is_for_handlers(std::string_view sql) {
+  constexpr std::array words{"SELECT", "WITH", "VALUES", "INSERT", "UPDATE", "DELETE"};
+  return std::ranges::count(words, first_word(sql)) > 0;
+}
+
+std::string last_line(std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  std::ranges::replace(text, '\n', ' ');
+  return text;
+}
+
+}  // namespace
+
+void PostgresConnection::Close::operator()(pg_conn* connection) const { PQfinish(connection); }
+void PostgresConnection::Clear::operator()(pg_result* result) const { PQclear(result); }
+
+PostgresConnection::PostgresConnection(const std::string& url, Clock::duration patience)
+    : patience_(patience) {
+  // The later counts: the URL may say the first two otherwise.
+  const char* names[] = {"application_name", "target_session_attrs", "dbname", "client_encoding",
+                         nullptr};
+  const char* values[] = {"actiond", "read-write", url.c_str(), "UTF8", nullptr};
+  handle_.reset(PQconnectStartParams(names, values, 1));
+  if (!handle_) throw std::bad_alloc();
+  const auto deadline = Clock::now() + patience;
+  for (auto state = PGRES_POLLING_WRITING; state != PGRES_POLLING_OK;
+       state = PQconnectPoll(handle_.get())) {
+    if (state == PGRES_POLLING_FAILED || PQstatus(handle_.get()) == CONNECTION_BAD)
+      lose("no connection");
+    wait_for(state == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline);
+  }
+  PQsetNoticeReceiver(
+      handle_.get(),
+      [](void* self, const PGresult* notice) {
+        if (state_of(notice) == "01000") static_cast<PostgresConnection*>(self)->was_warned_ = true;
+      },
+      this);
+  configure();
+}
+
+PostgresConnection::~PostgresConnection() = default;
+
+void PostgresConnection::configure() {
+  if (PQsetnonblocking(handle_.get(), 1) != 0 || PQenterPipelineMode(handle_.get()) == 0)
+    lose("no pipeline");
+  script(session_settings);
+}
+
+// In the simple protocol, which knows several statements at once.
+void PostgresConnection::script(const std::string& sql) {
+  if (!sent_.empty()) land();
+  const auto deadline = Clock::now() + patience_;
+  if (PQexitPipelineMode(handle_.get()) == 0 || PQsendQuery(handle_.get(), sql.c_str()) == 0)
+    lose("no script");
+  flush(deadline);
+  Result failed;
+  while (Result result = next_result(deadline))
+    if (PQresultStatus(result.get()) == PGRES_FATAL_ERROR) failed = std::move(result);
+  if (PQenterPipelineMode(handle_.get()) == 0) lose("no pipeline");
+  if (failed) fail(failed.get(), "");
+}
+
+void PostgresConnection::begin(std::string_view mode) {
+  failure_ = nullptr;
+  was_warned_ = false;
+  began_ = true;
+  writes_ = mode.ends_with("READ WRITE");
+  send(std::string("BEGIN ISOLATION LEVEL ").append(mode), {}, true);
+}
+
+void PostgresConnection::commit() {
+  if (failure_) std::rethrow_exception(failure_);
+  send("COMMIT", {}, true);
+  Result result;
+  try {
+    result = land();
+  } catch (const ConnectionLost& lost) {
+    throw OutcomeUnknown(lost.what());
+  }
+  began_ = writes_ = false;
+  // Of a transaction that had failed the server says ROLLBACK, and no error.
+  if (std::string_view(PQcmdStatus(result.get())) != "COMMIT")
+    throw std::runtime_error("PostgreSQL rolled the transaction back");
+  if (was_warned_) throw OutcomeUnknown("PostgreSQL: the wait for a standby was cancelled");
+}
+
+bool PostgresConnection::roll_back() noexcept try {
+  writes_ = false;
+  if (!std::exchange(began_, false)) return !lost_;
+  if (lost_) return false;
+  failure_ = nullptr;
+  send("ROLLBACK", {}, true);
+  try {
+    land();
+  } catch (const ConnectionLost&) {
+    return false;
+  } catch (const std::exception&) {
+    // A statement that was added before failed, and with it the rest of the flight.
+    if (PQtransactionStatus(handle_.get()) == PQTRANS_IDLE) return !lost_;
+    send("ROLLBACK", {}, true);
+    land();
+  }
+  failure_ = nullptr;
+  return PQtransactionStatus(handle_.get()) == PQTRANS_IDLE;
+} catch (const std::exception&) {
+  return false;
+}
+
+std::string_view PostgresConnection::holding_account() const {
+  return writes_ ? " FOR NO KEY UPDATE OF users" : "";
+}
+
+void PostgresConnection::step(std::string_view sql, std::span<const Value> values) {
+  send(sql, values, true);
+  land();
+}
+
+void PostgresConnection::query(std::string_view sql, std::span<const Value> values,
+                               const std::function<bool(Row)>& visit) {
+  const Result result = ask(sql, values);
+  std::vector<Value> row(static_cast<std::size_t>(PQnfields(result.get())));
+  for (int number = 0; number < PQntuples(result.get()); ++number) {
+    for (std::size_t at = 0; at < row.size(); ++at)
+      row[at] = value_of(result.get(), number, static_cast<int>(at));
+    if (!visit(row)) return;
+  }
+}
+
+Transaction::Executed PostgresConnection::execute(std::string_view sql,
+                                                  std::span<const Value> values) {
+  if (failure_) std::rethrow_exception(failure_);
+  const bool returns_id = send(sql, values, false).returns_id;
+  const Result result = land();
+  const std::string_view changed = PQcmdTuples(result.get());
+  const bool has_id = returns_id && PQntuples(result.get()) > 0;
+  return {.last_row_id = has_id ? std::get<std::int64_t>(
+                                      value_of(result.get(), PQntuples(result.get()) - 1, 0))
+                                : 0,
+          .changed_rows = changed.empty() ? 0 : std::stoll(std::string(changed))};
+}
+
+void PostgresConnection::execute_later(std::string_view sql, std::span<const Value> values) {
+  if (failure_) std::rethrow_exception(failure_);
+  send(sql, values, false);
+}
+
+PostgresConnection::Result PostgresConnection::ask(std::string_view sql,
+                                                   std::span<const Value> values) {
+  if (failure_) std::rethrow_exception(failure_);
+  send(sql, values, false);
+  return land();
+}
+
+// The types belong to the key: NULL has none, and a statement is planned for those that it has.
+PostgresConnection::Statement& PostgresConnection::prepared(std::string_view sql,
+                                                            std::span<const Value> values,
+                                                            bool is_ours) {
+  std::string key(sql);
+  key += '\0';
+  for (const Value& value : values) key += static_cast<char>('a' + value.index());
+  const auto found = statements_.find(key);
+  if (found != statements_.end()) return found->second;
+  if (!is_ours && !is_for_handlers(sql))
+    throw std::logic_error(
+        "a handler's or reader's statement controls transactions, or is none of SELECT, WITH, "
+        "VALUES, INSERT, UPDATE and DELETE: " +
+        std::string(sql));
+  Statement made{.name = "s" + std::to_string(++named_), .sql = std::string(sql)};
+  made.returns_id = identity_ && first_word(sql) == "INSERT" &&
+                    identity_->contains(inserted_table(sql)) && sql.find("RETURNING") == sql.npos;
+  return statements_.emplace(std::move(key), std::move(made)).first->second;
+}
+
+PostgresConnection::Statement& PostgresConnection::send(std::string_view sql,
+                                                        std::span<const Value> values,
+                                                        bool is_ours) {
+  if (lost_) throw ConnectionLost("PostgreSQL: the connection is lost");
+  Statement& statement = prepared(sql, values, is_ours);
+  const BoundValues bound(values);
+  pg_conn* const handle = handle_.get();
+  if (!statement.is_prepared) {
+    std::string text = statement_for_postgres(sql);
+    if (statement.returns_id) text += " RETURNING id";
+    if (PQsendPrepare(handle, statement.name.c_str(), text.c_str(), bound.count(), bound.types()) ==
+        0)
+      lose("a statement was not sent");
+    statement.is_prepared = true;
+    sent_.push_back({&statement, true});
+  }
+  if (PQsendQueryPrepared(handle, statement.name.c_str(), bound.count(), bound.data(),
+                          bound.lengths(), bound.formats(), binary_format) == 0)
+    lose("a statement was not sent");
+  sent_.push_back({&statement, false});
+  return statement;
+}
+
+// Sends what was not sent yet and takes all answers: that of the last is returned, and the first
+// error is thrown.
+PostgresConnection::Result PostgresConnection::land() {
+  const auto deadline = Clock::now() + patience_;
+  if (PQpipelineSync(handle_.get()) == 0) lose("a statement was not sent");
+  flush(deadline);
+  Result last, failed;
+  std::string failed_sql;
+  std::vector<std::string> unprepared;
+  for (const auto& [statement, prepares] : std::exchange(sent_, {})) {
+    Result result = next_result(deadline);
+    if (!result) lose("an answer is missing");
+    next_result(deadline);  // that there is no more of it
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (status == PGRES_FATAL_ERROR && !failed) {
+      failed = std::move(result);
+      failed_sql = statement->sql;
+    }
+    if (prepares && status != PGRES_COMMAND_OK) unprepared.push_back(statement->name);
+    if (!prepares) last = std::move(result);
+  }
+  const Result end = next_result(deadline);
+  if (!end || PQresultStatus(end.get()) != PGRES_PIPELINE_SYNC) lose("an answer is missing");
+  if (!failed) return last;
+  std::erase_if(statements_, [&](const auto& each) {
+    return std::ranges::count(unprepared, each.second.name) > 0;
+  });
+  fail(failed.get(), failed_sql);
+}
+
+PostgresConnection::Result PostgresConnection::next_result(Clock::time_point deadline) {
+  while (PQisBusy(handle_.get()) != 0) {
+    wait_for(POLLIN, deadline);
+    if (PQconsumeInput(handle_.get()) == 0) lose("the server went away");
+  }
+  return Result(PQgetResult(handle_.get()));
+}
+
+// The server may have to be listened to before it takes more.
+void PostgresConnection::flush(Clock::time_point deadline) {
+  int more;
+  while ((more = PQflush(handle_.get())) == 1) {
+    wait_for(POLLIN | POLLOUT, deadline);
+    if (PQconsumeInput(handle_.get()) == 0) break;
+  }
+  if (more != 0) lose("the server went away");
+}
+
+void PostgresConnection::wait_for(short events, Clock::time_point deadline) {
+  pollfd waited{.fd = PQsocket(handle_.get()), .events = events, .revents = 0};
+  while (true) {
+    const auto left =
+        std::chrono::ceil<milliseconds>(std::max(deadline - Clock::now(), Clock::duration::zero()));
+    const int ready = poll(&waited, 1, static_cast<int>(left.count()));
+    if (ready > 0) return;
+    if (ready == 0) lose("no answer in time");
+    if (errno != EINTR) lose(std::strerror(errno));
+  }
+}
+
+void PostgresConnection::lose(const std::string& why) {
+  lost_ = true;
+  const std::string said = last_line(PQerrorMessage(handle_.get()));
+  const ConnectionLost lost("PostgreSQL: " + why + (said.empty() ? "" : ": " + said));
+  if (began_) failure_ = std::make_exception_ptr(lost);
+  throw lost;
+}
+
+void PostgresConnection::fail(const PGresult* result, std::string_view sql) try {
+  // The simplest way to forget every plan.
+  if (is_outdated_plan(result)) lost_ = true;
+  throw_error(result, sql, writes_);
+} catch (const ConnectionLost&) {
+  lost_ = true;
+  if (began_) failure_ = std::current_exception();
+  throw;
+} catch (...) {
+  if (began_) failure_ = std::current_exception();
+  throw;
+}
+
+}  // namespace actiond

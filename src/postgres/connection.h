@@ -1,0 +1,115 @@
+// One PostgreSQL connection and its prepared statements.
+//
+// Written against libpq 15 in pipeline mode: statements whose result nobody asks for (`add`, BEGIN)
+// travel with the next one that is asked for, so that a transaction costs few waits.  Every wait
+// has a limit; a connection that let one pass is of no more use.  No statement is ever cancelled: a
+// COMMIT that is cancelled while it waits for a standby says that it succeeded.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "data/store.h"
+#include "postgres/errors.h"
+
+struct pg_conn;
+struct pg_result;
+
+namespace actiond {
+
+// Tables whose rows get their ids from the server.
+using IdentityTables = std::set<std::string, std::less<>>;
+
+// Errors: those above; Unavailable when the server cannot do it now; std::runtime_error, with its
+// words, when the statement itself is wrong.  After an error the transaction takes no more
+// statements, whoever catches it, and `failure` tells it.
+class PostgresConnection final : public Transaction {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  // `url` as libpq takes it.  Throws ConnectionLost.
+  PostgresConnection(const std::string& url, Clock::duration patience);
+  PostgresConnection(const PostgresConnection&) = delete;
+  PostgresConnection& operator=(const PostgresConnection&) = delete;
+  ~PostgresConnection() override;
+
+  // How long any one answer may take.
+  void set_patience(Clock::duration patience) { patience_ = patience; }
+  void know(std::shared_ptr<const IdentityTables> tables) { identity_ = std::move(tables); }
+
+  // "SERIALIZABLE READ WRITE".  Travels with the first statement.
+  void begin(std::string_view mode);
+  // Sends what still waits, with COMMIT behind it.  Throws OutcomeUnknown when the answer to that
+  // does not come.
+  void commit();
+  // False when it failed: then this connection is of no more use.
+  bool roll_back() noexcept;
+  // Several statements at once, in a transaction or as one.
+  void script(const std::string& sql);
+
+  // A statement of ours, to which the limits of a handler's do not apply.
+  void step(std::string_view sql, std::span<const Value> values = {});
+
+  bool is_lost() const { return lost_; }
+  // The error that ended the transaction; null: none did.
+  const std::exception_ptr& failure() const { return failure_; }
+
+  void query(std::string_view sql, std::span<const Value> values,
+             const std::function<bool(Row)>& visit) override;
+  Executed execute(std::string_view sql, std::span<const Value> values) override;
+  void execute_later(std::string_view sql, std::span<const Value> values) override;
+  std::string_view holding_account() const override;
+
+ private:
+  struct Close {
+    void operator()(pg_conn* connection) const;
+  };
+  struct Clear {
+    void operator()(pg_result* result) const;
+  };
+  using Result = std::unique_ptr<pg_result, Clear>;
+
+  struct Statement {
+    std::string name;
+    std::string sql;  // as it was written
+    bool returns_id = false;
+    bool is_prepared = false;
+  };
+  struct Sent {
+    Statement* statement;
+    bool prepares;
+  };
+
+  Statement& prepared(std::string_view sql, std::span<const Value> values, bool is_ours);
+  Statement& send(std::string_view sql, std::span<const Value> values, bool is_ours);
+  Result ask(std::string_view sql, std::span<const Value> values);
+  Result land();
+  Result next_result(Clock::time_point deadline);
+  void wait_for(short events, Clock::time_point deadline);
+  void flush(Clock::time_point deadline);
+  void configure();
+  [[noreturn]] void lose(const std::string& why);
+  [[noreturn]] void fail(const pg_result* result, std::string_view sql);
+
+  std::unique_ptr<pg_conn, Close> handle_;
+  Clock::duration patience_;
+  std::shared_ptr<const IdentityTables> identity_;
+  std::unordered_map<std::string, Statement> statements_;  // by SQL and types
+  std::vector<Sent> sent_;                                 // and not answered
+  std::size_t named_ = 0;
+  bool began_ = false, writes_ = false;
+  bool lost_ = false;
+  bool was_warned_ = false;  // as the server does of a commit that no standby has
+  std::exception_ptr failure_ = nullptr;
+};
+
+}  // namespace actiond

@@ -1,0 +1,66 @@
+// The few connections of a process to its server, lent for as long as a statement or transaction
+// takes.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/thread_annotations.h"
+#include "postgres/connection.h"
+
+namespace actiond {
+
+class Connections {
+ public:
+  explicit Connections(std::string url) : url_(std::move(url)) {}
+
+  // One, for as long as this lives.  The one that came back last is lent first.
+  class Lent {
+   public:
+    explicit Lent(Connections& connections)
+        : connections_(connections), connection_(connections.lend()) {}
+    Lent(const Lent&) = delete;
+    Lent& operator=(const Lent&) = delete;
+    // A transaction that is still open is rolled back.
+    ~Lent() { connections_.take_back(std::move(connection_)); }
+
+    PostgresConnection& operator*() const { return *connection_; }
+
+   private:
+    Connections& connections_;
+    std::unique_ptr<PostgresConnection> connection_;
+  };
+
+  // A new one, not to be lent.  Throws ConnectionLost.
+  std::unique_ptr<PostgresConnection> connect() const;
+  // Where one connection was cut, the others lead to the same server.
+  void drop_idle() noexcept;
+  // Called whenever a thread is about to wait; set before anything else is called.
+  void before_waiting(std::function<void()> tell) { before_waiting_ = std::move(tell); }
+  void about_to_wait() const { before_waiting_(); }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  std::unique_ptr<PostgresConnection> lend();
+  std::unique_ptr<PostgresConnection> connect_and_learn();
+  void take_back(std::unique_ptr<PostgresConnection> connection) noexcept;
+
+  const std::string url_;
+  std::function<void()> before_waiting_ = [] {};
+
+  Mutex mutex_;
+  Condition came_back_;
+  std::vector<std::unique_ptr<PostgresConnection>> idle_ GUARDED_BY(mutex_);
+  int lent_ GUARDED_BY(mutex_) = 0;
+  Clock::time_point last_return_ GUARDED_BY(mutex_) = Clock::now();
+  Clock::time_point next_connect_ GUARDED_BY(mutex_) = {};
+  std::string why_not_connected_ GUARDED_BY(mutex_);
+  std::shared_ptr<const IdentityTables> identity_ GUARDED_BY(mutex_);
+};
+
+}  // namespace actiond

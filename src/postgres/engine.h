@@ -1,0 +1,32 @@
+// PostgreSQL as the engine of a site, for the rooms above.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "data/engine.h"
+#include "files/upload_folder.h"
+
+namespace actiond {
+
+// Whether a setting names a server: "postgresql://…" or "postgres://…", as libpq takes them.
+bool is_postgres_url(std::string_view database);
+
+// As many as a worker opens at most.
+constexpr int connections_of_a_worker = 8;
+
+// Made after fork(), and opens nothing yet: a server that cannot be reached is tried again by
+// whoever asks next.  Never migrates by itself.  Without `uploads` no transaction keeps files; they
+// and `watch` outlive it.
+std::unique_ptr<Engine> postgres_engine(std::string url, Schema schema,
+                                        const UploadFolder* uploads = nullptr,
+                                        CommitWatch* watch = nullptr);
+
+// Where the server is, without what is secret: "host=/run/site dbname=site".
+std::string shown_postgres(const std::string& url);
+
+// Whether a host of `url` is reached over a network, and not over a Unix socket.
+bool is_over_network(const std::string& url);
+
+}  // namespace actiond

@@ -1,0 +1,99 @@
+// Store over PostgreSQL: a few connections, each action a transaction of its own.
+//
+// Every action runs SERIALIZABLE, so that a handler may count and then insert as if it were the
+// only writer; what the server undoes for that runs again.  Each transaction leaves a random id in
+// `commit_ids`.  When the answer to a COMMIT does not come, that row tells what became of it: the
+// id is inserted once more, which waits for a transaction that still has it, fails when it is
+// there, and otherwise keeps that transaction from ever committing.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/thread_annotations.h"
+#include "data/engine.h"
+#include "files/kept_files.h"
+#include "postgres/connections.h"
+
+namespace actiond {
+
+class PostgresServer final : public Engine {
+ public:
+  // As `postgres_engine` says.
+  PostgresServer(std::string url, Schema schema, const UploadFolder* uploads, CommitWatch* watch);
+
+  Reader& reader() override;
+  void snapshot(const std::function<void(Reader&)>& work) override;
+  void queue(Work work, Done done) override;
+  bool is_waiting() override;
+  void commit() override;
+
+  void open() override;
+  int migrate() override;
+  SchemaState schema_state() override;
+  void rehearse() override;
+  bool has_failed() const override { return false; }
+  void when_failed(std::function<void()>) override {}
+  void before_waiting(std::function<void()> tell) override {
+    connections_.before_waiting(std::move(tell));
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  struct Queued {
+    Queued(Work work_to_do, Done tell, const UploadFolder* uploads)
+        : work(std::move(work_to_do)), done(std::move(tell)), files(uploads) {}
+
+    Work work;
+    Done done;
+    KeptFiles files;
+  };
+  using Queue = std::list<Queued>;
+
+  class BorrowingReader final : public Reader {
+   public:
+    explicit BorrowingReader(PostgresServer& server) : server_(server) {}
+
+   protected:
+    void query(std::string_view sql, std::span<const Value> values,
+               const std::function<bool(Row)>& visit) override;
+
+   private:
+    PostgresServer& server_;
+  };
+
+  // Runs it as often as it takes, and tells how it ended.
+  void run(Queued& queued);
+  std::exception_ptr run_until(Queued& queued, Clock::time_point deadline);
+  void try_once(Queued& queued, Clock::time_point deadline);
+  void sweep_commit_ids() noexcept;
+  bool has_committed(const std::string& id, Clock::time_point deadline);
+  void note_queue() const REQUIRES(mutex_);
+
+  Connections connections_;
+  const Schema schema_;
+  const UploadFolder* const uploads_;
+  CommitWatch* const watch_;
+  BorrowingReader reader_{*this};
+
+  Mutex opening_;
+  std::atomic<bool> opened_ = false;
+  Clock::time_point next_try_ GUARDED_BY(opening_) = {};
+  std::string last_failure_ GUARDED_BY(opening_);
+
+  Mutex mutex_;
+  Queue queue_ GUARDED_BY(mutex_);
+  int running_ GUARDED_BY(mutex_) = 0;
+  std::atomic<unsigned> works_ = 0;
+};
+
+}  // namespace actiond

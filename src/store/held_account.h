@@ -1,0 +1,25 @@
+// An account as the actions of several hosts meet at it: each that asks who somebody is holds the
+// account until it commits, and whatever takes something from the account touches it.  So what was
+// taken counts for every action that ends later.  Where one program writes at a time, both are no
+// more than they say.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "data/store.h"
+
+namespace actiond {
+
+// A SELECT of `users` that holds what it finds, where it runs inside a transaction.
+inline std::string holding_account(const Reader& db, std::string_view select) {
+  return std::string(select).append(db.holding_account());
+}
+
+// Those that hold it have ended when this returns, and those that wait for it ask again.
+inline void touch_account(Transaction& tx, std::int64_t user_id) {
+  tx.run("UPDATE users SET device_generation = device_generation WHERE id = ?", user_id);
+}
+
+}  // namespace actiond

@@ -1,0 +1,54 @@
+#include "store/sweep.h"
+
+#include <array>
+#include <string_view>
+
+#include "access/attempts.h"
+#include "store/audit.h"
+#include "store/held.h"
+#include "store/submissions.h"
+
+namespace actiond {
+namespace {
+
+constexpr int most_at_a_time = 10'000;  // rows: at the rate of one sweep a minute, 14 million a day
+
+struct Sweep {
+  std::string_view sql;  // of a time and a count
+  std::chrono::seconds age;
+};
+
+// Each finds its rows by an index that is in the order of their time.
+constexpr std::array sweeps{
+    Sweep{"DELETE FROM submissions WHERE id IN (SELECT id FROM submissions WHERE created_at <= ? "
+          "ORDER BY created_at LIMIT ?)",
+          submissions_kept_for},
+    Sweep{"DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= ? "
+          "ORDER BY expires_at LIMIT ?)",
+          std::chrono::seconds(0)},
+    Sweep{"DELETE FROM attempts WHERE id IN (SELECT id FROM attempts WHERE tried_at <= ? "
+          "ORDER BY tried_at LIMIT ?)",
+          longest_attempt_window},
+    Sweep{"DELETE FROM tokens WHERE id IN (SELECT id FROM tokens WHERE ends_at <= ? "
+          "ORDER BY ends_at LIMIT ?)",
+          std::chrono::seconds(0)},
+    Sweep{"DELETE FROM mail_links WHERE hash IN (SELECT hash FROM mail_links WHERE expires_at <= ? "
+          "ORDER BY expires_at LIMIT ?)",
+          std::chrono::seconds(0)},
+    // Their ids are in the order of time.
+    Sweep{"DELETE FROM audit WHERE at <= ? AND id IN (SELECT id FROM audit ORDER BY id LIMIT ?)",
+          audited_for},
+    Sweep{"DELETE FROM held WHERE at <= ? AND id IN (SELECT id FROM held ORDER BY id LIMIT ?)",
+          held_for},
+};
+
+}  // namespace
+
+void sweep(Store& store, Time now) {
+  for (const auto& [sql, age] : sweeps)
+    store.write([&](Transaction& tx) {
+      return tx.change(sql, Time(now - age), most_at_a_time) > 0 ? Verdict::Keep : Verdict::Undo;
+    });
+}
+
+}  // namespace actiond

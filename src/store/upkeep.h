@@ -1,0 +1,41 @@
+// A site does two things by itself, again and again: it writes when sessions were last used, and
+// removes rows that count no longer.
+#pragma once
+
+#include <chrono>
+#include <thread>
+
+#include "action/clock.h"
+#include "base/thread_annotations.h"
+#include "store/seen_sessions.h"
+
+namespace actiond {
+
+class Upkeep {
+ public:
+  // All but `clock` must outlive this.
+  Upkeep(Store& store, SeenSessions& seen, WallClock clock)
+      : store_(store), seen_(seen), clock_(std::move(clock)) {}
+  Upkeep(const Upkeep&) = delete;
+  Upkeep& operator=(const Upkeep&) = delete;
+  // Ends the thread, when there is one.
+  ~Upkeep();
+
+  // Once, now.  What cannot be done is done the next time.
+  void run() noexcept;
+  // `every` so often from now on, in a thread of its own.
+  void run_again_and_again(std::chrono::seconds every);
+
+ private:
+  void wait_and_run(std::chrono::seconds every);
+
+  Store& store_;
+  SeenSessions& seen_;
+  const WallClock clock_;
+  Mutex mutex_;
+  Condition ending_;
+  bool ends_ GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace actiond

@@ -1,0 +1,252 @@
+// The engine on a real server: what meets there, what is cut, what nobody knows.
+#include <doctest/doctest.h>
+
+#include <array>
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "eventually.h"
+#include "skip.h"
+#include "store/accounts.h"
+#include "store/grants.h"
+#include "store/sessions.h"
+#include "support.h"
+#include "test_engine.h"
+
+namespace actiond {
+namespace {
+
+using test::PostgresDatabase;
+
+constexpr std::string_view numbers_sql =
+    "CREATE TABLE numbers (id INTEGER PRIMARY KEY, n INTEGER NOT NULL, word TEXT UNIQUE) STRICT;"
+    "CREATE TABLE others (id INTEGER PRIMARY KEY AUTOINCREMENT, n INTEGER)";
+const std::array numbers_steps{Migration{1, "0001_numbers.sql", numbers_sql}};
+
+struct Served {
+  PostgresDatabase database{numbers_steps};
+  std::unique_ptr<Engine> engine = postgres_engine(database.url(), numbers_steps);
+  PostgresConnection aside{database.url(), std::chrono::seconds(10)};
+
+  void write(const std::function<void(Transaction&)>& work) {
+    engine->write([&](Transaction& tx) {
+      work(tx);
+      return Verdict::Keep;
+    });
+  }
+  std::int64_t count(std::string_view table = "numbers") {
+    return std::get<0>(
+        *engine->reader().row<std::int64_t>(std::string("SELECT count(*) FROM ").append(table)));
+  }
+  // Ends the connections of the engine, as a primary that goes away does.
+  void cut() {
+    aside.script(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = "
+        "current_database() AND pid <> pg_backend_pid()");
+  }
+};
+
+TEST_CASE("values come back as they went in") {
+  Served served;
+  const auto row =
+      served.engine->reader()
+          .row<std::int64_t, double, std::string, std::string, bool, std::optional<std::int64_t>,
+               Date>("SELECT ?, ?, ?, ?, ? = 7, CAST(? AS BIGINT), ?", INT64_MIN, 0.1, "ä?",
+                     Blob{std::string_view("\0\xFF", 2)}, 7, std::nullopt,
+                     *date_from_rfc3339("2024-02-29"));
+  REQUIRE(row);
+  const auto& [number, real, text, blob, same, none, date] = *row;
+  CHECK(number == INT64_MIN);
+  CHECK(real == 0.1);
+  CHECK(text == "ä?");
+  CHECK(blob == std::string("\0\xFF", 2));
+  CHECK(same);
+  CHECK_FALSE(none);
+  CHECK(date == *date_from_rfc3339("2024-02-29"));
+  CHECK_THROWS_AS(served.engine->reader().row<std::string>("SELECT now()"), std::logic_error);
+}
+
+TEST_CASE("an insert tells its id, and a change how many rows") {
+  Served served;
+  served.write([](Transaction& tx) {
+    CHECK(tx.run("INSERT INTO numbers (n) VALUES (?)", 7) == 1);
+    CHECK(tx.run("INSERT INTO others (n) VALUES (?), (?)", 7, 8) == 2);
+    CHECK(tx.run("INSERT INTO numbers (n) VALUES (?) RETURNING id", 8) == 0);  // that is for `row`
+    CHECK(tx.change("UPDATE numbers SET n = n + 1") == 2);
+    CHECK(tx.change("DELETE FROM numbers WHERE n > ?", 100) == 0);
+  });
+  CHECK(served.count() == 2);
+}
+
+TEST_CASE("a work that throws or undoes leaves nothing, and what it added neither") {
+  Served served;
+  CHECK_THROWS_WITH_AS(served.engine->write([](Transaction& tx) -> Verdict {
+    tx.add("INSERT INTO numbers (n) VALUES (1)");
+    throw std::runtime_error("no");
+  }),
+                       "no", std::runtime_error);
+  served.engine->write([](Transaction& tx) {
+    tx.add("INSERT INTO numbers (n) VALUES (1)");
+    return Verdict::Undo;
+  });
+  CHECK(served.count() == 0);
+  served.write([](Transaction& tx) { tx.add("INSERT INTO numbers (n) VALUES (1)"); });
+  CHECK(served.count() == 1);
+}
+
+TEST_CASE("an error that a work swallows, or that comes with the commit, is told all the same") {
+  Served served;
+  CHECK_THROWS_AS(served.write([](Transaction& tx) {
+    try {
+      tx.run("INSERT INTO numbers (n) VALUES (NULL)");
+    } catch (const std::exception&) {
+    }
+    try {
+      tx.run("INSERT INTO numbers (n) VALUES (1)");
+    } catch (const std::exception&) {
+    }
+  }),
+                  std::runtime_error);
+  CHECK_THROWS_WITH_AS(
+      served.write([](Transaction& tx) { tx.add("INSERT INTO numbers (n) VALUES (NULL)"); }),
+      doctest::Contains("(23502) in: INSERT INTO numbers"), std::runtime_error);
+  CHECK(served.count() == 0);
+}
+
+TEST_CASE("no statement of a handler controls the transaction, and no reader writes") {
+  Served served;
+  for (const std::string sql :
+       {"COMMIT", "/* */ rollback", "BEGIN", "SAVEPOINT a", "SET search_path = x", "DO 'x'",
+        "CREATE TABLE x (a INT)", "PREPARE TRANSACTION 'a'", ""}) {
+    CAPTURE(sql);
+    CHECK_THROWS_AS(served.write([&](Transaction& tx) { tx.run(sql); }), std::logic_error);
+    CHECK_THROWS_AS(served.engine->reader().row<int>(sql), std::logic_error);
+  }
+  CHECK_THROWS_WITH_AS(
+      served.engine->reader().row<int>("INSERT INTO numbers (n) VALUES (1) RETURNING 1"),
+      doctest::Contains("read-only"), std::runtime_error);
+  CHECK_THROWS_AS(served.engine->reader().row<int>("SELECT 1; DELETE FROM numbers"),
+                  std::runtime_error);
+}
+
+TEST_CASE("counting, then inserting is safe: a hundred at once get ten places") {
+  Served served;
+  std::vector<std::jthread> threads;
+  std::atomic<int> placed = 0, failed = 0;
+  for (int thread = 0; thread < 6; ++thread)
+    threads.emplace_back([&] {
+      for (int at = 0; at < 16; ++at) try {
+          bool has_place = false;
+          served.engine->write([&](Transaction& tx) {
+            has_place = std::get<0>(*tx.row<std::int64_t>("SELECT count(*) FROM numbers")) < 10;
+            if (has_place) tx.run("INSERT INTO numbers (n) VALUES (1)");
+            return has_place ? Verdict::Keep : Verdict::Undo;
+          });
+          if (has_place) ++placed;
+        } catch (const std::exception&) {
+          ++failed;
+        }
+    });
+  threads.clear();
+  CHECK(placed == 10);
+  CHECK(failed == 0);
+  CHECK(served.count() == 10);
+}
+
+TEST_CASE("two that insert the same key: the second one's own look-up finds it") {
+  Served served;
+  std::atomic<int> inserted = 0, found = 0;
+  std::vector<std::jthread> threads;
+  for (int thread = 0; thread < 6; ++thread)
+    threads.emplace_back([&] {
+      bool is_there = false;
+      served.write([&](Transaction& tx) {
+        is_there = tx.row<std::int64_t>("SELECT id FROM numbers WHERE word = 'one'").has_value();
+        if (!is_there) tx.run("INSERT INTO numbers (n, word) VALUES (1, 'one')");
+      });
+      ++(is_there ? found : inserted);
+    });
+  threads.clear();
+  CHECK(inserted == 1);
+  CHECK(found == 5);
+  CHECK_THROWS_WITH_AS(served.write([](Transaction& tx) {
+    tx.run("INSERT INTO numbers (n, word) VALUES (1, 'one')");
+  }),
+                       doctest::Contains("23505"), std::runtime_error);
+}
+
+TEST_CASE("a connection that was cut costs a read or a work nothing") {
+  Served served;
+  served.write([](Transaction& tx) { tx.run("INSERT INTO numbers (n) VALUES (1)"); });
+  served.cut();
+  CHECK(served.count() == 1);
+  served.cut();
+  served.write([](Transaction& tx) { tx.run("INSERT INTO numbers (n) VALUES (2)"); });
+  int runs = 0;
+  served.write([&](Transaction& tx) {
+    tx.run("INSERT INTO numbers (n) VALUES (3)");
+    if (++runs == 1) served.cut();
+    tx.run("INSERT INTO numbers (n) VALUES (4)");
+  });
+  CHECK(runs == 2);
+  CHECK(served.count() == 4);
+}
+
+// Cuts the way between the engine and its server when COMMIT passes, before or behind it.
+TEST_CASE("a commit whose answer does not come is asked for, and done once") {
+  Served served;
+  for (int round = 0; round < 30; ++round) {
+    std::jthread cutter([&] { served.cut(); });
+    served.write([&](Transaction& tx) { tx.run("INSERT INTO numbers (n) VALUES (?)", round); });
+  }
+  CHECK(served.count() == 30);
+  CHECK(served.engine->reader().row<std::int64_t>("SELECT count(DISTINCT n) FROM numbers") ==
+        std::tuple(30));
+}
+
+TEST_CASE("what is missing from the schema is told, and nothing is migrated by itself") {
+  Served served;
+  std::vector<Migration> more(numbers_steps.begin(), numbers_steps.end());
+  more.push_back({2, "0002_more.sql", "CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT"});
+  const auto newer = postgres_engine(served.database.url(), more);
+  CHECK_THROWS_WITH_AS(newer->reader(), doctest::Contains("0002_more.sql: run `actiond migrate`"),
+                       Unavailable);
+  CHECK(newer->schema_state().missing == std::vector<std::string>{"0002_more.sql"});
+  CHECK(newer->migrate() == 1);
+  CHECK(newer->migrate() == 0);
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // then it looks again
+  CHECK(newer->reader().row<std::int64_t>("SELECT count(*) FROM more") == std::tuple(0));
+  CHECK_THROWS_WITH_AS(postgres_engine(served.database.url(), numbers_steps)->reader(),
+                       doctest::Contains("install the newer program"), Unavailable);
+  more[1] = {3, "0003_wrong.sql", "CREATE TABLE half (id INTEGER PRIMARY KEY) STRICT; SELECT 1/0"};
+  more.insert(more.begin() + 1, {2, "0002_more.sql", ""});
+  CHECK_THROWS_WITH_AS(postgres_engine(served.database.url(), more)->migrate(),
+                       doctest::Contains("migration 0003_wrong.sql failed"), std::runtime_error);
+  CHECK(served.engine->schema_state().newer != "");
+  served.aside.begin("READ COMMITTED READ WRITE");
+  served.aside.script("DROP TABLE more; DELETE FROM migrations WHERE name = '0002_more.sql'");
+  served.aside.commit();
+}
+
+TEST_CASE("a server that is not there is Unavailable, and the reason names no password") {
+  const auto nowhere = postgres_engine("postgresql://ada:secret@/x?host=/nowhere", numbers_steps);
+  try {
+    nowhere->reader();
+    FAIL_CHECK("it opened");
+  } catch (const Unavailable& error) {
+    CHECK(std::string(error.what()).find("secret") == std::string::npos);
+    CHECK(std::string(error.what()).find("/nowhere") != std::string::npos);
+  }
+  CHECK(shown_postgres("postgresql://ada:secret@db1,db2:5433/x?sslmode=require") ==
+        "user=ada dbname=x host=db1,db2 port=,5433");
+  CHECK(is_over_network("postgresql://db1/x"));
+  CHECK(is_over_network("postgresql:///x?hostaddr=127.0.0.1"));
+  CHECK_FALSE(is_over_network("postgresql:///x?host=/run/db"));
+  CHECK_FALSE(is_over_network("postgresql://%2Frun%2Fdb/x"));
+  CHECK_THROWS_AS(shown_postgres("postgresql://a?b=c"), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace actiond
