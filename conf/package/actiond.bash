@@ -6,11 +6,11 @@ _actiond() {
     [[ $word == -* || $word == */* ]] || { command=$word; break; }
   done
   case $prev in
-    --config | restore) compopt -o default; COMPREPLY=(); return ;;
+    --config | restore | import) compopt -o default; COMPREPLY=(); return ;;
     --skip) words="keys clock database disk backup mail limits socket origins passed bodies pages tls" ;;
     *)
       case $command in
-        "") words="--config serve reload status migrate user grant revoke permit forbid access sessions token audit spam inbox mail courier key backup restore check doctor call actions new new-action" ;;
+        "") words="--config serve reload status migrate user grant revoke permit forbid access sessions token audit spam inbox mail courier key backup restore import check doctor call actions new new-action" ;;
         serve) words="--check --courier" ;;
         migrate) words="--redo" ;;
         status) words="--json --watch" ;;

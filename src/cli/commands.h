@@ -87,6 +87,8 @@ void drop_key(const Settings& settings, const std::string& id);
 // Without a file to a new one in store.backups, of which then `keep` stay; 0: all.
 void backup(const Settings& settings, const std::filesystem::path& file, std::size_t keep);
 void restore(const Settings& settings, const std::filesystem::path& file);
+// Of SQLite, into the server that the settings name.
+void import_backup(const Settings& settings, const std::filesystem::path& file);
 
 int check(const Settings& settings);
 

@@ -156,7 +156,7 @@ void PostgresConnection::query(std::string_view sql, std::span<const Value> valu
 Transaction::Executed PostgresConnection::execute(std::string_view sql,
                                                   std::span<const Value> values) {
   if (failure_) std::rethrow_exception(failure_);
-  const bool returns_id = send(sql, values, false).returns_id;
+  const bool returns_id = !send(sql, values, false).identity.empty();
   const Result result = land();
   const std::string_view changed = PQcmdTuples(result.get());
   const bool has_id = returns_id && PQntuples(result.get()) > 0;
@@ -192,9 +192,10 @@ PostgresConnection::Statement& PostgresConnection::prepared(std::string_view sql
         "a handler's or reader's statement controls transactions, or is none of SELECT, WITH, "
         "VALUES, INSERT, UPDATE and DELETE: " +
         std::string(sql));
-  Statement made{.name = "s" + std::to_string(++named_), .sql = std::string(sql)};
-  made.returns_id = identity_ && first_word(sql) == "INSERT" &&
-                    identity_->contains(inserted_table(sql)) && sql.find("RETURNING") == sql.npos;
+  Statement made{.name = "s" + std::to_string(++named_), .sql = std::string(sql), .identity = ""};
+  if (identity_ && first_word(sql) == "INSERT" && sql.find("RETURNING") == sql.npos)
+    if (const auto found_in = identity_->find(inserted_table(sql)); found_in != identity_->end())
+      made.identity = found_in->second;
   return statements_.emplace(std::move(key), std::move(made)).first->second;
 }
 
@@ -207,7 +208,7 @@ PostgresConnection::Statement& PostgresConnection::send(std::string_view sql,
   pg_conn* const handle = handle_.get();
   if (!statement.is_prepared) {
     std::string text = statement_for_postgres(sql);
-    if (statement.returns_id) text += " RETURNING id";
+    if (!statement.identity.empty()) text.append(" RETURNING ").append(statement.identity);
     if (PQsendPrepare(handle, statement.name.c_str(), text.c_str(), bound.count(), bound.types()) ==
         0)
       lose("a statement was not sent");

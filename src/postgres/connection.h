@@ -10,8 +10,8 @@
 #include <cstddef>
 #include <exception>
 #include <functional>
+#include <map>
 #include <memory>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,8 +26,8 @@ struct pg_result;
 
 namespace actiond {
 
-// Tables whose rows get their ids from the server.
-using IdentityTables = std::set<std::string, std::less<>>;
+// The column of each table that the server gives a number to.
+using IdentityColumns = std::map<std::string, std::string, std::less<>>;
 
 // Errors: those above; Unavailable when the server cannot do it now; std::runtime_error, with its
 // words, when the statement itself is wrong.  After an error the transaction takes no more
@@ -44,7 +44,7 @@ class PostgresConnection final : public Transaction {
 
   // How long any one answer may take.
   void set_patience(Clock::duration patience) { patience_ = patience; }
-  void know(std::shared_ptr<const IdentityTables> tables) { identity_ = std::move(tables); }
+  void know(std::shared_ptr<const IdentityColumns> columns) { identity_ = std::move(columns); }
 
   // "SERIALIZABLE READ WRITE".  Travels with the first statement.
   void begin(std::string_view mode);
@@ -80,8 +80,8 @@ class PostgresConnection final : public Transaction {
 
   struct Statement {
     std::string name;
-    std::string sql;  // as it was written
-    bool returns_id = false;
+    std::string sql;       // as it was written
+    std::string identity;  // the column whose value an INSERT answers; empty: none
     bool is_prepared = false;
   };
   struct Sent {
@@ -102,7 +102,7 @@ class PostgresConnection final : public Transaction {
 
   std::unique_ptr<pg_conn, Close> handle_;
   Clock::duration patience_;
-  std::shared_ptr<const IdentityTables> identity_;
+  std::shared_ptr<const IdentityColumns> identity_;
   std::unordered_map<std::string, Statement> statements_;  // by SQL and types
   std::vector<Sent> sent_;                                 // and not answered
   std::size_t named_ = 0;

@@ -15,14 +15,14 @@ constexpr seconds for_a_free_one(2);    // to come back
 constexpr seconds hangs_after(1);       // when none has come back
 constexpr seconds between_tries(1);
 
-IdentityTables identity_tables(PostgresConnection& db) {
-  IdentityTables tables;
-  for (const auto& [table] : db.rows<std::string>(
-           "SELECT c.relname FROM pg_catalog.pg_attribute a "
+IdentityColumns identity_columns(PostgresConnection& db) {
+  IdentityColumns columns;
+  for (const auto& [table, column] : db.rows<std::string, std::string>(
+           "SELECT c.relname, a.attname FROM pg_catalog.pg_attribute a "
            "JOIN pg_catalog.pg_class c ON c.oid = a.attrelid "
-           "WHERE a.attname = 'id' AND a.attidentity <> '' AND pg_table_is_visible(c.oid)"))
-    tables.insert(table);
-  return tables;
+           "WHERE a.attidentity <> '' AND pg_table_is_visible(c.oid)"))
+    columns.emplace(table, column);
+  return columns;
 }
 
 }  // namespace
@@ -59,12 +59,12 @@ std::unique_ptr<PostgresConnection> Connections::lend() {
 
 std::unique_ptr<PostgresConnection> Connections::connect_and_learn() try {
   auto made = connect();
-  std::shared_ptr<const IdentityTables> identity;
+  std::shared_ptr<const IdentityColumns> identity;
   {
     const MutexLock lock(mutex_);
     identity = identity_;
   }
-  if (!identity) identity = std::make_shared<IdentityTables>(identity_tables(*made));
+  if (!identity) identity = std::make_shared<IdentityColumns>(identity_columns(*made));
   made->know(identity);
   const MutexLock lock(mutex_);
   identity_ = std::move(identity);

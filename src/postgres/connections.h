@@ -60,7 +60,7 @@ class Connections {
   Clock::time_point last_return_ GUARDED_BY(mutex_) = Clock::now();
   Clock::time_point next_connect_ GUARDED_BY(mutex_) = {};
   std::string why_not_connected_ GUARDED_BY(mutex_);
-  std::shared_ptr<const IdentityTables> identity_ GUARDED_BY(mutex_);
+  std::shared_ptr<const IdentityColumns> identity_ GUARDED_BY(mutex_);
 };
 
 }  // namespace actiond

@@ -1,5 +1,7 @@
 #include "sqlite/engine.h"
 
+#include <algorithm>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 
@@ -39,6 +41,38 @@ SqliteFacts sqlite_facts(const std::filesystem::path& database, const Schema& sc
 
 bool is_word_of_sql(std::string_view name) {
   return sqlite3_keyword_check(name.data(), static_cast<int>(name.size())) != 0;
+}
+
+std::vector<SqliteTable> sqlite_tables(const std::filesystem::path& database) {
+  Connection db(database, Connection::Use::Read);
+  std::vector<SqliteTable> waiting, ordered;
+  for (const auto& [name] : db.rows<std::string>(
+           "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name <> "
+           "'migrations' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")) {
+    SqliteTable& table = waiting.emplace_back(SqliteTable{name, {}, 0});
+    for (const auto& [column] : db.rows<std::string>("SELECT name FROM pragma_table_info(?)", name))
+      table.columns.push_back(column);
+    if (const auto given =
+            db.row<std::int64_t>("SELECT seq FROM sqlite_sequence WHERE name = ?", name))
+      table.highest_number = std::get<0>(*given);
+  }
+  const auto waits_for = [&](const std::string& name) {
+    return std::ranges::find(waiting, name, &SqliteTable::name) != waiting.end();
+  };
+  while (!waiting.empty()) {
+    const auto next = std::ranges::find_if(waiting, [&](const SqliteTable& table) {
+      const auto others = db.rows<std::string>(
+          "SELECT DISTINCT \"table\" FROM pragma_foreign_key_list(?)", table.name);
+      return std::ranges::none_of(others, [&](const auto& other) {
+        return std::get<0>(other) != table.name && waits_for(std::get<0>(other));
+      });
+    });
+    if (next == waiting.end())
+      throw std::runtime_error("the tables refer to each other: " + waiting.front().name);
+    ordered.push_back(std::move(*next));
+    waiting.erase(next);
+  }
+  return ordered;
 }
 
 void read_sqlite(const std::filesystem::path& database, const std::function<void(Reader&)>& work) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "data/engine.h"
 #include "data/schema.h"
@@ -38,6 +39,15 @@ SqliteFacts sqlite_facts(const std::filesystem::path& database, const Schema& sc
 
 // Whether a table or column of that name would have to be quoted.
 bool is_word_of_sql(std::string_view name);
+
+// A table that holds rows of the site.
+struct SqliteTable {
+  std::string name;
+  std::vector<std::string> columns;
+  std::int64_t highest_number = 0;  // that an AUTOINCREMENT gave; 0: it has none
+};
+// Each behind those that it refers to.
+std::vector<SqliteTable> sqlite_tables(const std::filesystem::path& database);
 
 // Reads a database that is there, and neither migrates it nor makes one.
 void read_sqlite(const std::filesystem::path& database, const std::function<void(Reader&)>& work);

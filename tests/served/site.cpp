@@ -220,11 +220,11 @@ Outcome RunningSite::actiond(const std::vector<std::string>& arguments,
 
 std::vector<std::string> RunningSite::query(const std::string& sql) const {
   if (!postgres_.empty()) {
-    const Outcome outcome = run({psql, postgres_, "-At", "-c", sql});
+    const Outcome outcome = run({psql, postgres_, "-At0", "-c", sql});
     if (outcome.exit_code != 0) throw std::runtime_error(sql + ": " + outcome.output);
     std::vector<std::string> rows;
     std::istringstream lines(outcome.output);
-    for (std::string line; std::getline(lines, line);) rows.push_back(line);
+    for (std::string row; std::getline(lines, row, '\0');) rows.push_back(row);
     return rows;
   }
   sqlite3* db = nullptr;

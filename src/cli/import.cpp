@@ -1,0 +1,107 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <stdexcept>
+
+#include "base/count.h"
+#include "cli/commands.h"
+#include "program/engine.h"
+#include "program/program.h"
+#include "sqlite/backup.h"
+#include "sqlite/engine.h"
+#include "store/accounts.h"
+#include "store/outbox.h"
+
+namespace actiond {
+namespace {
+
+constexpr int most_in_a_flight = 500;  // rows
+
+// A folder that is gone at the end.
+class Passage {
+ public:
+  explicit Passage(const std::filesystem::path& beside) {
+    std::string pattern = (beside / "importing-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr)
+      throw std::system_error(errno, std::generic_category(), pattern);
+    path_ = pattern;
+  }
+  Passage(const Passage&) = delete;
+  Passage& operator=(const Passage&) = delete;
+  ~Passage() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+
+  std::filesystem::path database() const { return path_ / "site.db"; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+std::int64_t copy_rows(const SqliteTable& table, Reader& from, Transaction& to) {
+  const std::string columns = fmt::format("{}", fmt::join(table.columns, ", "));
+  std::string places = "?";
+  for (std::size_t at = 1; at < table.columns.size(); ++at) places += ", ?";
+  const std::string insert =
+      fmt::format("INSERT INTO {} ({}) VALUES ({})", table.name, columns, places);
+  std::int64_t copied = 0;
+  from.each_row(fmt::format("SELECT {} FROM {}", columns, table.name), {}, [&](Reader::Row row) {
+    to.run_row(insert, row, ++copied % most_in_a_flight == 0);
+    return true;
+  });
+  return copied;
+}
+
+// The next row gets a number that none ever had.
+void go_on_counting(const SqliteTable& table, Transaction& to) {
+  const auto identity = to.row<std::string>(
+      "SELECT attname FROM pg_attribute WHERE attrelid = CAST(? AS regclass) AND attidentity <> ''",
+      table.name);
+  if (!identity) return;
+  const std::string& column = std::get<0>(*identity);
+  to.row<std::int64_t>(
+      fmt::format("SELECT setval(pg_get_serial_sequence(?, ?)::regclass, greatest(?, (SELECT "
+                  "coalesce(max({}), 0) FROM {})) + 1, false)",
+                  column, table.name),
+      table.name, column, table.highest_number);
+}
+
+}  // namespace
+
+void command::import_backup(const Settings& settings, const std::filesystem::path& file) {
+  if (settings.postgres.empty())
+    throw std::runtime_error(
+        "store.database names no server: a backup comes back to SQLite by `restore`");
+  const Passage passage(settings.database.parent_path());
+  const Schema schema = schema_of(settings.site);
+  const Restored restored = restore(
+      file, {passage.database(), settings.uploads}, schema,
+      // As `actiond restore` does.
+      [](Transaction& tx) {
+        end_all_sessions(tx);
+        park_mails(tx);
+      },
+      current_time());
+  sqlite_engine(passage.database(), schema)->migrate();
+
+  std::string moved;
+  engine_of(settings)->write([&](Transaction& tx) {
+    if (tx.row<std::int64_t>("SELECT id FROM users LIMIT 1"))
+      throw std::runtime_error(
+          fmt::format("{} has accounts already: nothing was moved", shown_place(settings)));
+    moved.clear();
+    for (const SqliteTable& table : sqlite_tables(passage.database())) {
+      std::int64_t rows = 0;
+      read_sqlite(passage.database(), [&](Reader& from) { rows = copy_rows(table, from, tx); });
+      go_on_counting(table, tx);
+      if (rows > 0) moved += fmt::format("{}{} {}", moved.empty() ? "" : ", ", table.name, rows);
+    }
+    return Verdict::Keep;
+  });
+  fmt::print("{}: moved from {}: {}; {} that {} missing here; all sessions ended\n",
+             shown_place(settings), file.string(), moved.empty() ? "no rows" : moved,
+             count(restored.uploads, "upload"), restored.uploads == 1 ? "was" : "were");
+}
+
+}  // namespace actiond
