@@ -80,7 +80,12 @@ int free_port() {
 
 RunningSite::RunningSite(const Options& options)
     : port_(free_port()), https_port_(options.https ? free_port() : 0) {
-  if (const char* server = std::getenv("ACTIOND_TEST_POSTGRES")) make_postgres(server);
+  if (options.beside != nullptr) {
+    set_postgres(options.beside->postgres_);
+    std::filesystem::copy_file(options.beside->folder() / "keys", folder() / "keys");
+  } else if (const char* server = std::getenv("ACTIOND_TEST_POSTGRES")) {
+    make_postgres(server);
+  }
   run_well({project_folder() / "scripts/configure", actiond_program(), folder(),
             std::to_string(port_), std::to_string(options.workers),
             std::to_string(options.threads)});
@@ -112,7 +117,11 @@ void RunningSite::make_postgres(std::string url) {
   const std::size_t name_at = std::min(url.find('?'), url.size());
   const std::string name = fmt::format("served_{}_{}", getpid(), ++made);
   run_well({psql, std::string(url).insert(name_at, "postgres"), "-c", "CREATE DATABASE " + name});
-  postgres_ = url.insert(name_at, name);
+  set_postgres(url.insert(name_at, name));
+}
+
+void RunningSite::set_postgres(const std::string& url) {
+  postgres_ = url;
   setenv("ACTIOND_DATABASE", postgres_.c_str(), 1);  // for scripts/configure
 }
 

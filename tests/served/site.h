@@ -51,6 +51,7 @@ class RunningSite {
     bool limited_rate = false;
     bool with_pool = true;  // without one the socket is the test's
     bool with_nginx = true;
+    const RunningSite* beside = nullptr;  // another host of that site: its server and its keys
     // Changes the prepared folder before anything starts.
     std::function<void(RunningSite&)> prepare = {};
   };
@@ -109,6 +110,7 @@ class RunningSite {
   void add_https() const;
   void start_nginx();
   void make_postgres(std::string url);
+  void set_postgres(const std::string& url);
   void reap_killed_pool();
 
   TemporaryFolder folder_;
