@@ -15,6 +15,8 @@ bool is_letter(char c) {
 }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+bool is_of_word(char c) { return is_letter(c) || is_digit(c) || c == '$'; }
+
 std::string upper(std::string_view text) {
   std::string made(text);
   std::ranges::transform(made, made.begin(), [](char c) {
@@ -56,8 +58,7 @@ class Pieces {
       return {Kind::Quoted, quoted(1, '\'', true)};
     if (c == '$') return {Kind::Quoted, dollars()};
     if (c == '?') return {Kind::Place, 1 + run_of(1, is_digit)};
-    if (is_letter(c))
-      return {Kind::Word, run_of(0, [](char at) { return is_letter(at) || is_digit(at); })};
+    if (is_letter(c)) return {Kind::Word, run_of(0, is_of_word)};
     if (is_digit(c)) return {Kind::Other, run_of(0, is_digit)};
     const auto is_space = [](char at) { return at == ' ' || (at >= '\t' && at <= '\r'); };
     if (is_space(c)) return {Kind::Space, run_of(0, is_space)};
@@ -97,8 +98,9 @@ class Pieces {
     return rest_.size();
   }
 
-  // $tag$…$tag$, or a lone dollar.
+  // $tag$…$tag$, or a lone dollar.  A tag begins as a name does.
   std::size_t dollars() const {
+    if (rest_.size() > 1 && is_digit(rest_[1])) return 1;
     const std::size_t tag = run_of(1, [](char c) { return is_letter(c) || is_digit(c); });
     if (1 + tag >= rest_.size() || rest_[1 + tag] != '$') return 1;
     const std::string_view fence = rest_.substr(0, tag + 2);
@@ -178,7 +180,10 @@ std::string statement_for_postgres(std::string_view sql) {
       const int place =
           piece.text.size() > 1 ? std::stoi(std::string(piece.text.substr(1, 5))) : places + 1;
       places = std::max(places, place);
+      // No part of the words beside it.
+      if (!made.empty() && is_of_word(made.back())) made += ' ';
       made.append("$").append(std::to_string(place));
+      if (at + 1 < pieces.size() && is_of_word(pieces[at + 1].text.front())) made += ' ';
     } else if (past(pieces, at, {"LIKE"}) == at + 1) {
       made.append("COLLATE \"C\" ILIKE");
     } else if (const std::size_t next = past(pieces, at, {"NOT", "LIKE"});

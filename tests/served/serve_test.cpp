@@ -21,11 +21,9 @@ constexpr auto others_and_group =
 
 class Served {
  public:
-  Served(const std::filesystem::path& folder, int port)
+  Served(const std::filesystem::path& folder, int port, const std::vector<std::string>& more = {})
       : port_(port), output_(folder / ("serve." + std::to_string(port) + ".out")),
-        process_({project_folder() / "scripts/serve", "--port", std::to_string(port), "--var",
-                  folder / "var", "--workers", "1", "--threads", "2"},
-                 output_) {}
+        process_(command(folder, port, more), output_) {}
 
   Process& process() { return process_; }
   std::string output() const { return read_file(output_); }
@@ -37,6 +35,21 @@ class Served {
   }
 
  private:
+  static std::vector<std::string> command(const std::filesystem::path& folder, int port,
+                                          const std::vector<std::string>& more) {
+    std::vector<std::string> words{project_folder() / "scripts/serve",
+                                   "--port",
+                                   std::to_string(port),
+                                   "--var",
+                                   folder / "var",
+                                   "--workers",
+                                   "1",
+                                   "--threads",
+                                   "2"};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  }
+
   int port_;
   std::filesystem::path output_;
   Process process_;
@@ -80,6 +93,29 @@ TEST_CASE("serve prints its address, answers, and takes all that it started with
     CHECK_FALSE(std::filesystem::exists(folder.path() / "var/actiond.sock"));
     CHECK_FALSE(served.answers());
     said_before = served.output().size();
+  }
+}
+
+TEST_CASE("serve --postgres makes a cluster, and stops it with the rest") {
+  const TemporaryFolder folder;
+  for (const bool has_data : {false, true}) {
+    CAPTURE(has_data);
+    Served served(folder.path(), free_port(), {"--postgres"});
+    REQUIRE_MESSAGE(eventually([&] { return !served.process().running() || served.answers(); },
+                               std::chrono::minutes(10)),
+                    served.output());
+    REQUIRE_MESSAGE(served.process().running(), served.output());
+    const auto actiond = [&](std::vector<std::string> words) {
+      words.insert(words.begin(),
+                   {actiond_program(), "--config", folder.path() / "var/actiond.toml"});
+      return run(words);
+    };
+    if (!has_data) CHECK(actiond({"user", "add", "ada@example.com"}).exit_code == 0);
+    CHECK(actiond({"user", "list"}).says("ada@example.com"));
+    CHECK_FALSE(std::filesystem::exists(folder.path() / "var/site.db"));
+    served.process().signal(SIGTERM);
+    CHECK(served.process().wait() == 0);
+    CHECK(eventually([&] { return processes_of(folder.path() / "var") == 0; }));
   }
 }
 
