@@ -118,7 +118,10 @@ Response Answers::show_as_asked(Visit& visit, const Action& action, const Gate& 
     return page(visit, gate, action, problem.status,
                 {.action = action.name, .values = &query.values, .errors = errors});
   }
-  if (const auto* download = std::get_if<Download>(&shown)) return to_response(*download);
+  if (const auto* download = std::get_if<Download>(&shown)) {
+    store_.bring(download->kept);
+    return to_response(*download);
+  }
   Loaded& loaded = std::get<Loaded>(shown);
   if (is_export) return export_list(visit, action, std::move(loaded));
   switch (visit.media) {

@@ -117,6 +117,7 @@ Dispatcher::Now Dispatcher::route(const std::shared_ptr<Visit>& shared) const {
   else if (route.name && route.to == Route::To::BuiltIn)
     visit.request.found(*route.name);
   if (route.refusal) return visit.fail(*route.refusal);
+  if (route.to == Route::To::Upload) return bring(visit, *route.name);
   if (auto refusal = admission_.identify(visit, route.action, store_.reader()))
     return *std::move(refusal);
   switch (route.to) {
@@ -124,9 +125,18 @@ Dispatcher::Now Dispatcher::route(const std::shared_ptr<Visit>& shared) const {
     case Route::To::Show: return answers_.show(visit, *route.action);
     case Route::To::StaticPage: return answers_.show_static(visit, static_page(*route.name));
     case Route::To::Gate: return built_in_.judge(visit, *route.name);
+    case Route::To::Upload:
     case Route::To::Run: break;
   }
   return run(shared, *route.action);
+}
+
+// nginx asks for an upload that it does not find: whoever knows its name may see it.
+Response Dispatcher::bring(Visit& visit, std::string_view name) const {
+  if (!store_.bring(name)) return visit.fail({404, "answer.no_such_action"});
+  Response response(200);
+  response.send_upload(name);
+  return response;
 }
 
 Dispatcher::Now Dispatcher::run(const std::shared_ptr<Visit>& visit, const Action& action) const {

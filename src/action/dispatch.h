@@ -77,6 +77,7 @@ class Dispatcher {
 
   void settle(Visit& visit, const std::function<Now()>& respond) const;
   Now route(const std::shared_ptr<Visit>& visit) const;
+  Response bring(Visit& visit, std::string_view name) const;
   Now run(const std::shared_ptr<Visit>& visit, const Action& action) const;
 
   Store& store_;

@@ -10,7 +10,7 @@ namespace actiond {
 namespace {
 
 constexpr std::string_view prefix = "/actions/";
-constexpr std::string_view gate_prefix = "/-/gate/";
+constexpr std::string_view gate_prefix = "/-/gate/", upload_prefix = "/-/upload/";
 
 // Headers that decide something: of two, nginx or another filter may have believed the other one.
 std::optional<std::string_view> repeated_header(const Request& request) {
@@ -55,6 +55,9 @@ Route Router::find(const Request& request) const {
                .to = Route::To::Gate};
     return header ? refused(gate, {401, "answer.signed_out"}) : gate;
   }
+  if (request.path.starts_with(upload_prefix))
+    return {.name = std::string_view(request.path).substr(upload_prefix.size()),
+            .to = Route::To::Upload};
   if (header)
     return refused({}, {.status = 400,
                         .detail = {"answer.repeated_header", {{"header", std::string(*header)}}},

@@ -13,10 +13,10 @@
 namespace actiond {
 
 struct Route {
-  enum class To { BuiltIn, Show, Run, StaticPage, Gate };
+  enum class To { BuiltIn, Show, Run, StaticPage, Gate, Upload };
 
   // Behind /actions/, of a request that found something; of a static page its path; of a gate what
-  // it asks for.
+  // it asks for; of an upload its name.
   std::optional<std::string_view> name = {};
   const Action* action = nullptr;  // null: built in
   To to = To::BuiltIn;

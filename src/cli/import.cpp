@@ -1,10 +1,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <fstream>
 #include <stdexcept>
 
 #include "base/count.h"
 #include "cli/commands.h"
+#include "files/kept_files.h"
+#include "postgres/files.h"
 #include "program/engine.h"
 #include "program/program.h"
 #include "sqlite/backup.h"
@@ -53,6 +56,25 @@ std::int64_t copy_rows(const SqliteTable& table, Reader& from, Transaction& to) 
   return copied;
 }
 
+std::size_t copy_uploads(const std::filesystem::path& folder, Transaction& to) {
+  std::size_t copied = 0;
+  if (!std::filesystem::exists(folder)) return copied;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (!entry.is_regular_file() || !is_kept_name(name)) continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    insert_file(to, name, [&file](std::size_t offset, char* into, std::size_t size) {
+      file.clear();
+      file.seekg(static_cast<std::streamoff>(offset));
+      file.read(into, static_cast<std::streamsize>(size));
+      if (file.bad()) throw std::runtime_error("an upload of the backup cannot be read");
+      return static_cast<std::size_t>(file.gcount());
+    });
+    ++copied;
+  }
+  return copied;
+}
+
 // The next row gets a number that none ever had.
 void go_on_counting(const SqliteTable& table, Transaction& to) {
   const auto identity = to.row<std::string>(
@@ -75,7 +97,7 @@ void command::import_backup(const Settings& settings, const std::filesystem::pat
         "store.database names no server: a backup comes back to SQLite by `restore`");
   const Passage passage(settings.database.parent_path());
   const Schema schema = schema_of(settings.site);
-  const Restored restored = restore(
+  restore(
       file, {passage.database(), settings.uploads}, schema,
       // As `actiond restore` does.
       [](Transaction& tx) {
@@ -86,6 +108,7 @@ void command::import_backup(const Settings& settings, const std::filesystem::pat
   sqlite_engine(passage.database(), schema)->migrate();
 
   std::string moved;
+  std::size_t uploads = 0;
   engine_of(settings)->write([&](Transaction& tx) {
     if (tx.row<std::int64_t>("SELECT id FROM users LIMIT 1"))
       throw std::runtime_error(
@@ -97,11 +120,11 @@ void command::import_backup(const Settings& settings, const std::filesystem::pat
       go_on_counting(table, tx);
       if (rows > 0) moved += fmt::format("{}{} {}", moved.empty() ? "" : ", ", table.name, rows);
     }
+    uploads = copy_uploads(uploads_of(file), tx);
     return Verdict::Keep;
   });
-  fmt::print("{}: moved from {}: {}; {} that {} missing here; all sessions ended\n",
-             shown_place(settings), file.string(), moved.empty() ? "no rows" : moved,
-             count(restored.uploads, "upload"), restored.uploads == 1 ? "was" : "were");
+  fmt::print("{}: moved from {}: {}; {}; all sessions ended\n", shown_place(settings),
+             file.string(), moved.empty() ? "no rows" : moved, count(uploads, "upload"));
 }
 
 }  // namespace actiond

@@ -184,6 +184,10 @@ class Store {
   // nothing waits, or another thread runs it.  Never throws.
   virtual void commit() = 0;
 
+  // Brings the bytes that a transaction kept under `name` to where the web server sends them from,
+  // which may be another host than it ran on.  False: they are nowhere.
+  virtual bool bring(std::string_view /*name*/) { return false; }
+
   // Queues, runs and waits; rethrows what `work` threw.  `work` may run on another thread.
   void write(Work work);
 };

@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::size_t random_name_bytes = 16;
 
+}  // namespace
+
 bool is_kept_name(std::string_view name) {
   const std::string_view stem = name.substr(0, name.find('.'));
   const std::string_view extension = name.substr(std::min(stem.size() + 1, name.size()));
@@ -18,8 +20,6 @@ bool is_kept_name(std::string_view name) {
          std::all_of(extension.begin(), extension.end(),
                      [](char c) { return c >= 'a' && c <= 'z'; });
 }
-
-}  // namespace
 
 KeptFiles::~KeptFiles() {
   for (const std::string& name : committed_ ? discarded_ : kept_) folder_->remove(name);

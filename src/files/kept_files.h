@@ -13,6 +13,9 @@
 
 namespace actiond {
 
+// Whether `keep` may have given that name.
+bool is_kept_name(std::string_view name);
+
 class KeptFiles {
  public:
   // Without a folder nothing can be kept or discarded.

@@ -49,7 +49,7 @@ class UnnamedFile final : public FileBytes {
 
 }  // namespace
 
-UploadFolder::UploadFolder(const std::filesystem::path& path) {
+UploadFolder::UploadFolder(const std::filesystem::path& path) : path_(path) {
   const bool made = mkdir(path.c_str(), 0700) == 0 || errno == EEXIST;
   descriptor_ =
       Descriptor::checked(made ? open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1,
@@ -70,6 +70,20 @@ void UploadFolder::link(const FileBytes& bytes, const std::string& name) const {
 
 void UploadFolder::sync() const {
   if (fsync(descriptor_.get()) != 0) fail("cannot sync the folder of uploads");
+}
+
+bool UploadFolder::has(const std::string& name) const noexcept {
+  return faccessat(descriptor_.get(), name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+std::vector<std::string> UploadFolder::names(std::chrono::seconds least) const {
+  const auto latest = std::filesystem::file_time_type::clock::now() - least;
+  std::vector<std::string> found;
+  std::error_code gone;  // while this looks
+  for (const auto& entry : std::filesystem::directory_iterator(path_))
+    if (entry.last_write_time(gone) <= latest && !gone)
+      found.push_back(entry.path().filename().string());
+  return found;
 }
 
 void UploadFolder::remove(const std::string& name) const noexcept {

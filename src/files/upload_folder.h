@@ -3,9 +3,11 @@
 // keeps have one.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/descriptor.h"
 #include "data/file.h"
@@ -24,11 +26,15 @@ class UploadFolder {
   // Gives `bytes`, which come from `new_file`, a name that is free; lasting after `sync`.
   void link(const FileBytes& bytes, const std::string& name) const;
   void sync() const;
+  bool has(const std::string& name) const noexcept;
+  // All that have a name for `least` or longer.
+  std::vector<std::string> names(std::chrono::seconds least) const;
 
   // A file that is gone already, or cannot be removed, is no failure: nobody knows its name.
   void remove(const std::string& name) const noexcept;
 
  private:
+  const std::filesystem::path path_;
   Descriptor descriptor_;
 };
 

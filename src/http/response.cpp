@@ -17,12 +17,15 @@ void Response::set_header(std::string_view name, std::string_view value) {
   headers_.emplace_back(name, value);
 }
 
-void Response::send_kept(std::string_view name) {
+void Response::send_kept(std::string_view name) { send_file("/-/kept/", name); }
+void Response::send_upload(std::string_view name) { send_file("/uploads/", name); }
+
+void Response::send_file(std::string_view folder, std::string_view name) {
   const bool is_name = !name.empty() && std::ranges::all_of(name, [](char c) {
     return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
   });
   if (!is_name || name.starts_with('.')) throw std::invalid_argument("no name of a kept file");
-  headers_.emplace_back("X-Accel-Redirect", std::string("/-/kept/").append(name));
+  headers_.emplace_back("X-Accel-Redirect", std::string(folder).append(name));
 }
 
 std::string_view reason_phrase(int status) {

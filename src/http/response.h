@@ -31,6 +31,8 @@ class Response {
   // In place of the body nginx sends the file that is kept under `name`, from its location /-/kept/
   // (conf/nginx/site.conf).  Throws std::invalid_argument for what is no such name.
   void send_kept(std::string_view name);
+  // The same, from /uploads/, for everybody.
+  void send_upload(std::string_view name);
 
   int status() const { return status_; }
   const std::vector<std::pair<std::string, std::string>>& headers() const { return headers_; }
@@ -44,6 +46,8 @@ class Response {
   Record record;
 
  private:
+  void send_file(std::string_view folder, std::string_view name);
+
   int status_;
   std::vector<std::pair<std::string, std::string>> headers_;
 };

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "postgres/dialect.h"
+#include "postgres/files.h"
 
 namespace actiond {
 namespace {
@@ -34,7 +35,7 @@ constexpr const char* foundation =
     "  program  TEXT NOT NULL,"
     "  ran_at   BIGINT NOT NULL,"
     "  PRIMARY KEY (sequence, name)"
-    ")";
+    ");";
 
 bool has_table(PostgresConnection& db) {
   return db.row<bool>("SELECT to_regclass('migrations') IS NOT NULL") == std::tuple(true);
@@ -107,7 +108,8 @@ int migrate(PostgresConnection& db, const Schema& all) {
   db.set_patience(std::chrono::minutes(30));
   db.script("SET statement_timeout = 0; SET lock_timeout = '10s'");
   const MigratingLock lock(db);
-  if (!has_table(db)) in_transaction(db, [&] { db.script(foundation); });
+  if (!has_table(db))
+    in_transaction(db, [&] { db.script(std::string(foundation).append(files_tables)); });
   const std::vector<Ran> ran = read_ran(db);
   if (const std::string why = unknown_of(ran, schema); !why.empty()) throw Unavailable(why);
   const std::vector<Step> missing = missing_of(ran, schema);

@@ -11,6 +11,7 @@
 
 #include "base/crypto.h"
 #include "postgres/engine.h"
+#include "postgres/files.h"
 #include "postgres/migrations.h"
 
 namespace actiond {
@@ -33,8 +34,17 @@ class ActionTransaction final : public Transaction {
  public:
   ActionTransaction(PostgresConnection& db, KeptFiles& files) : db_(db), files_(files) {}
 
-  std::string keep(const File& file) override { return files_.keep(file); }
-  void discard(std::string_view name) override { files_.discard(name); }
+  std::string keep(const File& file) override {
+    std::string name = files_.keep(file);
+    insert_file(db_, name, [&file](std::size_t offset, char* into, std::size_t size) {
+      return file.bytes->read(offset, into, size);
+    });
+    return name;
+  }
+  void discard(std::string_view name) override {
+    files_.discard(name);
+    delete_file(db_, name);
+  }
   std::string_view holding_account() const override { return db_.holding_account(); }
 
  protected:
@@ -153,6 +163,30 @@ bool PostgresServer::is_waiting() {
   return running_ < most_running && !queue_.empty();
 }
 
+bool PostgresServer::bring(std::string_view name) {
+  if (uploads_ == nullptr || !is_kept_name(name)) return false;
+  const std::string file(name);
+  if (uploads_->has(file)) return true;
+  const auto bytes = uploads_->new_file();
+  if (!read_file(reader(), name, [&](std::string_view piece) { bytes->append(piece); }))
+    return false;
+  bytes->sync();
+  try {
+    uploads_->link(*bytes, file);
+  } catch (const Unavailable&) {
+    // Somebody else brought it meanwhile.
+    if (!uploads_->has(file)) throw;
+  }
+  return true;
+}
+
+// Those that another host discarded.
+void PostgresServer::remove_stale_files() {
+  constexpr std::chrono::hours by_then_committed(1);
+  for (const std::string& name : uploads_->names(by_then_committed))
+    if (!has_file(reader(), name)) uploads_->remove(name);
+}
+
 void PostgresServer::commit() {
   MutexLock lock(mutex_);
   while (running_ < most_running && !queue_.empty()) {
@@ -171,10 +205,11 @@ void PostgresServer::commit() {
 void PostgresServer::run(Queued& queued) {
   std::exception_ptr error = run_until(queued, Clock::now() + for_a_work);
   queued.done(std::move(error));
-  if (++works_ % sweep_every == 0) sweep_commit_ids();
+  if (++works_ % sweep_every == 0) sweep();
 }
 
-void PostgresServer::sweep_commit_ids() noexcept try {
+void PostgresServer::sweep() noexcept try {
+  if (uploads_ != nullptr && works_ % (sweep_every * 64) == 0) remove_stale_files();
   const Connections::Lent lent(connections_);
   PostgresConnection& db = *lent;
   db.begin("READ COMMITTED READ WRITE");

@@ -34,6 +34,7 @@ class PostgresServer final : public Engine {
   void snapshot(const std::function<void(Reader&)>& work) override;
   void queue(Work work, Done done) override;
   bool is_waiting() override;
+  bool bring(std::string_view name) override;
   void commit() override;
 
   void open() override;
@@ -75,7 +76,8 @@ class PostgresServer final : public Engine {
   void run(Queued& queued);
   std::exception_ptr run_until(Queued& queued, Clock::time_point deadline);
   void try_once(Queued& queued, Clock::time_point deadline);
-  void sweep_commit_ids() noexcept;
+  void sweep() noexcept;
+  void remove_stale_files();
   bool has_committed(const std::string& id, Clock::time_point deadline);
   void note_queue() const REQUIRES(mutex_);
 

@@ -183,7 +183,8 @@ struct SiteUnderTest {
     const auto tables = db.rows<std::string>(
         is_on_postgres()
             ? "SELECT relname FROM pg_catalog.pg_class WHERE relkind = 'r' AND relnamespace = "
-              "'public'::regnamespace AND relname NOT IN ('migrations', 'commit_ids')"
+              "'public'::regnamespace AND relname NOT IN ('migrations', 'commit_ids', "
+              "'kept_files', 'kept_pieces')"
             : "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'migrations' AND "
               "name NOT LIKE 'sqlite_%'");
     for (const auto& [table] : tables) {

@@ -62,7 +62,8 @@ Tables all_rows(const RunningSite& site) {
   if (site.is_on_postgres()) {
     for (const std::string& table :
          site.query("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = "
-                    "'public'::regnamespace AND relname NOT IN ('migrations', 'commit_ids')")) {
+                    "'public'::regnamespace AND relname NOT IN ('migrations', 'commit_ids', "
+                    "'kept_files', 'kept_pieces')")) {
       const auto rows = site.query("SELECT t::text FROM " + table + " t");
       tables[table].insert(rows.begin(), rows.end());
     }

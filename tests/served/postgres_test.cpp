@@ -167,6 +167,44 @@ TEST_CASE("two hosts: the same submissions sent to both have one effect each") {
   CHECK(one.query("SELECT count(*), count(DISTINCT message) FROM feedback").front() == "200|200");
 }
 
+TEST_CASE("two hosts: an upload that one took the other sends, and one that is discarded goes") {
+  Cluster cluster;
+  const RunningSite one, other({.beside = &one});
+  Client ada(one);
+  ada.sign_up("ada@example.com");
+  const auto send_picture = [&](const std::string& rest) {
+    const std::string body =
+        "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nAda\r\n"
+        "--b\r\nContent-Disposition: form-data; name=\"avatar\"; filename=\"a.png\"\r\n"
+        "Content-Type: image/png\r\n\r\n\x89PNG\r\n\x1a\n" +
+        rest + "\r\n--b--\r\n";
+    CHECK(ada.send("POST", "/actions/profile", body,
+                   {{"Content-Type", "multipart/form-data; boundary=b"}})
+              .status == 200);
+    return "/uploads/" + one.query("SELECT avatar FROM users").front();
+  };
+  const std::string large(600'000, 'x');
+  const std::string first = send_picture(large);
+  for (int time = 0; time < 2; ++time)
+    for (const RunningSite* site : {&other, &one}) {
+      const Answer answer = Client(*site).get(first);
+      CHECK(answer.status == 200);
+      CHECK(answer.body == "\x89PNG\r\n\x1a\n" + large);
+      CHECK(answer.header("Content-Type") == "image/png");
+      CHECK(answer.header("X-Content-Type-Options") == "nosniff");
+    }
+  CHECK(one.query("SELECT count(*) FROM kept_pieces").front() == "3");
+  const std::string second = send_picture("y");
+  CHECK(second != first);
+  CHECK(Client(one).get(first).status == 404);
+  CHECK(Client(other).get(second).status == 200);
+  CHECK(one.query("SELECT count(*) FROM kept_pieces").front() == "1");
+  const std::vector<std::string> wrong{"/uploads/AAAAAAAAAAAAAAAAAAAAAA.png", "/uploads/..%2fkeys",
+                                       "/-/upload/" + second.substr(9),
+                                       "/-/kept/" + second.substr(9)};
+  for (const std::string& path : wrong) CHECK(Client(other).get(path).status == 404);
+}
+
 TEST_CASE("two hosts: nothing is done after a revocation or a sign-out was answered by the other") {
   Cluster cluster;
   const RunningSite one, other({.beside = &one});
