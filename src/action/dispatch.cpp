@@ -30,6 +30,14 @@ std::string static_page(std::string_view path) {
   return fmt::format("{}{}", path.substr(1), path.ends_with('/') ? "index.html" : "");
 }
 
+// A submission that has a key is safe to send again.
+Problem outcome_unknown(const Turn& turn, std::string reason) {
+  return {.status = 503,
+          .detail = turn.submission ? "answer.unknown" : "answer.unknown_without_key",
+          .is_outcome_unknown = true,
+          .reason = std::move(reason)};
+}
+
 // Whatever `respond` throws becomes a response.
 std::optional<Response> respond_or_fail(Visit& visit,
                                         const std::function<std::optional<Response>()>& respond) {
@@ -38,11 +46,6 @@ std::optional<Response> respond_or_fail(Visit& visit,
   };
   try {
     return respond();
-  } catch (const OutcomeUnknown& error) {
-    return visit.fail({.status = 503,
-                       .detail = "answer.unknown",
-                       .is_outcome_unknown = true,
-                       .reason = error.what()});
   } catch (const Unavailable& error) {
     return visit.fail({.status = 503, .detail = "answer.busy", .reason = error.what()});
   } catch (const std::exception& error) {
@@ -145,10 +148,11 @@ Dispatcher::Now Dispatcher::run(const std::shared_ptr<Visit>& visit, const Actio
   if (turn->outcome) return answers_.give(*turn);
   visit->request.enter(Phase::Queue);
   store_.queue(
-      [this, turn, cookies = visit->set_cookies](Transaction& tx) {
+      [this, turn, cookies = visit->set_cookies, user_id = visit->record.user_id](Transaction& tx) {
         // An engine that undid it runs it again.
         turn->visit->set_cookies = cookies;
         turn->visit->replayed = false;
+        turn->visit->record.user_id = user_id;
         turn->visit->request.enter(Phase::Write);
         const Verdict verdict = execution_.run(*turn, tx);
         turn->visit->request.enter(Phase::Commit);
@@ -157,7 +161,11 @@ Dispatcher::Now Dispatcher::run(const std::shared_ptr<Visit>& visit, const Actio
       [this, turn](std::exception_ptr error) {
         turn->visit->request.enter(Phase::Answer);
         settle(*turn->visit, [&]() -> Now {
-          if (error) std::rethrow_exception(error);
+          try {
+            if (error) std::rethrow_exception(error);
+          } catch (const OutcomeUnknown& unknown) {
+            return turn->visit->fail(outcome_unknown(*turn, unknown.what()));
+          }
           return answers_.give(*turn);
         });
       });

@@ -64,6 +64,7 @@ Verdict Execution::call(Turn& turn, const Gate& gate, Transaction& tx) const {
   if (turn.action.is_audited())
     audit_.record(tx, {clock_(), visit.request.id, turn.action.name, visit.record.user_id,
                        outcome_of(*result)});
+  visit.require_time(clock_());
   return Verdict::Keep;
 }
 

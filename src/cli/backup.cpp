@@ -28,8 +28,8 @@ bool has_table(Reader& db, std::string_view name) {
 void require_sqlite(const Settings& settings, std::string_view instead) {
   if (!settings.postgres.empty())
     throw std::runtime_error(fmt::format(
-        "the data is in {}: `{}` does this there, and pgBackRest to any moment; {} has the uploads",
-        shown_place(settings), instead, settings.uploads.string()));
+        "the data is in {}, with its uploads: `{}` does this there, and pgBackRest to any moment",
+        shown_place(settings), instead));
 }
 
 std::string to_size(std::uintmax_t bytes) {

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <fstream>
 #include <stdexcept>
@@ -42,17 +41,26 @@ class Passage {
   std::filesystem::path path_;
 };
 
+std::string quoted_name(std::string_view name) {
+  std::string text = "\"";
+  for (const char c : name) text.append(c == '"' ? 2 : 1, c);
+  return text + '"';
+}
+
 std::int64_t copy_rows(const SqliteTable& table, Reader& from, Transaction& to) {
-  const std::string columns = fmt::format("{}", fmt::join(table.columns, ", "));
+  std::string columns;
+  for (const std::string& column : table.columns)
+    columns.append(columns.empty() ? "" : ", ").append(quoted_name(column));
   std::string places = "?";
   for (std::size_t at = 1; at < table.columns.size(); ++at) places += ", ?";
   const std::string insert =
-      fmt::format("INSERT INTO {} ({}) VALUES ({})", table.name, columns, places);
+      fmt::format("INSERT INTO {} ({}) VALUES ({})", quoted_name(table.name), columns, places);
   std::int64_t copied = 0;
-  from.each_row(fmt::format("SELECT {} FROM {}", columns, table.name), {}, [&](Reader::Row row) {
-    to.run_row(insert, row, ++copied % most_in_a_flight == 0);
-    return true;
-  });
+  from.each_row(fmt::format("SELECT {} FROM {}", columns, quoted_name(table.name)), {},
+                [&](Reader::Row row) {
+                  to.run_row(insert, row, ++copied % most_in_a_flight == 0);
+                  return true;
+                });
   return copied;
 }
 
@@ -79,14 +87,14 @@ std::size_t copy_uploads(const std::filesystem::path& folder, Transaction& to) {
 void go_on_counting(const SqliteTable& table, Transaction& to) {
   const auto identity = to.row<std::string>(
       "SELECT attname FROM pg_attribute WHERE attrelid = CAST(? AS regclass) AND attidentity <> ''",
-      table.name);
+      quoted_name(table.name));
   if (!identity) return;
   const std::string& column = std::get<0>(*identity);
   to.row<std::int64_t>(
       fmt::format("SELECT setval(pg_get_serial_sequence(?, ?)::regclass, greatest(?, (SELECT "
                   "coalesce(max({}), 0) FROM {})) + 1, false)",
-                  column, table.name),
-      table.name, column, table.highest_number);
+                  quoted_name(column), quoted_name(table.name)),
+      quoted_name(table.name), column, table.highest_number);
 }
 
 }  // namespace

@@ -68,6 +68,7 @@ void command::end_tokens(const Settings& settings, const std::string& email,
   const auto engine = engine_of(settings);
   std::size_t ended = 0;
   change_account(*engine, email, [&](Transaction& tx, const Account& account) {
+    ended = 0;
     for (const std::int64_t id : ids) {
       if (!end_token(tx, account.id, id))
         throw std::runtime_error(fmt::format("{} has no token {}", email, id));

@@ -184,6 +184,9 @@ class Store {
   // nothing waits, or another thread runs it.  Never throws.
   virtual void commit() = 0;
 
+  // Removes what nothing refers to any more.  Slow; called now and then.
+  virtual void tidy() {}
+
   // Brings the bytes that a transaction kept under `name` to where the web server sends them from,
   // which may be another host than it ran on.  False: they are nowhere.
   virtual bool bring(std::string_view /*name*/) { return false; }

@@ -22,16 +22,29 @@ bool is_kept_name(std::string_view name) {
 }
 
 KeptFiles::~KeptFiles() {
-  for (const std::string& name : committed_ ? discarded_ : kept_) folder_->remove(name);
+  for (const Kept& kept : kept_)
+    if (!committed_ || kept.is_undone) folder_->remove(kept.name);
+  if (committed_)
+    for (const std::string& name : discarded_) folder_->remove(name);
 }
 
 std::string KeptFiles::keep(const File& file) {
+  const auto before = std::ranges::find_if(
+      kept_, [&file](const Kept& kept) { return kept.is_undone && kept.bytes == file.bytes; });
+  if (before != kept_.end()) {
+    before->is_undone = false;
+    return before->name;
+  }
   std::string name = to_base64url(random_bytes(random_name_bytes)) + ".";
   name += extension_of(file.type);
   kept_.reserve(kept_.size() + 1);
   folder().link(*file.bytes, name);
-  kept_.push_back(name);
+  kept_.push_back({file.bytes, name, false});
   return name;
+}
+
+bool KeptFiles::has_kept() const {
+  return std::ranges::any_of(kept_, [](const Kept& kept) { return !kept.is_undone; });
 }
 
 void KeptFiles::discard(std::string_view name) {
@@ -41,8 +54,7 @@ void KeptFiles::discard(std::string_view name) {
 }
 
 void KeptFiles::undo() noexcept {
-  for (const std::string& name : kept_) folder_->remove(name);
-  kept_.clear();
+  for (Kept& kept : kept_) kept.is_undone = true;
   discarded_.clear();
 }
 

@@ -4,6 +4,7 @@
 // names, never a row that names no file.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,11 +26,13 @@ class KeptFiles {
   // Removes what was discarded, or, when no commit came, what was kept.
   ~KeptFiles();
 
+  // Bytes that were kept before and undone get the name that they had: a file loses its only name
+  // for good (linkat(2), of O_TMPFILE), and a transaction may run again.
   std::string keep(const File& file);
   // Throws std::invalid_argument for a name that `keep` cannot have given.
   void discard(std::string_view name);
 
-  bool has_kept() const { return !kept_.empty(); }
+  bool has_kept() const;
   void undo() noexcept;
   void commit() noexcept { committed_ = true; }
   // Leaves all files as they are: nobody knows whether the commit came.
@@ -41,8 +44,14 @@ class KeptFiles {
  private:
   const UploadFolder& folder() const;
 
+  struct Kept {
+    std::shared_ptr<FileBytes> bytes;
+    std::string name;
+    bool is_undone;
+  };
+
   const UploadFolder* folder_;
-  std::vector<std::string> kept_;
+  std::vector<Kept> kept_;
   std::vector<std::string> discarded_;
   bool committed_ = false;
 };

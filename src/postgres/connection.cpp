@@ -10,6 +10,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/encoding.h"
+#include "postgres/address.h"
 #include "postgres/dialect.h"
 #include "postgres/values.h"
 
@@ -24,18 +26,6 @@ constexpr const char* session_settings =
     "SET lock_timeout = '4s'; SET idle_in_transaction_session_timeout = '20s'; "
     "SET client_min_messages = warning; SET standard_conforming_strings = on";
 
-// Statements that neither end the transaction nor change what the connection is.
-bool is_for_handlers(std::string_view sql) {
-  constexpr std::array words{"SELECT", "WITH", "VALUES", "INSERT", "UPDATE", "DELETE"};
-  return std::ranges::count(words, first_word(sql)) > 0;
-}
-
-std::string last_line(std::string text) {
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  std::ranges::replace(text, '\n', ' ');
-  return text;
-}
-
 }  // namespace
 
 void PostgresConnection::Close::operator()(pg_conn* connection) const { PQfinish(connection); }
@@ -43,19 +33,14 @@ void PostgresConnection::Clear::operator()(pg_result* result) const { PQclear(re
 
 PostgresConnection::PostgresConnection(const std::string& url, Clock::duration patience)
     : patience_(patience) {
-  // The later counts: the URL may say the first two otherwise.
-  const char* names[] = {"application_name", "target_session_attrs", "dbname", "client_encoding",
-                         nullptr};
-  const char* values[] = {"actiond", "read-write", url.c_str(), "UTF8", nullptr};
-  handle_.reset(PQconnectStartParams(names, values, 1));
-  if (!handle_) throw std::bad_alloc();
-  const auto deadline = Clock::now() + patience;
-  for (auto state = PGRES_POLLING_WRITING; state != PGRES_POLLING_OK;
-       state = PQconnectPoll(handle_.get())) {
-    if (state == PGRES_POLLING_FAILED || PQstatus(handle_.get()) == CONNECTION_BAD)
-      lose("no connection");
-    wait_for(state == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline);
-  }
+  const std::vector<PostgresHost> hosts = hosts_of(url);
+  for (const PostgresHost& host : hosts) try {
+      connect(url, host, Clock::now() + patience / hosts.size());
+      break;
+    } catch (const ConnectionLost&) {
+      if (&host == &hosts.back()) throw;
+    }
+  lost_ = false;
   PQsetNoticeReceiver(
       handle_.get(),
       [](void* self, const PGresult* notice) {
@@ -66,6 +51,32 @@ PostgresConnection::PostgresConnection(const std::string& url, Clock::duration p
 }
 
 PostgresConnection::~PostgresConnection() = default;
+
+// Each host by itself: libpq would wait for the first one for as long as it says nothing.
+void PostgresConnection::connect(const std::string& url, const PostgresHost& host,
+                                 Clock::time_point deadline) {
+  // The later counts: the URL may say the first two otherwise.
+  const std::array names{"application_name",
+                         "target_session_attrs",
+                         "dbname",
+                         "client_encoding",
+                         "host",
+                         "hostaddr",
+                         "port",
+                         ""};
+  std::array<const char*, 8> keywords{},
+      values{"actiond",         "read-write",         url.c_str(),       "UTF8",
+             host.name.c_str(), host.address.c_str(), host.port.c_str(), nullptr};
+  std::copy_n(names.begin(), keywords.size() - 1, keywords.begin());
+  handle_.reset(PQconnectStartParams(keywords.data(), values.data(), 1));
+  if (!handle_) throw std::bad_alloc();
+  for (auto state = PGRES_POLLING_WRITING; state != PGRES_POLLING_OK;
+       state = PQconnectPoll(handle_.get())) {
+    if (state == PGRES_POLLING_FAILED || PQstatus(handle_.get()) == CONNECTION_BAD)
+      lose("no connection");
+    wait_for(state == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline);
+  }
+}
 
 void PostgresConnection::configure() {
   if (PQsetnonblocking(handle_.get(), 1) != 0 || PQenterPipelineMode(handle_.get()) == 0)
@@ -89,7 +100,6 @@ void PostgresConnection::script(const std::string& sql) {
 
 void PostgresConnection::begin(std::string_view mode) {
   failure_ = nullptr;
-  was_warned_ = false;
   began_ = true;
   writes_ = mode.ends_with("READ WRITE");
   send(std::string("BEGIN ISOLATION LEVEL ").append(mode), {}, true);
@@ -193,7 +203,7 @@ PostgresConnection::Statement& PostgresConnection::prepared(std::string_view sql
         "VALUES, INSERT, UPDATE and DELETE: " +
         std::string(sql));
   Statement made{.name = "s" + std::to_string(++named_), .sql = std::string(sql), .identity = ""};
-  if (identity_ && first_word(sql) == "INSERT" && sql.find("RETURNING") == sql.npos)
+  if (identity_ && !has_word(sql, "RETURNING"))
     if (const auto found_in = identity_->find(inserted_table(sql)); found_in != identity_->end())
       made.identity = found_in->second;
   return statements_.emplace(std::move(key), std::move(made)).first->second;
@@ -232,6 +242,7 @@ PostgresConnection::Result PostgresConnection::land() {
   std::string failed_sql;
   std::vector<std::string> unprepared;
   for (const auto& [statement, prepares] : std::exchange(sent_, {})) {
+    was_warned_ = false;  // by the last one alone
     Result result = next_result(deadline);
     if (!result) lose("an answer is missing");
     next_result(deadline);  // that there is no more of it
@@ -284,7 +295,7 @@ void PostgresConnection::wait_for(short events, Clock::time_point deadline) {
 
 void PostgresConnection::lose(const std::string& why) {
   lost_ = true;
-  const std::string said = last_line(PQerrorMessage(handle_.get()));
+  const std::string said = to_one_line(trimmed(PQerrorMessage(handle_.get())));
   const ConnectionLost lost("PostgreSQL: " + why + (said.empty() ? "" : ": " + said));
   if (began_) failure_ = std::make_exception_ptr(lost);
   throw lost;

@@ -26,6 +26,8 @@ struct pg_result;
 
 namespace actiond {
 
+struct PostgresHost;
+
 // The column of each table that the server gives a number to.
 using IdentityColumns = std::map<std::string, std::string, std::less<>>;
 
@@ -89,6 +91,7 @@ class PostgresConnection final : public Transaction {
     bool prepares;
   };
 
+  void connect(const std::string& url, const PostgresHost& host, Clock::time_point deadline);
   Statement& prepared(std::string_view sql, std::span<const Value> values, bool is_ours);
   Statement& send(std::string_view sql, std::span<const Value> values, bool is_ours);
   Result ask(std::string_view sql, std::span<const Value> values);

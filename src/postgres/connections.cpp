@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "postgres/engine.h"
-
 namespace actiond {
 namespace {
 
@@ -38,7 +36,7 @@ std::unique_ptr<PostgresConnection> Connections::lend() {
   const auto deadline = Clock::now() + for_a_free_one;
   {
     MutexLock lock(mutex_);
-    while (idle_.empty() && lent_ >= connections_of_a_worker) {
+    while (idle_.empty() && lent_ >= most_) {
       const auto now = Clock::now();
       if (now > last_return_ + hangs_after || now > deadline)
         throw Unavailable("PostgreSQL does not answer: all connections wait for it");

@@ -16,7 +16,7 @@ namespace actiond {
 
 class Connections {
  public:
-  explicit Connections(std::string url) : url_(std::move(url)) {}
+  Connections(std::string url, int most) : url_(std::move(url)), most_(most) {}
 
   // One, for as long as this lives.  The one that came back last is lent first.
   class Lent {
@@ -51,6 +51,7 @@ class Connections {
   void take_back(std::unique_ptr<PostgresConnection> connection) noexcept;
 
   const std::string url_;
+  const int most_;
   std::function<void()> before_waiting_ = [] {};
 
   Mutex mutex_;

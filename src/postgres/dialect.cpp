@@ -172,7 +172,12 @@ std::size_t past_options(const std::vector<Piece>& pieces, std::size_t from) {
 std::string statement_for_postgres(std::string_view sql) {
   std::string made;
   int places = 0;
-  const std::vector<Piece> pieces = pieces_of(sql);
+  std::vector<Piece> pieces = pieces_of(sql);
+  const auto ends_nothing = [](const Piece& piece) {
+    const bool is_open = piece.text.starts_with("/*") && !piece.text.ends_with("*/");
+    return (is_silent(piece) && !is_open) || piece.text == ";";
+  };
+  while (!pieces.empty() && ends_nothing(pieces.back())) pieces.pop_back();
   for (std::size_t at = 0; at < pieces.size(); ++at) {
     const Piece& piece = pieces[at];
     if (piece.kind == Piece::Kind::Place) {
@@ -203,6 +208,17 @@ std::string first_word(std::string_view sql) {
   return "";
 }
 
+bool is_for_handlers(std::string_view sql) {
+  constexpr std::array words{"SELECT", "WITH", "VALUES", "INSERT", "UPDATE", "DELETE"};
+  return std::ranges::count(words, first_word(sql)) > 0;
+}
+
+bool has_word(std::string_view sql, std::string_view word) {
+  return std::ranges::any_of(pieces_of(sql), [word](const Piece& piece) {
+    return piece.kind == Piece::Kind::Word && upper(piece.text) == word;
+  });
+}
+
 std::string inserted_table(std::string_view sql) {
   const std::vector<Piece> pieces = pieces_of(sql);
   std::size_t at = past(pieces, 0, {"INSERT", "INTO"});
@@ -211,7 +227,10 @@ std::string inserted_table(std::string_view sql) {
   if (at == pieces.size()) return "";
   if (pieces[at].kind == Piece::Kind::Name)
     return std::string(pieces[at].text.substr(1, pieces[at].text.size() - 2));
-  return std::string(pieces[at].text);
+  std::string name(pieces[at].text);
+  for (char& c : name)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return name;
 }
 
 std::string migration_for_postgres(std::string_view sql) {

@@ -8,13 +8,21 @@ namespace actiond {
 
 // Places are numbered: `?` becomes `$1`, `?3` becomes `$3`; and LIKE disregards the case of the
 // letters A to Z and of no other, as SQLite's does: it becomes COLLATE "C" ILIKE.  Nothing inside
-// strings, quoted names and comments is touched.
+// strings, quoted names and comments is touched.  A semicolon and comments at the end are left out.
 std::string statement_for_postgres(std::string_view sql);
 
 // The first word in upper case, comments left out; "" when there is none.
 std::string first_word(std::string_view sql);
 
-// The table of an INSERT: its name as it is written, without quotes; "" for other statements.
+// Whether it neither ends a transaction nor changes the connection: handlers and readers may run
+// it.
+bool is_for_handlers(std::string_view sql);
+
+// Whether `word`, in upper case, stands in it as one, in any case.
+bool has_word(std::string_view sql, std::string_view word);
+
+// The table of an INSERT, as PostgreSQL has its name: in lower case unless it is quoted; "" for
+// other statements.
 std::string inserted_table(std::string_view sql);
 
 // A migration written for SQLite.  What differs by rule is rewritten:

@@ -7,6 +7,7 @@
 
 #include "data/engine.h"
 #include "files/upload_folder.h"
+#include "postgres/address.h"
 
 namespace actiond {
 
@@ -16,17 +17,13 @@ bool is_postgres_url(std::string_view database);
 // As many as a worker opens at most.
 constexpr int connections_of_a_worker = 8;
 
-// Made after fork(), and opens nothing yet: a server that cannot be reached is tried again by
-// whoever asks next.  Never migrates by itself.  Without `uploads` no transaction keeps files; they
+// Made after fork() and before any thread, since it forgets what libpq would take from the
+// environment.  Opens nothing yet: a server that cannot be reached is tried again by whoever asks
+// next.  Never migrates by itself.  Without `uploads` no transaction keeps files; they
 // and `watch` outlive it.
 std::unique_ptr<Engine> postgres_engine(std::string url, Schema schema,
                                         const UploadFolder* uploads = nullptr,
-                                        CommitWatch* watch = nullptr);
-
-// Where the server is, without what is secret: "host=/run/site dbname=site".
-std::string shown_postgres(const std::string& url);
-
-// Whether a host of `url` is reached over a network, and not over a Unix socket.
-bool is_over_network(const std::string& url);
+                                        CommitWatch* watch = nullptr,
+                                        int connections = connections_of_a_worker);
 
 }  // namespace actiond

@@ -39,7 +39,8 @@ void throw_error(const PGresult* result, std::string_view sql, bool writes) {
   if (is_one_of({"40001", "40P01"}) || is_outdated_plan(result)) throw RunAgain(what, false);
   if (is_one_of({"23505"})) throw RunAgain(what, true);
   // A standby, or a primary that stopped being one; outside of a transaction, a reader that writes.
-  if (is_one_of({"08", "57P"}) || (writes && state == "25006")) throw ConnectionLost(what);
+  if (is_one_of({"08", "57P"}) || (writes && state == "25006") || sql.starts_with("BEGIN"))
+    throw ConnectionLost(what);
   if (is_one_of({"53", "55P03", "57014", "58", "25P03", "XX"})) throw Unavailable(what);
   throw std::runtime_error(what);
 }

@@ -11,11 +11,11 @@ constexpr std::size_t piece_bytes = 256 * 1024;
 
 // They are compressed already: PostgreSQL need not try.
 const char* const files_tables =
-    "CREATE TABLE kept_files ("
+    "CREATE TABLE IF NOT EXISTS kept_files ("
     "  name    TEXT PRIMARY KEY,"
     "  made_at BIGINT NOT NULL DEFAULT unixepoch()"
     ");"
-    "CREATE TABLE kept_pieces ("
+    "CREATE TABLE IF NOT EXISTS kept_pieces ("
     "  name  TEXT NOT NULL REFERENCES kept_files (name) ON DELETE CASCADE,"
     "  at    BIGINT NOT NULL,"  // from 0 on
     "  piece BYTEA NOT NULL,"

@@ -10,7 +10,7 @@
 
 namespace actiond {
 
-// The tables, for the engine's own first migration.
+// Makes the tables that are missing.
 extern const char* const files_tables;
 
 // As FileBytes::read.

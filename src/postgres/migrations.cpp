@@ -19,16 +19,17 @@ constexpr std::int64_t migrating_lock = 0x616374696f6e64;
 
 // The texts of both engines use the first two, which SQLite has; the tables are of the engine.
 constexpr const char* foundation =
-    "CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false);"
-    "CREATE FUNCTION unixepoch() RETURNS BIGINT LANGUAGE sql STABLE PARALLEL SAFE "
+    "CREATE COLLATION IF NOT EXISTS nocase"
+    " (provider = icu, locale = 'und-u-ks-level2', deterministic = false);"
+    "CREATE OR REPLACE FUNCTION unixepoch() RETURNS BIGINT LANGUAGE sql STABLE PARALLEL SAFE "
     "AS 'SELECT floor(extract(epoch FROM clock_timestamp()))::BIGINT';"
-    "CREATE TABLE commit_ids ("
+    "CREATE TABLE IF NOT EXISTS commit_ids ("
     "  id       BYTEA PRIMARY KEY,"
     "  at       BIGINT NOT NULL DEFAULT unixepoch(),"
     "  is_burnt BOOLEAN NOT NULL DEFAULT false"  // no transaction of this id is to commit any more
     ");"
-    "CREATE INDEX commit_ids_by_age ON commit_ids (at);"
-    "CREATE TABLE migrations ("
+    "CREATE INDEX IF NOT EXISTS commit_ids_by_age ON commit_ids (at);"
+    "CREATE TABLE IF NOT EXISTS migrations ("
     "  sequence TEXT NOT NULL,"
     "  name     TEXT NOT NULL,"
     "  checksum TEXT NOT NULL,"  // base64url of the SHA-256 of its text
@@ -108,8 +109,7 @@ int migrate(PostgresConnection& db, const Schema& all) {
   db.set_patience(std::chrono::minutes(30));
   db.script("SET statement_timeout = 0; SET lock_timeout = '10s'");
   const MigratingLock lock(db);
-  if (!has_table(db))
-    in_transaction(db, [&] { db.script(std::string(foundation).append(files_tables)); });
+  in_transaction(db, [&] { db.script(std::string(foundation).append(files_tables)); });
   const std::vector<Ran> ran = read_ran(db);
   if (const std::string why = unknown_of(ran, schema); !why.empty()) throw Unavailable(why);
   const std::vector<Step> missing = missing_of(ran, schema);

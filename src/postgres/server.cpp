@@ -20,14 +20,11 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr int most_running = connections_of_a_worker;
 constexpr seconds between_openings(1);
 constexpr seconds for_a_work(15);  // nobody waits for the answer any longer
-constexpr int most_runs = 25;      // by then 15 seconds are over, or it never comes to pass
 constexpr std::size_t commit_id_bytes = 16;
 // By then every work that could ask for its id has given up.
-constexpr int commit_ids_kept_seconds = 3600;
-constexpr unsigned sweep_every = 256;  // commits
+constexpr std::chrono::seconds commit_ids_kept_for = std::chrono::minutes(10);
 
 // The transaction as one action sees it: with files of its own.
 class ActionTransaction final : public Transaction {
@@ -75,20 +72,21 @@ void pause_before_run(int run) {
 }  // namespace
 
 PostgresServer::PostgresServer(std::string url, Schema schema, const UploadFolder* uploads,
-                               CommitWatch* watch)
-    : connections_(std::move(url)), schema_(std::move(schema)), uploads_(uploads), watch_(watch) {}
+                               CommitWatch* watch, int connections)
+    : most_running_(connections), connections_(std::move(url), connections),
+      schema_(std::move(schema)), uploads_(uploads), watch_(watch) {}
 
 void PostgresServer::open() {
   if (opened_) return;
+  connections_.about_to_wait();
   const MutexLock lock(opening_);
   if (opened_) return;
-  const auto now = Clock::now();
-  if (now < next_try_) throw Unavailable(last_failure_);
+  if (Clock::now() < next_try_) throw Unavailable(last_failure_);
   try {
     rehearse();
     opened_ = true;
   } catch (const std::exception& error) {
-    next_try_ = now + between_openings;
+    next_try_ = Clock::now() + between_openings;
     last_failure_ = error.what();
     throw Unavailable(last_failure_);
   }
@@ -140,17 +138,22 @@ void PostgresServer::BorrowingReader::query(std::string_view sql, std::span<cons
 }
 
 void PostgresServer::snapshot(const std::function<void(Reader&)>& work) {
-  const Connections::Lent lent(connections_);
-  PostgresConnection& db = *lent;
-  db.begin("REPEATABLE READ READ ONLY");
-  work(db);
-  db.commit();
+  for (int run = 1;; ++run) try {
+      const Connections::Lent lent(connections_);
+      PostgresConnection& db = *lent;
+      db.begin("REPEATABLE READ READ ONLY");
+      work(db);
+      return;  // nothing is to be committed
+    } catch (const ConnectionLost&) {
+      connections_.drop_idle();
+      if (run == 2) throw;
+    }
 }
 
 void PostgresServer::queue(Work work, Done done) {
   open();
   const MutexLock lock(mutex_);
-  queue_.emplace_back(std::move(work), std::move(done), uploads_);
+  queue_.emplace_back(std::move(work), std::move(done), uploads_, Clock::now() + for_a_work);
   note_queue();
 }
 
@@ -160,7 +163,7 @@ void PostgresServer::note_queue() const {
 
 bool PostgresServer::is_waiting() {
   const MutexLock lock(mutex_);
-  return running_ < most_running && !queue_.empty();
+  return running_ < most_running_ && !queue_.empty();
 }
 
 bool PostgresServer::bring(std::string_view name) {
@@ -180,16 +183,9 @@ bool PostgresServer::bring(std::string_view name) {
   return true;
 }
 
-// Those that another host discarded.
-void PostgresServer::remove_stale_files() {
-  constexpr std::chrono::hours by_then_committed(1);
-  for (const std::string& name : uploads_->names(by_then_committed))
-    if (!has_file(reader(), name)) uploads_->remove(name);
-}
-
 void PostgresServer::commit() {
   MutexLock lock(mutex_);
-  while (running_ < most_running && !queue_.empty()) {
+  while (running_ < most_running_ && !queue_.empty()) {
     Queue taken;
     taken.splice(taken.end(), queue_, queue_.begin());
     note_queue();
@@ -203,38 +199,24 @@ void PostgresServer::commit() {
 }
 
 void PostgresServer::run(Queued& queued) {
-  std::exception_ptr error = run_until(queued, Clock::now() + for_a_work);
+  std::exception_ptr error = run_until_deadline(queued);
   queued.done(std::move(error));
-  if (++works_ % sweep_every == 0) sweep();
 }
 
-void PostgresServer::sweep() noexcept try {
-  if (uploads_ != nullptr && works_ % (sweep_every * 64) == 0) remove_stale_files();
-  const Connections::Lent lent(connections_);
-  PostgresConnection& db = *lent;
-  db.begin("READ COMMITTED READ WRITE");
-  db.run(
-      "DELETE FROM commit_ids WHERE id IN (SELECT id FROM commit_ids WHERE at < unixepoch() - ? "
-      "ORDER BY at LIMIT ? FOR UPDATE SKIP LOCKED)",
-      commit_ids_kept_seconds, 4 * sweep_every);
-  db.commit();
-} catch (const std::exception&) {
-  // They are swept the next time.
-}
-
-std::exception_ptr PostgresServer::run_until(Queued& queued, Clock::time_point deadline) {
+std::exception_ptr PostgresServer::run_until_deadline(Queued& queued) {
+  int duplicates = 0;
   for (int run = 1;; ++run) {
-    const auto is_last = [&] { return run == most_runs || Clock::now() > deadline; };
+    const bool is_last = Clock::now() > queued.deadline;
     try {
-      try_once(queued, deadline);
+      try_once(queued);
       return nullptr;
     } catch (const RunAgain& again) {
-      if (is_last() || (again.is_duplicate() && run > 1))
-        return again.is_duplicate() ? std::make_exception_ptr(std::runtime_error(again.what()))
-                                    : std::current_exception();
+      if (again.is_duplicate() && ++duplicates > 1)
+        return std::make_exception_ptr(std::runtime_error(again.what()));
+      if (is_last) return std::current_exception();
     } catch (const ConnectionLost&) {
       connections_.drop_idle();
-      if (is_last()) return std::current_exception();
+      if (is_last) return std::current_exception();
     } catch (const OutcomeUnknown&) {
       queued.files.leave();
       return std::current_exception();
@@ -246,9 +228,9 @@ std::exception_ptr PostgresServer::run_until(Queued& queued, Clock::time_point d
   }
 }
 
-void PostgresServer::try_once(Queued& queued, Clock::time_point deadline) {
+void PostgresServer::try_once(Queued& queued) {
   const auto came = Clock::now();
-  std::string id = random_bytes(commit_id_bytes);
+  const std::string id = random_bytes(commit_id_bytes);
   try {
     const Connections::Lent lent(connections_);
     PostgresConnection& db = *lent;
@@ -276,7 +258,8 @@ void PostgresServer::try_once(Queued& queued, Clock::time_point deadline) {
                            .sync = Clock::now() - written});
   } catch (const OutcomeUnknown&) {
     connections_.drop_idle();
-    if (!has_committed(id, deadline)) throw RunAgain("PostgreSQL: the commit was lost", false);
+    if (!has_committed(id, queued.deadline))
+      throw RunAgain("PostgreSQL: the commit was lost", false);
   }
   queued.files.commit();
 }
@@ -286,22 +269,47 @@ bool PostgresServer::has_committed(const std::string& id, Clock::time_point dead
     try {
       const auto db = connections_.connect();
       db->begin("READ COMMITTED READ WRITE");
-      const auto burns = [&] {
-        return db->change(
-            "INSERT INTO commit_ids (id, is_burnt) VALUES (?, true) ON CONFLICT DO NOTHING",
-            Blob{id});
-      };
-      if (burns() > 0) {
-        db->commit();
-        return false;
-      }
-      const auto row = db->row<bool>("SELECT is_burnt FROM commit_ids WHERE id = ?", Blob{id});
-      if (row) return !std::get<0>(*row);
-    } catch (const Unavailable& error) {
+      const bool burns =
+          db->change(
+              "INSERT INTO commit_ids (id, is_burnt) VALUES (?, true) ON CONFLICT DO NOTHING",
+              Blob{id}) > 0;
+      // Behind the commit that is asked for in the server's log: where one has to be on a standby,
+      // it is there when this is.
+      const auto row =
+          db->row<bool>("UPDATE commit_ids SET at = at WHERE id = ? RETURNING is_burnt", Blob{id});
+      db->commit();
+      if (row) return !burns && !std::get<0>(*row);
+    } catch (const std::exception& error) {
       if (Clock::now() > deadline) throw OutcomeUnknown(error.what());
     }
     std::this_thread::sleep_for(milliseconds(100));
   }
+}
+
+void PostgresServer::tidy() {
+  sweep_commit_ids();
+  if (uploads_ != nullptr) remove_stale_files();
+}
+
+void PostgresServer::sweep_commit_ids() {
+  constexpr std::int64_t most_at_a_time = 10'000;
+  for (std::int64_t swept = most_at_a_time; swept == most_at_a_time;) {
+    const Connections::Lent lent(connections_);
+    PostgresConnection& db = *lent;
+    db.begin("READ COMMITTED READ WRITE");
+    swept = db.change(
+        "DELETE FROM commit_ids WHERE id IN (SELECT id FROM commit_ids WHERE at < unixepoch() - ? "
+        "ORDER BY at LIMIT ? FOR UPDATE SKIP LOCKED)",
+        commit_ids_kept_for.count(), most_at_a_time);
+    db.commit();
+  }
+}
+
+// Those that another host discarded.
+void PostgresServer::remove_stale_files() {
+  constexpr std::chrono::hours by_then_committed(1);
+  for (const std::string& name : uploads_->names(by_then_committed))
+    if (is_kept_name(name) && !has_file(reader(), name)) uploads_->remove(name);
 }
 
 }  // namespace actiond

@@ -28,13 +28,15 @@ namespace actiond {
 class PostgresServer final : public Engine {
  public:
   // As `postgres_engine` says.
-  PostgresServer(std::string url, Schema schema, const UploadFolder* uploads, CommitWatch* watch);
+  PostgresServer(std::string url, Schema schema, const UploadFolder* uploads, CommitWatch* watch,
+                 int connections);
 
   Reader& reader() override;
   void snapshot(const std::function<void(Reader&)>& work) override;
   void queue(Work work, Done done) override;
   bool is_waiting() override;
   bool bring(std::string_view name) override;
+  void tidy() override;
   void commit() override;
 
   void open() override;
@@ -51,12 +53,13 @@ class PostgresServer final : public Engine {
   using Clock = std::chrono::steady_clock;
 
   struct Queued {
-    Queued(Work work_to_do, Done tell, const UploadFolder* uploads)
-        : work(std::move(work_to_do)), done(std::move(tell)), files(uploads) {}
+    Queued(Work work_to_do, Done tell, const UploadFolder* uploads, Clock::time_point last)
+        : work(std::move(work_to_do)), done(std::move(tell)), files(uploads), deadline(last) {}
 
     Work work;
     Done done;
     KeptFiles files;
+    const Clock::time_point deadline;
   };
   using Queue = std::list<Queued>;
 
@@ -74,13 +77,14 @@ class PostgresServer final : public Engine {
 
   // Runs it as often as it takes, and tells how it ended.
   void run(Queued& queued);
-  std::exception_ptr run_until(Queued& queued, Clock::time_point deadline);
-  void try_once(Queued& queued, Clock::time_point deadline);
-  void sweep() noexcept;
+  std::exception_ptr run_until_deadline(Queued& queued);
+  void try_once(Queued& queued);
+  void sweep_commit_ids();
   void remove_stale_files();
   bool has_committed(const std::string& id, Clock::time_point deadline);
   void note_queue() const REQUIRES(mutex_);
 
+  const int most_running_;
   Connections connections_;
   const Schema schema_;
   const UploadFolder* const uploads_;
@@ -95,7 +99,6 @@ class PostgresServer final : public Engine {
   Mutex mutex_;
   Queue queue_ GUARDED_BY(mutex_);
   int running_ GUARDED_BY(mutex_) = 0;
-  std::atomic<unsigned> works_ = 0;
 };
 
 }  // namespace actiond

@@ -1,5 +1,7 @@
 #include "program/engine.h"
 
+#include <algorithm>
+
 #include "postgres/engine.h"
 #include "sqlite/engine.h"
 
@@ -7,8 +9,11 @@ namespace actiond {
 
 std::unique_ptr<Engine> engine_of(const Settings& settings, const UploadFolder* uploads,
                                   CommitWatch* watch) {
+  // A thread that waits for the server has a connection: some always lead, or hash.
+  const int connections = std::clamp(settings.pool.threads / 2, 1, connections_of_a_worker);
   if (!settings.postgres.empty())
-    return postgres_engine(settings.postgres, schema_of(settings.site), uploads, watch);
+    return postgres_engine(settings.postgres, schema_of(settings.site), uploads, watch,
+                           connections);
   return sqlite_engine(settings.database, schema_of(settings.site), uploads, watch);
 }
 

@@ -36,8 +36,9 @@ Settings load_settings(const std::filesystem::path& file, const Site& site) {
                    reader.path("pool.status_socket", socket.parent_path() / "status.sock"),
                .max_requests = static_cast<std::uint64_t>(
                    reader.number("pool.max_requests", 0, 1'000'000'000, 0)),
-               .request_timeout =
-                   std::chrono::seconds(reader.number("pool.request_timeout", 1, 25, 20))},
+               .request_timeout = std::chrono::seconds(
+                   // Waiting for a server may take longer than the least.
+                   reader.number("pool.request_timeout", postgres.empty() ? 1 : 20, 25, 20))},
       .log = {.file = reader.optional_path("log.file"),
               .format = reader.log_format("log.format"),
               .slow = std::chrono::milliseconds(reader.number("log.slow_ms", 1, 60'000, 1000))},

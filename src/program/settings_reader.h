@@ -65,10 +65,12 @@ class SettingsReader {
     return url;
   }
 
-  // SQLite's file.  Where a server has the data it is named and not made, beside the key ring.
+  // SQLite's file.  Where a server has the data this is not made; its lock, beside the key ring, is
+  // of that server, so that no reload changes it.
   std::filesystem::path database(std::string_view name, std::string_view keys) {
-    if (postgres(name).empty()) return path(name, "../var/site.db");
-    return path(keys, "../var/keys").parent_path() / "site.db";
+    const std::string url = postgres(name);
+    if (url.empty()) return path(name, "../var/site.db");
+    return path(keys, "../var/keys").parent_path() / file_name_of(url);
   }
 
   // "" is a path too: none.

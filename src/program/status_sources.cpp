@@ -15,17 +15,25 @@ std::vector<CountedAction> counted_actions(const Site& site) {
   return counted;
 }
 
-// The way to a server is kept: `engine` is made by the process that looks, behind its fork.
-std::optional<MailNow> mail_now(const Settings& settings, std::unique_ptr<Engine>& engine) try {
+// The way to a server is kept.  One that does not answer is left alone for a while: whoever asks
+// for the status wants it then most.
+struct ServerLook {
+  std::unique_ptr<Engine> engine;  // made by the process that looks, behind its fork
+  std::chrono::steady_clock::time_point next = {};
+};
+
+std::optional<MailNow> mail_now(const Settings& settings, ServerLook& look) try {
   OutboxCount mails;
   if (settings.postgres.empty()) {
     read_data(settings, [&](Reader& db) { mails = count_mails(db); });
   } else {
-    if (!engine) engine = engine_of(settings);
-    mails = count_mails(engine->reader());
+    if (std::chrono::steady_clock::now() < look.next) return std::nullopt;
+    if (!look.engine) look.engine = engine_of(settings);
+    mails = count_mails(look.engine->reader());
   }
   return MailNow{mails.waiting, mails.parked, mails.dead, mails.oldest};
 } catch (const std::exception&) {
+  look.next = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   return std::nullopt;
 }
 
@@ -37,12 +45,12 @@ StatusSources status_sources(const Settings& settings, const KeyRing& keys) {
   return {.version = std::string(settings.site.version),
           .actions = counted_actions(settings.site),
           .look =
-              [settings, shown, engine = std::make_shared<std::unique_ptr<Engine>>()] {
+              [settings, shown, server = std::make_shared<ServerLook>()] {
                 const SqliteSizes sizes = sqlite_sizes(settings.database);
                 return Surroundings{.database_bytes = sizes.database,
                                     .wal_bytes = sizes.log,
                                     .keys = shown,
-                                    .mail = mail_now(settings, *engine)};
+                                    .mail = mail_now(settings, *server)};
               },
           .opens = sockets_of(settings)};
 }

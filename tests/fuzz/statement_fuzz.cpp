@@ -19,8 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::demand(statement_for_postgres(made) == made, "a place or a LIKE was left, or is new");
   fuzz::demand(std::ranges::count(made, '?') <= std::ranges::count(sql, '?'), "a place is new");
   for (const char quote : {'\'', '\n', '(', ';'})
-    fuzz::demand(std::ranges::count(made, quote) == std::ranges::count(sql, quote),
-                 "something else than a place or a LIKE is new or gone");
+    fuzz::demand(std::ranges::count(made, quote) <= std::ranges::count(sql, quote),
+                 "something else than a place or a LIKE is new");
   fuzz::demand(
       first_word(made) == first_word(sql) || first_word(sql) == "LIKE" || first_word(sql) == "NOT",
       "the statement became another one");

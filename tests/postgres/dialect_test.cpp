@@ -25,6 +25,7 @@ TEST_CASE("places are numbered, and only those") {
            Row{"SELECT '?", "SELECT '?"},
            Row{"SELECT /* ?", "SELECT /* ?"},
            Row{"", ""},
+           Row{"SELECT ?; -- why\n/* ? */", "SELECT $1"},
        })
     CHECK(statement_for_postgres(row.sql) == row.becomes);
 }

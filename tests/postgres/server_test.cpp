@@ -1,8 +1,14 @@
 // The engine on a real server: what meets there, what is cut, what nobody knows.
+#include <arpa/inet.h>
 #include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
 #include <atomic>
+#include <filesystem>
+#include <iterator>
 #include <string>
 #include <thread>
 #include <vector>
@@ -73,11 +79,12 @@ TEST_CASE("an insert tells its id, and a change how many rows") {
   served.write([](Transaction& tx) {
     CHECK(tx.run("INSERT INTO numbers (n) VALUES (?)", 7) == 1);
     CHECK(tx.run("INSERT INTO others (n) VALUES (?), (?)", 7, 8) == 2);
-    CHECK(tx.run("INSERT INTO numbers (n) VALUES (?) RETURNING id", 8) == 0);  // that is for `row`
-    CHECK(tx.change("UPDATE numbers SET n = n + 1") == 2);
+    CHECK(tx.run("INSERT INTO numbers (n) VALUES (?) returning id", 8) == 0);  // that is for `row`
+    CHECK(tx.run("INSERT INTO Numbers (n) VALUES (?); -- why", 9) == 3);
+    CHECK(tx.change("UPDATE numbers SET n = n + 1") == 3);
     CHECK(tx.change("DELETE FROM numbers WHERE n > ?", 100) == 0);
   });
-  CHECK(served.count() == 2);
+  CHECK(served.count() == 3);
 }
 
 TEST_CASE("a work that throws or undoes leaves nothing, and what it added neither") {
@@ -206,6 +213,119 @@ TEST_CASE("a commit whose answer does not come is asked for, and done once") {
         std::tuple(30));
 }
 
+struct WithUploads {
+  test::TemporaryFolder folder;
+  UploadFolder uploads{folder / "uploads"};
+  PostgresDatabase database{numbers_steps};
+  std::unique_ptr<Engine> engine = postgres_engine(database.url(), numbers_steps, &uploads);
+  PostgresConnection aside{database.url(), std::chrono::seconds(10)};
+
+  File file(std::string_view bytes) {
+    File made{"a.png", "image/png", bytes.size(), "", uploads.new_file()};
+    made.bytes->append(bytes);
+    made.bytes->sync();
+    return made;
+  }
+  std::size_t count() const {
+    return static_cast<std::size_t>(
+        std::distance(std::filesystem::directory_iterator(folder / "uploads"), {}));
+  }
+};
+
+TEST_CASE("a work that runs again keeps its file under the name that it had") {
+  WithUploads with;
+  const File picture = with.file("bytes");
+  int runs = 0;
+  std::string name;
+  with.engine->write([&](Transaction& tx) {
+    name = tx.keep(picture);
+    if (++runs == 1)
+      with.aside.script(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = "
+          "current_database() AND pid <> pg_backend_pid()");
+    tx.run("INSERT INTO numbers (n, word) VALUES (1, ?)", name);
+    return Verdict::Keep;
+  });
+  CHECK(runs == 2);
+  CHECK(with.count() == 1);
+  CHECK(with.uploads.has(name));
+  // On another host it is not there yet.
+  with.uploads.remove(name);
+  CHECK(with.engine->bring(name));
+  CHECK(test::read_file(with.folder / "uploads" / name) == "bytes");
+  CHECK_FALSE(with.engine->bring("AAAAAAAAAAAAAAAAAAAAAA.png"));
+  CHECK_FALSE(with.engine->bring("../site.db"));
+  with.engine->write([&](Transaction& tx) {
+    tx.keep(with.file("undone"));
+    return Verdict::Undo;
+  });
+  CHECK(with.count() == 1);
+}
+
+TEST_CASE("a file that another host discarded goes from this one's folder, and nothing else does") {
+  WithUploads with;
+  const auto old = std::filesystem::file_time_type::clock::now() - std::chrono::hours(2);
+  std::string name;
+  with.engine->write([&](Transaction& tx) {
+    name = tx.keep(with.file("kept"));
+    return Verdict::Keep;
+  });
+  for (const std::string& other :
+       {name, std::string("AAAAAAAAAAAAAAAAAAAAAA.png"), std::string("README")}) {
+    if (other != name) test::write_file(with.folder / "uploads" / other, "x");
+    std::filesystem::last_write_time(with.folder / "uploads" / other, old);
+  }
+  test::write_file(with.folder / "uploads/BBBBBBBBBBBBBBBBBBBBBB.png", "not committed yet");
+  with.engine->tidy();
+  CHECK(with.uploads.has(name));
+  CHECK(with.uploads.has("README"));
+  CHECK(with.uploads.has("BBBBBBBBBBBBBBBBBBBBBB.png"));
+  CHECK_FALSE(with.uploads.has("AAAAAAAAAAAAAAAAAAAAAA.png"));
+}
+
+TEST_CASE(
+    "a snapshot sees one moment, writes nothing, and runs again where its connection was cut") {
+  Served served;
+  served.write([](Transaction& tx) { tx.run("INSERT INTO numbers (n) VALUES (1)"); });
+  served.cut();
+  int runs = 0;
+  served.engine->snapshot([&](Reader& db) {
+    ++runs;
+    const auto before = db.row<std::int64_t>("SELECT count(*) FROM numbers");
+    served.write([](Transaction& tx) { tx.run("INSERT INTO numbers (n) VALUES (2)"); });
+    CHECK(before == std::tuple(1));
+    CHECK(db.row<std::int64_t>("SELECT count(*) FROM numbers") == std::tuple(1));
+    CHECK(db.holding_account() == "");
+  });
+  CHECK(runs == 2);
+  CHECK_THROWS_AS(
+      served.engine->snapshot([](Reader& db) { db.row<int>("DELETE FROM numbers RETURNING 1"); }),
+      std::runtime_error);
+  CHECK(served.count() == 2);
+}
+
+TEST_CASE("of several hosts one that hangs costs its share of the time") {
+  // It listens and says nothing.
+  const int listening = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  REQUIRE(bind(listening, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  REQUIRE(listen(listening, 1) == 0);
+  socklen_t size = sizeof address;
+  getsockname(listening, reinterpret_cast<sockaddr*>(&address), &size);
+  Served served;
+  std::string url = served.database.url();
+  const std::size_t host = url.find("host=");
+  url.insert(host + 5, "127.0.0.1,");
+  url += "&port=" + std::to_string(ntohs(address.sin_port)) + ",5432";
+  CHECK(hosts_of(url).size() == 2);
+  CHECK(is_over_network(url));
+  const auto engine = postgres_engine(url, numbers_steps);
+  CHECK(engine->reader().row<int>("SELECT 1") == std::tuple(1));
+  close(listening);
+}
+
 TEST_CASE("what is missing from the schema is told, and nothing is migrated by itself") {
   Served served;
   std::vector<Migration> more(numbers_steps.begin(), numbers_steps.end());
@@ -242,10 +362,15 @@ TEST_CASE("a server that is not there is Unavailable, and the reason names no pa
   CHECK(shown_postgres("postgresql://ada:secret@db1,db2:5433/x?sslmode=require") ==
         "user=ada dbname=x host=db1,db2 port=,5433");
   CHECK(is_over_network("postgresql://db1/x"));
+  CHECK(is_over_network("postgresql:///x?host=/run/db,10.0.0.2"));
   CHECK(is_over_network("postgresql:///x?hostaddr=127.0.0.1"));
   CHECK_FALSE(is_over_network("postgresql:///x?host=/run/db"));
   CHECK_FALSE(is_over_network("postgresql://%2Frun%2Fdb/x"));
-  CHECK_THROWS_AS(shown_postgres("postgresql://a?b=c"), std::runtime_error);
+  for (const std::string wrong : {"postgresql://a?b=c", "postgresql://u:pa%zz@h/db",
+                                  "postgresql://u:p/w@h/db", "postgresql:///x?service=secret"}) {
+    CAPTURE(wrong);
+    CHECK_THROWS_AS(shown_postgres(wrong), std::runtime_error);
+  }
 }
 
 }  // namespace
