@@ -66,11 +66,12 @@ std::unique_ptr<PostgresConnection> Connections::connect_and_learn() try {
   made->know(identity);
   const MutexLock lock(mutex_);
   identity_ = std::move(identity);
+  failed_ = 0;
   return made;
 } catch (const std::exception& error) {
   const MutexLock lock(mutex_);
   --lent_;
-  next_connect_ = Clock::now() + between_tries;
+  if (++failed_ > 1) next_connect_ = Clock::now() + between_tries;
   why_not_connected_ = error.what();
   came_back_.notify_one();
   throw;

@@ -59,6 +59,8 @@ class Connections {
   std::vector<std::unique_ptr<PostgresConnection>> idle_ GUARDED_BY(mutex_);
   int lent_ GUARDED_BY(mutex_) = 0;
   Clock::time_point last_return_ GUARDED_BY(mutex_) = Clock::now();
+  // Of tries to connect, in a row.  One may have met the end of a server that is back already.
+  int failed_ GUARDED_BY(mutex_) = 0;
   Clock::time_point next_connect_ GUARDED_BY(mutex_) = {};
   std::string why_not_connected_ GUARDED_BY(mutex_);
   std::shared_ptr<const IdentityColumns> identity_ GUARDED_BY(mutex_);

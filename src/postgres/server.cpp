@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/crypto.h"
+#include "postgres/action_transaction.h"
 #include "postgres/engine.h"
 #include "postgres/files.h"
 #include "postgres/migrations.h"
@@ -22,44 +23,13 @@ using std::chrono::seconds;
 
 constexpr seconds between_openings(1);
 constexpr seconds for_a_work(15);  // nobody waits for the answer any longer
+// A read meets a connection that was cut while it was idle, and perhaps one that was just made.
+// That shows at once: whatever waited in vain is not tried again.
+constexpr int most_reads = 3;
+constexpr seconds for_reads(2);
 constexpr std::size_t commit_id_bytes = 16;
 // By then every work that could ask for its id has given up.
 constexpr std::chrono::seconds commit_ids_kept_for = std::chrono::minutes(10);
-
-// The transaction as one action sees it: with files of its own.
-class ActionTransaction final : public Transaction {
- public:
-  ActionTransaction(PostgresConnection& db, KeptFiles& files) : db_(db), files_(files) {}
-
-  std::string keep(const File& file) override {
-    std::string name = files_.keep(file);
-    insert_file(db_, name, [&file](std::size_t offset, char* into, std::size_t size) {
-      return file.bytes->read(offset, into, size);
-    });
-    return name;
-  }
-  void discard(std::string_view name) override {
-    files_.discard(name);
-    delete_file(db_, name);
-  }
-  std::string_view holding_account() const override { return db_.holding_account(); }
-
- protected:
-  void query(std::string_view sql, std::span<const Value> values,
-             const std::function<bool(Row)>& visit) override {
-    db_.query(sql, values, visit);
-  }
-  Executed execute(std::string_view sql, std::span<const Value> values) override {
-    return db_.execute(sql, values);
-  }
-  void execute_later(std::string_view sql, std::span<const Value> values) override {
-    db_.execute_later(sql, values);
-  }
-
- private:
-  PostgresConnection& db_;
-  KeptFiles& files_;
-};
 
 // Works that met each other do not meet again at once.
 void pause_before_run(int run) {
@@ -83,7 +53,7 @@ void PostgresServer::open() {
   if (opened_) return;
   if (Clock::now() < next_try_) throw Unavailable(last_failure_);
   try {
-    rehearse();
+    again_when_cut([this] { rehearse(); });
     opened_ = true;
   } catch (const std::exception& error) {
     next_try_ = Clock::now() + between_openings;
@@ -117,37 +87,46 @@ Reader& PostgresServer::reader() {
   return reader_;
 }
 
-void PostgresServer::BorrowingReader::query(std::string_view sql, std::span<const Value> values,
-                                            const std::function<bool(Row)>& visit) {
-  // A connection that was cut while it was idle shows that only now, and nothing was seen yet.
+// A connection that was cut while it was idle shows that only when it is used.
+void PostgresServer::again_when_cut(const std::function<void()>& work) {
+  const auto until = Clock::now() + for_reads;
   for (int run = 1;; ++run) {
-    bool has_seen = false;
+    const auto is_last = [&] { return run == most_reads || Clock::now() > until; };
     try {
-      const Connections::Lent lent(server_.connections_);
-      return (*lent).query(sql, values, [&](Row row) {
-        has_seen = true;
-        return visit(row);
-      });
+      return work();
     } catch (const ConnectionLost&) {
-      server_.connections_.drop_idle();
-      if (has_seen || run == 2) throw;
+      connections_.drop_idle();
+      if (is_last()) throw;
     } catch (const RunAgain&) {
-      if (has_seen || run == 2) throw;
+      if (is_last()) throw;
     }
   }
 }
 
-void PostgresServer::snapshot(const std::function<void(Reader&)>& work) {
-  for (int run = 1;; ++run) try {
-      const Connections::Lent lent(connections_);
-      PostgresConnection& db = *lent;
-      db.begin("REPEATABLE READ READ ONLY");
-      work(db);
-      return;  // nothing is to be committed
-    } catch (const ConnectionLost&) {
-      connections_.drop_idle();
-      if (run == 2) throw;
+void PostgresServer::BorrowingReader::query(std::string_view sql, std::span<const Value> values,
+                                            const std::function<bool(Row)>& visit) {
+  server_.again_when_cut([&] {
+    bool has_seen = false;
+    try {
+      const Connections::Lent lent(server_.connections_);
+      (*lent).query(sql, values, [&](Row row) {
+        has_seen = true;
+        return visit(row);
+      });
+    } catch (const Unavailable& error) {
+      if (has_seen) throw Unavailable(error.what());
+      throw;
     }
+  });
+}
+
+void PostgresServer::snapshot(const std::function<void(Reader&)>& work) {
+  again_when_cut([&] {
+    const Connections::Lent lent(connections_);
+    PostgresConnection& db = *lent;
+    db.begin("REPEATABLE READ READ ONLY");
+    work(db);  // nothing is to be committed
+  });
 }
 
 void PostgresServer::queue(Work work, Done done) {

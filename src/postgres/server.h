@@ -75,6 +75,7 @@ class PostgresServer final : public Engine {
     PostgresServer& server_;
   };
 
+  void again_when_cut(const std::function<void()>& work);
   // Runs it as often as it takes, and tells how it ended.
   void run(Queued& queued);
   std::exception_ptr run_until_deadline(Queued& queued);

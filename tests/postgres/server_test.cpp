@@ -9,6 +9,8 @@
 #include <atomic>
 #include <filesystem>
 #include <iterator>
+#include <map>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -324,6 +326,25 @@ TEST_CASE("of several hosts one that hangs costs its share of the time") {
   const auto engine = postgres_engine(url, numbers_steps);
   CHECK(engine->reader().row<int>("SELECT 1") == std::tuple(1));
   close(listening);
+}
+
+TEST_CASE("both engines have the same tables and columns") {
+  const test::TemporaryFolder folder;
+  sqlite_engine(folder / "site.db", library_migrations())->migrate();
+  std::map<std::string, std::set<std::string>> in_sqlite, in_postgres;
+  for (const SqliteTable& table : sqlite_tables(folder / "site.db"))
+    in_sqlite[table.name] = {table.columns.begin(), table.columns.end()};
+  const PostgresDatabase database(library_migrations());
+  for (const auto& [table, column] :
+       postgres_engine(database.url(), library_migrations())
+           ->reader()
+           .rows<std::string, std::string>(
+               "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema "
+               "= 'public' AND table_name NOT IN ('migrations', 'commit_ids', 'kept_files', "
+               "'kept_pieces')"))
+    in_postgres[table].insert(column);
+  CHECK(in_sqlite.size() > 10);
+  CHECK(in_postgres == in_sqlite);
 }
 
 TEST_CASE("what is missing from the schema is told, and nothing is migrated by itself") {
