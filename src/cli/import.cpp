@@ -17,8 +17,6 @@
 namespace actiond {
 namespace {
 
-constexpr int most_in_a_flight = 500;  // rows
-
 // A folder that is gone at the end.
 class Passage {
  public:
@@ -41,12 +39,6 @@ class Passage {
   std::filesystem::path path_;
 };
 
-std::string quoted_name(std::string_view name) {
-  std::string text = "\"";
-  for (const char c : name) text.append(c == '"' ? 2 : 1, c);
-  return text + '"';
-}
-
 std::int64_t copy_rows(const SqliteTable& table, Reader& from, Transaction& to) {
   std::string columns;
   for (const std::string& column : table.columns)
@@ -58,7 +50,8 @@ std::int64_t copy_rows(const SqliteTable& table, Reader& from, Transaction& to) 
   std::int64_t copied = 0;
   from.each_row(fmt::format("SELECT {} FROM {}", columns, quoted_name(table.name)), {},
                 [&](Reader::Row row) {
-                  to.run_row(insert, row, ++copied % most_in_a_flight == 0);
+                  to.add_row(insert, row);
+                  ++copied;
                   return true;
                 });
   return copied;

@@ -7,7 +7,15 @@
 #include "base/crypto.h"
 #include "base/encoding.h"
 
-namespace actiond::migrating {
+namespace actiond {
+
+std::string quoted_name(std::string_view name) {
+  std::string text = "\"";
+  for (const char c : name) text.append(c == '"' ? 2 : 1, c);
+  return text + '"';
+}
+
+namespace migrating {
 namespace {
 
 constexpr std::string_view of_library = "library", of_site = "site";
@@ -85,4 +93,5 @@ SchemaState state_of(const std::vector<Ran>& ran, const Schema& schema, std::str
   return state;
 }
 
-}  // namespace actiond::migrating
+}  // namespace migrating
+}  // namespace actiond

@@ -53,6 +53,9 @@ struct SchemaState {
   Schema ran;         // what of `schema` did
 };
 
+// A name as SQL quotes it.
+std::string quoted_name(std::string_view name);
+
 // For the engines.
 namespace migrating {
 

@@ -127,13 +127,8 @@ class Transaction : public Reader {
     execute_later(sql, values);
   }
 
-  // As `add`, or where `now` as `run`, with a row of another engine for its values.
-  void run_row(std::string_view sql, std::span<const Value> values, bool now) {
-    if (now)
-      execute(sql, values);
-    else
-      execute_later(sql, values);
-  }
+  // As `add`, for a statement that is put together.
+  void add_row(std::string_view sql, std::span<const Value> values) { execute_later(sql, values); }
 
   // Keeps the bytes of `file` when, and only when, this transaction commits, and returns the name
   // that they have from then on: a random one, and the extension of the file's type.  Throws

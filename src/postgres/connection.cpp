@@ -4,7 +4,6 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
@@ -19,6 +18,8 @@ namespace actiond {
 namespace {
 
 using std::chrono::milliseconds;
+
+constexpr std::size_t most_in_a_flight = 500;
 
 // Every limit lies below the time that a request has.
 constexpr const char* session_settings =
@@ -56,19 +57,18 @@ PostgresConnection::~PostgresConnection() = default;
 void PostgresConnection::connect(const std::string& url, const PostgresHost& host,
                                  Clock::time_point deadline) {
   // The later counts: the URL may say the first two otherwise.
-  const std::array names{"application_name",
-                         "target_session_attrs",
-                         "dbname",
-                         "client_encoding",
-                         "host",
-                         "hostaddr",
-                         "port",
-                         ""};
-  std::array<const char*, 8> keywords{},
-      values{"actiond",         "read-write",         url.c_str(),       "UTF8",
-             host.name.c_str(), host.address.c_str(), host.port.c_str(), nullptr};
-  std::copy_n(names.begin(), keywords.size() - 1, keywords.begin());
-  handle_.reset(PQconnectStartParams(keywords.data(), values.data(), 1));
+  const char* const names[] = {"application_name",
+                               "target_session_attrs",
+                               "dbname",
+                               "client_encoding",
+                               "host",
+                               "hostaddr",
+                               "port",
+                               nullptr};
+  const char* const values[] = {
+      "actiond",         "read-write",         url.c_str(),       "UTF8",
+      host.name.c_str(), host.address.c_str(), host.port.c_str(), nullptr};
+  handle_.reset(PQconnectStartParams(names, values, 1));
   if (!handle_) throw std::bad_alloc();
   for (auto state = PGRES_POLLING_WRITING; state != PGRES_POLLING_OK;
        state = PQconnectPoll(handle_.get())) {
@@ -154,7 +154,8 @@ void PostgresConnection::step(std::string_view sql, std::span<const Value> value
 
 void PostgresConnection::query(std::string_view sql, std::span<const Value> values,
                                const std::function<bool(Row)>& visit) {
-  const Result result = ask(sql, values);
+  send(sql, values, false);
+  const Result result = land();
   std::vector<Value> row(static_cast<std::size_t>(PQnfields(result.get())));
   for (int number = 0; number < PQntuples(result.get()); ++number) {
     for (std::size_t at = 0; at < row.size(); ++at)
@@ -165,7 +166,6 @@ void PostgresConnection::query(std::string_view sql, std::span<const Value> valu
 
 Transaction::Executed PostgresConnection::execute(std::string_view sql,
                                                   std::span<const Value> values) {
-  if (failure_) std::rethrow_exception(failure_);
   const bool returns_id = !send(sql, values, false).identity.empty();
   const Result result = land();
   const std::string_view changed = PQcmdTuples(result.get());
@@ -177,15 +177,9 @@ Transaction::Executed PostgresConnection::execute(std::string_view sql,
 }
 
 void PostgresConnection::execute_later(std::string_view sql, std::span<const Value> values) {
-  if (failure_) std::rethrow_exception(failure_);
   send(sql, values, false);
-}
-
-PostgresConnection::Result PostgresConnection::ask(std::string_view sql,
-                                                   std::span<const Value> values) {
-  if (failure_) std::rethrow_exception(failure_);
-  send(sql, values, false);
-  return land();
+  // Their answers wait with the server until they are taken.
+  if (sent_.size() >= most_in_a_flight) land();
 }
 
 // The types belong to the key: NULL has none, and a statement is planned for those that it has.
@@ -212,6 +206,7 @@ PostgresConnection::Statement& PostgresConnection::prepared(std::string_view sql
 PostgresConnection::Statement& PostgresConnection::send(std::string_view sql,
                                                         std::span<const Value> values,
                                                         bool is_ours) {
+  if (failure_ && !is_ours) std::rethrow_exception(failure_);
   if (lost_) throw ConnectionLost("PostgreSQL: the connection is lost");
   Statement& statement = prepared(sql, values, is_ours);
   const BoundValues bound(values);
@@ -305,11 +300,8 @@ void PostgresConnection::fail(const PGresult* result, std::string_view sql) try 
   // The simplest way to forget every plan.
   if (is_outdated_plan(result)) lost_ = true;
   throw_error(result, sql, writes_);
-} catch (const ConnectionLost&) {
-  lost_ = true;
-  if (began_) failure_ = std::current_exception();
-  throw;
-} catch (...) {
+} catch (const std::exception& error) {
+  if (dynamic_cast<const ConnectionLost*>(&error) != nullptr) lost_ = true;
   if (began_) failure_ = std::current_exception();
   throw;
 }

@@ -94,7 +94,6 @@ class PostgresConnection final : public Transaction {
   void connect(const std::string& url, const PostgresHost& host, Clock::time_point deadline);
   Statement& prepared(std::string_view sql, std::span<const Value> values, bool is_ours);
   Statement& send(std::string_view sql, std::span<const Value> values, bool is_ours);
-  Result ask(std::string_view sql, std::span<const Value> values);
   Result land();
   Result next_result(Clock::time_point deadline);
   void wait_for(short events, Clock::time_point deadline);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "files/transaction_with_files.h"
 #include "sqlite/migrations.h"
 
 namespace actiond {
@@ -29,28 +30,6 @@ class WriteLock {
 
  private:
   FileLock& file_;
-};
-
-// The batch's transaction as one action sees it: with files of its own.
-class ActionTransaction final : public Transaction {
- public:
-  ActionTransaction(Connection& db, KeptFiles& files) : db_(db.confined()), files_(files) {}
-
-  std::string keep(const File& file) override { return files_.keep(file); }
-  void discard(std::string_view name) override { files_.discard(name); }
-
- protected:
-  void query(std::string_view sql, std::span<const Value> values,
-             const std::function<bool(Row)>& visit) override {
-    db_.query(sql, values, visit);
-  }
-  Executed execute(std::string_view sql, std::span<const Value> values) override {
-    return db_.execute(sql, values);
-  }
-
- private:
-  Connection::Confined& db_;
-  KeptFiles& files_;
 };
 
 }  // namespace
@@ -236,7 +215,7 @@ void Database::run_alone(Connection& db, Queued& queued) {
   db.step("SAVEPOINT action");
   Verdict verdict = Verdict::Undo;
   try {
-    ActionTransaction tx(db, queued.files);
+    TransactionWithFiles<Connection::Confined> tx(db.confined(), queued.files);
     verdict = queued.work(tx);
   } catch (const DeviceError&) {
     throw;

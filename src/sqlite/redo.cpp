@@ -12,12 +12,6 @@
 namespace actiond {
 namespace {
 
-std::string quoted(const std::string& name) {
-  std::string text = "\"";
-  for (const char c : name) text.append(c == '"' ? 2 : 1, c);
-  return text + '"';
-}
-
 // The tables that hold rows of their own, in the database `schema`, "main" or another name.
 std::vector<std::string> tables_of(Connection& db, const std::string& schema) {
   std::vector<std::string> tables;
@@ -36,7 +30,7 @@ std::string shared_columns(Connection& db, const std::string& table) {
            "SELECT here.name FROM pragma_table_info(?, 'main') AS here "
            "JOIN pragma_table_info(?, 'former') AS there ON there.name = here.name",
            table, table))
-    columns += (columns.empty() ? "" : ", ") + quoted(name);
+    columns += (columns.empty() ? "" : ", ") + quoted_name(name);
   return columns;
 }
 
@@ -49,10 +43,10 @@ void take_rows(Connection& made, const std::filesystem::path& former) {
   made.begin();
   const auto triggers = made.rows<std::string, std::string>(
       "SELECT name, sql FROM main.sqlite_schema WHERE type = 'trigger'");
-  for (const auto& [name, sql] : triggers) made.script("DROP TRIGGER main." + quoted(name));
+  for (const auto& [name, sql] : triggers) made.script("DROP TRIGGER main." + quoted_name(name));
   for (const std::string& table : tables_of(made, "main")) {
     if (std::ranges::find(there, table) == there.end()) continue;
-    const std::string columns = shared_columns(made, table), name = quoted(table);
+    const std::string columns = shared_columns(made, table), name = quoted_name(table);
     made.script(
         fmt::format("DELETE FROM main.{0}; INSERT INTO main.{0} ({1}) SELECT {1} FROM former.{0}",
                     name, columns));

@@ -12,10 +12,21 @@
 
 namespace actiond {
 
-// A SELECT of `users` that holds what it finds, where it runs inside a transaction.
-inline std::string holding_account(const Reader& db, std::string_view select) {
-  return std::string(select).append(db.holding_account());
-}
+// A SELECT of `users` that holds what it finds, where it runs inside a transaction.  Every request
+// asks with one: it is copied only where it is longer than what was written.
+class HoldingAccount {
+ public:
+  HoldingAccount(const Reader& db, std::string_view select) : select_(select) {
+    if (const std::string_view holding = db.holding_account(); !holding.empty())
+      longer_.append(select).append(holding);
+  }
+
+  operator std::string_view() const { return longer_.empty() ? select_ : longer_; }
+
+ private:
+  std::string_view select_;
+  std::string longer_;
+};
 
 // Those that hold it have ended when this returns, and those that wait for it ask again.
 inline void touch_account(Transaction& tx, std::int64_t user_id) {

@@ -19,7 +19,7 @@ std::optional<Identity> SessionRows::find(Reader& db, const SessionId& id, Time 
       "WHERE sessions.id = ? AND disabled_at IS NULL";
   auto rows =
       db.rows<std::int64_t, std::string, std::string, Time, Time, std::optional<std::string>,
-              std::optional<Time>, Time>(holding_account(db, select), Blob{id.bytes});
+              std::optional<Time>, Time>(HoldingAccount(db, select), Blob{id.bytes});
   if (rows.empty() || std::get<7>(rows.front()) <= now) return std::nullopt;
   std::vector<Grant> grants;
   for (auto& row : rows)

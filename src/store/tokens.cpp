@@ -33,7 +33,7 @@ std::optional<Identity> ApiTokenRows::find(Reader& db, const ApiTokenHash& hash,
       "WHERE hash = ? AND disabled_at IS NULL";
   const auto rows =
       db.rows<std::int64_t, std::string, std::string, std::string, Time, std::optional<std::string>,
-              std::optional<Time>>(holding_account(db, select), Blob{hash.bytes});
+              std::optional<Time>>(HoldingAccount(db, select), Blob{hash.bytes});
   if (rows.empty() || std::get<4>(rows.front()) <= now) return std::nullopt;
   const auto& [user_id, email, name, actions, ends_at, grant, until] = rows.front();
   Identity identity{.user_id = user_id,
