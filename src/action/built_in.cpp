@@ -8,17 +8,20 @@
 namespace actiond {
 namespace {
 
+// Member by member: the list of them that nlohmann also takes is copied twice.
 nlohmann::ordered_json to_json(const std::optional<Identity>& identity) {
-  if (!identity) return nullptr;
+  nlohmann::ordered_json user;
+  if (!identity) return user;
   const auto until = identity->access_until();
-  const bool ends = until && *until != forever;
-  return {{"id", identity->user_id},
-          {"email", identity->email},
-          {"name", identity->name},
-          {"hasAccess", identity->has_access(identity->asked_at)},
-          {"accessUntil",
-           ends ? nlohmann::ordered_json(to_rfc3339(*until)) : nlohmann::ordered_json(nullptr)},
-          {"permissions", identity->permissions(identity->asked_at)}};
+  nlohmann::ordered_json access_until;
+  if (until && *until != forever) access_until = to_rfc3339(*until);
+  user["id"] = identity->user_id;
+  user["email"] = identity->email;
+  user["name"] = identity->name;
+  user["hasAccess"] = identity->has_access(identity->asked_at);
+  user["accessUntil"] = std::move(access_until);
+  user["permissions"] = identity->permissions(identity->asked_at);
+  return user;
 }
 
 // A permission is asked for together with the level of the actions that ask for it; nothing: no
@@ -73,8 +76,9 @@ Response BuiltIn::show_catalogue(Visit& visit, const Catalogue& catalogue,
 
 Response BuiltIn::me(Visit& visit) const {
   const Gate gate = admission_.gate(store_.reader(), visit);
-  const nlohmann::ordered_json user{{"user", to_json(gate.identity())}};
-  return to_response(json_type, user.dump() + "\n");
+  nlohmann::ordered_json shown;
+  shown["user"] = to_json(gate.identity());
+  return to_response(json_type, shown.dump() + "\n");
 }
 
 }  // namespace actiond

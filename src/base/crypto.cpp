@@ -1,22 +1,51 @@
 #include "base/crypto.h"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 
+#include <array>
+#include <memory>
 #include <stdexcept>
 
 namespace actiond {
+namespace {
+
+struct FreeMac {
+  void operator()(EVP_MAC* mac) const { EVP_MAC_free(mac); }
+  void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
+};
+using MacContext = std::unique_ptr<EVP_MAC_CTX, FreeMac>;
+
+MacContext new_hmac_sha256() {
+  const std::unique_ptr<EVP_MAC, FreeMac> hmac(EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_HMAC, nullptr));
+  MacContext context(EVP_MAC_CTX_new(hmac.get()));
+  char digest[] = OSSL_DIGEST_NAME_SHA2_256;
+  const std::array parameters{
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, sizeof digest - 1),
+      OSSL_PARAM_construct_end()};
+  if (!context || EVP_MAC_CTX_set_params(context.get(), parameters.data()) != 1)
+    throw std::runtime_error("HMAC-SHA256 failed");
+  return context;
+}
+
+}  // namespace
 
 std::string hmac_sha256(std::string_view key, std::string_view message) {
+  // OpenSSL 3 takes longer to look up the two algorithms than to compute the MAC.
+  thread_local const MacContext context = new_hmac_sha256();
+  const auto bytes = [](std::string_view text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+  };
   std::string mac(32, '\0');
-  unsigned int length = 0;
-  const unsigned char* done =
-      HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-           reinterpret_cast<const unsigned char*>(message.data()), message.size(),
-           reinterpret_cast<unsigned char*>(mac.data()), &length);
-  if (done == nullptr || length != mac.size()) throw std::runtime_error("HMAC-SHA256 failed");
+  std::size_t length = 0;
+  const bool done = EVP_MAC_init(context.get(), bytes(key), key.size(), nullptr) == 1 &&
+                    EVP_MAC_update(context.get(), bytes(message), message.size()) == 1 &&
+                    EVP_MAC_final(context.get(), reinterpret_cast<unsigned char*>(mac.data()),
+                                  &length, mac.size()) == 1;
+  if (!done || length != mac.size()) throw std::runtime_error("HMAC-SHA256 failed");
   return mac;
 }
 

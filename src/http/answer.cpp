@@ -60,11 +60,12 @@ std::string problem_text(const Said& said, std::string_view request_id) {
 }
 
 Json problem_json(const Problem& problem, const Said& said, std::string_view request_id) {
-  Json json{{"type", "about:blank"},
-            {"title", reason_phrase(problem.status)},
-            {"status", problem.status},
-            {"detail", said.detail},
-            {"requestId", request_id}};
+  Json json;
+  json["type"] = "about:blank";
+  json["title"] = reason_phrase(problem.status);
+  json["status"] = problem.status;
+  json["detail"] = said.detail;
+  json["requestId"] = request_id;
   if (!said.errors.empty()) json["errors"] = said.errors;
   if (problem.is_outcome_unknown) json["outcome"] = "unknown";
   return json;

@@ -23,7 +23,7 @@ struct Record {
 
 class Response {
  public:
-  explicit Response(int status) : status_(status) {}
+  explicit Response(int status) : status_(status) { headers_.reserve(8); }
 
   // Every header passes here.  Throws std::invalid_argument for a CR, LF or NUL (response
   // splitting) and for X-Accel-*, which commands nginx.

@@ -17,6 +17,10 @@ std::string header_name(std::string_view parameter) {
   return name;
 }
 
+// As many as browsers and nginx send, and as long as an answer's head usually is.
+constexpr std::size_t most_often_headers = 24;
+constexpr std::size_t head_room = 512;
+
 // An id goes into a header and the log; one that nginx cannot have made is replaced.
 std::string usable_id(std::string_view id) {
   const bool good = !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
@@ -38,6 +42,7 @@ Time deadline_after(std::string_view seconds) {
 
 Request to_request(const char* const* parameters) {
   Request request;
+  request.headers.reserve(most_often_headers);
   for (; *parameters != nullptr; ++parameters) {
     const std::string_view pair(*parameters);
     const std::size_t equals = pair.find('=');
@@ -60,6 +65,7 @@ Request to_request(const char* const* parameters) {
 
 std::string to_cgi(const Response& response) {
   std::string text = "Status: " + std::to_string(response.status()) + " ";
+  text.reserve(head_room + response.body.size());
   text.append(reason_phrase(response.status())).append("\r\n");
   for (const auto& [name, value] : response.headers())
     text.append(name).append(": ").append(value).append("\r\n");
