@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <limits.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -100,6 +101,16 @@ std::string_view time_text() {
   return text;
 }
 
+struct KeptLines {
+  std::string text;
+  std::uint64_t count = 0;
+};
+
+KeptLines& kept_lines() {
+  thread_local KeptLines kept;
+  return kept;
+}
+
 bool is_json() { return the_log().settings.format == LogFormat::Json; }
 
 }  // namespace
@@ -139,8 +150,25 @@ void LogLine::add_time(std::string_view name, std::chrono::steady_clock::duratio
 }
 
 void LogLine::write() {
+  keep();
+  write_kept_lines();
+}
+
+void LogLine::keep() {
   text_ += is_json() ? "}\n" : "\n";
-  if (!write_now(the_log(), text_) && lost_lines != nullptr) ++*lost_lines;
+  KeptLines& kept = kept_lines();
+  // More than that may mix with the lines of other processes (pipe(7)).
+  if (kept.text.size() + text_.size() > PIPE_BUF) write_kept_lines();
+  kept.text += text_;
+  ++kept.count;
+}
+
+void write_kept_lines() {
+  KeptLines& kept = kept_lines();
+  if (kept.count == 0) return;
+  if (!write_now(the_log(), kept.text) && lost_lines != nullptr) *lost_lines += kept.count;
+  kept.text.clear();
+  kept.count = 0;
 }
 
 void LogLine::start(std::string_view name) {

@@ -55,6 +55,9 @@ class LogLine {
   // Waits for no reader: a log that cannot be written must not hold up the answer.  Such a line is
   // lost, and counted.
   void write();
+  // The same, but leaves the line with others of this thread until `write_kept_lines`, its next
+  // `write`, or as many as a pipe takes in one piece: one call of the kernel serves them all.
+  void keep();
 
  private:
   void start(std::string_view name);
@@ -64,6 +67,9 @@ class LogLine {
   std::string text_;
   bool has_fields_ = false;
 };
+
+// Writes what `LogLine::keep` left with this thread, which calls this before it waits for anything.
+void write_kept_lines();
 
 // How long a request may take before its line is a warning.
 std::chrono::milliseconds slow_request();

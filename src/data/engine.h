@@ -45,6 +45,11 @@ class Engine : public Store {
   // Calls `tell` once, when that happens, on the thread that opened or committed.  Set before
   // anything else is called; must neither throw nor wait.
   virtual void when_failed(std::function<void()> tell) = 0;
+  // Until `end_round` the calling thread's reads may all see the moment of the first of them, which
+  // lies behind this call.  One thread at a time; it begins a next round only after its end.
+  virtual void begin_round() {}
+  virtual void end_round() noexcept {}
+
   // Calls `tell` on a thread that is about to wait for a server.  Set and called as that one.
   virtual void before_waiting(std::function<void()> /*tell*/) {}
 };

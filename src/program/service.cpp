@@ -37,6 +37,8 @@ Service make_service(const Settings& settings, const KeyRing& keys, WorkerCell& 
       .turn_away = [program](
                        Request& request,
                        Reply reply) { program->dispatcher().turn_away(request, std::move(reply)); },
+      .begin_round = [program] { program->engine().begin_round(); },
+      .end_round = [program] { program->engine().end_round(); },
       .has_work = [program] { return program->engine().is_waiting(); },
       .work = [program] { program->engine().commit(); },
       .has_failed = [program] { return program->engine().has_failed(); },

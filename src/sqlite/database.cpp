@@ -107,8 +107,28 @@ void Database::take_back(std::unique_ptr<Connection> connection) noexcept {
 
 void Database::BorrowingReader::query(std::string_view sql, std::span<const Value> values,
                                       const std::function<bool(Row)>& visit) {
+  const bool in_round = database_.reads_round_ == std::this_thread::get_id();
+  if (in_round && !database_.in_statement_of_round_) {
+    const OfRound lent(database_);
+    return (*lent).confined().query(sql, values, visit);
+  }
   const Lent lent(database_);
   (*lent).confined().query(sql, values, visit);
+}
+
+Database::OfRound::OfRound(Database& database)
+    : database_(database), connection_(std::move(database.round_)) {
+  if (!connection_) connection_ = database_.lend();
+  if (!connection_->in_transaction()) connection_->step("BEGIN");
+  database_.in_statement_of_round_ = true;
+}
+
+void Database::end_round() noexcept {
+  if (reads_round_ != std::this_thread::get_id()) return;
+  reads_round_ = std::thread::id();
+  if (!round_) return;
+  round_->roll_back();
+  take_back(std::move(round_));
 }
 
 void Database::snapshot(const std::function<void(Reader&)>& work) {

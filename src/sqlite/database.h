@@ -17,6 +17,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -45,6 +46,8 @@ class Database final : public Engine {
   int migrate() override;
   SchemaState schema_state() override;
   void rehearse() override;
+  void begin_round() override { reads_round_ = std::this_thread::get_id(); }
+  void end_round() noexcept override;
   bool has_failed() const override { return failed_; }
   void when_failed(std::function<void()> tell) override { tell_failed_ = std::move(tell); }
 
@@ -76,7 +79,26 @@ class Database final : public Engine {
     std::unique_ptr<Connection> connection_;
   };
 
-  // Borrows for each statement.
+  // The connection of a round, whose transaction begins with its first statement.  Not for a
+  // statement inside another one: it may be the same, which runs once at a time.
+  class OfRound {
+   public:
+    explicit OfRound(Database& database);
+    OfRound(const OfRound&) = delete;
+    OfRound& operator=(const OfRound&) = delete;
+    ~OfRound() {
+      database_.in_statement_of_round_ = false;
+      database_.round_ = std::move(connection_);
+    }
+
+    Connection& operator*() const { return *connection_; }
+
+   private:
+    Database& database_;
+    std::unique_ptr<Connection> connection_;
+  };
+
+  // Borrows for each statement, or for each round.
   class BorrowingReader final : public Reader {
    public:
     explicit BorrowingReader(Database& database) : database_(database) {}
@@ -114,6 +136,11 @@ class Database final : public Engine {
 
   Mutex lending_;
   std::vector<std::unique_ptr<Connection>> idle_readers_ GUARDED_BY(lending_);
+
+  std::atomic<std::thread::id> reads_round_ = std::thread::id();  // no thread's: no round
+  // Of that thread, while none of its statements runs.
+  std::unique_ptr<Connection> round_;
+  bool in_statement_of_round_ = false;
 
   Mutex mutex_;
   Batch queue_ GUARDED_BY(mutex_);

@@ -309,6 +309,43 @@ TEST_CASE("a snapshot keeps to the data of one moment") {
   CHECK(numbers(opened.database) == std::vector{1, 2});
 }
 
+TEST_CASE("the reads of a round see the moment of its first, and the next round the newest data") {
+  OpenedDatabase opened;
+  Database other(opened.folder / "site.db", test::numbers_schema);
+  opened.database.write(insert(1));
+  opened.database.begin_round();
+  other.write(insert(2));
+  CHECK(numbers(opened.database) == std::vector{1, 2});
+  other.write(insert(3));
+  CHECK(numbers(opened.database) == std::vector{1, 2});
+  // Another thread is no part of it.
+  std::thread([&] { CHECK(numbers(opened.database) == std::vector{1, 2, 3}); }).join();
+  opened.database.end_round();
+  opened.database.end_round();
+  CHECK(numbers(opened.database) == std::vector{1, 2, 3});
+  opened.database.begin_round();
+  CHECK(numbers(opened.database) == std::vector{1, 2, 3});
+  opened.database.end_round();
+}
+
+TEST_CASE("a read inside another one, or behind one that threw, is a read like others in a round") {
+  OpenedDatabase opened;
+  for (const int n : {1, 2, 3}) opened.database.write(insert(n));
+  opened.database.begin_round();
+  std::vector<std::vector<int>> inner;
+  opened.database.reader().each_row("SELECT n FROM numbers ORDER BY n", {}, [&](Reader::Row) {
+    inner.push_back(numbers(opened.database));
+    return true;
+  });
+  CHECK(inner == std::vector(3, std::vector{1, 2, 3}));
+  CHECK_THROWS(opened.database.reader().rows<int>("SELECT missing FROM numbers"));
+  CHECK_THROWS(opened.database.reader().rows<std::string>("SELECT n FROM numbers"));
+  CHECK(numbers(opened.database) == std::vector{1, 2, 3});
+  opened.database.end_round();
+  opened.database.write(insert(4));
+  CHECK(numbers(opened.database) == std::vector{1, 2, 3, 4});
+}
+
 TEST_CASE("a snapshot that throws is over") {
   OpenedDatabase opened;
   opened.database.write(insert(1));

@@ -32,7 +32,10 @@ void log_request(const Request& request, const Response& response, const Trace& 
     const auto spent = trace.spent(static_cast<Phase>(at));
     if (spent.count() != 0) line.add_time(phase_fields[at], spent);
   }
-  line.write();
+  if (status >= 500 || slow)
+    line.write();
+  else
+    line.keep();
 }
 
 }  // namespace actiond

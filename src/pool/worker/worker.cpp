@@ -32,6 +32,13 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds between_looks(500);     // for connections that are too slow
 constexpr milliseconds between_handovers(20);  // of connections that became idle
+constexpr std::size_t most_in_round = 64;
+
+Guest* take_front(std::deque<Guest*>& guests) {
+  Guest* const front = guests.front();
+  guests.pop_front();
+  return front;
+}
 
 // A descriptor that is readable when SIGTERM, SIGUSR1 or SIGUSR2 came, which from now on do nothing
 // else.
@@ -66,6 +73,9 @@ class Worker {
   void wait_for_events();
   void obey_signal();
   bool enqueue(Guest* guest);
+  void take_in(Guest& guest);
+  void answer_whole();
+  void hand_over();
   void serve(Guest& guest);
   void answer(Guest& guest);
   void answer_long(Guest* guest, LongWorks& line);
@@ -85,12 +95,13 @@ class Worker {
   Drain drain_;
   LongWorks bodies_, hashes_;  // whose lines do not hold each other up
   SlowGuests slow_;
-  std::deque<Guest*> queue_;  // of the leader
+  // Of the leader: those with something to read, and those whose request is there.
+  std::deque<Guest*> queue_, whole_;
 };
 
 void Worker::run(const std::function<void()>& ready) {
   give_up_system_calls(service_.opens);  // the threads inherit it
-  service_.begin([this] { leadership_.hand_over(); });
+  service_.begin([this] { hand_over(); });
   cell_.threads = static_cast<std::uint64_t>(threads_);
   std::vector<std::jthread> threads;
   for (ThreadCell& thread : std::span(cell_.thread).first(static_cast<std::size_t>(threads_)))
@@ -103,7 +114,11 @@ void Worker::run(const std::function<void()>& ready) {
 // locks.
 void Worker::run_thread(ThreadCell& thread) noexcept try {
   show_thread_in(thread);
-  leadership_.take_turns([this] { round(); });
+  leadership_.take_turns([this] {
+    round();
+    if (!leadership_.is_mine()) write_kept_lines();
+  });
+  write_kept_lines();
 } catch (const std::exception& error) {
   log_event("error", "a thread of a worker failed, and the worker ends",
             {{"reason", error.what()}});
@@ -111,13 +126,14 @@ void Worker::run_thread(ThreadCell& thread) noexcept try {
 }
 
 void Worker::round() {
-  if (!queue_.empty()) {
-    Guest& guest = *queue_.front();
-    queue_.pop_front();
-    serve(guest);
+  if (!queue_.empty() && whole_.size() < most_in_round) {
+    take_in(*take_front(queue_));
+  } else if (!whole_.empty()) {
+    answer_whole();
   } else if (service_.has_work()) {
     work();
   } else {
+    write_kept_lines();
     wait_for_events();
   }
 }
@@ -156,12 +172,27 @@ bool Worker::enqueue(Guest* guest) {
   return guest != nullptr;
 }
 
-void Worker::serve(Guest& guest) {
+void Worker::take_in(Guest& guest) {
   const Peer::State state = guest.peer.advance();
   if (state != Peer::State::Ready) return settle(guest, state);
   // The thread that reads a long body wants no event for each piece of it.
   if (guest.watch == Guest::Watch::EachPiece) loop_.forget(guest);
   slow_.forget(guest);
+  whole_.push_back(&guest);
+}
+
+void Worker::answer_whole() {
+  service_.begin_round();
+  while (leadership_.is_mine() && !whole_.empty()) serve(*take_front(whole_));
+  service_.end_round();
+}
+
+void Worker::hand_over() {
+  service_.end_round();
+  leadership_.hand_over();
+}
+
+void Worker::serve(Guest& guest) {
   Request& request = guest.peer.request();
   const bool takes_long = guest.peer.is_streaming() || service_.takes_long(request);
   guest.trace.begin(request, takes_long ? Phase::Wait : Phase::Check);
@@ -169,7 +200,7 @@ void Worker::serve(Guest& guest) {
   if (!takes_long) return answer(guest);
   LongWorks& line = guest.peer.is_streaming() ? bodies_ : hashes_;
   switch (line.begin(guest, network_of(request.address))) {
-    case LongWorks::Turn::Now: leadership_.hand_over(); return answer_long(&guest, line);
+    case LongWorks::Turn::Now: hand_over(); return answer_long(&guest, line);
     case LongWorks::Turn::Later: return;
     case LongWorks::Turn::Never:
       guest.enter(GuestEvent::TurnCame);
@@ -192,11 +223,12 @@ void Worker::answer_long(Guest* guest, LongWorks& line) {
     guest->enter(GuestEvent::TurnCame);
     answer(*guest);
     wipe_stack();  // a password may have come, whose hash took long
+    write_kept_lines();
   }
 }
 
 void Worker::work() {
-  leadership_.hand_over();
+  hand_over();
   const AtWriteLock at_write_lock;
   service_.work();
 }
@@ -224,7 +256,7 @@ void Worker::watch_slow_body(Guest& guest) {
 
 // No thread waits for the web server while it leads.
 void Worker::watch_long_answer(Guest& guest) {
-  leadership_.hand_over();
+  hand_over();
   slow_.forget(guest);
   slow_.note(guest);
   loop_.wake();

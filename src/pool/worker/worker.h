@@ -26,6 +26,10 @@ struct Service {
   std::function<void(Request&, Reply)> turn_away = [](Request&, const Reply& reply) {
     reply(Response(503));
   };
+  // Called by the thread that answers what came together, before and behind it: all these requests
+  // were there when `begin_round` is called.  `end_round` may come twice.
+  std::function<void()> begin_round = [] {};
+  std::function<void()> end_round = [] {};
   // Whether requests wait for `work`, and the work.
   std::function<bool()> has_work = [] { return false; };
   std::function<void()> work = [] {};

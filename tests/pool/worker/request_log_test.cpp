@@ -7,9 +7,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
 #include <cstdlib>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <thread>
 #include <vector>
 
@@ -20,7 +23,8 @@ using namespace actiond;
 
 namespace {
 
-// The log of a process of its own with these settings; its standard error is the file `err`.
+// The log of a process of its own with these settings; its standard error is the file `err`. `work`
+// ends it with another status than 0 when something is wrong.
 void logging(const std::filesystem::path& err, const LogSettings& settings,
              const std::function<void()>& work, bool is_journal = false) {
   const pid_t child = fork();
@@ -52,6 +56,7 @@ void log_one(int status, const std::string& path, Record record = {}, int millis
   Response response(status);
   response.record = std::move(record);
   log_request(request, response, trace);
+  write_kept_lines();
 }
 
 std::string logged(const LogSettings& settings, const std::function<void()>& work,
@@ -127,6 +132,37 @@ TEST_CASE("a request that is slow is a warning that names its longest phase; our
   const std::string failed = logged(settings, [] { log_one(500, "/", {}, 20); });
   CHECK_MESSAGE(failed.find(" level=error ") != std::string::npos, failed);
   CHECK(logged({}, [] { log_one(200, "/"); }).find("slow=") == std::string::npos);
+}
+
+TEST_CASE("lines that are kept come before the next one that is written, each whole") {
+  const auto numbered = [](int number) {
+    LogLine line("info", "kept");
+    line.add_number("number", number);
+    return line;
+  };
+  const std::string log = logged({}, [&] {
+    for (int number = 0; number < 100; ++number) numbered(number).keep();
+    if (test::read_file("/proc/self/fd/2").find("number=99") != std::string::npos) _exit(1);
+    log_event("error", "written");
+  });
+  int number = 0;
+  std::istringstream lines(log);
+  for (std::string line; std::getline(lines, line); ++number)
+    CHECK(
+        line.ends_with(number < 100 ? "msg=kept number=" + std::to_string(number) : "msg=written"));
+  CHECK(number == 101);
+}
+
+TEST_CASE("each line that is lost is counted") {
+  std::atomic<std::uint64_t> lost = 0;
+  logged({.file = "/dev/full"}, [&] {
+    count_lost_lines(&lost);
+    for (int at = 0; at < 3; ++at) LogLine("info", "kept").keep();
+    write_kept_lines();
+    if (lost != 3) _exit(1);
+    log_event("info", "written");
+    if (lost != 4) _exit(2);
+  });
 }
 
 TEST_CASE("the journal is told each line's priority, and a file is not") {
