@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "cli/commands.h"
+#include "postgres/engine.h"
 #include "program/engine.h"
 #include "sqlite/redo.h"
 
@@ -20,10 +21,12 @@ void command::redo_migration(const Settings& settings) {
              redone);
 }
 
-void command::migrate(const Settings& settings) {
-  const auto engine = engine_of(settings);
-  const int ran = engine->migrate();
+void command::migrate(const Settings& settings, const std::string& owner) {
+  if (!owner.empty() && (settings.postgres.empty() || !is_postgres_url(owner)))
+    throw std::runtime_error("--database is for PostgreSQL: both it and store.database are URLs");
   const Schema schema = schema_of(settings.site);
+  const auto engine = engine_of(settings);
+  const int ran = owner.empty() ? engine->migrate() : migrate_as(owner, settings.postgres, schema);
   fmt::print("{}: {} of {} migrations ran now\n", shown_place(settings), ran, schema.size());
   for (const std::string& edited : engine->schema_state().edited)
     fmt::print("the migration {} was edited since: a new database is made otherwise\n", edited);

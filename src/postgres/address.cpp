@@ -80,6 +80,8 @@ std::string shown_postgres(const std::string& url) {
   return shown;
 }
 
+std::string user_of(const std::string& url) { return parts_of(url)["user"]; }
+
 std::string file_name_of(const std::string& url) {
   Sha256 digest;
   digest.add(shown_postgres(url));

@@ -19,6 +19,9 @@ std::vector<PostgresHost> hosts_of(const std::string& url);
 // Where the server is, without what is secret: "host=/run/site dbname=site".
 std::string shown_postgres(const std::string& url);
 
+// The user that `url` names; "": none.
+std::string user_of(const std::string& url);
+
 // "postgres-Aj3-_xQz": another one for another server.
 std::string file_name_of(const std::string& url);
 

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -31,6 +32,19 @@ std::unique_ptr<Engine> postgres_engine(std::string url, Schema schema, const Up
   forget_environment();
   return std::make_unique<PostgresServer>(std::move(url), std::move(schema), uploads, watch,
                                           connections);
+}
+
+int migrate_as(const std::string& owner, const std::string& url, Schema schema) {
+  const std::string workers = user_of(url);
+  if (workers.empty() || workers == user_of(owner))
+    throw std::runtime_error(
+        "two users are needed: store.database names the one that reads and writes rows, and "
+        "--database the one that makes tables");
+  forget_environment();
+  PostgresServer server(owner, std::move(schema), nullptr, nullptr, 1);
+  const int ran = server.migrate();
+  server.grant_rows(workers);
+  return ran;
 }
 
 }  // namespace actiond

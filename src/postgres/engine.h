@@ -26,4 +26,9 @@ std::unique_ptr<Engine> postgres_engine(std::string url, Schema schema,
                                         CommitWatch* watch = nullptr,
                                         int connections = connections_of_a_worker);
 
+// Migrates as the user of `owner`, who may make tables, and lets the user that `url` names read and
+// write rows of these tables, and no more.  Returns how many ran.  Throws as `Engine::migrate`, and
+// std::runtime_error when the two are not two.
+int migrate_as(const std::string& owner, const std::string& url, Schema schema);
+
 }  // namespace actiond

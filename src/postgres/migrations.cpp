@@ -117,6 +117,18 @@ int migrate(PostgresConnection& db, const Schema& all) {
   return static_cast<int>(missing.size());
 }
 
+void grant_rows(PostgresConnection& db, std::string_view role) {
+  const std::string to = quoted_name(role);
+  std::string grants;
+  for (const auto& [schema, table] : db.rows<std::string, std::string>(
+           "SELECT CAST(schemaname AS TEXT), CAST(tablename AS TEXT) FROM pg_catalog.pg_tables "
+           "WHERE schemaname = current_schema() AND tableowner = current_user"))
+    grants += fmt::format("REVOKE ALL ON {0}.{1} FROM {2}; GRANT {3} ON {0}.{1} TO {2};",
+                          quoted_name(schema), quoted_name(table), to,
+                          table == "migrations" ? "SELECT" : "SELECT, INSERT, UPDATE, DELETE");
+  in_transaction(db, [&] { db.script(grants); });
+}
+
 SchemaState schema_state(PostgresConnection& db, const Schema& all) {
   const Schema schema = in_postgres(all);
   const std::vector<Ran> ran = has_table(db) ? read_ran(db) : std::vector<Ran>();

@@ -12,6 +12,10 @@ namespace actiond {
 // `schema` lacks.
 int migrate(PostgresConnection& db, const Schema& schema);
 
+// Lets `role` read and write the rows of every table that the connection's own role has made here,
+// and of `migrations` only read them.
+void grant_rows(PostgresConnection& db, std::string_view role);
+
 // How a database stands.
 SchemaState schema_state(PostgresConnection& db, const Schema& schema);
 

@@ -67,6 +67,10 @@ int PostgresServer::migrate() {
   return actiond::migrate(*connections_.connect(), schema_);
 }
 
+void PostgresServer::grant_rows(std::string_view role) {
+  actiond::grant_rows(*connections_.connect(), role);
+}
+
 SchemaState PostgresServer::schema_state() {
   connections_.about_to_wait();
   return actiond::schema_state(*connections_.connect(), schema_);

@@ -41,6 +41,8 @@ class PostgresServer final : public Engine {
 
   void open() override;
   int migrate() override;
+  // As in migrations.h.
+  void grant_rows(std::string_view role);
   SchemaState schema_state() override;
   void rehearse() override;
   bool has_failed() const override { return false; }

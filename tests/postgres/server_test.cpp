@@ -20,6 +20,7 @@
 #include "store/accounts.h"
 #include "store/grants.h"
 #include "store/sessions.h"
+#include "store/sweep.h"
 #include "support.h"
 #include "test_engine.h"
 
@@ -369,6 +370,77 @@ TEST_CASE("what is missing from the schema is told, and nothing is migrated by i
   served.aside.begin("READ COMMITTED READ WRITE");
   served.aside.script("DROP TABLE more; DELETE FROM migrations WHERE name = '0002_more.sql'");
   served.aside.commit();
+}
+
+// A database of two users: one who makes tables, and one whom workers are.
+struct TwoUsers {
+  TwoUsers() {
+    for (const auto* user : {&owner, &worker}) aside.script("CREATE ROLE " + *user + " LOGIN");
+    aside.script("CREATE DATABASE " + owner + " OWNER " + owner);
+  }
+  TwoUsers(const TwoUsers&) = delete;
+  TwoUsers& operator=(const TwoUsers&) = delete;
+  ~TwoUsers() {
+    aside.script("DROP DATABASE " + owner + " WITH (FORCE)");
+    for (const auto* user : {&owner, &worker}) aside.script("DROP ROLE " + *user);
+  }
+
+  std::string url_of(const std::string& user) const {
+    std::string url = test::postgres_url();
+    const std::string_view superuser = "user=postgres";
+    url.replace(url.find(superuser), superuser.size(), "user=" + user);
+    return url.insert(url.find('?'), owner);
+  }
+
+  const std::string owner = "owner_" + std::to_string(getpid()),
+                    worker = "worker_" + std::to_string(getpid());
+  PostgresConnection aside{test::postgres_url(), std::chrono::seconds(10)};
+};
+
+TEST_CASE("workers whose user makes no tables read and write rows, and no more") {
+  const TwoUsers users;
+  const std::string owner = users.url_of(users.owner), worker = users.url_of(users.worker);
+  const Schema schema(library_migrations());
+  CHECK_THROWS_AS(postgres_engine(worker, schema)->migrate(), std::exception);
+  CHECK_THROWS_AS(migrate_as(worker, worker, schema), std::runtime_error);
+  CHECK_THROWS_AS(migrate_as(owner, "postgresql:///x", schema), std::runtime_error);
+  CHECK(migrate_as(owner, worker, schema) > 0);
+  CHECK(migrate_as(owner, worker, schema) == 0);
+
+  const auto engine = postgres_engine(worker, schema);
+  const auto refuses = [&](const std::string& sql) {
+    try {
+      engine->write([&](Transaction& tx) {
+        tx.run(sql);
+        return Verdict::Keep;
+      });
+      return false;
+    } catch (const std::exception&) {
+      return true;
+    }
+  };
+  for (const char* sql :
+       {"CREATE TABLE more (n BIGINT)", "DROP TABLE users", "ALTER TABLE users ADD more BIGINT",
+        "TRUNCATE audit", "DELETE FROM migrations", "ALTER TABLE audit DISABLE ROW LEVEL SECURITY",
+        "DROP POLICY audit_old ON audit"})
+    CHECK_MESSAGE(refuses(sql), sql);
+
+  const Time now{std::chrono::seconds(2'000'000'000)};
+  const auto changed = [&](std::string_view sql) {
+    std::int64_t rows = -1;
+    engine->write([&](Transaction& tx) {
+      rows = tx.change(sql);
+      return Verdict::Keep;
+    });
+    return rows;
+  };
+  CHECK(changed("INSERT INTO audit (at, request_id, action, outcome) VALUES "
+                "(1, 'a', 'old', 'data'), (unixepoch(), 'b', 'young', 'data')") == 2);
+  CHECK(changed("UPDATE audit SET action = 'other'") == 0);
+  CHECK(changed("DELETE FROM audit WHERE action = 'young'") == 0);
+  sweep(*engine, now);
+  CHECK(engine->reader().rows<std::string>("SELECT action FROM audit") ==
+        std::vector{std::tuple<std::string>("young")});
 }
 
 TEST_CASE("a server that is not there is Unavailable, and the reason names no password") {

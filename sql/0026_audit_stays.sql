@@ -1,0 +1,1 @@
+-- On PostgreSQL the audit can only be added to by a user who did not make its table.  SQLite knows no users.
