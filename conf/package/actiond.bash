@@ -12,7 +12,7 @@ _actiond() {
       case $command in
         "") words="--config serve reload status migrate user grant revoke permit forbid access sessions token audit spam inbox mail courier key backup restore import check doctor call actions new new-action" ;;
         serve) words="--check --courier" ;;
-        migrate) words="--redo" ;;
+        migrate) words="--redo --database" ;;
         status) words="--json --watch" ;;
         user) words="add list show set-password disable delete --name --password-stdin" ;;
         sessions) words="list end" ;;
@@ -21,7 +21,7 @@ _actiond() {
         spam) words="list release drop" ;;
         inbox) words="list show mark delete --state --form --json new read archived spam trash" ;;
         mail) words="list show retry drop release" ;;
-        key) words="new list drop" ;;
+        key) words="new list drop --from" ;;
         grant | permit) words="--until" ;;
         backup) words="--keep"; compopt -o default ;;
         doctor) words="--skip" ;;

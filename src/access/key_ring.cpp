@@ -14,6 +14,7 @@ constexpr std::size_t min_secret_bytes = 32;
 // repeated word stays below or is plain text.
 constexpr std::size_t min_distinct_bytes = 16;
 constexpr std::string_view made_mark = "# made ";
+constexpr std::string_view signs_mark = "# signs from ";
 
 void require_id(std::string_view id) {
   const bool good = !id.empty() && id.size() <= 16 && std::all_of(id.begin(), id.end(), [](char c) {
@@ -54,6 +55,8 @@ KeyRing::KeyRing(std::vector<Key> keys) : keys_(std::move(keys)) {
     require_strong(key);
     if (!ids.insert(key.id).second) throw WeakKey("key " + key.id + " is there twice");
   }
+  if (std::ranges::all_of(keys_, [](const Key& key) { return key.signs_from.has_value(); }))
+    throw WeakKey("every key of the ring signs later, and none now");
 }
 
 KeyRing KeyRing::parse(std::string_view text) {
@@ -64,6 +67,11 @@ KeyRing KeyRing::parse(std::string_view text) {
     text.remove_prefix(end + 1);
     if (line.starts_with(made_mark) && !keys.empty())
       keys.back().made = from_rfc3339(line.substr(made_mark.size()));
+    if (line.starts_with(signs_mark) && !keys.empty()) {
+      keys.back().signs_from = from_rfc3339(line.substr(signs_mark.size()));
+      if (!keys.back().signs_from)
+        throw WeakKey("line " + std::to_string(line_number) + " says no time to sign from");
+    }
     if (line.empty() || line.starts_with('#')) continue;
     const std::size_t space = line.find(' ');
     const std::string_view secret = space == line.npos ? "" : trimmed(line.substr(space));
@@ -87,8 +95,16 @@ std::string KeyRing::text() const {
   for (const Key& key : keys_) {
     text += key.id + " " + to_base64url(key.secret) + "\n";
     if (key.made) text.append(made_mark).append(to_rfc3339(*key.made)).append("\n");
+    if (key.signs_from) text.append(signs_mark).append(to_rfc3339(*key.signs_from)).append("\n");
   }
   return text;
+}
+
+const Key& KeyRing::signing() const {
+  const auto signs = [this](const Key& key) {
+    return !key.signs_from || (clock_ && *key.signs_from <= clock_());
+  };
+  return *std::find_if(keys_.begin(), keys_.end(), signs);
 }
 
 const Key* KeyRing::find(std::string_view id) const {

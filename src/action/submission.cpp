@@ -77,9 +77,11 @@ std::variant<std::optional<Submission>, Problem> recognise(
   }
   // A page that was gone back to and edited sends the same key, and is another submission.
   const bool by_content = !header_key(request);
-  Submission submission{name_by(keys.signing(), sender, content, by_content), user_id.has_value()};
-  for (std::size_t at = 1; at < keys.keys().size(); ++at)
-    submission.older.push_back(name_by(keys.keys()[at], sender, content, by_content));
+  const Key& signing = keys.signing();
+  Submission submission{name_by(signing, sender, content, by_content), user_id.has_value()};
+  for (const Key& key : keys.keys())
+    if (key.id != signing.id)
+      submission.others.push_back(name_by(key, sender, content, by_content));
   return submission;
 }
 
@@ -92,7 +94,7 @@ std::optional<AnsweredBefore> find_earlier(const Submissions& submissions, Reade
     return AnsweredBefore{*std::move(earlier), says_the_same};
   };
   if (auto found = find(submission)) return found;
-  for (const SubmissionName& name : submission.older)
+  for (const SubmissionName& name : submission.others)
     if (auto found = find(name)) return found;
   return std::nullopt;
 }

@@ -28,10 +28,11 @@ struct SubmissionName {
   std::string fingerprint;  // 32 bytes: an HMAC of the fields
 };
 
-// Named by the key that signs now; the older keys' names find what was kept before a rotation.
+// Named by the key that signs now; the other keys' names find what was kept before a rotation, or
+// by a host whose clock is ahead.
 struct Submission : SubmissionName {
   bool is_of_user = false;  // else anybody's who knows the key
-  std::vector<SubmissionName> older = {};
+  std::vector<SubmissionName> others = {};
 };
 
 constexpr std::string_view once_field = "_once";

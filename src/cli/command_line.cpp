@@ -93,17 +93,28 @@ class CommandLine : RecordCommands {
     status->callback([this] { command::status(settings(), watch_, json_); });
 
     CLI::App* migrate = add("migrate", "Make the database, or bring it up to date");
-    migrate->add_flag("--redo", redo_,
-                      "Run the last migration of the site again, as it was edited, while a site is "
-                      "made: rows of what it had made are lost");
-    migrate->callback(
-        [this] { redo_ ? command::redo_migration(settings()) : command::migrate(settings()); });
+    CLI::Option* redo = migrate->add_flag(
+        "--redo", redo_,
+        "Run the last migration of the site again, as it was edited, while a site is "
+        "made: rows of what it had made are lost");
+    migrate
+        ->add_option("--database", owner_,
+                     "The same PostgreSQL database as a user who may make tables; the user of the "
+                     "settings then reads and writes rows, and no more")
+        ->type_name("URL")
+        ->excludes(redo);
+    migrate->callback([this] {
+      redo_ ? command::redo_migration(settings()) : command::migrate(settings(), owner_);
+    });
   }
 
   void add_keys() {
     CLI::App* key = add_group("key", "The keys that sign sessions");
-    key->add_subcommand("new", "Make a key that signs from now on; the older ones still verify")
-        ->callback([this] { command::new_key(settings()); });
+    CLI::App* making = key->add_subcommand(
+        "new", "Make a key that signs from the next reload on; the older ones still verify");
+    text(making, "--from", since_,
+         "Until then it only verifies: time to copy the key ring to the other hosts of the site");
+    making->callback([this] { command::new_key(settings(), since_); });
     key->add_subcommand("list", "The ids and times of the keys, the signing one first")
         ->callback([this] { command::list_keys(settings()); });
     CLI::App* drop = key->add_subcommand("drop", "Forget a key");

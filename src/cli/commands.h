@@ -26,7 +26,8 @@ namespace command {
 int serve(const Settings& settings, bool only_check, bool with_courier);
 void reload(const Settings& settings);
 void status(const Settings& settings, bool watch, bool json);
-void migrate(const Settings& settings);
+// `owner`: the URL of the user who makes tables; empty: the settings' own does.
+void migrate(const Settings& settings, const std::string& owner);
 // The last one of the site's own; refused where visitors come from other machines.
 void redo_migration(const Settings& settings);
 
@@ -80,7 +81,8 @@ void retry_mails(const Settings& settings, const std::vector<std::int64_t>& ids)
 void drop_mails(const Settings& settings, const std::vector<std::int64_t>& ids);
 void release_mails(const Settings& settings, const std::vector<std::int64_t>& ids);
 
-void new_key(const Settings& settings);
+// `from`: a time before which it only verifies; empty: the next reload.
+void new_key(const Settings& settings, const std::string& from);
 void list_keys(const Settings& settings);
 void drop_key(const Settings& settings, const std::string& id);
 

@@ -22,12 +22,14 @@ std::optional<SourcedGrant> find_latest(Reader& db, std::int64_t user_id, std::s
 
 }  // namespace
 
-Time read_until(const std::string& said) {
-  if (said.empty()) return forever;
+Time read_time(const char* option, const std::string& said) {
   const auto read = from_rfc3339(said);
-  if (!read)
-    throw WrongUsage("--until", "takes a date, 2027-01-31, or a time, 2027-01-31T12:00:00Z");
+  if (!read) throw WrongUsage(option, "takes a date, 2027-01-31, or a time, 2027-01-31T12:00:00Z");
   return *read;
+}
+
+Time read_until(const std::string& said) {
+  return said.empty() ? forever : read_time("--until", said);
 }
 
 void set_grant(const Settings& settings, std::string_view command, const std::string& email,

@@ -11,7 +11,9 @@
 
 namespace actiond {
 
-// A date or a time; empty: without end.  Throws WrongUsage.
+// The time that `option` says, or the end of a date.  Throws WrongUsage.
+Time read_time(const char* option, const std::string& said);
+// Of `--until`; empty: without end.
 Time read_until(const std::string& said);
 
 // For `command`: gives an account a grant of the operator's, or takes it away (nothing), and prints

@@ -1,34 +1,56 @@
 #include <fmt/core.h>
 
 #include "cli/commands.h"
+#include "cli/grants.h"
 #include "files/key_file.h"
 #include "program/program.h"
 
 namespace actiond::command {
+namespace {
 
-void new_key(const Settings& settings) {
+// A key whose time has come is one like the others.
+std::vector<Key> present_keys(const Settings& settings) {
+  std::vector<Key> keys = load_key_ring(settings.key_ring).keys();
+  for (Key& key : keys)
+    if (key.signs_from && *key.signs_from <= current_time()) key.signs_from.reset();
+  return keys;
+}
+
+}  // namespace
+
+void new_key(const Settings& settings, const std::string& from) {
   std::vector<Key> keys{KeyRing::new_key(current_time())};
   const std::string id = keys.front().id;
+  if (!from.empty()) {
+    keys.front().signs_from = read_time("--from", from);
+    if (*keys.front().signs_from <= current_time())
+      throw WrongUsage("--from", "takes a time that is yet to come");
+  }
   if (std::filesystem::exists(settings.key_ring)) {
-    const KeyRing old = load_key_ring(settings.key_ring);
-    keys.insert(keys.end(), old.keys().begin(), old.keys().end());
+    const std::vector<Key> old = present_keys(settings);
+    keys.insert(keys.end(), old.begin(), old.end());
   }
   save_key_ring(settings.key_ring, KeyRing(std::move(keys)));
-  fmt::print("key {} signs new sessions from the next reload on\n", id);
+  fmt::print("key {} signs new sessions from {} on\n", id,
+             from.empty() ? "the next reload" : to_rfc3339(*keys.front().signs_from));
 }
 
 void list_keys(const Settings& settings) {
-  const KeyRing keys = load_key_ring(settings.key_ring);
-  for (const Key& key : keys.keys())
-    fmt::print("{}\t{}\t{}\n", key.id, &key == &keys.signing() ? "signs and verifies" : "verifies",
+  const KeyRing keys(present_keys(settings));
+  for (const Key& key : keys.keys()) {
+    const std::string does = key.signs_from
+                                 ? "verifies, and signs from " + to_rfc3339(*key.signs_from)
+                             : key.id == keys.signing().id ? "signs and verifies"
+                                                           : "verifies";
+    fmt::print("{}\t{}\t{}\n", key.id, does,
                key.made ? "made " + to_rfc3339(*key.made) : "of unknown age");
+  }
 }
 
 void drop_key(const Settings& settings, const std::string& id) {
-  const KeyRing old = load_key_ring(settings.key_ring);
-  if (old.find(id) == nullptr) throw std::runtime_error("there is no key " + id);
-  std::vector<Key> keys = old.keys();
-  std::erase_if(keys, [&id](const Key& key) { return key.id == id; });
+  std::vector<Key> keys = present_keys(settings);
+  if (std::erase_if(keys, [&id](const Key& key) { return key.id == id; }) == 0)
+    throw std::runtime_error("there is no key " + id);
   save_key_ring(settings.key_ring, KeyRing(std::move(keys)));
   fmt::print("key {} dropped: from the next reload on, sessions that it signed are over\n", id);
 }

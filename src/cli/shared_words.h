@@ -75,7 +75,7 @@ class SharedWords {
   std::string acts_as_;  // the user that root's process became
   // Options and arguments. One command runs, so all commands share them.
   std::filesystem::path settings_file_ = fmt::format("/etc/{0}/{0}.toml", site_.name), file_;
-  std::string email_, name_, until_, since_, level_ = "public", state_ = "new";
+  std::string email_, name_, until_, since_, owner_, level_ = "public", state_ = "new";
   std::vector<std::string> fields_, skipped_, names_;
   std::vector<std::int64_t> ids_;
   std::size_t keep_ = 0;

@@ -72,6 +72,27 @@ TEST_CASE("a key keeps when it was made, in a line that older programs skip") {
       KeyRing::parse("# made 2027-01-31\n" + line("a", good) + "\n# made once").keys()[0].made);
 }
 
+TEST_CASE("a key that signs from a time on only verifies before it") {
+  const Time from = *from_rfc3339("2027-01-31T12:00:00Z");
+  Key later = KeyRing::new_key();
+  later.signs_from = from;
+  const Key present = KeyRing::new_key();
+  KeyRing ring = KeyRing::parse(KeyRing({later, present}).text());
+  CHECK(ring.keys()[0].signs_from == from);
+  CHECK_FALSE(ring.keys()[1].signs_from);
+  CHECK(ring.signing().id == present.id);  // nobody told it the time
+  Time now = from - std::chrono::seconds(1);
+  ring.follow([&now] { return now; });
+  CHECK(ring.signing().id == present.id);
+  CHECK(ring.find(later.id) != nullptr);
+  now = from;
+  CHECK(ring.signing().id == later.id);
+  CHECK_THROWS_WITH_AS(KeyRing({later}), "every key of the ring signs later, and none now",
+                       WeakKey);
+  CHECK(refusal(line("a", good) + "# signs from soon\n" + line("b", other)) ==
+        "line 2 says no time to sign from");
+}
+
 TEST_CASE("new keys differ and are strong") {
   const Key key = KeyRing::new_key();
   CHECK(key.secret.size() == 32);

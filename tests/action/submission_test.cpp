@@ -124,13 +124,13 @@ TEST_CASE("a ring with a newer key still knows the name that each older key gave
        {Sent{.header = "k"}, Sent{.values = {{"message", "x"}, {"_once", "k"}}}}) {
     const Submission before = submission(sent);
     const Submission now = submission(sent, rotated);
-    CHECK(before.older.empty());
-    REQUIRE(now.older.size() == 2);
+    CHECK(before.others.empty());
+    REQUIRE(now.others.size() == 2);
     CHECK(now.id != before.id);
     CHECK(now.id == submission(sent, KeyRing({newest})).id);
-    CHECK(now.older[0].id == submission(sent, KeyRing({newer})).id);
-    CHECK(now.older[1].id == before.id);
-    CHECK(now.older[1].fingerprint == before.fingerprint);
+    CHECK(now.others[0].id == submission(sent, KeyRing({newer})).id);
+    CHECK(now.others[1].id == before.id);
+    CHECK(now.others[1].fingerprint == before.fingerprint);
   }
 }
 
