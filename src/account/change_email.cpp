@@ -1,5 +1,6 @@
 #include "account/actions.h"
 #include "account/notices.h"
+#include "account/rules.h"
 #include "action/declare.h"
 
 namespace actiond::account {
@@ -10,14 +11,13 @@ struct ChangeEmail {
   std::string password;
 };
 
-const Form<ChangeEmail> form{
-    "change-email.html",
-    {
-        {"email", &ChangeEmail::email, {.required = true, .max = 254, .format = Format::Email}},
-        {"password",
-         &ChangeEmail::password,
-         {.required = true, .max = 1024, .format = Format::Password}},
-    }};
+const Form<ChangeEmail> form{"change-email.html",
+                             {
+                                 {"email", &ChangeEmail::email, email_rules()},
+                                 {"password",
+                                  &ChangeEmail::password,
+                                  {.required = true, .max = 1024, .format = Format::Password}},
+                             }};
 
 FieldErrors wrong_password() {
   return form.error(&ChangeEmail::password, "account.not_present_password");

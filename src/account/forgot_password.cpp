@@ -1,5 +1,6 @@
 #include "account/actions.h"
 #include "account/notices.h"
+#include "account/rules.h"
 #include "action/declare.h"
 
 namespace actiond::account {
@@ -9,11 +10,10 @@ struct ForgotPassword {
   std::string email;
 };
 
-const Form<ForgotPassword> form{
-    "forgot-password.html",
-    {
-        {"email", &ForgotPassword::email, {.required = true, .max = 254, .format = Format::Email}},
-    }};
+const Form<ForgotPassword> form{"forgot-password.html",
+                                {
+                                    {"email", &ForgotPassword::email, email_rules()},
+                                }};
 
 // Writes the same rows whether or not somebody has the address.
 Result mail_link(const Visitor& visitor, const ForgotPassword& input, Transaction& tx) {

@@ -1,4 +1,5 @@
 #include "account/actions.h"
+#include "account/rules.h"
 #include "action/declare.h"
 #include "http/local_path.h"
 #include "store/accounts.h"
@@ -15,7 +16,7 @@ struct SignIn {
 const Form<SignIn> form{
     "sign-in.html",
     {
-        {"email", &SignIn::email, {.required = true, .max = 254, .format = Format::Email}},
+        {"email", &SignIn::email, email_rules()},
         {"password",
          &SignIn::password,
          {.required = true, .max = 1024, .format = Format::Password}},

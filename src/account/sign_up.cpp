@@ -1,5 +1,6 @@
 #include "account/actions.h"
 #include "account/notices.h"
+#include "account/rules.h"
 #include "action/declare.h"
 
 namespace actiond::account {
@@ -11,13 +12,12 @@ struct SignUp {
   std::string name;
 };
 
-const Form<SignUp> form{
-    "sign-up.html",
-    {
-        {"email", &SignUp::email, {.required = true, .max = 254, .format = Format::Email}},
-        {"password", &SignUp::password, new_password_rules()},
-        {"name", &SignUp::name, {.required = true, .max = 60}},
-    }};
+const Form<SignUp> form{"sign-up.html",
+                        {
+                            {"email", &SignUp::email, email_rules()},
+                            {"password", &SignUp::password, new_password_rules()},
+                            {"name", &SignUp::name, name_rules()},
+                        }};
 
 struct Hashed {
   std::string password_hash;

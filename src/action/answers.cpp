@@ -64,6 +64,14 @@ bool wants_csv(const Request& request, const Query& query) {
                               : query.format == csv_format;
 }
 
+// Of a view that has no listing the first list that it declares.
+const List* list_to_export(const Action& action, const Content& content) {
+  for (const auto& [name, columns] : action.fills.lists)
+    if (const auto list = content.lists.find(name); list != content.lists.end())
+      return &list->second;
+  return nullptr;
+}
+
 // Whether another visitor who asks the same would get the same answer, but for the request's id.
 // nginx tells requests apart by method, address and the first Accept alone: conf/nginx/cached.conf.
 bool is_for_everybody(const Visit& visit, const Response& response) {
@@ -123,7 +131,9 @@ Response Answers::show_as_asked(Visit& visit, const Action& action, const Gate& 
     return to_response(*download);
   }
   Loaded& loaded = std::get<Loaded>(shown);
-  if (is_export) return export_list(visit, action, std::move(loaded));
+  const bool has_list = loaded.content.listing || list_to_export(action, loaded.content) != nullptr;
+  if (is_export && has_list) return export_list(visit, action, std::move(loaded));
+  if (is_export && !query.format.empty()) return visit.fail(not_acceptable);
   switch (visit.media) {
     case Media::Json: return to_json(loaded);
     case Media::Text: return to_text(loaded);
@@ -150,8 +160,7 @@ Response Answers::show_page(Visit& visit, const Action& action, const Gate& gate
 
 Response Answers::export_list(Visit& visit, const Action& action, Loaded loaded) const {
   Content& content = loaded.content;
-  if (!content.listing && content.lists.empty()) return visit.fail(not_acceptable);
-  if (!content.listing) return to_export(action.name, content.lists.begin()->second);
+  if (!content.listing) return to_export(action.name, *list_to_export(action, content));
   Listing::Part first = content.listing->read_on(store_.reader(), {}, rows_of_part);
   // A new Gate before each part: a permission that is taken in the middle counts at once.
   auto read_on = [this, session = visit.session, token = visit.token, guard = action.guard,

@@ -78,7 +78,7 @@ Response BuiltIn::me(Visit& visit) const {
   const Gate gate = admission_.gate(store_.reader(), visit);
   nlohmann::ordered_json shown;
   shown["user"] = to_json(gate.identity());
-  return to_response(json_type, shown.dump() + "\n");
+  return to_response(json_type, to_json_line(shown));
 }
 
 }  // namespace actiond

@@ -143,8 +143,10 @@ std::string catalogue_nginx(const Catalogue& catalogue) {
     if (action.cached_for) limits += "    include actiond/cached.conf;\n";
     if (action.guess_limit) limits += "    limit_req zone=actiond_guesses burst=100 delay=40;\n";
     if (!limits.empty())
-      locations += fmt::format("location = /actions/{} {{\n{}    fastcgi_pass $actiond_pool;\n}}\n",
-                               action.name, limits);
+      locations += fmt::format(
+          "location = /actions/{} {{\n    error_log /dev/null;\n{}    fastcgi_pass "
+          "$actiond_pool;\n}}\n",
+          action.name, limits);
   }
   return locations;
 }

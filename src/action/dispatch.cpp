@@ -102,7 +102,7 @@ void Dispatcher::settle(Visit& visit, const std::function<Now()>& respond) const
   if (!now) return;
   Response response = *std::move(now);
   response.set_header("X-Request-Id", visit.request.id);
-  response.set_header("Cache-Control", "no-store");
+  response.set_header("Cache-Control", response.cache_control);
   response.set_header("Vary", "Accept, Cookie");
   if (response.status() < 400)
     for (const std::string& cookie : visit.set_cookies) response.set_header("Set-Cookie", cookie);

@@ -3,10 +3,10 @@
 #pragma once
 
 #include <chrono>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "action/asked.h"
@@ -116,7 +116,8 @@ struct SpamTrap {
 struct Fills {
   static constexpr Facet facet = Facet::Fills;
   std::vector<std::string_view> outputs = {};
-  std::map<std::string_view, std::vector<std::string_view>> lists = {};
+  // With their columns; of several a CSV has the first.
+  std::vector<std::pair<std::string_view, std::vector<std::string_view>>> lists = {};
 };
 
 // Of a public view: nginx may answer others with the same page, list or text for so long, from a

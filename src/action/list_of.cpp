@@ -9,7 +9,7 @@ List to_list(const Listing& listing, std::vector<Listing::Cells> rows) {
   for (Listing::Cells& cells : rows) {
     ListRow& row = list.emplace_back();
     for (std::size_t at = 0; at < cells.size(); ++at)
-      row.values[listing.columns()[at]] = std::move(cells[at]);
+      row.values.emplace_back(listing.columns()[at], std::move(cells[at]));
   }
   return list;
 }

@@ -18,6 +18,9 @@
 namespace actiond {
 namespace {
 
+// Of the permissions that plans give (payment/).
+constexpr std::string_view plan_prefix = "plan:";
+
 using Names = std::set<std::string_view>;
 using Targets = std::vector<const Action*>;
 
@@ -70,10 +73,10 @@ class PageChecker {
     Names states = catalogue_.permissions();
     states.insert({"signed-in", "signed-out", "paid", "unpaid"});
     for (const auto& [state, line] : outline_.shown_to)
-      if (!states.contains(state))
+      if (!states.contains(state) && !state.starts_with(plan_prefix))
         report(line, fmt::format("data-show=\"{}\" is filled by nothing.", state),
-               "data-show is signed-in, signed-out, paid, unpaid, or a permission that an action "
-               "asks for.");
+               "data-show is signed-in, signed-out, paid, unpaid, plan:NAME, or a permission that "
+               "an action asks for.");
   }
 
   void check_form(const OutlineForm& form) {

@@ -140,6 +140,7 @@ void open_page(Content& content, std::string_view address, const FieldValues& qu
 Response to_response(const Download& download) {
   Response response = to_response(download.type, "");
   response.send_kept(download.kept);
+  response.cache_control = "private, no-store";
   // RFC 8187: what ASCII cannot say is percent-encoded.
   std::string name = to_percent_encoded(to_one_line(download.name));
   for (std::size_t at = 0; (at = name.find('/', at)) != name.npos;) name.replace(at, 1, "%2F");
@@ -206,8 +207,10 @@ Response to_export(const std::string& file, const List& list) {
   body += to_csv(names);
   for (const ListRow& row : list) {
     std::vector<std::string> cells;
-    for (const std::string& name : names)
-      cells.push_back(row.values.contains(name) ? row.values.at(name) : "");
+    for (const std::string& name : names) {
+      const std::string* value = row.find(name);
+      cells.push_back(value ? *value : "");
+    }
     body += to_csv(cells);
   }
   return export_response(file, std::move(body));

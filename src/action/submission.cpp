@@ -66,14 +66,19 @@ std::variant<std::optional<Submission>, Problem> recognise(
   append(sender, action);
   append(sender, user_id ? std::to_string(*user_id) : "");
   append(sender, key);
+  // Programs may send the same fields in another order; only of one name does the order say
+  // something.
+  std::vector<const FieldValue*> ordered;
+  for (const FieldValue& value : values)
+    if (value.name != once_field && !is_left_out(value)) ordered.push_back(&value);
+  std::ranges::stable_sort(ordered, {}, &FieldValue::name);
   std::string content;
-  for (const FieldValue& value : values) {
-    if (value.name == once_field || is_left_out(value)) continue;
-    append(content, value.name);
-    append(content, value.value);
-    if (!value.file) continue;
-    append(content, value.file->name);
-    append(content, value.file->digest);
+  for (const FieldValue* value : ordered) {
+    append(content, value->name);
+    append(content, value->value);
+    if (!value->file) continue;
+    append(content, value->file->name);
+    append(content, value->file->digest);
   }
   // A page that was gone back to and edited sends the same key, and is another submission.
   const bool by_content = !header_key(request);

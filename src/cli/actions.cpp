@@ -1,5 +1,7 @@
 #include <fmt/core.h>
 
+#include <stdexcept>
+
 #include "cli/commands.h"
 
 namespace actiond::command {
@@ -20,6 +22,9 @@ void print_form(const Site& site, const std::string& action) {
   const Catalogue all = catalogue_of(site);
   const Action* found = all.find(action);
   if (found == nullptr) throw std::runtime_error("there is no action " + action);
+  if (found->is_view())
+    throw std::runtime_error(
+        fmt::format("{} is a view: it has no form, and is opened with GET", action));
   fmt::print("{}", form_skeleton(*found));
 }
 

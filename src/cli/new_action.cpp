@@ -4,6 +4,7 @@
 #include <cctype>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <stdexcept>
 
 #include "action/catalogue.h"
@@ -127,6 +128,15 @@ std::string read(const fs::path& file) {
   return text;
 }
 
+// Also of an action that the library adds where a site has its page or settings.
+bool is_taken(std::string_view name, Site site) {
+  PaymentSettings payments;
+  payments.takes_events = true;
+  site.payments = std::make_shared<const PaymentSettings>(std::move(payments));
+  site.inbox_forms.has_pages = true;
+  return name == "me" || catalogue_of(site).find(name) != nullptr;
+}
+
 // `list` with the action's line behind the last one.
 std::string with_line(const std::string& list, const std::string& function) {
   std::size_t at = list.find("\nSite site()");
@@ -144,7 +154,7 @@ void command::new_action(const Site& site, const fs::path& folder, const std::st
   require_identifier("NAME", name);
   if (name.find('_') != name.npos) throw WrongUsage("NAME", "has '-' where words meet, not '_'");
   const std::vector<NewField> fields = parse_fields(field_texts);
-  if (catalogue_of(site).find(name) != nullptr)
+  if (is_taken(name, site))
     throw std::runtime_error(fmt::format("the site has an action {} already", name));
   const fs::path outline = kit() / "conf" / "new-action";
   const fs::path list = folder / "src" / "actions.h";

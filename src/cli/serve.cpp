@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <utility>
 
 #include "base/file_lock.h"
 #include "base/log.h"
@@ -68,6 +69,14 @@ void require_same(const Settings& settings, const Inheritance& running) {
     throw std::runtime_error("pool.status_socket takes effect by a restart, not by a reload");
 }
 
+void require_folders(const Settings& settings) {
+  for (const auto& [name, socket] : {std::pair("pool.socket", settings.pool.socket),
+                                     {"pool.status_socket", settings.pool.status_socket}})
+    if (!std::filesystem::is_directory(socket.parent_path()))
+      throw std::runtime_error(
+          fmt::format("{}: there is no folder {}", name, socket.parent_path().string()));
+}
+
 // Whether this program would serve with these settings, beside one that does.
 void rehearse(const Settings& settings, const KeyRing& keys) {
   require_log(settings.log);
@@ -77,7 +86,7 @@ void rehearse(const Settings& settings, const KeyRing& keys) {
   Request request{};
   request.id = "check";
   request.method = "GET";
-  request.path = "/actions/";
+  request.path = "/actions/me";
   const Response response = program.dispatcher().answer(request);
   if (response.status() != 200) throw std::runtime_error(response.record.reason);
   fmt::print("settings, keys, data and actions are good\n");
@@ -93,6 +102,7 @@ int command::serve(const Settings& settings, bool only_check, bool with_courier)
   const MailTemplates readable(settings.courier.texts);
   const SiteCheck checked = check_site(settings);
   require_pages(checked, settings);
+  require_folders(settings);
   const auto inheritance = take_inheritance();
   if (inheritance) require_same(settings, *inheritance);
   if (only_check) {

@@ -49,7 +49,12 @@ class SharedWords {
     return command;
   }
   CLI::App* with_ids(CLI::App* command) {
-    text(command, "ID", ids_, "The numbers")->required();
+    // CLI11 would read 010 as 8.
+    command->add_option("ID", ids_, "The numbers")->required()->check([](const std::string& said) {
+      const bool is_number = !said.empty() && said.size() <= 18 && said[0] != '0' &&
+                             said.find_first_not_of("0123456789") == said.npos;
+      return is_number ? std::string() : said + " is no number such as 17";
+    });
     return command;
   }
   CLI::App* with_permission(CLI::App* command) {

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "account/new_password.h"
+#include "account/rules.h"
 #include "base/count.h"
 #include "base/crypto.h"
 #include "base/encoding.h"
@@ -45,16 +46,20 @@ void print_users(Reader& db, const std::string& where, std::string_view value) {
                disabled_at ? "\tdisabled " + to_rfc3339(*disabled_at) : "");
 }
 
-void require(const std::variant<std::string, Wrong>& read, const std::string& field) {
+// The text that the rules make of `said`, as in a form.
+std::string read_by(const Rules& rules, const std::string& said, const std::string& field) {
+  if (!count_characters(said)) throw std::runtime_error(field + ": it is not UTF-8");
+  auto read = read_text(said, rules);
   if (const auto* wrong = std::get_if<Wrong>(&read))
     throw std::runtime_error(field + ": " + in_english(wrong->message));
+  return std::get<std::string>(std::move(read));
 }
 
 // From standard input, so that it stands in no process list and no shell history.
 std::string read_password() {
-  std::string password;
-  std::getline(std::cin, password);
-  require(read_text(password, new_password_rules()), "password");
+  std::string line;
+  std::getline(std::cin, line);
+  const std::string password = read_by(new_password_rules(), line, "password");
   if (is_common_password(password))
     throw std::runtime_error("password: among the most common ones");
   return password;
@@ -73,14 +78,16 @@ NewPassword new_password(const Settings& settings, bool from_stdin) {
 
 }  // namespace
 
-void command::add_user(const Settings& settings, const std::string& email, const std::string& name,
-                       bool password_from_stdin) {
-  require(read_text(email, {.required = true, .max = 254, .format = Format::Email}), "email");
+void command::add_user(const Settings& settings, const std::string& said_email,
+                       const std::string& said_name, bool password_from_stdin) {
+  const std::string email = read_by(account::email_rules(), said_email, "email");
+  const std::string name =
+      said_name.empty() ? email : read_by(account::name_rules(), said_name, "name");
   const NewPassword password = new_password(settings, password_from_stdin);
   const auto engine = engine_of(settings);
   std::optional<std::int64_t> id;
   engine->write([&](Transaction& tx) {
-    id = add_account(tx, email, name.empty() ? email : name, password.hash);
+    id = add_account(tx, email, name, password.hash);
     return Verdict::Keep;
   });
   if (!id) throw std::runtime_error("there is an account " + email + " already");

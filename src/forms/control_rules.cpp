@@ -14,9 +14,10 @@
 namespace actiond {
 namespace {
 
-// As the valid non-negative integers of maxlength and minlength are read, HTML 2.3.4.2.
+// As maxlength and minlength are read: the rules for parsing non-negative integers, HTML 2.3.4.2.
 std::optional<std::int64_t> read_length(std::string_view text) {
   text = trimmed(text);
+  if (text.starts_with('+')) text.remove_prefix(1);
   text = text.substr(0, text.find_first_not_of("0123456789"));
   std::int64_t length = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), length);
@@ -278,10 +279,7 @@ ControlRules::Read ControlRules::read_measured(std::string_view value) const {
 
 ControlRules::Read ControlRules::read_box(const SentValuesOfField& sent) const {
   const std::string& value = options_.front();
-  const bool is_ticked =
-      std::ranges::any_of(sent,
-                          [&](const FieldValue* one_sent) { return one_sent->value == value; }) ||
-      std::get<bool>(read_checkbox(last_of(sent), {}));
+  const bool is_ticked = last_of(sent) == value || std::get<bool>(read_checkbox(last_of(sent), {}));
   if (is_ticked) return one(value);
   return is_required_ ? Read(Wrong{"field.required"}) : Read();
 }

@@ -179,7 +179,8 @@ class MultipartReader {
     if (!whole) return false;
     auto file = std::move(upload).finish();
     const bool takes_files = has_file_field(form_);
-    if (!file || (field == nullptr && takes_files)) return fields_.pass_over();
+    if (!file || (file->size == 0 && !wanted) || (field == nullptr && takes_files))
+      return fields_.pass_over();
     if (wanted) return fields_.add(*header.name, *std::move(file));
     return fields_.check_name(*header.name) &&
            fields_.fail(400, {takes_files ? "body.no_file_there" : "body.no_files",

@@ -242,6 +242,7 @@ std::variant<std::optional<File>, Wrong> read_file(const SentValuesOfField& sent
   if (sent.size() > 1) return wrong(rules, "field.one_file");
   if (!sent.front()->file) return wrong(rules, "field.not_a_file");
   const File& file = *sent.front()->file;
+  if (file.size == 0) return wrong(rules, "field.file_empty");
   if (file.size > max_file_bytes(rules))
     return wrong(rules, {"field.file_too_large", {{"size", size_text(max_file_bytes(rules))}}});
   if (!rules.types.empty() &&

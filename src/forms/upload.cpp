@@ -20,7 +20,7 @@ void Upload::add(std::string_view piece) {
 }
 
 std::optional<File> Upload::finish() && {
-  if (file_.size == 0) return std::nullopt;
+  if (file_.size == 0 && file_.name.empty()) return std::nullopt;
   file_.type = sniffed_type(head_);
   file_.digest = std::move(digest_).finish();
   return std::move(file_);

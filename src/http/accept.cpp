@@ -12,9 +12,23 @@
 namespace actiond {
 namespace {
 
+// Where the next `separator` stands outside of a quoted-string (RFC 9110 section 5.6.4).
+std::size_t find_outside_quotes(std::string_view list, char separator) {
+  bool is_quoted = false;
+  for (std::size_t at = 0; at < list.size(); ++at) {
+    if (is_quoted && list[at] == '\\')
+      ++at;
+    else if (list[at] == '"')
+      is_quoted = !is_quoted;
+    else if (list[at] == separator && !is_quoted)
+      return at;
+  }
+  return list.size();
+}
+
 // Takes the part before the next `separator` off the front of `list`.
 std::string_view take(std::string_view& list, char separator) {
-  const std::size_t end = std::min(list.find(separator), list.size());
+  const std::size_t end = find_outside_quotes(list, separator);
   const std::string_view part = trimmed(list.substr(0, end));
   list.remove_prefix(std::min(end + 1, list.size()));
   return part;

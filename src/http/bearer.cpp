@@ -10,7 +10,7 @@ std::optional<std::string_view> bearer_token(const Request& request) {
   if (!authorization || to_lower(authorization->substr(0, scheme.size())) != scheme)
     return std::nullopt;
   const std::string_view rest = authorization->substr(scheme.size());
-  if (!rest.empty() && rest.front() != ' ') return std::nullopt;
+  if (!rest.empty() && rest.front() != ' ' && rest.front() != '\t') return std::nullopt;
   return trimmed(rest);
 }
 

@@ -41,6 +41,8 @@ class Response {
   // The rest of a long body, behind `body`: each call answers the next piece, and "" at its end.
   // Does not throw.
   std::function<std::string()> rest = nullptr;
+  // For browsers and caches on the way.
+  std::string_view cache_control = "no-store";
   // So long nginx may give the same answer to other visitors; nothing: not at all.
   std::optional<std::chrono::seconds> cached_for = std::nullopt;
   Record record;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "base/encoding.h"
 #include "inbox/inbox_pages.h"
 
 namespace actiond {
@@ -69,7 +70,7 @@ InboxForms find_inbox_forms(const PageTexts& pages, const std::vector<std::strin
                             const Catalogue& in_code, const InboxSettings& settings) {
   InboxFormsFinder finder(pages, in_code, settings);
   for (const auto& [page, text] : pages) {
-    if (text.find(inbox_attribute) == text.npos) continue;
+    if (to_lower(text).find(inbox_attribute) == std::string::npos) continue;
     std::optional<PageOutline> outline;
     try {
       outline = outline_of(text, {fmt::format("/{}", page), hosts});

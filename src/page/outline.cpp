@@ -134,14 +134,15 @@ class OutlineReader {
                              {type_of(tag), attributes_of(tag), {}, line_of(tag)}});
   }
 
+  bool is_disabled_option(std::size_t at) const {
+    const Tag& group = tag(markup_.elements[at].parent);
+    return tag(at).has("disabled") || (group.name == "optgroup" && group.has("disabled"));
+  }
+
   // Of a select, whatever stands around it.
   void read_option(std::size_t at) {
     const auto select = selects_.find(around_[at].select);
-    if (tag(at).name != "option" || select == selects_.end()) return;
-    const std::size_t parent = markup_.elements[at].parent;
-    const bool is_disabled =
-        tag(at).has("disabled") || (tag(parent).name == "optgroup" && tag(parent).has("disabled"));
-    if (is_disabled) return;
+    if (tag(at).name != "option" || select == selects_.end() || is_disabled_option(at)) return;
     const auto [form, control] = select->second;
     outline_.forms[form].controls[control].written.options.push_back(
         option_value(markup_.elements[at]));
@@ -152,9 +153,12 @@ class OutlineReader {
     const Tag& tag = this->tag(at);
     const bool is_option = tag.name == "option" && around_[at].select != nowhere;
     const bool is_radio = tag.name == "input" && to_lower(tag.value("type")) == "radio";
-    if ((!is_option && !is_radio) || around_[at].repeated != nowhere || tag.has("disabled")) return;
+    if ((!is_option && !is_radio) || around_[at].repeated != nowhere) return;
+    if (is_option ? is_disabled_option(at) : tag.has("disabled")) return;
+    if (is_option && tag.has("data-field") && !tag.has("value")) return;  // a value fills it
     const std::size_t control = is_option ? around_[at].select : at;
-    const std::string_view value = tag.value("value");
+    const std::string value =
+        is_option ? option_value(markup_.elements[at]) : std::string(tag.value("value"));
     if (owners_.owners[control] == nowhere || value.empty() || has_names(attribute_pieces(value)))
       return;
     outline_.forms[owners_.owners[control]].choices.push_back(

@@ -47,7 +47,7 @@ class PlaceFiller {
       if (const std::string* value = find(name))
         edits.write(text.content, text.is_time ? as_people_read(*value) : *value);
     fill_attributes(places, edits);
-    if (row_) fill_row_controls(places.controls, row_->values, edits);
+    if (row_) fill_row_controls(places.controls, *row_, edits);
     static const SentValues none({});
     if (row_ && values_.filling.fresh)
       fill_fresh(places.fresh, *values_.filling.fresh, none, edits);
@@ -57,7 +57,7 @@ class PlaceFiller {
  private:
   const std::string* find(std::string_view name) const {
     if (row_)
-      if (const auto own = row_->values.find(name); own != row_->values.end()) return &own->second;
+      if (const std::string* own = row_->find(name)) return own;
     if (!values_.filling.data) return nullptr;
     const auto found = values_.filling.data->find(std::string(name));
     return found == values_.filling.data->end() ? nullptr : &found->second;
@@ -153,10 +153,8 @@ class PlaceFiller {
     if (option.select.empty() || is_filled(option.tag, "selected")) return std::nullopt;
     const std::string value = filler.value_of_option(option);
     if (option.form == nowhere) {
-      const auto chosen =
-          row_ ? row_->values.find(option.select) : ListRow::Values::const_iterator();
-      if (!row_ || chosen == row_->values.end()) return std::nullopt;
-      return chosen->second == value;
+      const std::string* chosen = row_ ? row_->find(option.select) : nullptr;
+      return chosen ? std::optional(*chosen == value) : std::nullopt;
     }
     const bool is_form_filled =
         std::ranges::find(values_.forms, option.form) != values_.forms.end();

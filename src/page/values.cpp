@@ -137,15 +137,14 @@ void fill_values(const PageForm& form, const SentValues& sent, bool is_only, Edi
   }
 }
 
-void fill_row_controls(const std::vector<Control>& controls, const ListRow::Values& row,
-                       Edits& edits) {
+void fill_row_controls(const std::vector<Control>& controls, const ListRow& row, Edits& edits) {
   std::map<std::string_view, std::size_t> checks;  // of that name
   for (const Control& control : controls)
     if (control.kind == ControlKind::Check) ++checks[control.name];
   for (const Control& control : controls) {
-    const auto found = row.find(control.name);
-    if (found == row.end() || control.kind == ControlKind::Unkept) continue;
-    const std::string& value = found->second;
+    const std::string* found = row.find(control.name);
+    if (found == nullptr || control.kind == ControlKind::Unkept) continue;
+    const std::string& value = *found;
     if (control.kind == ControlKind::Check) {
       const bool is_yes = value == "1" || value == "true" || value == "on";
       const bool is_lone = checks[control.name] == 1;

@@ -44,7 +44,6 @@ std::vector<std::size_t> likely_forms(const PageParts& parts, const std::vector<
 void fill_values(const PageForm& form, const SentValues& sent, bool is_only, Edits& edits);
 
 // The controls of a row, each from the value of its name; a lone checkbox also from "1" or "true".
-void fill_row_controls(const std::vector<Control>& controls, const ListRow::Values& row,
-                       Edits& edits);
+void fill_row_controls(const std::vector<Control>& controls, const ListRow& row, Edits& edits);
 
 }  // namespace actiond

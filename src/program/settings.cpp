@@ -12,7 +12,7 @@ Settings load_settings(const std::filesystem::path& file, const Site& site) {
   const std::string postgres = reader.postgres("store.database");
   const auto database = reader.database("store.database", "store.keys");
   const auto data = database.parent_path();
-  const auto socket = reader.path("pool.socket", data / "actiond.sock");
+  const auto socket = reader.socket("pool.socket", data / "actiond.sock");
   Settings settings{
       .site = site,
       .origins = reader.origins("site.origins"),
@@ -33,7 +33,7 @@ Settings load_settings(const std::filesystem::path& file, const Site& site) {
                .workers = reader.number("pool.workers", 1, 64, 2),
                .threads = reader.number("pool.threads", 1, 256, 16),
                .status_socket =
-                   reader.path("pool.status_socket", socket.parent_path() / "status.sock"),
+                   reader.socket("pool.status_socket", socket.parent_path() / "status.sock"),
                .max_requests = static_cast<std::uint64_t>(
                    reader.number("pool.max_requests", 0, 1'000'000'000, 0)),
                .request_timeout = std::chrono::seconds(

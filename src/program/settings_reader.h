@@ -24,12 +24,19 @@ namespace actiond {
       fmt::format("{}:{}: {}", where.path ? *where.path : "", where.begin.line, what));
 }
 
+// A folder would be read like a file with nothing in it.
+inline const std::filesystem::path& no_folder(const std::filesystem::path& file) {
+  if (std::filesystem::is_directory(file))
+    throw WrongSetting(fmt::format("{}: a folder, and no file of settings", file.string()));
+  return file;
+}
+
 // Reads settings one by one, each with its default, and tells in `finish` what is there that nobody
 // asked for.
 class SettingsReader {
  public:
   explicit SettingsReader(const std::filesystem::path& file) try
-      : table_(toml::parse_file(file.string())),
+      : table_(toml::parse_file(no_folder(file).string())),
         folder_(std::filesystem::absolute(file).parent_path()) {
   } catch (const toml::parse_error& error) {
     if (!error.source().path || error.source().begin.line == 0)
@@ -51,6 +58,17 @@ class SettingsReader {
     if (node != nullptr && value.empty())
       fail_setting(node->source(), fmt::format("{} is empty", name));
     return (folder_ / value).lexically_normal();
+  }
+
+  // Of a Unix socket, whose address holds no longer one (unix(7)).
+  std::filesystem::path socket(std::string_view name, const std::filesystem::path& missing) {
+    constexpr std::size_t most_bytes = 107;
+    std::filesystem::path at = path(name, missing);
+    const toml::node* node = find(name);
+    if (node != nullptr && at.native().size() > most_bytes)
+      fail_setting(node->source(),
+                   fmt::format("{} is longer than {} bytes: {}", name, most_bytes, at.string()));
+    return at;
   }
 
   // The address of a server; "" when it is a path.
@@ -248,7 +266,7 @@ class SettingsReader {
                             const std::string& value) {
     const auto url = resolve_url(value, "/");
     if (!value.starts_with("https://") || !url || url->host.empty() ||
-        value.find_first_of(" @\"'<>\\") != value.npos)
+        value.find_first_of(" @\"'<>\\#") != value.npos)
       fail_setting(node.source(), fmt::format("{} is an address, \"https://…\"", name));
   }
 

@@ -72,8 +72,12 @@ Settings with_pages(Settings settings) {
 Settings with_secrets(Settings settings) {
   if (!settings.site.payments || settings.stripe.secrets.empty()) return settings;
   PaymentSettings payments = *settings.site.payments;
-  for (const std::string& secret : read_secrets(settings.stripe.secrets))
-    payments.secrets.emplace_back(trimmed(secret));
+  for (const std::string& line : read_secrets(settings.stripe.secrets))
+    if (const std::string_view secret = trimmed(line); !secret.starts_with('#'))
+      payments.secrets.emplace_back(secret);
+  if (payments.secrets.empty())
+    throw std::runtime_error(
+        fmt::format("{} holds comments, and no secret", settings.stripe.secrets.string()));
   settings.site.payments = std::make_shared<const PaymentSettings>(std::move(payments));
   return settings;
 }

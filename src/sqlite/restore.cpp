@@ -149,9 +149,10 @@ Restored restore(const fs::path& backup, const DataPlaces& data, const Schema& s
 
   FileLock lock(lock_path(data.database));
   if (!lock.try_lock(lock_byte::server))
-    throw std::runtime_error("a server uses " + data.database.string() +
-                             ", stop it first: " + first_line(lock.read_note()) +
-                             "; under systemd, `systemctl stop actiond.socket actiond.service`");
+    throw std::runtime_error(
+        "a server uses " + data.database.string() +
+        ", stop it first: " + first_line(lock.read_note()) +
+        "; under systemd, `systemctl stop actiond.socket actiond.service actiond-courier.service`");
 
   const Draft draft(data.database.string() + ".restoring");
   Restored restored{};

@@ -206,7 +206,8 @@ TEST_CASE("the catalogue shows a file field") {
 TEST_CASE("nginx has a limit of its own for each action that takes files, and one for the others") {
   const std::string nginx = catalogue_nginx(with_file());
   // 2 MiB, 66 KiB for the rest of the body, and 256 KiB.
-  CHECK(nginx.find("location = /actions/photos {\n    client_max_body_size 2370k;") != nginx.npos);
+  CHECK(nginx.find("location = /actions/photos {\n    error_log /dev/null;\n    "
+                   "client_max_body_size 2370k;") != nginx.npos);
   CHECK(catalogue_nginx(Catalogue({public_one("a")})).find("location") == std::string::npos);
 }
 
@@ -226,7 +227,7 @@ TEST_CASE("a view that is cached says for how long, to people, programs and ngin
   const json openapi = json::parse(catalogue_openapi(catalogue, "http://x"));
   CHECK(openapi["paths"]["/actions/list"]["get"]["responses"]["200"]["description"] ==
         "Shown, as it was up to 60 seconds ago");
-  CHECK(catalogue_nginx(catalogue).find("location = /actions/list {\n"
+  CHECK(catalogue_nginx(catalogue).find("location = /actions/list {\n    error_log /dev/null;\n"
                                         "    include actiond/cached.conf;\n"
                                         "    fastcgi_pass $actiond_pool;\n}\n") !=
         std::string::npos);

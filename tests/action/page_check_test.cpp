@@ -97,6 +97,7 @@ TEST_CASE("names that the page's actions fill are no finding, nor are braces of 
   CHECK(check_with("<p ", "<p data-if=\"!items\" title=\"{number}\" ").empty());
   CHECK(check_with("<p ", "<p data-field=number onclick=\"if (x) {return}\" ").empty());
   CHECK(check_with("data-show=\"signed-in\"", "data-show=\"clerk\"").empty());
+  CHECK(check_with("data-show=\"signed-in\"", "data-show=\"plan:team\"").empty());
   CHECK(check_with("<input name=\"email\"", "<input pattern=\"[a-z]{3}\" name=\"email\"").empty());
 }
 
@@ -110,6 +111,8 @@ TEST_CASE("each sort of fault is found, on its line") {
             "The field \"phone\" is sent, and order drops it", 15},
         Row{"<button>", "<button name=way value=1>", "The field \"way\" is sent", 20},
         Row{"value=\"small\"", "value=\"Small\"", "\"Small\" is no option of the field \"size\"",
+            16},
+        Row{"<option value=\"small\">Small", "<option>Blue", "\"Blue\" is no option of the field",
             16},
         Row{"value=\"large\"", "value=\"huge\"", "\"huge\" is no option of the field \"second\"",
             18},
@@ -163,6 +166,16 @@ TEST_CASE("each sort of fault is found, on its line") {
     CHECK(found[0].line == row.line);
     CHECK(found[0].page == "shop/order.html");
     CHECK_FALSE(found[0].mend.empty());
+  }
+}
+
+TEST_CASE("an option that cannot be chosen, or that a value fills, is none that a form refuses") {
+  for (const char* options :
+       {"<optgroup disabled><option value=no>No</optgroup><option value=small>",
+        "<option disabled value=no>No<option value=small>",
+        "<option data-field=number>4<option value=small>"}) {
+    CAPTURE(options);
+    CHECK(check_with("<option value=\"small\">", options).empty());
   }
 }
 

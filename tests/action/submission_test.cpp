@@ -86,6 +86,16 @@ TEST_CASE("other fields have another fingerprint, the key among them does not co
         submission({.header = "k", .values = {{"a", "1"}}}).fingerprint);
 }
 
+TEST_CASE("the order of the fields says nothing, that of the values of one name does") {
+  const auto fingerprint = [](const FieldValues& values) {
+    return submission({.header = "k", .values = values}).fingerprint;
+  };
+  CHECK(fingerprint({{"a", "1"}, {"b", "2"}}) == fingerprint({{"b", "2"}, {"a", "1"}}));
+  CHECK(fingerprint({{"a", "1"}, {"b", "x"}, {"a", "2"}}) ==
+        fingerprint({{"b", "x"}, {"a", "1"}, {"a", "2"}}));
+  CHECK(fingerprint({{"a", "1"}, {"a", "2"}}) != fingerprint({{"a", "2"}, {"a", "1"}}));
+}
+
 TEST_CASE("what is stored of a submission can be made by nobody without the key") {
   const Sent sent{.header = "k", .values = {{"password", "secret"}}};
   const Submission one = submission(sent), other = submission(sent, KeyRing({KeyRing::new_key()}));

@@ -19,8 +19,8 @@ struct Nowhere final : FileBytes {
 };
 
 std::optional<File> upload(std::string_view bytes, std::size_t max_bytes = 1000,
-                           std::size_t step = 1000) {
-  Upload upload("name", max_bytes, [] { return std::make_shared<Nowhere>(); });
+                           std::size_t step = 1000, const std::string& name = "name") {
+  Upload upload(name, max_bytes, [] { return std::make_shared<Nowhere>(); });
   while (!bytes.empty()) {
     upload.add(bytes.substr(0, step));
     bytes.remove_prefix(std::min(step, bytes.size()));
@@ -73,12 +73,13 @@ TEST_CASE("a file's type is what its first bytes tell") {
   }
 }
 
-TEST_CASE("an upload knows its size and digest, and an empty one is nothing") {
+TEST_CASE("an upload knows its size and digest, and one without name and bytes is nothing") {
   const auto file = upload("abc", 1000, 1);
   CHECK(file->size == 3);
   CHECK(file->digest.starts_with("\xBA\x78\x16\xBF"));  // FIPS 180-4, "abc"
   CHECK(file->digest.size() == 32);
-  CHECK(!upload("").has_value());
+  CHECK_FALSE(upload("", 1000, 1000, "").has_value());
+  CHECK(upload("")->size == 0);
   CHECK(upload("abcd", 3)->bytes == nullptr);
 }
 
@@ -87,6 +88,7 @@ TEST_CASE("a file field says what is wrong with a file") {
   CHECK(message(images, {}) == "");
   CHECK(message(images, {{"photo", ""}}) == "");
   CHECK(message(images, sent(1024 * 1024, "image/png")) == "");
+  CHECK(message(images, sent(0, "")) == "This file is empty.");
   CHECK(message(images, sent(1024 * 1024 + 1, "image/png")) == "Send a file of at most 1 MiB.");
   CHECK(message(images, sent(1, "image/gif")) == "Send a PNG, JPEG or WebP image.");
   CHECK(message({.max = 10, .types = {"image/png", "application/pdf"}}, sent(1, "text/html")) ==

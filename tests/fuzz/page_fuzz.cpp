@@ -52,7 +52,7 @@ FieldValues values_of(std::string_view input) {
 // Two rows of lists a and b.
 Lists lists_of(const FieldValues& values) {
   ListRow row;
-  for (const FieldValue& field : values) row.values[field.name] = field.value;
+  for (const FieldValue& field : values) row.values.emplace_back(field.name, field.value);
   row.lists = {{"c", {{{"a", std::string(marker)}}, {}}}};
   return {{"a", {row, {}}}, {"b", {}}};
 }

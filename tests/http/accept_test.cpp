@@ -43,6 +43,13 @@ TEST_CASE("clients get the answer that they are known for") {
   });
 }
 
+TEST_CASE("a comma or semicolon inside quotes ends nothing") {
+  check({{"text/html;foo=\"a,b\";q=0.1,text/plain;q=0.2", Media::Text},
+         {"text/html;foo=\"a;q=0\", text/plain;q=0.9", Media::Html},
+         {"text/html;foo=\"\\\",text/plain\";q=0.1, application/json;q=0.2", Media::Json},
+         {"text/html;foo=\"text/plain", Media::Html}});
+}
+
 TEST_CASE("without a preference the answer is JSON") {
   check({{"", Media::Json},
          {"*/*;q=0.1", Media::Json},

@@ -54,7 +54,7 @@ struct SiteRow {
 const SiteRow site_rows[] = {
     {absent, "c++----------"},        {"same-origin", "+++++++++++++"},
     {"same-site", "-------------"},   {"cross-site", "-------------"},
-    {"none", "-------------"},        {"", "-------------"},
+    {"none", "-++----------"},        {"", "-------------"},
     {"Same-Origin", "-------------"}, {"same-origin, cross-site", "-------------"},
 };
 

@@ -61,6 +61,11 @@ TEST_CASE("a form without code is an action with the rules of its controls") {
         "to 9)\n");
 }
 
+TEST_CASE("the names of attributes have no case") {
+  CHECK(found_in({{"a.html", form("ACTION=\"/actions/contact\" DATA-INBOX", text_field)}})
+            .forms.size() == 1);
+}
+
 TEST_CASE("a form without code has the level that it says") {
   for (const auto& [said, level] : std::initializer_list<std::pair<const char*, Level>>{
            {"", Level::Public},

@@ -67,7 +67,7 @@ TEST_CASE("S3 S4 S5 method x Sec-Fetch-Site x Origin x cookie x content type, by
       {"same-origin", {"yyyyyyyy", "yyyyyyyy", "yyyyyyyy"}},
       {"same-site", {"nnnnnnnn", "nnnnnnnn", "nnnnnnnn"}},
       {"cross-site", {"nnnnnnnn", "nnnnnnnn", "nnnnnnnn"}},
-      {"none", {"nnnnnnnn", "nnnnnnnn", "nnnnnnnn"}},
+      {"none", {"nynnnnnn", "nynnnnnn", "nynnnnnn"}},
       {"Same-Origin", {"nnnnnnnn", "nnnnnnnn", "nnnnnnnn"}},
       {"same-origin, same-origin", {"nnnnnnnn", "nnnnnnnn", "nnnnnnnn"}},
   };

@@ -232,9 +232,17 @@ TEST_CASE("S31 no field, cookie, header or query reaches a log") {
   stranger.post("change-password", {{"present", canary}, {"password", canary + canary}});
   client.get("/sign-in.html?next=" + canary);
   client.get("/no-such.html?token=" + canary);
-  // Of a request that finds no pool nginx logs the whole first line and the Referer: neither has a
-  // secret on this site, everything else may.
+  // Of what nginx refuses, and of a request that finds no pool, its error log would quote the first
+  // line and the Referer.
+  const std::string link = "/actions/reset-password?token=" + canary;
+  const auto from_link = [&](const std::string& method, const std::string& body) {
+    client.send(method, link, body, {{"Referer", site.origin() + link}});
+  };
+  from_link("GET", "");
+  from_link("POST", std::string(2 << 20, 'x'));
   site.stop_pool();
+  from_link("GET", "");
+  from_link("POST", "");
   client.post("feedback", {{"message", canary}},
               {{"Authorization", "Bearer " + canary}, {"X-Secret", canary}});
   for (const std::string& file : files_below(site.folder() / "log"))

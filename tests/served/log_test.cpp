@@ -177,7 +177,6 @@ TEST_CASE("no secret is in any log, in the status or in the metrics, whatever th
            Client(site).get("/-/metrics").body;
   };
   std::string told = tell();
-  // Of a request that finds no pool nginx logs the first line and the Referer (injection_test.cpp).
   site.stop_pool();
   note(visitor.post("feedback", {{"message", canary("lost")}}, {{"X-Secret", canary("header")}}));
   write_file(site.database(), std::string(8192, 'x'));

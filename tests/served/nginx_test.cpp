@@ -131,16 +131,19 @@ TEST_CASE("nginx's own refusals take the form asked for, and name the limit") {
            {"a way out of the root", "GET /actions/../../x HTTP/1.1\r\n" + head + "\r\n"},
            {"an encoding that there is not",
             "POST /actions/feedback HTTP/1.1\r\n" + head + "Transfer-Encoding: x\r\n\r\n"},
-           {"a header of 40,000 bytes",
-            "GET /actions/me HTTP/1.1\r\n" + head + "X: " + std::string(40000, 'x') + "\r\n\r\n"},
-           {"an address of 40,000 bytes",
-            "GET /actions/me?" + std::string(40000, 'x') + " HTTP/1.1\r\n" + head + "\r\n"}}) {
+           {"a header of 40,000 bytes", "GET /actions/me HTTP/1.1\r\n" + head +
+                                            "X: " + std::string(40000, 'x') + "\r\n\r\n"}}) {
     CAPTURE(what);
     const Answer answer = refusal_of(site, request);
     CHECK(answer.status == 400);
     CHECK(answer.header("Content-Type").starts_with("application/problem+json"));
     check_promises(site, answer);
   }
+  const Answer too_long = refusal_of(
+      site, "GET /actions/me?" + std::string(40000, 'x') + " HTTP/1.1\r\n" + head + "\r\n");
+  CHECK(too_long.status == 414);
+  CHECK(too_long.holds("2 KiB"));
+  check_promises(site, too_long);
   CHECK(site.row_counts() == RowCounts{});
 }
 
