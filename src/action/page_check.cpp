@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <stdexcept>
 #include <string_view>
 
 #include "action/note.h"
 #include "action/problem_answers.h"
+#include "action/sending_check.h"
 #include "action/spam.h"
 #include "action/submission.h"
 #include "base/encoding.h"
@@ -109,6 +111,7 @@ class PageChecker {
     const bool acts_once = !std::ranges::all_of(targets, &Action::is_repeatable);
     if (acts_once) check_key(form);
     check_fields(form, targets);
+    std::ranges::move(check_sending(page_, form, targets), std::back_inserter(found_));
   }
 
   void check_key(const OutlineForm& form) {

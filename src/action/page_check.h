@@ -34,6 +34,7 @@ using PageTexts = std::map<std::string, std::string, std::less<>>;
 // lines.  It reports
 // - a page of an action that is not there, or has no form for it;
 // - a form for an action that does not exist, that is not posted, or has no submission key;
+// - a form that a browser sends in a way that its action refuses;
 // - a field that no action of the form declares, and a required one or a spam trap that it lacks;
 // - names in data-each, data-field, data-error-for, data-user, data-show and <output> that nothing
 //   fills, and words of `Fresh` (page/page.h) where they are no value;

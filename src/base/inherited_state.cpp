@@ -21,6 +21,7 @@ void reset_signals() {
       std::signal(signal, SIG_DFL);
   }
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 }  // namespace actiond

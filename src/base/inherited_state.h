@@ -7,9 +7,9 @@ namespace actiond {
 // number would take what is meant for standard error.
 void open_standard_descriptors();
 
-// Signals that were ignored have their default again, but SIGPIPE is ignored: a write to a reader
-// that is gone is an error.  Children inherit it.  Of a server alone: a command under nohup(1) goes
-// on.
+// Signals that were ignored have their default again, but SIGPIPE and SIGXFSZ are ignored: a write
+// to a reader that is gone, or beyond RLIMIT_FSIZE, is an error.  Children inherit it.  Of a server
+// alone: a command under nohup(1) goes on.
 void reset_signals();
 
 }  // namespace actiond

@@ -12,6 +12,7 @@ std::vector<Check> checks() {
       {"mail", "mails that do not leave", check_mail},
       {"limits", "what systemd and the kernel allow the pool", check_limits},
       {"socket", "the pool's socket, and an answer over it", check_socket},
+      {"nginx", "the connections and files that nginx may have", check_nginx},
       {"origins", "whether each origin leads to this pool", check_origins},
       {"passed", "what nginx passes on of a request", check_passed},
       {"bodies", "nginx's limits on bodies against the actions'", check_bodies},

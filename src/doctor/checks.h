@@ -36,6 +36,7 @@ Findings check_backup(const Patient&);
 Findings check_mail(const Patient&);
 Findings check_limits(const Patient&);
 Findings check_socket(const Patient&);
+Findings check_nginx(const Patient&);
 Findings check_origins(const Patient&);
 Findings check_passed(const Patient&);
 Findings check_bodies(const Patient&);

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -78,5 +79,12 @@ struct LimitFacts {
   int unfiltered_workers;              // that may make every system call
 };
 Findings judge(const LimitFacts&);
+
+struct NginxFacts {
+  std::string file;
+  std::uintmax_t connections;                                              // of a process
+  std::uintmax_t open_files = std::numeric_limits<std::uintmax_t>::max();  // its soft limit
+};
+Findings judge(const NginxFacts&);
 
 }  // namespace actiond::doctor

@@ -1,7 +1,6 @@
 // The limits that systemd and the kernel set to the running pool.
 #include <fmt/format.h>
 
-#include <charconv>
 #include <limits>
 
 #include "doctor/checks.h"
@@ -13,7 +12,6 @@
 namespace actiond::doctor {
 namespace {
 
-constexpr auto unlimited = std::numeric_limits<std::uintmax_t>::max();
 // A connection, an epoll, a database and its log, and files on their way.
 constexpr std::uintmax_t files_a_thread = 8;
 constexpr std::uintmax_t files_a_worker = 64;
@@ -21,21 +19,6 @@ constexpr std::uintmax_t files_a_worker = 64;
 constexpr std::uintmax_t memory_a_worker = 48 * mebibyte;
 constexpr std::uintmax_t memory_a_thread = 2 * mebibyte;
 constexpr int wanted_backlog = 4096;
-
-// The number at `at`; what is no number, as "max" and "unlimited", is the greatest.
-std::uintmax_t number_at(const std::string& text, std::size_t at) {
-  at = std::min(text.find_first_not_of(' ', at), text.size());
-  std::uintmax_t number = unlimited;
-  std::from_chars(text.data() + at, text.data() + text.size(), number);
-  return number;
-}
-
-std::uintmax_t open_files_of(const std::string& pid) {
-  const std::string limits = read_whole("/proc/" + pid + "/limits");
-  const std::string name = "Max open files";
-  const std::size_t at = limits.find(name);
-  return at == limits.npos ? unlimited : number_at(limits, at + name.size());
-}
 
 // "/sys/fs/cgroup/system.slice/actiond.service", or nothing outside a cgroup of its own.
 std::string cgroup_of(const std::string& pid) {
@@ -104,12 +87,11 @@ Findings check_limits(const Patient& patient) {
     return {{fmt::format("no server runs on {}", shown_place(settings)),
              "Visitors get the static pages and a 503 for everything else.",
              "`systemctl start actiond`, and see `journalctl -u actiond` for why it stopped."}};
-  const std::string pid = std::to_string(server->pid);
-  const std::string cgroup = cgroup_of(pid);
+  const std::string cgroup = cgroup_of(std::to_string(server->pid));
   return judge(LimitFacts{
       .workers = settings.pool.workers,
       .threads = settings.pool.threads,
-      .open_files = open_files_of(pid),
+      .open_files = open_files_of(server->pid),
       .tasks = number_at(read_whole(cgroup + "/pids.max"), 0),
       .memory_bytes = number_at(read_whole(cgroup + "/memory.max"), 0),
       .killed_as_a_group = read_whole(cgroup + "/memory.oom.group").starts_with('1'),

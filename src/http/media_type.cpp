@@ -58,7 +58,8 @@ std::optional<MediaType> parse_media_type(std::string_view text) {
   if (media.type.empty()) return std::nullopt;
   while (!text.empty()) {
     text = trimmed(text.substr(1));
-    if (text.empty()) break;
+    // One may be empty: RFC 9110 section 5.6.6.
+    if (text.empty() || text.front() == ';') continue;
     const std::size_t equals = text.find('=');
     if (equals == text.npos) return std::nullopt;
     const std::string name = to_lower(trimmed(text.substr(0, equals)));

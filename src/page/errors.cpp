@@ -79,6 +79,7 @@ class Opener {
     for (; cover != nowhere && opened_.insert(cover).second; cover = covers_[cover].outer) {
       const Tag& tag = covers_[cover].tag;
       if (!tag.has("data-show")) edits_.remove(tag, "hidden");
+      edits_.remove(tag, "inert");
       if (tag.name != "details" && tag.name != "dialog") continue;
       edits_.add(tag, "open");
       // Of those that share a name, a browser opens one alone.

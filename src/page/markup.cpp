@@ -21,6 +21,15 @@ bool is_text(const GumboNode& node) {
          node.type == GUMBO_NODE_CDATA;
 }
 
+// Whether it is a <template> whose content belongs to no document: that of a declarative shadow
+// root is shown (HTML 13.2.6.4.4).
+bool is_inert_template(const GumboNode& node) {
+  if (node.type != GUMBO_NODE_TEMPLATE) return false;
+  const GumboAttribute* mode = gumbo_get_attribute(&node.v.element.attributes, "shadowrootmode");
+  const std::string value = mode ? to_lower(mode->value) : "";
+  return value != "open" && value != "closed";
+}
+
 // Walks gumbo's tree without recursion and notes what `Markup` wants.
 class TreeReader {
  public:
@@ -56,7 +65,7 @@ class TreeReader {
       if (node.v.element.tag == GUMBO_TAG_BODY) note_body(node);
       record(step);
     }
-    if (node.type == GUMBO_NODE_TEMPLATE) step.in_template = true;
+    if (is_inert_template(node)) step.in_template = true;
     const GumboVector& children = children_of(node);
     for (unsigned int at = children.length; at > 0; --at)
       waiting_.push_back({static_cast<const GumboNode*>(children.data[at - 1]), step.parent,
@@ -83,7 +92,7 @@ class TreeReader {
     element.is_html = source.tag_namespace == GUMBO_NAMESPACE_HTML;
     element.parent = step.parent;
     place_content(element, source);
-    hide_raw_content(element, step.node->type == GUMBO_NODE_TEMPLATE);
+    hide_raw_content(element, is_inert_template(*step.node));
     step.parent = markup_.elements.size();
     const std::string& name = element.tag.name;
     if (element.is_html && (name == "option" || name == "label")) step.reader = step.parent;

@@ -96,7 +96,9 @@ class OutlineReader {
                               {},
                               line_of(tag),
                               attributes_of(tag)});
-    if (tag.has("action")) add_target(tag.value("action"), tag, outline_.forms.back());
+    OutlineForm& form = outline_.forms.back();
+    if (tag.has("action")) add_target(tag.value("action"), tag, form);
+    if (tag.has("enctype")) form.encodings.push_back(named(trimmed(tag.value("enctype")), tag));
   }
 
   void add_target(std::string_view reference, const Tag& tag, OutlineForm& form) const {
@@ -119,6 +121,10 @@ class OutlineReader {
     const bool is_mute = *kind == ControlKind::Button && (type == "button" || type == "reset");
     const bool sends = !is_mute && !around_[at].is_disabled && !tag.has("disabled");
     if (tag.has("formaction")) add_target(tag.value("formaction"), tag, form);
+    if (sends && tag.has("formenctype"))
+      form.encodings.push_back(named(trimmed(tag.value("formenctype")), tag));
+    if (sends && tag.has("formmethod"))
+      form.methods.push_back(named(trimmed(tag.value("formmethod")), tag));
     if (sends && tag.has("dirname")) form.further.push_back(named(tag.value("dirname"), tag));
     if (tag.value("name").empty()) {
       if (sends && *kind != ControlKind::Button) form.nameless.push_back(line_of(tag));

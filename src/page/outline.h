@@ -48,7 +48,9 @@ struct OutlineForm {
   std::vector<OutlineName> messages;   // data-error-for in it
   std::size_t line;
   std::map<std::string, std::string, std::less<>> attributes = {};
-  std::vector<std::size_t> nameless = {};  // lines of controls that would send something
+  std::vector<OutlineName> encodings = {};  // enctype, and formenctype of its buttons
+  std::vector<OutlineName> methods = {};    // formmethod of its buttons
+  std::vector<std::size_t> nameless = {};   // lines of controls that would send something
 };
 
 struct OutlineList {

@@ -19,12 +19,12 @@ bool can_be_repeated(const Element& element, const Element* outer) {
   return !outer || (element.tag.span.begin >= outer->tag.span.end && element.end <= outer->end);
 }
 
-// Whether it hides what is in it until somebody opens it.  A place for a message is shown with it,
-// and the viewer decides about data-show.
+// Whether it hides what is in it, or keeps it from being used, until somebody opens it.  A place
+// for a message is shown with it, and the viewer decides about data-show.
 bool is_cover(const Tag& tag) {
   const bool is_closed = (tag.name == "details" || tag.name == "dialog") && !tag.has("open");
   const bool is_hidden = tag.has("hidden") && !tag.has("data-show") && !tag.has("data-error-for");
-  return is_closed || is_hidden || tag.has("popover");
+  return is_closed || is_hidden || tag.has("popover") || tag.has("inert");
 }
 
 }  // namespace

@@ -84,6 +84,13 @@ PageFindings check_with(std::string_view what, std::string_view with) {
 TEST_CASE("a page that fits its actions has no finding") {
   CHECK(check_with("Order", "Order").empty());
   CHECK(check_with("\"/actions/order\"", "https://example.com/actions/order").empty());
+  CHECK(check_with("<button>", "<button formmethod=post formenctype=multipart/form-data>").empty());
+  CHECK(check_with("type=\"email\">", "type=\"email\"><input name=name disabled>").empty());
+  CHECK(check_with("<select", "<input type=hidden name=size><select").empty());
+  CHECK(check_with("<button>", "<button name=email value=1 type=button>").empty());
+  CHECK(check_with("<input name=\"email\" type=\"email\">",
+                   "<button name=email value=1></button><button name=email value=2></button>")
+            .empty());
   // Of another site, of this site but no action, and what only asks.
   CHECK(check_with("<body>",
                    "<body><form action=https://example.org/actions/x></form><form method=post "
@@ -157,7 +164,14 @@ TEST_CASE("each sort of fault is found, on its line") {
             "The page is not UTF-8", 6},
         Row{"charset=\"utf-8\"", "charset=\"iso-8859-1\"", "says that it is iso-8859-1", 3},
         Row{"<title>", "<base href=\"/x/\"><title>", "<base href=\"/x/\"> has no effect", 3},
-        Row{"<form", "<form accept-charset=latin1", "The form is sent as latin1", 5}}) {
+        Row{"<form", "<form accept-charset=latin1", "The form is sent as latin1", 5},
+        Row{"action=\"/", "enctype=Text/Plain action=\"/", "The form is sent as text/plain", 8},
+        Row{"<button>", "<button formenctype=text/plain>", "The form is sent as text/plain", 20},
+        Row{"<button>", "<button formmethod=get>", "This button does not post the form for order",
+            20},
+        Row{"type=\"email\">", "type=\"email\"><textarea name=name></textarea>",
+            "The field \"name\" is sent twice", 15},
+        Row{"<button>", "<button name=next value=/a>", "The field \"next\" is sent twice", 20}}) {
     CAPTURE(row.what);
     CAPTURE(row.with);
     const PageFindings found = check_with(row.what, row.with);
@@ -177,6 +191,28 @@ TEST_CASE("an option that cannot be chosen, or that a value fills, is none that 
     CAPTURE(options);
     CHECK(check_with("<option value=\"small\">", options).empty());
   }
+}
+
+TEST_CASE("a form for a file has to be sent as one that can hold it") {
+  struct Photo {
+    std::optional<File> photo;
+  };
+  static const Form<Photo> form{"photo.html", {{"photo", &Photo::photo}}};
+  const Catalogue catalogue({public_action(
+      "photo", form, [](const Photo&, Transaction&) -> Result { return Redirect{"/"}; })});
+  const auto check = [&](const std::string& enctype, const std::string& button = "<button>") {
+    return check_pages({{"photo.html", "<form method=post action=/actions/photo" + enctype +
+                                           "><input type=hidden name=_once value={once}>\n"
+                                           "<input type=file name=photo>" +
+                                           button + "</button></form>"}},
+                       catalogue, {});
+  };
+  CHECK(check(" enctype=multipart/form-data").empty());
+  CHECK(check("", "<button formenctype=multipart/form-data>").empty());
+  const PageFindings found = check("");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].what == "Of the file \"photo\" the form sends the name alone.");
+  CHECK(found[0].line == 2);
 }
 
 TEST_CASE("a form in a row of a list is compared as well") {

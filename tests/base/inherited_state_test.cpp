@@ -2,11 +2,14 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <functional>
 
 using namespace actiond;
@@ -42,6 +45,16 @@ TEST_CASE("O11 no file is opened under the number of a standard descriptor that 
     open_standard_descriptors();
     return is_null_device(STDIN_FILENO) && is_null_device(STDOUT_FILENO) &&
            is_null_device(STDERR_FILENO);
+  }));
+}
+
+TEST_CASE("a file that may grow no more is an error of the write, and ends no process") {
+  CHECK(holds_in_child([] {
+    reset_signals();
+    const rlimit none{.rlim_cur = 0, .rlim_max = 0};
+    setrlimit(RLIMIT_FSIZE, &none);
+    std::FILE* const file = std::tmpfile();
+    return file && write(fileno(file), "x", 1) == -1 && errno == EFBIG;
   }));
 }
 

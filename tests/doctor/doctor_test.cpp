@@ -6,6 +6,7 @@
 
 #include "doctor/facts.h"
 #include "doctor/http.h"
+#include "doctor/nginx_configuration.h"
 #include "program/echo.h"
 #include "support.h"
 
@@ -170,6 +171,51 @@ TEST_CASE("limits that are too low for the pool are found") {
        {"somaxconn is 128", [](LimitFacts& facts) { facts.backlog = 128; }},
        {"1 of 2 workers may make every system call",
         [](LimitFacts& facts) { facts.unfiltered_workers = 1; }}});
+}
+
+TEST_CASE("S38 an nginx that one visitor fills is found") {
+  check_rows<NginxFacts>({.file = "nginx.conf", .connections = 16384, .open_files = 32768},
+                         {{"nginx takes 768 connections in a process",
+                           [](NginxFacts& facts) { facts.connections = 768; }},
+                          {"", [](NginxFacts& facts) { facts.connections = 4096; }},
+                          {"", [](NginxFacts& facts) { facts.open_files = 16384; }},
+                          {"may open 1024 files, and takes 16384 connections",
+                           [](NginxFacts& facts) { facts.open_files = 1024; }}});
+}
+
+TEST_CASE("nginx's configuration is read as nginx reads it") {
+  const test::TemporaryFolder folder;
+  const auto read = [&](const std::string& text) {
+    test::write_file(folder / "nginx.conf", text);
+    return read_nginx_configuration(folder / "nginx.conf");
+  };
+  test::write_file(folder / "events.con", "worker_connections 7;");
+  test::write_file(folder / "pool.con", "upstream a { server unix:/b max_conns=2; }");
+  struct ReadRow {
+    const char* text;
+    std::uintmax_t connections;
+    std::vector<std::filesystem::path> sockets;
+  };
+  for (const ReadRow& row : std::vector<ReadRow>{
+           {"", 512, {}},
+           {"events { worker_connections 768; }", 768, {}},
+           {"events{worker_connections\n\t768;}", 768, {}},
+           {"events { # worker_connections 768;\n}", 512, {}},
+           {"events { worker_connections \"76\\8\"; }", 768, {}},
+           {"set $a ' worker_connections 768; '; set $b \"\\\"; worker_connections 9;\";", 512, {}},
+           {"set $a ${b}#c; worker_connections 768;", 768, {}},
+           {"location ~ \\.a\\{2} { fastcgi_pass 'unix:/a b'; }", 512, {"/a b"}},
+           {"include *.con; include missing.conf;", 7, {"/b"}},
+           {"include nginx.conf; worker_connections 8;", 8, {}}}) {
+    CAPTURE(row.text);
+    const NginxConfiguration told = read(row.text);
+    CHECK(told.connections == row.connections);
+    CHECK(told.sockets == row.sockets);
+  }
+  CHECK(read_nginx_configuration(folder / "none").connections == 512);
+  CHECK(nginx_file_in("nginx: master process nginx -c /a/b.conf -g daemon off;") == "/a/b.conf");
+  CHECK(nginx_file_in("nginx: master process /usr/sbin/nginx -g daemon on;") ==
+        "/etc/nginx/nginx.conf");
 }
 
 std::optional<Response> ask(const std::string& token, const KeyRing& keys, Time at) {

@@ -21,6 +21,7 @@ TEST_CASE("a media type keeps its parameters") {
   };
   for (const Row& row :
        {Row{"text/html", "text/html"}, Row{" Text/HTML ;", "text/html"},
+        Row{"a/b; ;x=1;;", "a/b x=[1]"},
         Row{"text/html; Charset=UTF-8", "text/html charset=[UTF-8]"},
         Row{"a/b;x=1;y=2", "a/b x=[1] y=[2]"}, Row{"a/b ; x = 1 ; y = 2 ", "a/b x=[1] y=[2]"},
         Row{"a/b; x=\"1; y=2\"", "a/b x=[1; y=2]"}, Row{"a/b; x=\"\"; y=", "a/b x=[] y=[]"},

@@ -25,6 +25,7 @@ TEST_CASE("P11 what hides a wrong field is opened") {
                  "<details open>"));
   CHECK(contains(with_error("<dialog id=d>" + form + "</dialog>"), "<dialog open id=d>"));
   CHECK(contains(with_error("<section hidden>" + form + "</section>"), "<section>"));
+  CHECK(contains(with_error("<section inert>" + form + "</section>"), "<section>"));
   CHECK(contains(with_error("<details><dialog><div hidden>" + form + "</div></dialog></details>"),
                  "<details open><dialog open><div>"));
   CHECK(contains(with_error("<form action=/actions/x><details><input name=a></details>"
@@ -32,6 +33,17 @@ TEST_CASE("P11 what hides a wrong field is opened") {
                  "<details><input name=b>"));
   // Inside an open one nothing changes.
   CHECK(contains(with_error("<details open=\"\">" + form + "</details>"), "<details open=\"\">"));
+}
+
+TEST_CASE("a form in a shadow root that the page declares is one of the page, in a template not") {
+  const std::string form = "<form action=/actions/x><input name=a></form>";
+  for (const std::string mode : {"open", "CLOSED"}) {
+    const std::string page =
+        with_error("<x-y><template shadowrootmode=" + mode + ">" + form + "</template></x-y>");
+    CHECK(contains(page, message + "</form></template></x-y>"));
+  }
+  for (const std::string of_none : {"", " shadowrootmode", " shadowrootmode=x"})
+    CHECK_FALSE(contains(with_error("<template" + of_none + ">" + form + "</template>"), message));
 }
 
 TEST_CASE("P11 of details that close each other, the one with the wrong field stays open") {

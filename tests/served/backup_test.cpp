@@ -25,7 +25,7 @@ class Load {
           if (answer.status == 200)
             acknowledged_.insert(message);
           else
-            ++refused_;
+            refused_.push_back(answer.status);
         }
       });
   }
@@ -40,14 +40,18 @@ class Load {
     const std::lock_guard lock(mutex_);
     return acknowledged_;
   }
-  int refused() const { return refused_; }
+  // The statuses of all other answers.
+  std::vector<int> refused() const {
+    const std::lock_guard lock(mutex_);
+    return refused_;
+  }
 
  private:
   std::vector<std::thread> threads_;
   std::atomic<bool> stop_ = false;
-  std::atomic<int> refused_ = 0;
   mutable std::mutex mutex_;
   std::set<std::string> acknowledged_;
+  std::vector<int> refused_;
 };
 
 }  // namespace
@@ -77,7 +81,7 @@ TEST_CASE("all that was acknowledged before a backup began is there when everyth
   CHECK_MESSAGE(made.says("1 upload, checked"), made.output);
   CHECK(eventually([&] { return load.acknowledged().size() > before.size() + 20; }));
   load.stop();
-  CHECK(load.refused() == 0);
+  CHECK(load.refused() == std::vector<int>());
   const std::set<std::string> after = load.acknowledged();
 
   // Nobody pulls the data away under a server.

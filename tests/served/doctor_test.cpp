@@ -25,7 +25,7 @@ Outcome examine(const RunningSite& site, const std::vector<std::string>& environ
 
 void check_healthy(const Outcome& outcome) {
   CHECK_MESSAGE(outcome.exit_code == 0, outcome.output);
-  CHECK(outcome.output == "12 checks, 0 findings\n");
+  CHECK(outcome.output == "13 checks, 0 findings\n");
 }
 
 // Finds exactly these: each by a part of its line, which names the check first.
@@ -34,7 +34,7 @@ void check_finds(const Outcome& outcome, const std::vector<std::string>& finding
   for (const std::string& finding : findings)
     CHECK_MESSAGE(outcome.output.find(finding) != std::string::npos, finding, " is not in\n",
                   outcome.output);
-  const std::string count = "12 checks, " + std::to_string(findings.size()) + " finding";
+  const std::string count = "13 checks, " + std::to_string(findings.size()) + " finding";
   CHECK_MESSAGE(outcome.output.find(count) != std::string::npos, outcome.output);
 }
 
@@ -185,6 +185,22 @@ TEST_CASE("the doctor finds limits of nginx that do not fit those of the actions
         test::count_of(outcome.output, "bodies: "));
 }
 
+TEST_CASE("S38 the doctor finds an nginx that one visitor fills") {
+  RunningSite site({.prepare = [](RunningSite& prepared) {
+    const std::string text = read_file(prepared.folder() / "nginx.conf");
+    const auto replace = [&](const std::string& name, const std::string& with) {
+      const std::size_t at = text.find(name);
+      prepared.edit("nginx.conf", text.substr(at, text.find(';', at) - at), name + " " + with);
+    };
+    replace("worker_connections", "768");
+    replace("worker_rlimit_nofile", "512");
+  }});
+  back_up(site);
+  check_finds(examine(site),
+              {"nginx: nginx takes 768 connections in a process",
+               "nginx: a process of nginx may open 512 files, and takes 768 connections"});
+}
+
 TEST_CASE("the doctor finds pages without their headers, keys or answer") {
   RunningSite site({.prepare = [](RunningSite& prepared) {
     prepared.edit("site.conf", "include headers.conf;", "#");          // of the server
@@ -240,7 +256,7 @@ TEST_CASE("the doctor says how it is used") {
   CHECK(site.actiond({"doctor", "--skip", "nothing"}).exit_code == 2);
   // A skipped check does not run; --skip may be given again.
   const Outcome skipped = site.actiond({"doctor", "--skip", "clock", "--skip", "backup"});
-  CHECK_MESSAGE(skipped.output == "11 checks, 0 findings\n", skipped.output);
+  CHECK_MESSAGE(skipped.output == "12 checks, 0 findings\n", skipped.output);
 }
 
 }  // namespace actiond::http

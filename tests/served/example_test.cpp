@@ -75,6 +75,13 @@ class Machine {
     return output.substr(end + 1) + " " + output.substr(0, end);
   }
   int port() const { return port_; }
+  // Whether a client that offers what `options` of openssl-s_client(1) say gets a connection.
+  bool takes_tls(const std::vector<std::string>& options) const {
+    std::vector<std::string> command{"openssl", "s_client", "-connect",
+                                     "127.0.0.1:" + std::to_string(tls_)};
+    command.insert(command.end(), options.begin(), options.end());
+    return run(command).exit_code == 0;
+  }
 
  private:
   fs::path log() const { return site_.folder() / "log/example.log"; }
@@ -215,6 +222,18 @@ TEST_CASE("S45 hosts that nobody named are refused, and told no status") {
   }
   for (const std::string host : {"localhost", "127.0.0.1:1", "[::1]"})
     CHECK(Client(plain).get("/-/status", {{"Host", host}}).status == 200);
+}
+
+TEST_CASE("the example takes TLS 1.2 and 1.3, and no older version or cipher") {
+  Machine machine;
+  machine.start();
+  const std::string all = "ALL:@SECLEVEL=0";
+  CHECK(machine.takes_tls({"-tls1_3"}));
+  CHECK(machine.takes_tls({"-tls1_2", "-cipher", all}));
+  CHECK(machine.takes_tls({"-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256"}));
+  CHECK_FALSE(machine.takes_tls({"-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-SHA"}));
+  CHECK_FALSE(machine.takes_tls({"-tls1_1", "-cipher", all}));
+  CHECK_FALSE(machine.takes_tls({"-tls1", "-cipher", all}));
 }
 
 TEST_CASE("S38 2,000 half-sent heads from one address keep nobody out") {

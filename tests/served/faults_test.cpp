@@ -97,7 +97,7 @@ TEST_CASE(
   }
   for (std::thread& visitor : visitors) visitor.join();
   CHECK(killed >= 3);
-  CHECK(eventually([&] { return site.workers().size() == 2; }, std::chrono::seconds(40)));
+  CHECK(eventually([&] { return site.workers().size() == 2; }));
   CHECK(works(site));
 
   const std::vector<std::string> rows =

@@ -80,6 +80,48 @@ TEST_CASE("the id that the visitor sees is in the line of the request, once") {
   }
 }
 
+TEST_CASE("signing in and each refusal are told with their action, status and reason") {
+  const RunningSite site;
+  Client client(site);
+  client.sign_up("ada@example.com");
+  const auto told = [&](const Answer& answer) {
+    const std::string id = " id=" + answer.header("X-Request-Id") + " ";
+    std::string line;
+    CHECK(eventually([&] {
+      for (const std::string& each : request_lines(site.folder() / "log"))
+        if (each.find(id) != each.npos) line = each;
+      return !line.empty();
+    }));
+    return line.substr(0, line.find(" ms=")) + " ";
+  };
+  struct Row {
+    Answer answer;
+    std::string action, user, status_and_reason;
+  };
+  Client guest(site);
+  const Fields wrong{{"email", "ada@example.com"}, {"password", "wrong horse battery"}};
+  for (const Row& row : {
+           Row{client.sign_in("ada@example.com"), "sign-in", "user=1", "status=200"},
+           Row{guest.post("sign-in", wrong), "sign-in", "", "status=422 reason=\"invalid fields\""},
+           Row{guest.post("profile", {}), "profile", "", "status=401 reason=\"not signed in\""},
+           Row{client.post("premium", {}), "premium", "user=1", "status=402 reason=\"no access\""},
+           Row{client.get("/actions/inbox"), "inbox", "user=1",
+               "status=403 reason=\"not permitted\""},
+           Row{guest.post("feedback", {}, {{"Origin", "http://evil.example"}}), "feedback", "",
+               "status=403 reason=cross-site "},
+           Row{guest.post("feedback", {{"a", "1"}, {"a", "2"}}), "feedback", "",
+               "status=400 reason=\"repeated field\""},
+           Row{guest.post("profile", {}, {{"Authorization", "Bearer x"}}), "profile", "",
+               "status=401 reason=\"bearer token\""},
+       }) {
+    const std::string line = told(row.answer);
+    CAPTURE(line);
+    CHECK(line.find(" action=" + row.action + " ") != line.npos);
+    CHECK(line.find(row.user.empty() ? " access=" : " " + row.user + " ") != line.npos);
+    CHECK(line.find(" " + row.status_and_reason) != line.npos);
+  }
+}
+
 TEST_CASE("a slow request is a warning that names the phase") {
   RunningSite site({.prepare = [](RunningSite& prepared) {
     prepared.edit("actiond.toml", "slow_ms = 1000", "slow_ms = 5");

@@ -410,4 +410,23 @@ TEST_CASE(
   CHECK(parameters.count("HTTP_ORIGIN") == 2);
 }
 
+TEST_CASE("nginx is asked for no more files than it may have") {
+  const TemporaryFolder folder;
+  const auto log = folder / "log/nginx.log";
+  const std::vector<std::string> with_few_files{"prlimit", "--nofile=3000:3000"};
+  const auto under = [&](std::vector<std::string> command) {
+    command.insert(command.begin(), with_few_files.begin(), with_few_files.end());
+    return command;
+  };
+  REQUIRE(run(under({project_folder() / "scripts/configure", actiond_program(), folder.path(),
+                     std::to_string(free_port()), "1", "2"}))
+              .exit_code == 0);
+  Process nginx(under({"nginx", "-e", log, "-c", folder / "nginx.conf", "-g", "daemon off;"}), log);
+  REQUIRE(eventually([&] { return children_of(nginx.pid()).size() >= 2; }));
+  // Its processes mind signals only when they have set their limits.
+  nginx.signal(SIGQUIT);
+  CHECK(nginx.wait() == 0);
+  CHECK_MESSAGE(read_file(log).empty(), read_file(log));
+}
+
 }  // namespace actiond::http

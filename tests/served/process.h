@@ -33,7 +33,7 @@ class Process {
   bool running();
   void signal(int signal) const;
   // The exit status, 128 + N after signal N; nothing when it still runs after `limit`.
-  std::optional<int> wait(std::chrono::milliseconds limit = std::chrono::seconds(40));
+  std::optional<int> wait(std::chrono::milliseconds limit = std::chrono::minutes(2));
   // Whether a process of the group is left, the first one included.
   bool leaves_some() const;
 

@@ -19,12 +19,10 @@ inline void check_promises(const RunningSite& site, const Answer& answer) {
   CHECK_FALSE(id.empty());
   if (id.empty()) return;
   // nginx logs a request when it has let go of its connection.
-  const bool id_is_logged = eventually(
-      [&] {
-        const std::string logs = site.log() + read_file(site.folder() / "log/access.log");
-        return logs.find(id) != logs.npos;
-      },
-      std::chrono::seconds(2));
+  const bool id_is_logged = eventually([&] {
+    const std::string logs = site.log() + read_file(site.folder() / "log/access.log");
+    return logs.find(id) != logs.npos;
+  });
   CHECK(id_is_logged);
   CHECK(answer.header("Retry-After").empty() == (answer.status != 503 && answer.status != 429));
   CHECK(answer.header("Allow").empty() == (answer.status != 405));

@@ -80,8 +80,10 @@ TEST_CASE("connections that are idle or stop in the middle of a request hold no 
     const std::string answer = pool.ask("/real");
     CHECK(answer.find(" /real.") != std::string::npos);
   }
-  visitors[2].send(whole.substr(whole.size() - 8));
-  CHECK(visitors[2].receive_some().find(" /.") != std::string::npos);
+  // The last of those that stopped: a pool under load may have given the first ones up as too slow.
+  const Visitor& slow = visitors[visitors.size() - 2];
+  slow.send(whole.substr(whole.size() - 8));
+  CHECK(slow.receive_some().find(" /.") != std::string::npos);
 }
 
 TEST_CASE("more connections than files wait until there is room") {
