@@ -13,6 +13,7 @@
 #include "files/pages.h"
 #include "files/secret_file.h"
 #include "http/url.h"
+#include "mail/template.h"
 #include "program/messages.h"
 
 namespace actiond {
@@ -66,7 +67,8 @@ Settings with_pages(Settings settings) {
   settings.site.inbox_forms.has_pages = true;
   settings.site.inbox_forms = find_inbox_forms(
       texts, hosts_of(settings), catalogue_of(settings.site),
-      {settings.courier.notify, std::int64_t{settings.inbox_file_mib} * 1024 * 1024});
+      {settings.courier.notify, std::int64_t{settings.inbox_file_mib} * 1024 * 1024,
+       text_names(settings.courier.texts)});
   return settings;
 }
 
