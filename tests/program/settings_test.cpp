@@ -322,7 +322,7 @@ TEST_CASE("O6 a setting that is missing has the value that the shipped file show
     CHECK(load(std::string(shipped).erase(shipped.find("\n" + line), line.size() + 1)) == whole);
     ++settings;
   }
-  CHECK(settings == 37);
+  CHECK(settings == 38);
 }
 
 TEST_CASE("O6 what is missing lies beside the database and the socket that are named") {
