@@ -16,6 +16,7 @@
 
 #include "access/api_token.h"
 #include "access/session.h"
+#include "access/ticket.h"
 #include "base/time.h"
 #include "data/store.h"
 
@@ -48,6 +49,14 @@ struct Guard {
 
 enum class Refusal { NotSignedIn, NoAccess, NotPermitted };
 
+// The request that a Gate is asked for.
+struct Asking {
+  Time at;
+  // The language of the action's page, a BCP 47 tag; empty: it is not known.
+  std::function<std::string()> language = nullptr;
+  std::optional<Ticket> ticket = {};
+};
+
 // Proof that the visitor is signed in.  Lives only as long as the call it was made for.
 class User {
  public:
@@ -59,6 +68,8 @@ class User {
   const std::string& name() const { return identity_.name; }
   const SessionId& session() const { return identity_.session; }
   Time asked_at() const { return identity_.asked_at; }
+  // For a mail (mail/mail.h); "": not known.
+  std::string language() const { return language_of(asking_); }
 
  private:
   friend class Gate;
@@ -66,9 +77,13 @@ class User {
   friend class PaidUser;
   template <Permission...>
   friend class With;
-  explicit User(const Identity& identity) : identity_(identity) {}
+  User(const Identity& identity, const Asking& asking) : identity_(identity), asking_(asking) {}
+  static std::string language_of(const Asking& asking) {
+    return asking.language ? asking.language() : "";
+  }
 
   const Identity& identity_;
+  const Asking& asking_;
 };
 
 // Proof that the visitor is signed in and has access now.
@@ -82,17 +97,21 @@ class Visitor {
  public:
   // Null: not signed in.
   const User* user() const { return is_user_ ? &user_ : nullptr; }
-  Time asked_at() const { return asked_at_; }
+  Time asked_at() const { return asking_.at; }
+  std::string language() const { return user_.language(); }
+  // Of a browser that asked for a mail.
+  const std::optional<Ticket>& ticket() const { return asking_.ticket; }
 
  private:
   friend class Gate;
-  Visitor(const std::optional<Identity>& identity, Time asked_at)
-      : is_user_(identity.has_value()), user_(identity ? *identity : nobody), asked_at_(asked_at) {}
+  Visitor(const std::optional<Identity>& identity, const Asking& asking)
+      : is_user_(identity.has_value()), user_(identity ? *identity : nobody, asking),
+        asking_(asking) {}
 
   static inline const Identity nobody;
   const bool is_user_;
   const User user_;
-  const Time asked_at_;
+  const Asking& asking_;
 };
 
 // Proof that the visitor is signed in and has each of these permissions now.
@@ -123,12 +142,14 @@ constexpr Guard guard_of<With<Permissions...>> = {std::max({Permissions::at_leas
 class Gate {
  public:
   // Reads nothing without a session; then only public actions are entered.
-  Gate(Reader& db, const Sessions& sessions, const std::optional<SessionId>& session, Time now)
-      : identity_(session ? sessions.find(db, *session, now) : std::nullopt), now_(now) {}
+  Gate(Reader& db, const Sessions& sessions, const std::optional<SessionId>& session, Asking asking)
+      : identity_(session ? sessions.find(db, *session, asking.at) : std::nullopt),
+        asking_(std::move(asking)) {}
 
   // A script's: it is refused everywhere when its token is not good.
-  Gate(Reader& db, const ApiTokens& tokens, const ApiTokenHash& token, Time now)
-      : identity_(tokens.find(db, token, now)), now_(now), needs_identity_(true) {}
+  Gate(Reader& db, const ApiTokens& tokens, const ApiTokenHash& token, Asking asking)
+      : identity_(tokens.find(db, token, asking.at)), asking_(std::move(asking)),
+        needs_identity_(true) {}
 
   const std::optional<Identity>& identity() const { return identity_; }
 
@@ -137,9 +158,10 @@ class Gate {
     if (needs_identity_ && !identity_) return Refusal::NotSignedIn;
     if (guard.level == Level::Public) return std::nullopt;
     if (!identity_) return Refusal::NotSignedIn;
-    if (guard.level == Level::Paid && !identity_->has_access(now_)) return Refusal::NoAccess;
-    const bool has_all = std::ranges::all_of(
-        guard.permissions, [this](std::string_view name) { return identity_->has(name, now_); });
+    if (guard.level == Level::Paid && !identity_->has_access(asking_.at)) return Refusal::NoAccess;
+    const bool has_all = std::ranges::all_of(guard.permissions, [this](std::string_view name) {
+      return identity_->has(name, asking_.at);
+    });
     if (!has_all) return Refusal::NotPermitted;
     return std::nullopt;
   }
@@ -158,13 +180,13 @@ class Gate {
   template <class Proof>
   Proof proof() const {
     if constexpr (std::is_same_v<Proof, Visitor>)
-      return Visitor(identity_, now_);
+      return Visitor(identity_, asking_);
     else
-      return Proof(*identity_);
+      return Proof(*identity_, asking_);
   }
 
   std::optional<Identity> identity_;
-  Time now_;
+  Asking asking_;
   bool needs_identity_ = false;
 };
 

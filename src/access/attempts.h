@@ -49,6 +49,13 @@ constexpr TryLimit mails_per_network{.tries = 20,
                                      .first_wait = std::chrono::seconds(0),
                                      .window = longest_attempt_window};
 
+// Codes that were typed for one mail, within the mail's life: then that mail is good for nothing.
+constexpr TryLimit codes_per_mail{.tries = 5, .free = 5, .first_wait = std::chrono::seconds(0)};
+
+// Posts that were taken, where each leaves a row: a full lecture hall writes, a flood does not.
+constexpr TryLimit posts_per_network{
+    .tries = 300, .free = 300, .first_wait = std::chrono::seconds(0)};
+
 // The time from `now` until the next try is allowed; nothing: it is allowed now.  None of the
 // earlier tries, `newest_first`, is older than the window.
 std::optional<std::chrono::seconds> wait_after(std::span<const Time> newest_first,
@@ -62,7 +69,8 @@ struct Attempt {
   std::string network = {};  // known devices of a network are counted apart from its others
   std::optional<std::string> successes = {};  // of the network, where those are counted too
   bool from_known_device = false;
-  bool sends_mail = false;  // `mails_per_account` and `mails_per_network` are its limits
+  // At a secret; one that sends a mail; at the code of a mail, which is its `account`; a post.
+  enum class Kind { Secret, Mail, Code, Post } kind = Kind::Secret;
 };
 
 // E-mail addresses are the same when they differ in ASCII case alone, as for `find_account`.
@@ -72,7 +80,7 @@ std::string normalised_account(std::string_view email);
 // counts.
 std::string attempt_account(std::string_view action, std::string_view account,
                             const std::optional<DeviceId>& device, const KeyRing& keys);
-enum class Tried { ByStranger, ByKnownDevice, WithSuccess, ForMail };
+enum class Tried { ByStranger, ByKnownDevice, WithSuccess, ForMail, AtCode, WithPost };
 std::string attempt_network(std::string_view address, Tried how, const KeyRing& keys);
 
 // The rows of tries.

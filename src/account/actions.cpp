@@ -16,4 +16,6 @@ std::vector<Action> actions(const PasswordHasher& hasher, const std::vector<std:
           tokens(others)};
 }
 
+std::vector<Action> mail_sign_in_actions() { return {sign_in_by_mail(), mailed_sign_in()}; }
+
 }  // namespace actiond::account

@@ -36,9 +36,14 @@ Result mail_link(const User& user, const ChangeEmail& input, const Checked& chec
   const auto to = Address::parse(input.email);
   if (!to) return form.error(&ChangeEmail::email, "field.email");
   const auto other = find_account(tx, input.email);
-  const bool is_taken = other && other->id != user.id();
-  send_link(tx, LinkPurpose::ProveAddress, *to, "verify-email", is_taken ? std::nullopt : account,
-            "another account has this address", user.asked_at());
+  const bool is_taken = other && other->id != user.id() && other->email_proven_at;
+  send_link(tx, LinkPurpose::ProveAddress,
+            {.to = *to,
+             .text = "verify-email",
+             .account = is_taken ? std::nullopt : account,
+             .reason = "another account has proven this address",
+             .language = user.language()},
+            user.asked_at());
   return Redirect{"/actions/change-email", "account.verify_mailed"};
 }
 

@@ -22,8 +22,13 @@ Result mail_link(const Visitor& visitor, const ForgotPassword& input, Transactio
   const Time now = visitor.asked_at();
   auto account = find_account(tx, input.email);
   if (account && account->disabled_at) account.reset();
-  send_link(tx, LinkPurpose::ResetPassword, *to, "reset-password", account,
-            "no account has this address", now);
+  send_link(tx, LinkPurpose::ResetPassword,
+            {.to = *to,
+             .text = "reset-password",
+             .account = account,
+             .reason = "no account has this address",
+             .language = visitor.language()},
+            now);
   return Redirect{"/forgot-password.html", "account.reset_mailed"};
 }
 

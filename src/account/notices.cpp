@@ -2,29 +2,63 @@
 
 #include <utility>
 
-namespace actiond::account {
+#include "base/time.h"
+#include "store/account_notices.h"
 
-void send_notice(Transaction& tx, const Account& account, std::string_view text,
-                 MailValues values) {
-  const auto to = Address::parse(account.email);
-  if (!to) return;
-  values.emplace("name", account.name);
-  order_mail(tx, {.to = *to, .text = std::string(text), .values = std::move(values)});
+namespace actiond::account {
+namespace {
+
+void order_notice(Transaction& tx, const Account& account, Mail mail) {
+  mail.values.emplace("name", account.name);
+  order_mail(tx, mail);
 }
 
-void send_link(Transaction& tx, LinkPurpose purpose, const Address& to, std::string_view text,
-               const std::optional<Account>& account, std::string_view reason, Time now,
-               MailValues values) {
-  const MailLink link = make_mail_link(tx, purpose, to.text(), account, now);
-  values.emplace("token", link.token);
-  const Mail mail{.to = to,
-                  .text = std::string(text),
-                  .values = std::move(values),
-                  .expires_at = link.expires_at};
-  if (account)
-    order_mail(tx, mail);
+}  // namespace
+
+void send_notice(Transaction& tx, const Account& account, std::string_view text,
+                 const std::string& language, MailValues values) {
+  const auto to = Address::parse(account.email);
+  if (!to) return;
+  order_notice(
+      tx, account,
+      {.to = *to, .text = std::string(text), .values = std::move(values), .language = language});
+}
+
+void send_link(Transaction& tx, LinkPurpose purpose, LinkMail mail, Time now) {
+  const MailLink link = make_mail_link(tx, purpose, mail.to.text(), mail.account, now);
+  send_link(tx, link, std::move(mail), now);
+}
+
+void send_link(Transaction& tx, const MailLink& link, LinkMail mail, Time now) {
+  mail.values.emplace("token", link.token);
+  const Mail ordered{.to = mail.to,
+                     .text = std::string(mail.text),
+                     .values = std::move(mail.values),
+                     .language = mail.language,
+                     .expires_at = link.expires_at};
+  if (mail.account)
+    order_mail(tx, ordered);
   else
-    record_unsent_mail(tx, mail, reason, now);
+    record_unsent_mail(tx, ordered, mail.reason, now);
+}
+
+std::function<void(Transaction&, const std::string&)> telling_of_sign_in(const Account& account,
+                                                                         std::string language,
+                                                                         Time now) {
+  return
+      [account, language = std::move(language), now](Transaction& tx, const std::string& browser) {
+        constexpr std::string_view text = "new-sign-in";
+        const auto to = Address::parse(account.email);
+        if (!to) return;
+        const auto due = when_to_tell(tx, account.id, text, now);
+        if (!due) return;
+        order_notice(tx, account,
+                     {.to = *to,
+                      .text = std::string(text),
+                      .values = {{"browser", browser}, {"time", to_minute(now)}},
+                      .language = language,
+                      .due_at = *due});
+      };
 }
 
 }  // namespace actiond::account

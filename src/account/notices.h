@@ -1,6 +1,8 @@
 // Mails about an account, to its owner.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,15 +11,29 @@
 
 namespace actiond::account {
 
-// The text `name` of conf/mail, which may say {name} and what `values` has.  An address that no
-// mail can have gets none.
+// The text `name` of conf/mail in `language`, which may say {name} and what `values` has.  An
+// address that no mail can have gets none.
 void send_notice(Transaction& tx, const Account& account, std::string_view text,
-                 MailValues values = {});
+                 const std::string& language, MailValues values = {});
 
-// A link to `to`: the text may say {token}, and what `values` has.  `account` is whose link it is;
-// nothing: it opens nothing, and the mail is not sent, for `reason`.
-void send_link(Transaction& tx, LinkPurpose purpose, const Address& to, std::string_view text,
-               const std::optional<Account>& account, std::string_view reason, Time now,
-               MailValues values = {});
+struct LinkMail {
+  Address to;
+  std::string_view text;                  // which may say {token}, and what `values` has
+  const std::optional<Account>& account;  // nothing: the mail is not sent, for `reason`
+  std::string_view reason = "";
+  std::string language = {};
+  MailValues values = {};
+};
+
+// A new link of the account to `mail.to`; without an account it opens nothing.
+void send_link(Transaction& tx, LinkPurpose purpose, LinkMail mail, Time now);
+// One that is there.
+void send_link(Transaction& tx, const MailLink& link, LinkMail mail, Time now);
+
+// For StartSession: tells the owner that somebody signed in with a browser that the account did not
+// know.  Many at once are few mails.
+std::function<void(Transaction&, const std::string&)> telling_of_sign_in(const Account& account,
+                                                                         std::string language,
+                                                                         Time now);
 
 }  // namespace actiond::account

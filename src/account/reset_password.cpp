@@ -50,9 +50,12 @@ Result set_password(const Visitor& visitor, const ResetPassword& input, const Ha
   if (!link) return refusal();
   if (!set_proven_email(tx, link->account.id, link->email, visitor.asked_at()))
     return form.error(&ResetPassword::token, "account.taken");
-  end_mail_links(tx, link->account.id, link->purpose);
+  if (link->account.email_proven_at)
+    end_mail_links(tx, link->account.id, link->purpose);
+  else
+    end_mail_links(tx, link->account.id);
   link->account.email = link->email;
-  replace_password(tx, link->account, hashed.password_hash);
+  replace_password(tx, link->account, hashed.password_hash, visitor.language());
   return Redirect{"/sign-in.html", "account.password_set", link->email};
 }
 

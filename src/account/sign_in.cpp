@@ -1,4 +1,5 @@
 #include "account/actions.h"
+#include "account/notices.h"
 #include "account/rules.h"
 #include "action/declare.h"
 #include "http/local_path.h"
@@ -31,18 +32,22 @@ struct Checked {
   std::optional<std::string> new_hash;  // when that one is outdated
 };
 
-Result start_session(const SignIn& input, const Checked& checked, Transaction& tx) {
+Result start_session(const Visitor& visitor, const SignIn& input, const Checked& checked,
+                     Transaction& tx) {
   const auto account = find_account(tx, input.email);
   if (!account || account->disabled_at || account->password_hash != checked.password_hash)
     return refusal();
   if (checked.new_hash) set_password_hash(tx, account->id, *checked.new_hash);
-  return StartSession{account->id, local_path_in(input.next).value_or("/")};
+  return StartSession{
+      .user_id = account->id,
+      .to = local_path_in(input.next).value_or("/"),
+      .in_new_browser = telling_of_sign_in(*account, visitor.language(), visitor.asked_at())};
 }
 
 }  // namespace
 
 Action sign_in(const PasswordHasher& hasher) {
-  const auto check = [&hasher](const SignIn& input,
+  const auto check = [&hasher](const Visitor&, const SignIn& input,
                                Reader& db) -> std::variant<Checked, FieldErrors> {
     const auto account = find_account(db, input.email);
     const std::string hash = account ? account->password_hash : unmatchable_hash();

@@ -28,7 +28,11 @@ Result register_user(const Visitor& visitor, const SignUp& input, const Hashed& 
   const auto id = add_account(tx, input.email, input.name, hashed.password_hash);
   if (!id) return form.error(&SignUp::email, "account.taken");
   if (const auto to = Address::parse(input.email))
-    send_link(tx, LinkPurpose::ProveAddress, *to, "verify-email", find_account(tx, input.email), "",
+    send_link(tx, LinkPurpose::ProveAddress,
+              {.to = *to,
+               .text = "verify-email",
+               .account = find_account(tx, input.email),
+               .language = visitor.language()},
               visitor.asked_at());
   return StartSession{*id, "/"};
 }

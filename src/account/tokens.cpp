@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "account/actions.h"
+#include "account/notices.h"
 #include "action/declare.h"
 #include "store/sessions.h"
 
@@ -56,6 +57,10 @@ Result add_token(const User& user, const Tokens& input, Transaction& tx) {
     return form.error(&Tokens::until, "account.token_end");
   const auto token = make_token(tx, user.id(), input.actions, now, ends);
   if (!token) return form.error(&Tokens::actions, "account.many_tokens");
+  if (const auto account = find_account(tx, user.email()))
+    send_notice(tx, *account, "new-token", user.language(),
+                {{"actions", fmt::format("{}", fmt::join(input.actions, ", "))},
+                 {"until", to_minute(ends)}});
   return Data{{{"token", *token}}};
 }
 

@@ -19,7 +19,10 @@ std::optional<OpenedLink> own_link(const User& user, const ByToken& asked, Reade
 Filled<ByToken> open_link(const User& user, const ByToken& asked, Reader& db) {
   const auto link = own_link(user, asked, db);
   if (!link) return {.content = {.values = {{"ended", "1"}}}};
-  return {.input = asked, .content = {.values = {{"address", link->email}}}};
+  const auto other = find_account(db, link->email);
+  return {.input = asked,
+          .content = {.values = {{"address", link->email},
+                                 {"closes", other && other->id != user.id() ? "1" : ""}}}};
 }
 
 Result prove(const User& user, const ByToken& input, Transaction& tx) {
@@ -30,8 +33,13 @@ Result prove(const User& user, const ByToken& input, Transaction& tx) {
   end_mail_links(tx, user.id(), LinkPurpose::ProveAddress);
   const auto former = Address::parse(link->account.email);
   if (former && find_account(tx, link->account.email) == std::nullopt)
-    send_link(tx, LinkPurpose::TakeBackAddress, *former, "email-changed", link->account, "",
-              user.asked_at(), {{"name", link->account.name}, {"email", link->email}});
+    send_link(tx, LinkPurpose::TakeBackAddress,
+              {.to = *former,
+               .text = "email-changed",
+               .account = link->account,
+               .language = user.language(),
+               .values = {{"name", link->account.name}, {"email", link->email}}},
+              user.asked_at());
   return Redirect{"/actions/change-email", "account.address_proven"};
 }
 
@@ -39,7 +47,7 @@ Result prove(const User& user, const ByToken& input, Transaction& tx) {
 
 Action verify_email() {
   return protected_action("verify-email", form, prove, Load{by_token, open_link},
-                          Fills{.outputs = {"ended", "address"}});
+                          Fills{.outputs = {"ended", "address", "closes"}});
 }
 
 }  // namespace actiond::account

@@ -51,6 +51,7 @@ struct GuessLimit {
     Account,  // and of the sender's network
     Network,  // alone, for successes too
     Mails,    // to the account, and from the network
+    Codes,    // typed for one mail; the account is the code
   };
   // The account that a try is at; nothing when a field is wrong and so nothing will be checked.
   std::function<std::optional<std::string>(const FieldValues&, const std::optional<Identity>&)>
@@ -83,7 +84,9 @@ struct Action {
   Fills fills = {};
   std::string declared = {};                                      // where, "src/guestbook.cpp:34"
   std::optional<std::chrono::seconds> cached_for = std::nullopt;  // of a public view, by nginx
-  std::vector<std::string> leads_to = {};            // hosts that a Leave goes to, by https
+  std::vector<std::string> leads_to = {};  // hosts that a Leave goes to, by https
+  // Each post counts for the sender's network, which has so many: access/attempts.h.
+  bool has_price = false;
   std::shared_ptr<const Signing> signing = nullptr;  // of a webhook: its body is no form
 
   Level level() const { return guard.level; }

@@ -13,6 +13,10 @@ bool is_for(const Identity& identity, const std::string& action) {
   return identity.token_actions && std::ranges::count(*identity.token_actions, action) > 0;
 }
 
+Asking asking_of(const Visit& visit) {
+  return {.at = {}, .language = visit.language, .ticket = visit.ticket};
+}
+
 }  // namespace
 
 Viewer viewer_of(const Identity& identity) {
@@ -32,6 +36,7 @@ std::optional<Response> Admission::identify(Visit& visit, const Action* action, 
                        .challenge = "Bearer error=\"insufficient_scope\"",
                        .reason = "bearer token for other actions"});
   }
+  if (const auto token = ticket_cookie(visit.request)) visit.ticket = verify_ticket(*token, keys_);
   if (const auto token = session_cookie(visit.request)) {
     visit.session = verify(*token, keys_);
     visit.is_outdated = visit.session && is_signed_by_old_key(*token, keys_);
@@ -40,20 +45,21 @@ std::optional<Response> Admission::identify(Visit& visit, const Action* action, 
 }
 
 Gate Admission::gate(Reader& db, Visit& visit) const {
-  Gate asked = gate_of(db, visit.session, visit.token);
+  Gate asked = gate_of(db, visit.session, visit.token, asking_of(visit));
   if (asked.identity()) note_use(visit, *asked.identity());
   return asked;
 }
 
 Gate Admission::gate_of(Reader& db, const std::optional<SessionId>& session,
-                        const std::optional<ApiTokenHash>& token) const {
-  if (token) return Gate(db, tokens_, *token, clock_());
-  return Gate(db, sessions_, session, clock_());
+                        const std::optional<ApiTokenHash>& token, Asking asking) const {
+  asking.at = clock_();
+  if (token) return Gate(db, tokens_, *token, std::move(asking));
+  return Gate(db, sessions_, session, std::move(asking));
 }
 
 Gate Admission::gate_for(const Guard& guard, Reader& db, Visit& visit) const {
   const bool asks_nobody = guard.level == Level::Public && !guard.asks_who;
-  if (asks_nobody && !visit.token) return gate_of(db, std::nullopt, std::nullopt);
+  if (asks_nobody && !visit.token) return gate_of(db, std::nullopt, std::nullopt, {});
   return gate(db, visit);
 }
 

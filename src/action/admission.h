@@ -33,9 +33,9 @@ class Admission {
   std::optional<Response> identify(Visit& visit, const Action* action, Reader& db) const;
   // One read if there is a session or token.  The use of a living session is noted.
   Gate gate(Reader& db, Visit& visit) const;
-  // The same for a visitor who is known; notes nothing.
+  // The same for a visitor who is known, now; notes nothing.
   Gate gate_of(Reader& db, const std::optional<SessionId>& session,
-               const std::optional<ApiTokenHash>& token) const;
+               const std::optional<ApiTokenHash>& token, Asking asking = {}) const;
   // The same for an action of that guard; a public one that does not ask who
   // it is reads nothing.
   Gate gate_for(const Guard& guard, Reader& db, Visit& visit) const;

@@ -8,21 +8,12 @@
 #include "action/result_answer.h"
 #include "action/shown_answer.h"
 #include "action/spam.h"
+#include "action/try_later.h"
 #include "http/answer.h"
 #include "http/cookie.h"
 
 namespace actiond {
 namespace {
-
-// In seconds or, rounded up so that it is not too early then, in minutes.
-Message wait_for(std::chrono::seconds wait) {
-  const bool short_wait = wait < std::chrono::seconds(100);
-  const auto count =
-      short_wait ? wait.count() : std::chrono::ceil<std::chrono::minutes>(wait).count();
-  if (count == 1) return short_wait ? "answer.wait_a_second" : "answer.wait_a_minute";
-  return {short_wait ? "answer.wait_seconds" : "answer.wait_minutes",
-          {{"count", std::to_string(count)}}};
-}
 
 Problem invalid(const FieldErrors& errors) {
   return {.status = 422,
@@ -46,7 +37,7 @@ const Problem not_found{.status = 404, .detail = "answer.not_found", .reason = "
 
 Problem too_often(const TryLater& later) {
   return {.status = 429,
-          .detail = wait_for(later.wait),
+          .detail = text_of(later),
           .retry_after = later.wait,
           .reason = "too many tries"};
 }

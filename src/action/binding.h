@@ -127,6 +127,15 @@ void add(Action& action, const Form<Input>& form, const Run&, const LimitMails<I
   action.guess_limit = GuessLimit{member_account(form, limit.account), GuessLimit::Of::Mails};
 }
 template <class... Proof, class Input, class Run>
+void add(Action& action, const Form<Input>& form, const Run&, const LimitCodes<Input>& limit) {
+  const auto code = [member = member_account(form, limit.code)](
+                        const FieldValues& values, const std::optional<Identity>& visitor) {
+    auto typed = member(values, visitor);
+    return typed && typed->empty() ? std::nullopt : typed;
+  };
+  action.guess_limit = GuessLimit{code, GuessLimit::Of::Codes};
+}
+template <class... Proof, class Input, class Run>
 void add(Action& action, const Form<Input>& form, const Run&, LimitByOwnAccount) {
   const auto account = [form](
                            const FieldValues& values,

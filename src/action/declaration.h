@@ -145,6 +145,8 @@ template <class Other, class Input>
 constexpr bool limits<LimitByNetwork<Other>, Input> = std::is_same_v<Other, Input>;
 template <class Other, class Input>
 constexpr bool limits<LimitMails<Other>, Input> = std::is_same_v<Other, Input>;
+template <class Other, class Input>
+constexpr bool limits<LimitCodes<Other>, Input> = std::is_same_v<Other, Input>;
 
 // One declaration, judged.  The rules that are the same at each level are asserted here.
 template <class Proofs, class Input, class Run, class... Facets>
@@ -156,8 +158,8 @@ struct Declared {
   static_assert(
       all_known,
       "behind the handler stand facets alone: Load{...}, Before{...}, LimitByAccount{...}, "
-      "LimitByOwnAccount{}, LimitByNetwork{...}, LimitMails{...}, Audited{...}, SpamTrap{...}, "
-      "Repeatable{}, Fills{...}");
+      "LimitByOwnAccount{}, LimitByNetwork{...}, LimitMails{...}, LimitCodes{...}, Audited{...}, "
+      "SpamTrap{...}, Repeatable{}, Fills{...}");
   static constexpr bool none_twice =
       !all_known || ((count_of<facet_of<Facets>, Facets...> == 1) && ...);
   static_assert(none_twice,

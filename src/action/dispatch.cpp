@@ -15,6 +15,10 @@ Media media_of(const Request& request) { return preferred_media(request.list_hea
 
 // The log and the counters name the action from then on.
 void note_action(Visit& visit, const Action& action) {
+  // Read when it is asked for: few requests order a mail.
+  visit.language = [&problems = visit.problems, &page = action.form.page] {
+    return problems.language_of(page);
+  };
   visit.record.action = action.name;
   visit.record.declared = action.declared;
   visit.record.level = to_text(action.level());
@@ -68,7 +72,7 @@ Dispatcher::Dispatcher(const Catalogue& catalogue, Store& store, const Rows& row
       once_(rows.submissions, rows.sessions, keys, means.clock),
       session_change_(rows.sessions, keys, tries_, means.clock, means.session_life),
       intake_(admission_, tries_, once_, rows.held, means.new_file_bytes, means.clock),
-      execution_(admission_, once_, session_change_, rows.audit, means.clock) {}
+      execution_(admission_, tries_, once_, session_change_, rows.audit, means.clock) {}
 
 void Dispatcher::answer(Request& request, Reply reply) const {
   const auto visit =

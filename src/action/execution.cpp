@@ -55,6 +55,11 @@ Verdict Execution::run(Turn& turn, Transaction& tx) const {
 
 Verdict Execution::call(Turn& turn, const Gate& gate, Transaction& tx) const {
   Visit& visit = *turn.visit;
+  if (turn.action.has_price)
+    if (const auto later = tries_.charge(visit, tx)) {
+      turn.outcome = Result(*later);
+      return Verdict::Undo;
+    }
   turn.outcome = enter(gate, turn.call, tx);
   const auto* result = std::get_if<Result>(&*turn.outcome);
   if (result == nullptr || is_refusal(*result)) return Verdict::Undo;

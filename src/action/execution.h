@@ -12,10 +12,10 @@ namespace actiond {
 class Execution {
  public:
   // All but `clock` must outlive this.
-  Execution(const Admission& admission, const Once& once, const SessionChange& session_change,
-            const Audit& audit, WallClock clock)
-      : admission_(admission), once_(once), session_change_(session_change), audit_(audit),
-        clock_(std::move(clock)) {}
+  Execution(const Admission& admission, const Tries& tries, const Once& once,
+            const SessionChange& session_change, const Audit& audit, WallClock clock)
+      : admission_(admission), tries_(tries), once_(once), session_change_(session_change),
+        audit_(audit), clock_(std::move(clock)) {}
 
   // Asks the Gate again, calls the handler, and writes the rows of its result; or gives an earlier
   // answer again.  Sets the outcome of `turn`.  Throws what the handler throws, and Unavailable
@@ -27,6 +27,7 @@ class Execution {
   void give_again(Turn& turn, const Answered& answered, Transaction& tx) const;
 
   const Admission& admission_;
+  const Tries& tries_;
   const Once& once_;
   const SessionChange& session_change_;
   const Audit& audit_;

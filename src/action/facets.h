@@ -87,6 +87,16 @@ struct LimitMails {
 template <class Input>
 LimitMails(std::string Input::*) -> LimitMails<Input>;
 
+// For each mail: where the code that it says is typed, in the browser that asked for it
+// (access/ticket.h).  A member of the input is the code; without one nothing is counted.
+template <class Input>
+struct LimitCodes {
+  static constexpr Facet facet = Facet::Limit;
+  std::string Input::*code;
+};
+template <class Input>
+LimitCodes(std::string Input::*) -> LimitCodes<Input>;
+
 // Whether each effect leaves a row in the audit.  By default those of protected and paid actions
 // do, those of public actions do not.
 struct Audited {

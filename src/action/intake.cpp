@@ -107,7 +107,9 @@ std::optional<Outcome> Intake::read_input(Turn& turn, const Gate& gate, Reader& 
 
 void Intake::hold_spam(Turn& turn) const {
   const auto& trap = turn.action.spam_trap;
-  if (!trap || !looks_like_spam(turn.values, *trap, clock_())) return;
+  // A form with files has a place for them: inbox/inbox_form.h.
+  if (!trap || has_file_field(turn.action.form) || !looks_like_spam(turn.values, *trap, clock_()))
+    return;
   turn.call = [this, name = turn.action.name,
                fields = declared_fields(turn.values, turn.action.form)](
                   const Gate&, Transaction& tx) -> std::variant<Result, Refusal> {

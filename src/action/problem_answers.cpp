@@ -26,6 +26,12 @@ Response ProblemAnswers::give(const Problem& problem, Media media, const Request
   return to_response(problem, media, request.id, words_for(request));
 }
 
+std::string ProblemAnswers::language_of(std::string_view page) const try {
+  return page.empty() ? "" : find_page_(page)->lang();
+} catch (const std::runtime_error&) {
+  return "";
+}
+
 const Words& ProblemAnswers::words_for(const Request& request) const {
   // A browser names its user's languages, the best one first; a program none, or the one it wants.
   const std::string_view named = request.header("accept-language").value_or("");

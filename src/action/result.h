@@ -3,10 +3,15 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 
+#include "access/attempts.h"
+#include "access/ticket.h"
+#include "data/store.h"
 #include "forms/field.h"
 
 namespace actiond {
@@ -19,6 +24,8 @@ struct Redirect {
   // The address of the account that the visitor has just proven to own: others cannot lock this
   // browser out there any more (access/device.h).
   std::string proven_account = {};
+  // Becomes the browser's, for `ticket_life`; an action that gives one is Repeatable.
+  std::optional<Ticket> ticket = {};
 };
 
 // Done; the page shows these values in its <output name="…"> elements.
@@ -35,6 +42,11 @@ struct Leave {
 struct StartSession {
   std::int64_t user_id;
   std::string to;
+  // As of a Redirect; where a try at the account was counted, that names it.
+  std::string proven_account = {};
+  // Called in the same transaction if the account has not known this browser, which is told as
+  // sessions tell it ("Firefox, Linux").
+  std::function<void(Transaction&, const std::string& browser)> in_new_browser = nullptr;
 };
 
 // Done; the visitor's session has ended.
@@ -45,6 +57,7 @@ struct EndSession {
 // Tried too often; nothing was written.  429 with Retry-After, RFC 6585.
 struct TryLater {
   std::chrono::seconds wait;
+  Attempt::Kind of = Attempt::Kind::Secret;  // the limit that was reached
 };
 
 // There is no such row, or it is not this visitor's; nothing was written.  404.

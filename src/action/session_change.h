@@ -25,6 +25,9 @@ class SessionChange {
   void resume(Visit& visit, const std::optional<Identity>& started, Transaction& tx) const;
 
  private:
+  bool is_known(const Visit& visit, const StartSession& start, Reader& db) const;
+  // The account, "": none.
+  void make_known(Visit& visit, const std::string& account, Reader& db) const;
   void set_cookie(Visit& visit, const SessionId& session, std::chrono::seconds life) const;
   void clear_cookie(Visit& visit) const;
 

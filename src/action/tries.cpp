@@ -1,5 +1,8 @@
 #include "action/tries.h"
 
+#include <stdexcept>
+#include <utility>
+
 #include "http/cookie.h"
 
 namespace actiond {
@@ -9,6 +12,7 @@ std::optional<TryLater> Tries::count(Visit& visit, const Action& action, const F
   if (!action.guess_limit) return std::nullopt;
   const auto email = action.guess_limit->account(values, visitor);
   if (!email) return std::nullopt;
+  if (action.guess_limit->of == GuessLimit::Of::Codes) return count_code(visit, action);
   const std::string account = normalised_account(*email);
   const auto cookie = device_cookie(visit.request);
   const auto known =
@@ -27,18 +31,34 @@ std::optional<TryLater> Tries::count(Visit& visit, const Action& action, const F
       attempt.successes = attempt_network(address, Tried::WithSuccess, keys_);
       break;
     case GuessLimit::Of::Mails:
-      attempt.sends_mail = true;
+      attempt.kind = Attempt::Kind::Mail;
       attempt.account = attempt_account(action.name, account, std::nullopt, keys_);
       if (visitor)
         attempt.owner =
             attempt_account(action.name, normalised_account(visitor->email), std::nullopt, keys_);
       attempt.network = attempt_network(address, Tried::ForMail, keys_);
       break;
+    case GuessLimit::Of::Codes: throw std::logic_error("a code is no account");
   }
+  return count(visit, std::move(attempt), account, known ? *known : DeviceId::make());
+}
 
+// Without a ticket no code is looked at.
+std::optional<TryLater> Tries::count_code(Visit& visit, const Action& action) const {
+  if (!visit.ticket) return std::nullopt;
+  return count(visit,
+               {.account = attempt_account(action.name, visit.ticket->bytes, std::nullopt, keys_),
+                .network = attempt_network(visit.request.address, Tried::AtCode, keys_),
+                .kind = Attempt::Kind::Code},
+               "", DeviceId::make());
+}
+
+std::optional<TryLater> Tries::count(Visit& visit, Attempt attempt, std::string account,
+                                     const DeviceId& device) const {
+  const auto later = [&attempt](std::chrono::seconds wait) { return TryLater{wait, attempt.kind}; };
   // A try that has to wait anyway holds up no writer.
   auto wait = attempts_.wait(store_.reader(), attempt, clock_());
-  if (wait) return TryLater{*wait};
+  if (wait) return later(*wait);
   std::int64_t id = 0;
   store_.write([&](Transaction& tx) {
     const Time now = clock_();
@@ -48,8 +68,19 @@ std::optional<TryLater> Tries::count(Visit& visit, const Action& action, const F
     id = attempts_.count(tx, attempt, now);
     return Verdict::Keep;
   });
-  if (wait) return TryLater{*wait};
-  visit.attempt = Try{id, std::move(attempt), account, known ? *known : DeviceId::make()};
+  if (wait) return later(*wait);
+  visit.attempt = Try{id, std::move(attempt), std::move(account), device};
+  return std::nullopt;
+}
+
+std::optional<TryLater> Tries::charge(const Visit& visit, Transaction& tx) const {
+  const std::string& address = visit.request.address;
+  if (address.empty()) return std::nullopt;
+  const Attempt post{.network = attempt_network(address, Tried::WithPost, keys_),
+                     .kind = Attempt::Kind::Post};
+  const Time now = clock_();
+  if (const auto wait = attempts_.wait(tx, post, now)) return TryLater{*wait, post.kind};
+  attempts_.count(tx, post, now);
   return std::nullopt;
 }
 
@@ -57,7 +88,12 @@ void Tries::forgive(Visit& visit, Transaction& tx) const {
   if (!visit.attempt) return;
   const Try& made = *visit.attempt;
   attempts_.forgive(tx, made.id, made.attempt);
-  make_known(visit, made.account, made.device, tx);
+  if (!made.account.empty()) make_known(visit, made.account, made.device, tx);
+}
+
+bool Tries::knows(const Visit& visit, const std::string& account, Reader& db) const {
+  const auto cookie = device_cookie(visit.request);
+  return cookie && verify_device(*cookie, owner_of(account, db), keys_);
 }
 
 void Tries::make_known(Visit& visit, const std::string& account, const DeviceId& device,

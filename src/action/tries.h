@@ -18,14 +18,22 @@ class Tries {
   // all at once find each other counted.  Answers how long to wait when it comes too early.
   std::optional<TryLater> count(Visit& visit, const Action& action, const FieldValues& values,
                                 const std::optional<Identity>& visitor) const;
+  // Counts a post of an action that has a price, in its own transaction: only one that is taken
+  // counts.  One from the command line has no network.
+  std::optional<TryLater> charge(const Visit& visit, Transaction& tx) const;
   // The try of `visit`, if one was counted, was a success: it counts no longer, and this browser
   // is known from now on.
   void forgive(Visit& visit, Transaction& tx) const;
+  // Whether the account, a normalised one, knows this browser.
+  bool knows(const Visit& visit, const std::string& account, Reader& db) const;
   // Tries of this browser at the account, a normalised one, count apart from now on.
   void make_known(Visit& visit, const std::string& account, const DeviceId& device,
                   Reader& db) const;
 
  private:
+  std::optional<TryLater> count_code(Visit& visit, const Action& action) const;
+  std::optional<TryLater> count(Visit& visit, Attempt attempt, std::string account,
+                                const DeviceId& device) const;
   std::string owner_of(const std::string& account, Reader& db) const;
 
   Store& store_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,8 +23,8 @@ namespace actiond {
 struct Try {
   std::int64_t id;
   Attempt attempt;
-  std::string account;
-  DeviceId device;  // the one that a success makes known
+  std::string account;  // empty: of a code
+  DeviceId device;      // the one that a success makes known
 };
 
 constexpr std::string_view sign_in_page = "/sign-in.html";
@@ -35,12 +36,15 @@ struct Visit {
   const ProblemAnswers& problems;
   std::optional<SessionId> session = {};   // signed by us; whether it lives is for the data to say
   bool is_outdated = false;                // signed by a key that signs no more
+  std::optional<Ticket> ticket = {};       // signed by us
   std::optional<ApiTokenHash> token = {};  // of a script: then there is no session
   std::optional<Viewer> viewer = {};       // of a browser, once a Gate has found the session alive
   Record record = {};
   std::vector<std::string> set_cookies = {};
   std::optional<Try> attempt = {};  // counted before anything was checked
   bool replayed = false;            // the answer is one that was given before
+  // Of the page of the action; null: there is no action.
+  std::function<std::string()> language = nullptr;
 
   // Throws Unavailable after the deadline: the visitor was told that nothing was saved, so nothing
   // may be.

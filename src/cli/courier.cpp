@@ -11,6 +11,7 @@
 #include "courier/file_carrier.h"
 #include "courier/smtp_carrier.h"
 #include "files/secret_file.h"
+#include "pool/worker/confine.h"
 #include "program/engine.h"
 #include "program/program.h"
 
@@ -99,6 +100,7 @@ void command::courier(const Settings& settings) {
   log_event("info", "courier started",
             {{"to", settings.courier.relay ? settings.courier.relay->url()
                                            : settings.courier.files.string()}});
+  give_up_system_calls_of_courier();
   Rounds rounds(*engine, courier);
   while (!Signals::ask_to_stop())
     if (!rounds.make()) signals.wait(between_looks);

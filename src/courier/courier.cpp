@@ -29,7 +29,8 @@ MailMessage message_of(const OutgoingMail& mail, const MailTemplates& templates,
           .reply_to = mail.mail.reply_to,
           .date = mail.made_at,
           .id = fmt::format("{}.{}@{}", mail.id, mail.token, mail_host(sender.origin)),
-          .text = templates.find(mail.mail.text, mail.mail.language).fill(values)};
+          .text = templates.find(mail.mail.text, mail.mail.language).fill(values),
+          .is_answer = mail.mail.is_answer};
 }
 
 Courier::Courier(Store& store, const MailTemplates& templates, Carrier& carrier, Sender sender,

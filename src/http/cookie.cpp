@@ -43,12 +43,18 @@ std::string_view session_cookie_name(bool https) { return https ? "__Host-sessio
 
 std::string_view device_cookie_name(bool https) { return https ? "__Host-device" : "device"; }
 
+std::string_view ticket_cookie_name(bool https) { return https ? "__Host-ticket" : "ticket"; }
+
 std::optional<std::string_view> session_cookie(const Request& request) {
   return only_cookie(session_cookie_name(request.https), request);
 }
 
 std::optional<std::string_view> device_cookie(const Request& request) {
   return only_cookie(device_cookie_name(request.https), request);
+}
+
+std::optional<std::string_view> ticket_cookie(const Request& request) {
+  return only_cookie(ticket_cookie_name(request.https), request);
 }
 
 // nginx looks for it by this one name: conf/nginx/http.conf.
@@ -69,6 +75,10 @@ bool carries_session_cookie(const Request& request) {
 
 std::string set_session_cookie(std::string_view token, std::chrono::seconds max_age, bool https) {
   return set_cookie(session_cookie_name(https), token, max_age, https);
+}
+
+std::string set_ticket_cookie(std::string_view token, std::chrono::seconds max_age, bool https) {
+  return set_cookie(ticket_cookie_name(https), token, max_age, https);
 }
 
 std::string set_device_cookie(std::string_view token, bool https) {

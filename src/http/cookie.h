@@ -22,6 +22,11 @@ std::string_view device_cookie_name(bool https);
 std::optional<std::string_view> device_cookie(const Request& request);
 std::string set_device_cookie(std::string_view token, bool https);
 
+// The ticket cookie (access/ticket.h), in the same way.
+std::string_view ticket_cookie_name(bool https);
+std::optional<std::string_view> ticket_cookie(const Request& request);
+std::string set_ticket_cookie(std::string_view token, std::chrono::seconds max_age, bool https);
+
 // The note cookie, which holds a text for the next page (action/note.h).
 std::optional<std::string_view> note_cookie(const Request& request);
 std::string set_note_cookie(std::string_view token, std::chrono::seconds max_age, bool https);

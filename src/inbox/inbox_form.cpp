@@ -14,6 +14,8 @@
 #include "forms/limits.h"
 #include "http/local_path.h"
 #include "inbox/notice.h"
+#include "store/answered.h"
+#include "store/outbox.h"
 
 namespace actiond {
 namespace {
@@ -24,14 +26,19 @@ bool is_ours(std::string_view name) {
   return name == once_field || name == "_shown" || to_lower(name) == "_charset_";
 }
 
+bool asks_for_address(const ControlRules& control) {
+  const FieldDescription& field = control.description();
+  return field.kind != Kind::List && field.rules.format == Format::Email;
+}
+
 // Makes a form of what its author wrote, or finds what is wrong.
 class InboxFormReader {
  public:
   InboxFormReader(const OutlineForm& written, const std::string& page,
                   const InboxSettings& settings, PageFindings& findings)
       : written_(written), settings_(settings),
-        findings_(findings), form_{"", page, written.line, Level::Public, "", "", {}, {}, written} {
-  }
+        findings_(findings), form_{"", page, written.line, Level::Public, "", "",
+                                   "", {},   {},           written} {}
 
   std::shared_ptr<const InboxForm> read() {
     const std::size_t before = findings_.size();
@@ -40,6 +47,7 @@ class InboxFormReader {
     read_level();
     read_thanks();
     read_controls();
+    read_answer();
     if (findings_.size() > before) return nullptr;
     return std::make_shared<const InboxForm>(std::move(form_));
   }
@@ -87,6 +95,18 @@ class InboxFormReader {
              "Write it from the root, as data-thanks=\"/thanks.html\".");
   }
 
+  // Behind the controls: one of them says whom to answer.
+  void read_answer() {
+    if (!written_.attributes.contains("data-answer")) return;
+    form_.answer = attribute("data-answer");
+    if (!settings_.texts.contains(form_.answer))
+      report(written_.line, fmt::format("There is no text for data-answer=\"{}\".", form_.answer),
+             "It names a file NAME.txt in the folder of the mails, such as thanks.");
+    if (std::ranges::none_of(form_.controls, asks_for_address))
+      report(written_.line, "The form answers by mail, and asks for no address.",
+             "Give it an <input type=\"email\">, or remove data-answer.");
+  }
+
   void read_controls() {
     for (const std::size_t line : written_.nameless)
       report(line, "A control has no name: what is typed into it is not sent.",
@@ -120,9 +140,6 @@ class InboxFormReader {
   void require_room_for_files() {
     const auto file = std::ranges::find_if(form_.controls, &ControlRules::is_file);
     if (file == form_.controls.end()) return;
-    if (!form_.trap.empty())
-      report(written_.line, "A form that takes files has a spam trap, which holds none.",
-             "Remove the trap, or the files.");
     if (to_lower(attribute("enctype")) != "multipart/form-data")
       report(written_.line,
              fmt::format("Of the file \"{}\" the form sends the name alone.", file->name()),
@@ -148,26 +165,53 @@ std::optional<std::int64_t> sender(const Visitor& visitor) {
 }
 std::optional<std::int64_t> sender(const User& user) { return user.id(); }
 
+// Says nothing that a visitor wrote: the address may be anybody's.
+void answer_sender(Transaction& tx, const InboxForm& form, const std::vector<MessageField>& fields,
+                   const std::string& language, Time now) {
+  const auto to = form.sender_in(fields);
+  if (form.answer.empty() || !to || !begin_answer(tx, *to, now)) return;
+  order_mail(tx, {.to = *to, .text = form.answer, .language = language, .is_answer = true});
+}
+
 // Under a name that `/uploads/`, which asks for nobody, does not serve.
 std::string keep_apart(File file, Transaction& tx) {
   file.type = "application/octet-stream";
   return tx.keep(file);
 }
 
+bool takes_files(const InboxForm& form) {
+  return std::ranges::any_of(form.controls, &ControlRules::is_file);
+}
+
+// Elsewhere `held` has what looks like spam, which takes no files.
+bool is_spam_with_files(const InboxForm& form, const FieldValues& values, Time now) {
+  return takes_files(form) && !form.trap.empty() && looks_like_spam(values, form.trap, now);
+}
+
+// Nobody is told of it; its owner finds it in the inbox.
+Result put_among_spam(Transaction& tx, std::int64_t id, Time now) {
+  move_message(tx, id, MessageState::Spam, now);
+  return Data{{{std::string(held_output), std::string(held_message)}}};
+}
+
 template <class Proof>
 Action::Read reading(const std::shared_ptr<const InboxForm>& form) {
   return [form](const Gate& gate, const FieldValues& values, Reader&) {
-    return gate.enter<Proof>([&](const Proof&) -> std::variant<Call, FieldErrors> {
+    return gate.enter<Proof>([&](const Proof& asking) -> std::variant<Call, FieldErrors> {
       auto read = form->read(values);
       if (auto* errors = std::get_if<FieldErrors>(&read)) return std::move(*errors);
-      return Call([form, message = std::get<0>(std::move(read))](const Gate& now, Transaction& tx) {
+      const bool is_spam = is_spam_with_files(*form, values, asking.asked_at());
+      return Call([form, is_spam, message = std::get<0>(std::move(read))](const Gate& now,
+                                                                          Transaction& tx) {
         return now.enter<Proof>([&](const Proof& proof) -> Result {
           std::vector<MessageField> fields = message.fields;
           for (const auto& [at, file] : message.files) fields[at].kept = keep_apart(file, tx);
           const Time asked_at = proof.asked_at();
           const std::int64_t id = put_into_inbox(tx, form->name, fields, sender(proof), asked_at);
+          if (is_spam) return put_among_spam(tx, id, asked_at);
           if (!form->notify.empty())
             notify_owners(tx, form->notify, {form->name, fields, id}, asked_at);
+          answer_sender(tx, *form, fields, proof.language(), asked_at);
           if (!form->thanks.empty()) return Redirect{form->thanks};
           return Redirect{fmt::format("/{}", form->page), "inbox.sent"};
         });
@@ -211,6 +255,16 @@ std::variant<InboxForm::Message, FieldErrors> InboxForm::read(const FieldValues&
   return message;
 }
 
+std::optional<Address> InboxForm::sender_in(const std::vector<MessageField>& fields) const {
+  for (const ControlRules& control : controls) {
+    if (!asks_for_address(control)) continue;
+    const auto field = std::ranges::find(fields, control.description().name, &MessageField::name);
+    if (field != fields.end())
+      if (auto address = Address::parse(field->text())) return address;
+  }
+  return std::nullopt;
+}
+
 std::shared_ptr<const InboxForm> read_inbox_form(const OutlineForm& written,
                                                  const std::string& page,
                                                  const InboxSettings& settings,
@@ -232,6 +286,7 @@ Action action_of(const std::shared_ptr<const InboxForm>& form) {
   Action action{form->name, {}, {form->page, {}}};
   for (const ControlRules& control : form->controls)
     action.form.fields.push_back(control.description());
+  action.has_price = form->level == Level::Public;
   if (!form->trap.empty()) action.spam_trap = form->trap;
   action.declared = fmt::format("{}:{}", form->page, form->line);
   switch (form->level) {
@@ -245,6 +300,7 @@ Action action_of(const std::shared_ptr<const InboxForm>& form) {
 std::string to_text(const InboxForm& form) {
   std::string text = fmt::format("form {} in {}: {}, {}", form.name, form.page,
                                  count(form.controls.size(), "field"), to_text(form.level));
+  if (!form.answer.empty()) text += fmt::format(", answers with {}", form.answer);
   for (const Address& owner : form.notify)
     text +=
         fmt::format("{}{}", &owner == &form.notify.front() ? ", mails " : " and ", owner.text());

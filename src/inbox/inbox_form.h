@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +31,7 @@ struct InboxForm {
   Level level;
   std::string thanks;           // where the visitor goes then; empty: the page itself
   std::string trap;             // the field that people do not see; empty: none
+  std::string answer;           // the text of the mail that thanks the sender; empty: none
   std::vector<Address> notify;  // are told of each message by mail
   std::vector<ControlRules> controls;
   OutlineForm written;
@@ -40,12 +42,15 @@ struct InboxForm {
   };
   // A message, or the mistake at each wrong field.
   std::variant<Message, FieldErrors> read(const FieldValues& values) const;
+  // As it was typed where the form asks for an address.
+  std::optional<Address> sender_in(const std::vector<MessageField>& fields) const;
 };
 
 // As the settings say it for all forms.
 struct InboxSettings {
-  std::vector<Address> owners;   // are told of messages, if a form says so
-  std::int64_t most_file_bytes;  // of a file
+  std::vector<Address> owners;                    // are told of messages, if a form says so
+  std::int64_t most_file_bytes;                   // of a file
+  std::set<std::string, std::less<>> texts = {};  // of mails, by name
 };
 
 // Adds what is wrong to `findings`, and then answers null.

@@ -76,7 +76,8 @@ std::string to_rfc5322(const MailMessage& message) {
   head += fmt::format("Date: {}\r\nSubject: {}\r\nMessage-ID: <{}>\r\n", date_of(message.date),
                       message.text.subject.encoded(), message.id);
   // RFC 3834: no machine answers it.
-  head += "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n";
+  head += fmt::format("Auto-Submitted: auto-{}\r\nMIME-Version: 1.0\r\n",
+                      message.is_answer ? "replied" : "generated");
   head += fmt::format(
       "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: {}\r\n\r\n",
       body.encoding);

@@ -17,6 +17,7 @@ struct MailMessage {
   Time date;
   std::string id;  // "17.dGhlIHJhbmRvbQ@example.com"; the same at each try
   MailText text;
+  bool is_answer = false;
 };
 
 // The same bytes for the same message.  Lines end in CRLF and have at most 998 bytes.

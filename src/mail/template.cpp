@@ -61,6 +61,16 @@ MailText MailTemplate::fill(const MailValues& values) const {
   return {*subject, filled(body_, [&](const std::string& name) { return value_of(values, name); })};
 }
 
+std::set<std::string, std::less<>> text_names(const std::filesystem::path& folder) {
+  std::set<std::string, std::less<>> names;
+  std::error_code missing;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, missing))
+    if (const std::string name = entry.path().stem();
+        entry.path().extension() == ".txt" && name.find('.') == name.npos)
+      names.insert(name);
+  return names;
+}
+
 MailTemplates::MailTemplates(const std::filesystem::path& folder) {
   std::error_code missing;
   for (const auto& entry : std::filesystem::directory_iterator(folder, missing)) {
@@ -74,8 +84,13 @@ MailTemplates::MailTemplates(const std::filesystem::path& folder) {
 }
 
 const MailTemplate& MailTemplates::find(const std::string& name, std::string_view language) const {
-  auto found = templates_.find(fmt::format("{}.{}", name, language));
-  if (found == templates_.end()) found = templates_.find(name);
+  for (std::string tag = to_lower(language); !tag.empty();) {
+    const auto found = templates_.find(fmt::format("{}.{}", name, tag));
+    if (found != templates_.end()) return found->second;
+    const std::size_t region = tag.rfind('-');
+    tag.resize(region == tag.npos ? 0 : region);
+  }
+  const auto found = templates_.find(name);
   if (found == templates_.end())
     throw std::runtime_error(fmt::format("there is no text {}.txt", name));
   return found->second;

@@ -11,6 +11,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -37,13 +38,16 @@ class MailTemplate {
   std::string body_;
 };
 
+// Of the texts in a folder, without those in another language; without the folder there are none.
+std::set<std::string, std::less<>> text_names(const std::filesystem::path& folder);
+
 class MailTemplates {
  public:
   // Throws std::runtime_error, which names the file; without the folder there are none.
   explicit MailTemplates(const std::filesystem::path& folder);
 
-  // In that language, or else in the one that NAME.txt has.  Throws std::runtime_error when there
-  // is none of that name.
+  // In that language, of which "de-AT" falls back to "de" (RFC 4647 section 3.4), or else in the
+  // one that NAME.txt has.  Throws std::runtime_error when there is none of that name.
   const MailTemplate& find(const std::string& name, std::string_view language) const;
 
  private:

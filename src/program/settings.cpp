@@ -6,6 +6,15 @@
 #include "program/settings_reader.h"
 
 namespace actiond {
+namespace {
+
+Site with_mail(Site site, bool signs_in_by_mail) {
+  site.signs_in_by_mail = signs_in_by_mail;
+  return site;
+}
+
+}  // namespace
+
 Settings load_settings(const std::filesystem::path& file, const Site& site) {
   SettingsReader reader(file);
   // Their defaults lie beside each other, wherever the operator put the first.
@@ -14,7 +23,7 @@ Settings load_settings(const std::filesystem::path& file, const Site& site) {
   const auto data = database.parent_path();
   const auto socket = reader.socket("pool.socket", data / "actiond.sock");
   Settings settings{
-      .site = site,
+      .site = with_mail(site, reader.flag("site.sign_in_by_mail")),
       .origins = reader.origins("site.origins"),
       .static_root = reader.path("site.static", "../static"),
       .published = reader.path("site.published", data / "site"),

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <functional>
 #include <set>
 #include <string>
@@ -14,6 +13,7 @@
 #include "base/dashed_name.h"
 #include "http/url.h"
 #include "postgres/engine.h"
+#include "program/origin.h"
 #include "program/settings.h"
 #include "program/toml.h"
 
@@ -134,6 +134,15 @@ class SettingsReader {
     return relay;
   }
 
+  // False when it is missing.
+  bool flag(std::string_view name) {
+    const toml::node* node = find(name);
+    if (node == nullptr) return false;
+    const auto value = node->value_exact<bool>();
+    if (!value) fail_setting(node->source(), fmt::format("{} is true or false", name));
+    return *value;
+  }
+
   // One of `words`, of which the first is the default.
   std::string word(std::string_view name, const std::vector<std::string_view>& words) {
     const std::string value = text(name, words.front());
@@ -241,27 +250,6 @@ class SettingsReader {
   }
 
  private:
-  // Scheme, host and port as a browser writes them in `Origin`: no upper case, nothing behind, and
-  // no port that the scheme has by itself.
-  static bool is_origin(std::string_view text) {
-    const bool https = text.starts_with("https://");
-    if (!https && !text.starts_with("http://")) return false;
-    text.remove_prefix(https ? 8 : 7);
-    const std::size_t host_end =
-        std::min(text.find(':', text.starts_with('[') ? text.find(']') : 0), text.size());
-    const std::string_view host = text.substr(0, host_end);
-    const bool bracketed = host.starts_with('[') && host.ends_with(']') && host.size() > 2;
-    const std::string_view allowed =
-        bracketed ? "[]:0123456789abcdef" : "abcdefghijklmnopqrstuvwxyz0123456789.-";
-    if (host.empty() || host.find_first_not_of(allowed) != host.npos) return false;
-    if (host_end == text.size()) return true;
-    const std::string_view port = text.substr(host_end + 1);
-    int number = 0;
-    const auto read = std::from_chars(port.data(), port.data() + port.size(), number);
-    return read.ec == std::errc() && read.ptr == port.data() + port.size() && port[0] != '0' &&
-           number > 0 && number <= 65535 && number != (https ? 443 : 80);
-  }
-
   static void require_https(const toml::node& node, std::string_view name,
                             const std::string& value) {
     const auto url = resolve_url(value, "/");

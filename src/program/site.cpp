@@ -31,6 +31,8 @@ std::vector<std::string> own_action_names(const Site& site) {
 std::vector<Action> actions_of(const Site& site, const PasswordHasher& hasher) {
   std::vector<Action> actions = site.actions();
   std::ranges::move(account::actions(hasher, own_action_names(site)), std::back_inserter(actions));
+  if (site.signs_in_by_mail)
+    std::ranges::move(account::mail_sign_in_actions(), std::back_inserter(actions));
   std::ranges::transform(site.inbox_forms.forms, std::back_inserter(actions), action_of);
   if (site.inbox_forms.has_pages)
     std::ranges::move(inbox_actions(form_names(site.inbox_forms)), std::back_inserter(actions));

@@ -23,6 +23,7 @@ struct Site {
   // As `with_pages` (program/site_check.h) found them; no payments: neither pages nor actions.
   InboxForms inbox_forms = {};
   Payments payments = nullptr;
+  bool signs_in_by_mail = false;  // as the setting says
 };
 
 // Those of the site, of its pages, and the account's; `hasher` must outlive them.

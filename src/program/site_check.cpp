@@ -8,10 +8,12 @@
 #include <stdexcept>
 #include <utility>
 
+#include "account/actions.h"
 #include "base/encoding.h"
 #include "files/pages.h"
 #include "files/secret_file.h"
 #include "http/url.h"
+#include "mail/template.h"
 #include "program/messages.h"
 
 namespace actiond {
@@ -65,7 +67,8 @@ Settings with_pages(Settings settings) {
   settings.site.inbox_forms.has_pages = true;
   settings.site.inbox_forms = find_inbox_forms(
       texts, hosts_of(settings), catalogue_of(settings.site),
-      {settings.courier.notify, std::int64_t{settings.inbox_file_mib} * 1024 * 1024});
+      {settings.courier.notify, std::int64_t{settings.inbox_file_mib} * 1024 * 1024,
+       text_names(settings.courier.texts)});
   return settings;
 }
 
@@ -91,7 +94,10 @@ std::string inbox_forms_text(const Settings& settings) {
 
 SiteCheck check_site(const Settings& settings) {
   const SitePages site = read_pages(settings.static_root);
-  const PageTexts texts = texts_of(site);
+  PageTexts texts = texts_of(site);
+  // The actions of these forms are off.
+  if (!settings.site.signs_in_by_mail)
+    for (const std::string_view page : account::mail_sign_in_pages) texts.erase(std::string(page));
   PageFindings findings = check_pages(texts, catalogue_of(settings.site), hosts_of(settings));
   std::ranges::copy(settings.site.inbox_forms.findings, std::back_inserter(findings));
   std::ranges::move(check_script_messages(texts, load_languages(settings.messages)),

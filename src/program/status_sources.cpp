@@ -47,10 +47,10 @@ StatusSources status_sources(const Settings& settings, const KeyRing& keys) {
           .look =
               [settings, shown, server = std::make_shared<ServerLook>()] {
                 const SqliteSizes sizes = sqlite_sizes(settings.database);
-                return Surroundings{.database_bytes = sizes.database,
-                                    .wal_bytes = sizes.log,
-                                    .keys = shown,
-                                    .mail = mail_now(settings, *server)};
+                return PoolSurroundings{.database_bytes = sizes.database,
+                                        .wal_bytes = sizes.log,
+                                        .keys = shown,
+                                        .mail = mail_now(settings, *server)};
               },
           .opens = sockets_of(settings)};
 }

@@ -1,5 +1,10 @@
 #include "store/accounts.h"
 
+#include <fmt/format.h>
+
+#include "store/mail_links.h"
+#include "store/tokens.h"
+
 namespace actiond {
 
 std::optional<Account> find_account(Reader& db, std::string_view email) {
@@ -19,9 +24,26 @@ std::optional<std::int64_t> add_account(Transaction& tx, std::string_view email,
                 password_hash);
 }
 
+namespace {
+
+// Its owner was never shown to be the address's: whoever made it loses it.  What it holds stays,
+// for the operator to look at.
+void close_unproven(Transaction& tx, std::int64_t user_id, Time now) {
+  // No form takes such an address.
+  tx.run("UPDATE users SET email = ? WHERE id = ?", fmt::format("former-{}", user_id), user_id);
+  disable_account(tx, user_id, now);
+  end_tokens(tx, user_id);
+  end_mail_links(tx, user_id);
+}
+
+}  // namespace
+
 bool set_proven_email(Transaction& tx, std::int64_t user_id, std::string_view email, Time now) {
   const auto other = find_account(tx, email);
-  if (other && other->id != user_id) return false;
+  if (other && other->id != user_id) {
+    if (other->email_proven_at) return false;
+    close_unproven(tx, other->id, now);
+  }
   tx.run("UPDATE users SET email = ?, email_proven_at = ? WHERE id = ?", email, now, user_id);
   return true;
 }

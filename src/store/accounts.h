@@ -27,7 +27,8 @@ std::optional<Account> find_account(Reader& db, std::string_view email);
 std::optional<std::int64_t> add_account(Transaction& tx, std::string_view email,
                                         std::string_view name, std::string_view password_hash);
 
-// The address, which its owner has proven to have; false when another account has it.
+// The address, which its owner has proven to have; false when another account has proven it, too.
+// One that has it and has not is closed: disabled, without address, sessions, tokens and links.
 bool set_proven_email(Transaction& tx, std::int64_t user_id, std::string_view email, Time now);
 void set_password_hash(Transaction& tx, std::int64_t user_id, std::string_view password_hash);
 // Also ends every session of the user.

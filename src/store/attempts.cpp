@@ -1,6 +1,8 @@
 #include "store/attempts.h"
 
 #include <algorithm>
+#include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace actiond {
@@ -19,6 +21,16 @@ std::optional<std::chrono::seconds> wait_of(Reader& db, const char* column,
   return wait_after(newest_first, limit, now);
 }
 
+std::pair<const TryLimit&, const TryLimit&> limits_of(Attempt::Kind kind) {
+  switch (kind) {
+    case Attempt::Kind::Secret: return {per_account, per_network};
+    case Attempt::Kind::Mail: return {mails_per_account, mails_per_network};
+    case Attempt::Kind::Code: return {codes_per_mail, per_network};
+    case Attempt::Kind::Post: return {per_account, posts_per_network};
+  }
+  throw std::logic_error("no such kind of a try");
+}
+
 std::optional<Blob> to_blob(const std::optional<std::string>& name) {
   return name ? std::optional(Blob{*name}) : std::nullopt;
 }
@@ -28,8 +40,7 @@ std::optional<Blob> to_blob(const std::optional<std::string>& name) {
 std::optional<std::chrono::seconds> AttemptRows::wait(Reader& db, const Attempt& attempt,
                                                       Time now) const {
   // Nothing is less than any wait.
-  const TryLimit& of_account = attempt.sends_mail ? mails_per_account : per_account;
-  const TryLimit& of_network = attempt.sends_mail ? mails_per_network : per_network;
+  const auto& [of_account, of_network] = limits_of(attempt.kind);
   return std::max({wait_of(db, "account", attempt.account, of_account, now),
                    wait_of(db, "owner", attempt.owner, per_owner, now),
                    wait_of(db, "network", attempt.network, of_network, now),

@@ -1,5 +1,10 @@
 #include "store/mail_links.h"
 
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <cstring>
+#include <initializer_list>
 #include <stdexcept>
 #include <utility>
 
@@ -11,10 +16,39 @@ namespace {
 
 constexpr std::size_t link_token_bytes = 24;
 
-std::string hash_of(std::string_view link_token) {
+std::string hash_of(std::initializer_list<std::string_view> pieces) {
   Sha256 hash;
-  hash.add(link_token);
+  for (const std::string_view piece : pieces) hash.add(piece);
   return std::move(hash).finish();
+}
+
+// Any six are as likely, as near as 2^64 is a multiple of a million.
+std::string random_digits() {
+  std::uint64_t number = 0;
+  const std::string bytes = random_bytes(sizeof number);
+  std::memcpy(&number, bytes.data(), sizeof number);
+  return fmt::format("{:06}", number % 1'000'000);
+}
+
+struct OfBrowser {
+  std::string ticket, code;  // their hashes
+};
+
+MailLink make_link(Transaction& tx, LinkPurpose purpose, std::string_view email,
+                   const std::optional<Account>& account, Time now,
+                   const std::optional<OfBrowser>& browser) {
+  MailLink link{to_base64url(random_bytes(link_token_bytes)), now + life_of(purpose)};
+  if (account)
+    tx.run("DELETE FROM mail_links WHERE purpose = ? AND email = ? AND user_id = ?", purpose, email,
+           account->id);
+  tx.run(
+      "INSERT INTO mail_links (hash, purpose, email, user_id, expires_at, ticket, code) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?)",
+      Blob{hash_of({link.token})}, purpose, email,
+      account ? std::optional(account->id) : std::nullopt, link.expires_at,
+      browser ? std::optional(Blob{browser->ticket}) : std::nullopt,
+      browser ? std::optional(Blob{browser->code}) : std::nullopt);
+  return link;
 }
 
 }  // namespace
@@ -22,6 +56,7 @@ std::string hash_of(std::string_view link_token) {
 std::chrono::minutes life_of(LinkPurpose purpose) {
   switch (purpose) {
     case LinkPurpose::ResetPassword: return std::chrono::minutes(30);
+    case LinkPurpose::SignIn: return ticket_life;
     case LinkPurpose::ProveAddress: return std::chrono::hours(24);
     case LinkPurpose::TakeBackAddress: return std::chrono::days(7);
   }
@@ -30,16 +65,15 @@ std::chrono::minutes life_of(LinkPurpose purpose) {
 
 MailLink make_mail_link(Transaction& tx, LinkPurpose purpose, std::string_view email,
                         const std::optional<Account>& account, Time now) {
-  MailLink link{to_base64url(random_bytes(link_token_bytes)), now + life_of(purpose)};
-  if (account)
-    tx.run("DELETE FROM mail_links WHERE purpose = ? AND email = ? AND user_id = ?", purpose, email,
-           account->id);
-  tx.run(
-      "INSERT INTO mail_links (hash, purpose, email, user_id, expires_at) "
-      "VALUES (?, ?, ?, ?, ?)",
-      Blob{hash_of(link.token)}, purpose, email,
-      account ? std::optional(account->id) : std::nullopt, link.expires_at);
-  return link;
+  return make_link(tx, purpose, email, account, now, std::nullopt);
+}
+
+SignInLink make_sign_in_link(Transaction& tx, std::string_view email,
+                             const std::optional<Account>& account, Time now) {
+  const Ticket ticket = Ticket::make();
+  const std::string code = random_digits();
+  const OfBrowser browser{hash_of({ticket.bytes}), hash_of({ticket.bytes, code})};
+  return {make_link(tx, LinkPurpose::SignIn, email, account, now, browser), ticket, code};
 }
 
 std::optional<OpenedLink> find_mail_link(Reader& db, LinkPurpose purpose, std::string_view token,
@@ -48,10 +82,31 @@ std::optional<OpenedLink> find_mail_link(Reader& db, LinkPurpose purpose, std::s
       "SELECT users.email, mail_links.email FROM mail_links "
       "JOIN users ON users.id = mail_links.user_id "
       "WHERE hash = ? AND purpose = ? AND expires_at > ? AND disabled_at IS NULL",
-      Blob{hash_of(token)}, purpose, now);
+      Blob{hash_of({token})}, purpose, now);
   if (!row) return std::nullopt;
   const auto& [own, sent_to] = *row;
   return OpenedLink{purpose, *find_account(db, own), sent_to};
+}
+
+std::optional<OpenedLink> find_sign_in_link(Reader& db, const Ticket& ticket,
+                                            std::string_view token, std::string_view code,
+                                            Time now) {
+  const auto row = db.row<std::string, std::string, std::string, std::optional<std::string>>(
+      "SELECT hash, code, mail_links.email, users.email FROM mail_links "
+      "LEFT JOIN users ON users.id = mail_links.user_id AND disabled_at IS NULL "
+      "WHERE ticket = ? AND purpose = ? AND expires_at > ?",
+      Blob{hash_of({ticket.bytes})}, LinkPurpose::SignIn, now);
+  if (!row) return std::nullopt;
+  const auto& [token_hash, code_hash, sent_to, own] = *row;
+  const bool fits = token.empty() ? equal_in_constant_time(code_hash, hash_of({ticket.bytes, code}))
+                                  : equal_in_constant_time(token_hash, hash_of({token}));
+  // The account may have another address by now.
+  if (!fits || !own || to_lower(*own) != to_lower(sent_to)) return std::nullopt;
+  return OpenedLink{LinkPurpose::SignIn, *find_account(db, *own), sent_to};
+}
+
+void end_mail_links(Transaction& tx, std::int64_t user_id) {
+  tx.run("DELETE FROM mail_links WHERE user_id = ?", user_id);
 }
 
 void end_mail_links(Transaction& tx, std::int64_t user_id, LinkPurpose purpose) {

@@ -32,14 +32,15 @@ void remove_done(Transaction& tx, Time now) {
 }
 
 constexpr std::string_view select_outgoing =
-    "SELECT id, leases, token, recipient, text, fields, language, reply_to, expires_at, made_at "
-    "FROM outbox WHERE fields IS NOT NULL AND ";
+    "SELECT id, leases, token, recipient, text, fields, language, reply_to, answers, expires_at, "
+    "made_at FROM outbox WHERE fields IS NOT NULL AND ";
 
 std::vector<OutgoingMail> outgoing(Reader& db, std::string_view condition, const auto&... values) {
   std::vector<OutgoingMail> mails;
-  for (const auto& [id, lease, token, recipient, text, fields, language, reply_to, expires, made] :
+  for (const auto& [id, lease, token, recipient, text, fields, language, reply_to, answers, expires,
+                    made] :
        db.rows<std::int64_t, std::int64_t, std::string, std::string, std::string, std::string,
-               std::string, std::optional<std::string>, std::optional<Time>, Time>(
+               std::string, std::optional<std::string>, bool, std::optional<Time>, Time>(
            std::string(select_outgoing).append(condition), values...)) {
     const auto to = Address::parse(recipient);
     if (!to) throw std::runtime_error("a mail in the outbox has no address");
@@ -51,6 +52,7 @@ std::vector<OutgoingMail> outgoing(Reader& db, std::string_view condition, const
                       .values = mail_values_from_json(fields),
                       .language = language,
                       .reply_to = reply_to ? Address::parse(*reply_to) : std::nullopt,
+                      .is_answer = answers,
                       .expires_at = expires},
                      made});
   }
@@ -86,11 +88,11 @@ std::int64_t insert(Transaction& tx, const Mail& mail, const std::optional<Unsen
   const auto reply_to = mail.reply_to ? std::optional(mail.reply_to->text()) : std::nullopt;
   const std::string fields = to_json(mail.values);
   return tx.run(
-      "INSERT INTO outbox (token, recipient, reply_to, text, language, fields, due_at, expires_at, "
-      "state, done_at, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO outbox (token, recipient, reply_to, text, language, answers, fields, due_at, "
+      "expires_at, state, done_at, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       to_base64url(random_bytes(token_bytes)), mail.to.text(), unsent ? std::nullopt : reply_to,
-      mail.text, mail.language, unsent ? std::nullopt : std::optional(fields),
-      mail.due_at.value_or(Time()), mail.expires_at,
+      mail.text, mail.language, std::int64_t{mail.is_answer},
+      unsent ? std::nullopt : std::optional(fields), mail.due_at.value_or(Time()), mail.expires_at,
       unsent ? MailState::Dropped : MailState::Waiting,
       unsent ? std::optional(unsent->at) : std::nullopt,
       unsent ? std::optional(unsent->reason) : std::nullopt);

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "access/attempts.h"
+#include "store/answered.h"
 #include "store/audit.h"
 #include "store/held.h"
 #include "store/submissions.h"
@@ -35,6 +36,9 @@ constexpr std::array sweeps{
     Sweep{"DELETE FROM mail_links WHERE hash IN (SELECT hash FROM mail_links WHERE expires_at <= ? "
           "ORDER BY expires_at LIMIT ?)",
           std::chrono::seconds(0)},
+    Sweep{"DELETE FROM answered WHERE hash IN (SELECT hash FROM answered WHERE at <= ? "
+          "ORDER BY at LIMIT ?)",
+          between_answers},
     // Their ids are in the order of time.
     Sweep{"DELETE FROM audit WHERE at <= ? AND id IN (SELECT id FROM audit ORDER BY id LIMIT ?)",
           audited_for},

@@ -70,7 +70,7 @@ TEST_CASE("each level admits whom it should and says why it does not") {
     CAPTURE(visitor.who);
     NoData db;
     const OneSession sessions(visitor.access_until);
-    const Gate gate(db, sessions, visitor.session, this_moment);
+    const Gate gate(db, sessions, visitor.session, Asking{this_moment});
     const Guard levels[] = {guard_of<>, guard_of<User>, guard_of<PaidUser>};
     for (std::size_t at = 0; at < 3; ++at) {
       CAPTURE(at);
@@ -84,7 +84,7 @@ TEST_CASE("work runs with its proof, or not at all") {
     CAPTURE(visitor.who);
     NoData db;
     const OneSession sessions(visitor.access_until);
-    const Gate gate(db, sessions, visitor.session, this_moment);
+    const Gate gate(db, sessions, visitor.session, Asking{this_moment});
     std::string ran;
     const auto open = gate.enter<>(
         [&](int x) {
@@ -122,10 +122,10 @@ TEST_CASE("work runs with its proof, or not at all") {
 TEST_CASE("without a session the data is not asked, with one it is asked once") {
   NoData db;
   const OneSession sessions(forever);
-  const Gate nobody(db, sessions, std::nullopt, this_moment);
+  const Gate nobody(db, sessions, std::nullopt, Asking{this_moment});
   CHECK_FALSE(nobody.identity());
   CHECK(sessions.asked == 0);
-  const Gate somebody(db, sessions, SessionId{"ada"}, this_moment);
+  const Gate somebody(db, sessions, SessionId{"ada"}, Asking{this_moment});
   CHECK_FALSE(somebody.refusal(guard_of<User>));
   CHECK_FALSE(somebody.refusal(guard_of<PaidUser>));
   CHECK(somebody.identity()->user_id == 7);

@@ -106,7 +106,7 @@ class NoSessions final : public Sessions {
 // Of nobody.
 Gate gate_at(Reader& db) {
   static const NoSessions sessions;
-  return Gate(db, sessions, std::nullopt, Time());
+  return Gate(db, sessions, std::nullopt, Asking{Time()});
 }
 
 std::variant<Call, FieldErrors> read(const Action& action, const FieldValues& values, Reader& db) {

@@ -76,6 +76,8 @@ const signedOut = {
   'forgot password': at('/forgot-password.html'),
   'reset password': at('/reset-password.html'),
   'reset password by a link that ended': at('/actions/reset-password?token=x'),
+  'sign in by mail': at('/sign-in-by-mail.html'),
+  'sign in by the digits of a mail': at('/mailed-sign-in.html'),
   'premium, unfilled': at('/premium.html'),
   upgrade: at('/upgrade.html'),
   'page not found': at('/no-such-page'),

@@ -66,6 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const bool https : {false, true}) {
     check(cookies, https, session_cookie_name, session_cookie);
     check(cookies, https, device_cookie_name, device_cookie);
+    check(cookies, https, ticket_cookie_name, ticket_cookie);
     any = any || !values_of(session_cookie_name(https), cookies).empty();
     if (cookies.find(';') != cookies.npos || trimmed(cookies) != cookies) continue;
     check_set(set_session_cookie(cookies, std::chrono::seconds(60), https), cookies, https,

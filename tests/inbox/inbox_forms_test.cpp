@@ -13,7 +13,7 @@ InboxForms found_in(const PageTexts& pages) {
   Action feedback{"feedback", {}, {"feedback.html", {}}};
   feedback.declared = "site/feedback.cpp:25";
   return find_inbox_forms(pages, {"localhost:8080"}, Catalogue({feedback}),
-                          {{*Address::parse("owner@example.com")}, 2048});
+                          {{*Address::parse("owner@example.com")}, 2048, {"thanks"}});
 }
 
 // Of one page, contact.html.
@@ -99,6 +99,10 @@ TEST_CASE("a form that can be no action is found with its line") {
   for (const auto& [html, finding] : std::initializer_list<std::pair<std::string, const char*>>{
            {form(contact + " data-level=\"admin\"", text_field), "1 There is no level \"admin\"."},
            {form(contact + " data-level", text_field), "1 There is no level \"\"."},
+           {form(contact + " data-answer=\"none\"", "<input type=\"email\" name=\"email\">"),
+            "1 There is no text for data-answer=\"none\"."},
+           {form(contact + " data-answer=\"thanks\"", text_field),
+            "1 The form answers by mail, and asks for no address."},
            {form(contact + " data-thanks=\"//evil\"", text_field),
             "1 data-thanks=\"//evil\" is no path on this site."},
            {form(contact + " data-thanks=\"https://evil/\"", text_field),
@@ -131,8 +135,6 @@ TEST_CASE("a form that can be no action is found with its line") {
             "1 Of the file \"cv\" the form sends the name alone."},
            {form(with_files, "<input type=\"file\" name=\"cv\" multiple>"),
             "2 The field \"cv\" takes several files."},
-           {form(with_files, "<input type=\"file\" name=\"cv\"><input name=\"x\" data-trap>"),
-            "1 A form that takes files has a spam trap, which holds none."},
            {form(contact, "<input name=\"x\" data-trap><input name=\"x\">"),
             "1 The spam trap \"x\" is a field as well."},
            {form(contact, text_field) + form(contact, "<input name=\"other\">"),

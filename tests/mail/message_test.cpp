@@ -39,6 +39,14 @@ TEST_CASE("a mail in another alphabet is encoded, and answered where it says") {
   check_golden("german", letter);
 }
 
+TEST_CASE(
+    "RFC 3834: a mail that answers by itself says so, and any other that a program wrote it") {
+  MailMessage answer = message("s", "b");
+  CHECK(to_rfc5322(answer).find("\r\nAuto-Submitted: auto-generated\r\n") != std::string::npos);
+  answer.is_answer = true;
+  CHECK(to_rfc5322(answer).find("\r\nAuto-Submitted: auto-replied\r\n") != std::string::npos);
+}
+
 TEST_CASE("every line ends in CRLF, and none has more than 998 bytes") {
   const std::string sent = to_rfc5322(message(
       std::string(500, 's'), "one\r\ntwo\rthree\nfour" + std::string(5000, 'x') + "\n\x01\xff\n"));

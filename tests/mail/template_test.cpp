@@ -53,7 +53,9 @@ TEST_CASE("the text in a language is found, or else the one without") {
   };
   CHECK(subject("") == "Reset");
   CHECK(subject("de") == "Vergessen");
-  CHECK(subject("fr") == "Reset");
+  CHECK(subject("de-AT") == "Vergessen");
+  CHECK(subject("DE") == "Vergessen");
+  for (const char* other : {"fr", "den", "-", "de.", "../de"}) CHECK(subject(other) == "Reset");
   CHECK_THROWS_WITH(templates.find("readme", ""), "there is no text readme.txt");
   CHECK_THROWS_WITH(templates.find("../reset", ""), "there is no text ../reset.txt");
   write("wrong.txt", "no subject");

@@ -115,7 +115,7 @@ std::string shown(const Settings& all) {
   return fmt::format(
       "{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} "
       "{} {} "
-      "{} {} {} {} {}",
+      "{} {} {} {} {} {}",
       fmt::join(all.origins, ","), all.static_root.string(), all.published.string(),
       all.messages.string(), fmt::join(all.linked_hosts, ","), all.session_days,
       all.session_idle_days, all.inbox_file_mib, all.database.string(), all.key_ring.string(),
@@ -127,8 +127,8 @@ std::string shown(const Settings& all) {
       all.courier.texts.string(), all.courier.files.string(), all.stripe.secrets.string(),
       all.stripe.payments.is_live, static_cast<int>(all.stripe.payments.past_due),
       all.stripe.payments.past_due_days.count(), all.stripe.payments.grace_days.count(),
-      all.stripe.payments.refund_ends, all.stripe.payments.portal,
-      all.stripe.payments.plans.size());
+      all.stripe.payments.refund_ends, all.stripe.payments.portal, all.stripe.payments.plans.size(),
+      all.site.signs_in_by_mail);
 }
 
 TEST_CASE(
@@ -145,6 +145,8 @@ TEST_CASE(
             "FILE:4: site.session_days is a whole number from 1 to 400"},
         Row{with("session_idle_days", "session_idle_days = 0"),
             "FILE:5: site.session_idle_days is a whole number from 1 to 400"},
+        Row{with("session_days", "sign_in_by_mail = \"yes\""),
+            "FILE:4: site.sign_in_by_mail is true or false"},
         Row{with("workers", "workers = 65"),
             "FILE:16: pool.workers is a whole number from 1 to 64"},
         Row{with("workers", "workers = -1"),
@@ -324,7 +326,7 @@ TEST_CASE("O6 a setting that is missing has the value that the shipped file show
     CHECK(load(std::string(shipped).erase(shipped.find("\n" + line), line.size() + 1)) == whole);
     ++settings;
   }
-  CHECK(settings == 37);
+  CHECK(settings == 38);
 }
 
 TEST_CASE("O6 what is missing lies beside the database and the socket that are named") {

@@ -15,7 +15,9 @@ const std::string page = R"(<!DOCTYPE html><html lang="en"><head><title>Apply</t
 <input type="hidden" name="_once" value="{once}"><p><output name="note"></output></p>
 <label for="name">Name</label> <input name="name" id="name" required><p data-error-for="name"></p>
 <label for="cv">CV</label> <input type="file" name="cv" id="cv" accept=".pdf,.png" required>
-<p data-error-for="cv"></p><button>Apply</button></form></body></html>
+<p data-error-for="cv"></p>
+<input name="homepage" hidden data-trap><output name="held"></output>
+<button>Apply</button></form></body></html>
 )";
 const std::string pdf = "%PDF-1.7\nwhat nobody else may read";
 
@@ -29,10 +31,13 @@ struct Applications {
     owner.sign_up("owner@example.com");
     site.actiond({"permit", "owner@example.com", "owner"});
   }
-  Answer apply(const std::string& name, const std::string& file_name, const std::string& file) {
-    const std::string body = "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\n" + name +
-                             "\r\n--b\r\nContent-Disposition: form-data; name=\"cv\"; filename=\"" +
-                             file_name + "\"\r\n\r\n" + file + "\r\n--b--\r\n";
+  Answer apply(const std::string& name, const std::string& file_name, const std::string& file,
+               const std::string& homepage = "") {
+    const std::string body =
+        "--b\r\nContent-Disposition: form-data; name=\"homepage\"\r\n\r\n" + homepage +
+        "\r\n--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\n" + name +
+        "\r\n--b\r\nContent-Disposition: form-data; name=\"cv\"; filename=\"" + file_name +
+        "\"\r\n\r\n" + file + "\r\n--b--\r\n";
     return visitor.send("POST", "/actions/apply", body,
                         {{"Content-Type", "multipart/form-data; boundary=b"}});
   }
@@ -94,6 +99,21 @@ TEST_CASE("a picture that a form without code was sent is under no address that 
   const Answer file = has.owner.get(file_address);
   CHECK(file.body == png);
   CHECK(file.header("Content-Type") == "image/png");
+}
+
+TEST_CASE("a message with a file that fills the trap lies among the spam, file and all") {
+  Applications has;
+  const Answer held = has.apply("Eve", "x.pdf", pdf, "https://spam.example");
+  CHECK(held.status == 200);
+  CHECK(held.holds("\"held\":\"Thank you."));
+  CHECK(has.site.query("SELECT state FROM inbox") == std::vector<std::string>{"spam"});
+  CHECK(has.site.query("SELECT id FROM held").empty());
+  CHECK(has.site.query("SELECT id FROM outbox WHERE text LIKE 'inbox%'").empty());
+  CHECK(has.kept() == 1);
+  CHECK(has.owner.get(file_address).body == pdf);
+  CHECK(has.apply("Ada", "x.pdf", pdf).status == 200);
+  CHECK(has.site.query("SELECT state FROM inbox ORDER BY id") ==
+        std::vector<std::string>{"spam", "new"});
 }
 
 TEST_CASE("a file of another kind or size is refused at its field, and nothing is kept") {

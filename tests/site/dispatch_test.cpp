@@ -249,7 +249,7 @@ TEST_CASE("a header that decides something is 400 when it comes twice") {
 
 TEST_CASE("the catalogue has the form that was asked for") {
   SiteUnderTest site;
-  CHECK(json::parse(site.get("/actions/").body)["actions"].size() == 5);  // those that are public
+  CHECK(json::parse(site.get("/actions/").body)["actions"].size() == 7);  // those that are public
   CHECK(site.get("/actions/", "", "text/html").body.starts_with("<!DOCTYPE html>"));
   CHECK(site.get("/actions/", "", "text/plain").body.starts_with("feedback (public)"));
   CHECK(json::parse(site.get("/actions/openapi.json").body).contains("paths"));

@@ -1,6 +1,7 @@
 // A page in another language than English.
 #include <doctest/doctest.h>
 
+#include "account/actions.h"
 #include "action/declare.h"
 #include "program/messages.h"
 #include "site/actions.h"
@@ -21,7 +22,8 @@ Result count(const Entry&, Transaction&) { return Data{{{"count", "1"}}}; }
 Shown show_nothing(Reader&) { return Content{}; }
 
 std::vector<Action> german_actions() {
-  return {site::feedback(), public_action("note", form, note), public_action("count", form, count),
+  return {site::feedback(), account::forgot_password(), public_action("note", form, note),
+          public_action("count", form, count),
           public_view("noted", "noted.html", no_query, show_nothing)};
 }
 
@@ -32,7 +34,7 @@ struct GermanSite {
   Application application{site.store, site.keys, settings()};
 
   ApplicationSettings settings() const {
-    for (const std::string page : {"feedback.html", "404.html"}) {
+    for (const std::string page : {"feedback.html", "forgot-password.html", "404.html"}) {
       std::string html = test::read_file(test::project_folder() / "static" / page);
       html.replace(html.find("lang=\"en\""), 9, "lang=\"de\"");
       test::write_file(pages / page, html);
@@ -91,6 +93,20 @@ TEST_CASE("a page in German comes back in German, whatever language its browser 
   CHECK_FALSE(holds(page, "This field is required"));
   CHECK(holds(german.send("feedback", "message=x&homepage=x", "text/html", "en"), "Danke. Jemand"));
   CHECK(holds(german.send("none", "", "text/html", "en"), "Diese Aktion gibt es nicht."));
+}
+
+TEST_CASE("a mail is in the language of the page that it was asked for on, for programs too") {
+  GermanSite german;
+  for (const std::string accept : {"text/html", "application/json"})
+    german.send("forgot-password", "email=ada@example.com", accept, "en");
+  const auto languages =
+      german.site.database.reader().rows<std::string>("SELECT language FROM outbox");
+  REQUIRE(languages.size() == 2);
+  for (const auto& [language] : languages) CHECK(language == "de");
+  // A page in English.
+  german.site.post("forgot-password", {{"email", "bo@example.com"}});
+  CHECK(german.site.database.reader().row<std::string>(
+            "SELECT language FROM outbox ORDER BY id DESC LIMIT 1") == std::tuple("en"));
 }
 
 TEST_CASE("a note is said in the language of the page to which it leads") {

@@ -15,10 +15,12 @@ using test::SiteUnderTest;
 InboxForms forms_of(const std::string& attributes) {
   const std::string page = R"(<form method="post" action="/actions/contact" data-inbox )" +
                            attributes + R"(><input name="homepage" data-trap>
-<input name="name" required maxlength="60"><input type="checkbox" name="days" value="mon">
+<input name="name" required maxlength="60"><input type="email" name="email">
+<input type="checkbox" name="days" value="mon">
 <input type="checkbox" name="days" value="tue"><input name="zip" pattern="(a+)+"></form>)";
   return find_inbox_forms({{"feedback.html", page}, {"thanks.html", ""}}, {"localhost:8080"},
-                          Catalogue({}), {{*Address::parse("owner@example.com")}, 4096});
+                          Catalogue({}),
+                          {{*Address::parse("owner@example.com")}, 4096, {"thanks"}});
 }
 
 struct SiteWithForm : SiteUnderTest {
@@ -99,7 +101,7 @@ TEST_CASE("the owner is told of messages by mail, of many at once in two") {
   CHECK(first.to.text() == "owner@example.com");
   CHECK(first.text == "inbox-message");
   CHECK(first.reply_to->text() == "ada@example.com");
-  CHECK(first.values.at("fields") == "name: ada@example.com\ndays: mon\nzip: \n");
+  CHECK(first.values.at("fields") == "name: ada@example.com\nemail: \ndays: mon\nzip: \n");
   const auto second = find_unsent_mail(site.database.reader(), mails[1].id)->mail;
   CHECK(second.text == "inbox-messages");
   CHECK(second.values.at("form") == "contact");
@@ -115,11 +117,71 @@ TEST_CASE("a message that is refused, held or sent twice tells nobody") {
   CHECK(outbox(site.database.reader()).size() == 1);
 }
 
+TEST_CASE("whoever gave an address is thanked once a day, with nothing that was typed") {
+  SiteWithForm site("data-answer=\"thanks\"");
+  const auto send = [&](const std::string& email) {
+    CHECK(site.post("contact", {{"name", "Buy at spam.example"}, {"email", email}}).status() ==
+          200);
+    return outbox(site.database.reader()).size();
+  };
+  CHECK(send("") == 0);
+  CHECK(send("ada@example.com") == 1);
+  const auto mail =
+      find_unsent_mail(site.database.reader(), outbox(site.database.reader())[0].id)->mail;
+  CHECK(mail.to.text() == "ada@example.com");
+  CHECK(mail.text == "thanks");
+  CHECK(mail.is_answer);
+  CHECK(mail.values.empty());
+  CHECK(mail.language == "en");
+  CHECK_FALSE(mail.reply_to);
+  CHECK(send("ADA@example.com") == 1);
+  CHECK(send("bo@example.com") == 2);
+  site.now += std::chrono::hours(24) - std::chrono::seconds(1);
+  CHECK(send("ada@example.com") == 2);
+  site.now += std::chrono::seconds(1);
+  CHECK(send("ada@example.com") == 3);
+}
+
+TEST_CASE("a message that is refused, held or sent twice is not answered, nor one without a wish") {
+  SiteWithForm silent, site("data-answer=\"thanks\"");
+  const Fields typed{{"name", "Ada"}, {"email", "ada@example.com"}, {"_once", "k"}};
+  CHECK(silent.post("contact", typed).status() == 200);
+  CHECK(outbox(silent.database.reader()).empty());
+  CHECK(site.post("contact", {{"name", ""}, {"email", "ada@example.com"}}).status() == 422);
+  CHECK(site.post("contact", {{"name", "A"}, {"email", "ada@example.com"}, {"homepage", "x"}})
+            .status() == 200);
+  CHECK(outbox(site.database.reader()).empty());
+  for (int time = 0; time < 2; ++time) CHECK(site.post("contact", typed).status() == 200);
+  CHECK(outbox(site.database.reader()).size() == 1);
+}
+
 TEST_CASE("a form without code holds what looks like spam") {
   SiteWithForm site;
   CHECK(site.post("contact", {{"name", "Ada"}, {"homepage", "x"}}).status() == 200);
   CHECK(site.inbox() == "");
   CHECK(site.database.reader().row<int>("SELECT count(*) FROM held") == std::tuple(1));
+}
+
+TEST_CASE("S37 a network sends three hundred messages, held ones included, and then waits") {
+  SiteWithForm site;
+  const auto send = [&](const std::string& address, const std::string& name, int at) {
+    Request request = test::make_request(
+        "POST", "/actions/contact",
+        {{"accept", "application/json"}, {"content-type", "application/x-www-form-urlencoded"}},
+        test::urlencoded({{"name", name}, {"homepage", at % 2 ? "x" : ""}}));
+    request.address = address;
+    return site.send(std::move(request)).status();
+  };
+  const std::string flood = "192.0.2.1", other = "198.51.100.7";
+  for (int at = 0; at < 300; ++at) {
+    CHECK(send(flood, "", at) == 422);  // costs nothing
+    CHECK(send(flood, "Ada", at) == 200);
+  }
+  CHECK(send(flood, "Ada", 0) == 429);
+  CHECK(send(other, "Ada", 0) == 200);
+  CHECK(site.database.reader().row<int>("SELECT count(*) FROM inbox") == std::tuple(151));
+  site.now += std::chrono::minutes(15);
+  CHECK(send(flood, "Ada", 0) == 200);
 }
 
 TEST_CASE("the level of a form without code is asked for, also in its transaction") {

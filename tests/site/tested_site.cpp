@@ -3,11 +3,12 @@
 
 namespace actiond::test {
 
-// With the inbox and payments, as a program finds their pages.
+// With all that a program may find or be told to have.
 Site tested_site() {
   Site tested = site::site();
   tested.inbox_forms.has_pages = true;
   tested.payments = std::make_shared<const PaymentSettings>();
+  tested.signs_in_by_mail = true;
   return tested;
 }
 std::filesystem::path tested_pages() { return project_folder() / "static"; }

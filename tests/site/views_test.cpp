@@ -285,11 +285,12 @@ TEST_CASE("the catalogue shows what its visitor may call") {
       names += action["name"].get<std::string>() + " ";
     return names;
   };
-  CHECK(names("") == "feedback sign-up sign-in forgot-password reset-password ");
+  CHECK(names("") ==
+        "feedback sign-up sign-in forgot-password reset-password sign-in-by-mail mailed-sign-in ");
   CHECK(names(ada) ==
         "feedback profile reports report sign-up sign-in sign-out sessions change-password "
-        "forgot-password reset-password verify-email change-email delete-account tokens upgrade "
-        "billing ");
+        "forgot-password reset-password verify-email change-email delete-account tokens "
+        "sign-in-by-mail mailed-sign-in upgrade billing ");
   site.permit("ada@example.com", "editor", forever);
   CHECK(names(ada).find("feedback-list") != std::string::npos);
   CHECK(names(ada).find("premium") == std::string::npos);

@@ -73,7 +73,7 @@ std::uint64_t Snapshot::connections() const {
   return all;
 }
 
-Snapshot take_snapshot(const Counters& counters, std::string version, Surroundings around) {
+Snapshot take_snapshot(const Counters& counters, std::string version, PoolSurroundings around) {
   Snapshot snapshot{
       .time = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now()),
       .steady_time = std::chrono::steady_clock::now(),

@@ -25,7 +25,7 @@ struct MailNow {
   std::int64_t waiting = 0, parked = 0, dead = 0;
   std::optional<std::chrono::sys_seconds> oldest = {};  // of those that wait
 };
-struct Surroundings {
+struct PoolSurroundings {
   std::optional<std::uint64_t> database_bytes = {};
   std::optional<std::uint64_t> wal_bytes = {};
   std::vector<KeyNow> keys = {};  // the one that signs first
@@ -128,7 +128,7 @@ struct Snapshot {
   std::array<std::uint64_t, ending_names.size()> endings{};
   std::uint64_t lost_log_lines = 0;
   std::optional<LastReload> reload = {};
-  Surroundings around = {};
+  PoolSurroundings around = {};
 
   std::string_view action_name(std::size_t index) const;
   std::uint64_t threads() const;
@@ -136,6 +136,6 @@ struct Snapshot {
   std::uint64_t connections() const;
 };
 
-Snapshot take_snapshot(const Counters& counters, std::string version, Surroundings around);
+Snapshot take_snapshot(const Counters& counters, std::string version, PoolSurroundings around);
 
 }  // namespace actiond

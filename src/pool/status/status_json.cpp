@@ -98,7 +98,7 @@ Json keys_of(const Snapshot& snapshot) {
   return keys;
 }
 
-Json mail_of(const Surroundings& around) {
+Json mail_of(const PoolSurroundings& around) {
   if (!around.mail) return nullptr;
   const auto& [waiting, parked, dead, oldest] = *around.mail;
   return {{"waiting", waiting},

@@ -53,7 +53,7 @@ std::string mail_text(const MailNow& mail, std::chrono::sys_seconds now) {
 }
 
 Table pool_table(const Snapshot& snapshot) {
-  const Surroundings& around = snapshot.around;
+  const PoolSurroundings& around = snapshot.around;
   Table table{"Pool", {"", ""}};
   table.rows = {
       {"version", snapshot.version},

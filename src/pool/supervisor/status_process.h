@@ -16,7 +16,7 @@ namespace actiond {
 struct StatusSources {
   std::string version = {};
   std::vector<CountedAction> actions = {};
-  std::function<Surroundings()> look = [] { return Surroundings(); };
+  std::function<PoolSurroundings()> look = [] { return PoolSurroundings(); };
   Opens opens = Opens::Nothing;  // by `look`
 };
 

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <system_error>
@@ -29,9 +30,8 @@ constexpr bool sanitized = false;
 
 // Filtered by number alone.  Files are opened by path: seccomp cannot see which.
 constexpr std::initializer_list<int> allowed = {
-    // Connections: those that come, and those that are handed over.  None is made.
-    SCMP_SYS(accept4), SCMP_SYS(recvfrom), SCMP_SYS(recvmsg), SCMP_SYS(sendto), SCMP_SYS(sendmsg),
-    SCMP_SYS(shutdown), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait),
+    // Connections that are there.
+    SCMP_SYS(recvfrom), SCMP_SYS(recvmsg), SCMP_SYS(sendto), SCMP_SYS(sendmsg), SCMP_SYS(shutdown),
     SCMP_SYS(poll), SCMP_SYS(ppoll),
     // The database, its locks, uploads, pages and logs.
     SCMP_SYS(openat), SCMP_SYS(close), SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64),
@@ -48,6 +48,17 @@ constexpr std::initializer_list<int> allowed = {
     SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
     SCMP_SYS(rt_sigtimedwait), SCMP_SYS(restart_syscall), SCMP_SYS(clock_gettime),
     SCMP_SYS(gettimeofday), SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep), SCMP_SYS(getrandom)};
+
+// Connections that come, and those that are handed over.  None is made.
+constexpr std::initializer_list<int> allowed_to_workers = {
+    SCMP_SYS(accept4), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait)};
+
+// A relay or a server of PostgreSQL, by its name; mails that become files; signals that wait.
+constexpr std::initializer_list<int> allowed_to_courier = {
+    SCMP_SYS(connect),    SCMP_SYS(setsockopt),   SCMP_SYS(getsockopt), SCMP_SYS(getsockname),
+    SCMP_SYS(sendmmsg),   SCMP_SYS(getpeername),  SCMP_SYS(ioctl),      SCMP_SYS(uname),
+    SCMP_SYS(socketpair), SCMP_SYS(getdents64),   SCMP_SYS(getuid),     SCMP_SYS(rename),
+    SCMP_SYS(mkdir),      SCMP_SYS(rt_sigpending)};
 
 // Commands of fcntl(2), for locks and flags.  With F_SETOWN and F_SETSIG a descriptor would send
 // any signal to any process of the same user, the supervisor first.
@@ -141,7 +152,8 @@ void allow_sockets(Filter& filter, Opens opens) {
   filter.all(SCMP_ACT_ALLOW, {SCMP_SYS(sendmmsg), SCMP_SYS(setsockopt)});
 }
 
-void load_filter(Opens opens) {
+// Of a worker and of the courier.
+Filter filter_for_all() {
   Filter filter;
   filter.all(SCMP_ACT_ALLOW, allowed);
   if (sanitized) filter.all(SCMP_ACT_ALLOW, allowed_to_sanitizers);
@@ -157,11 +169,34 @@ void load_filter(Opens opens) {
                       SCMP_A1(SCMP_CMP_MASKED_EQ, 0xFFFFFFFF, static_cast<scmp_datum_t>(command)));
   for (const int call : {SCMP_SYS(kill), SCMP_SYS(tgkill)})
     filter.allow_when(call, SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid())));
+  return filter;
+}
+
+void load_worker_filter(Opens opens) {
+  Filter filter = filter_for_all();
+  filter.all(SCMP_ACT_ALLOW, allowed_to_workers);
   // Looking at a request before it is read.
   for (const int call : {SCMP_SYS(setsockopt), SCMP_SYS(getsockopt)})
     filter.allow_when(call, SCMP_A1(SCMP_CMP_EQ, SOL_SOCKET), SCMP_A2(SCMP_CMP_EQ, SO_PEEK_OFF));
   allow_sockets(filter, opens);
   filter.load();
+}
+
+void load_courier_filter() {
+  Filter filter = filter_for_all();
+  filter.all(SCMP_ACT_ALLOW, allowed_to_courier);
+  filter.all(SCMP_ACT_KILL_PROCESS, {SCMP_SYS(accept), SCMP_SYS(accept4)});
+  for (const int family : {AF_UNIX, AF_INET, AF_INET6})
+    filter.allow_when(SCMP_SYS(socket), SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(family)));
+  filter.load();
+}
+
+void load_or_warn(const std::function<void()>& load) {
+  try {
+    load();
+  } catch (const std::system_error& error) {
+    log_event("warning", "no filter of system calls", {{"reason", error.what()}});
+  }
 }
 
 }  // namespace
@@ -175,11 +210,9 @@ void give_up_dumps_and_privileges() {
 }
 
 void give_up_system_calls(Opens opens) {
-  try {
-    load_filter(opens);
-  } catch (const std::system_error& error) {
-    log_event("warning", "no filter of system calls", {{"reason", error.what()}});
-  }
+  load_or_warn([opens] { load_worker_filter(opens); });
 }
+
+void give_up_system_calls_of_courier() { load_or_warn(load_courier_filter); }
 
 }  // namespace actiond

@@ -17,4 +17,7 @@ enum class Opens { Nothing, UnixSockets, Connections };
 // Without such filters in the kernel the log has a warning.
 void give_up_system_calls(Opens opens);
 
+// The same for the courier, which makes connections and takes none.
+void give_up_system_calls_of_courier();
+
 }  // namespace actiond

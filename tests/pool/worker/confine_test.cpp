@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -32,14 +34,20 @@ int in_child(const std::function<int()>& what) {
   return status;
 }
 
-// The errno of `call` inside the filter; 0: it was done.
-int errno_inside(const std::function<long()>& call, Opens opens = Opens::Nothing) {
+// The errno of `call` behind `confine`; 0: it was done.
+int errno_behind(const std::function<void()>& confine, const std::function<long()>& call) {
   const int status = in_child([&] {
     give_up_dumps_and_privileges();
-    give_up_system_calls(opens);
+    confine();
     return call() < 0 ? errno : 0;
   });
   return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+int errno_inside(const std::function<long()>& call, Opens opens = Opens::Nothing) {
+  return errno_behind([opens] { give_up_system_calls(opens); }, call);
+}
+int errno_in_courier(const std::function<long()>& call) {
+  return errno_behind(give_up_system_calls_of_courier, call);
 }
 
 constexpr int killed = -SIGSYS;
@@ -83,6 +91,58 @@ TEST_CASE("a worker whose engine is a server makes sockets of the kind that lead
   CHECK(errno_inside(network_socket, Opens::Connections) == 0);
   CHECK(errno_inside([] { return socket(AF_PACKET, SOCK_RAW, 0); }, Opens::Connections) == ENOSYS);
   CHECK(errno_inside([] { return listen(0, 1); }, Opens::Connections) == killed);
+}
+
+TEST_CASE(
+    "a courier connects, and is killed when it asks for a program, a port or another process") {
+  const auto connect_to_nobody = [] {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(1);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const int made = socket(AF_INET, SOCK_STREAM, 0);
+    return connect(made, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  };
+  CHECK(errno_in_courier(connect_to_nobody) == ECONNREFUSED);
+  struct Row {
+    const char* what;
+    std::function<long()> call;
+    int outcome;
+  };
+  const Row rows[] = {
+      {"a Unix socket", [] { return socket(AF_UNIX, SOCK_STREAM, 0); }, 0},
+      {"a host by its name",
+       [] {
+         addrinfo* found = nullptr;
+         return static_cast<long>(getaddrinfo("localhost", "25", nullptr, &found));
+       },
+       0},
+      {"a thread",
+       [] {
+         std::thread([] {}).join();
+         return 0L;
+       },
+       0},
+      {"a folder", [] { return mkdir("/nowhere/at/all", 0700); }, ENOENT},
+      {"execve", [] { return execl("/bin/true", "true", nullptr); }, killed},
+      {"fork", [] { return syscall(SYS_fork); }, killed},
+      {"bind", [] { return bind(0, nullptr, 0); }, killed},
+      {"listen", [] { return listen(0, 1); }, killed},
+      {"accept", [] { return accept4(0, nullptr, nullptr, 0); }, killed},
+      {"ptrace", [] { return ptrace(PTRACE_ATTACH, getpid() - 1, nullptr, nullptr); }, killed},
+      {"process_vm_readv", [] { return process_vm_readv(1, nullptr, 0, nullptr, 0, 0); }, killed},
+      {"setuid", [] { return setuid(1); }, killed},
+      {"a raw socket", [] { return socket(AF_PACKET, SOCK_RAW, 0); }, ENOSYS},
+      {"a process", [] { return syscall(SYS_clone, SIGCHLD, nullptr, nullptr, nullptr, nullptr); },
+       ENOSYS},
+      {"another's signal", [] { return kill(getpid() - 1, 0); }, ENOSYS},
+      {"code of its own", [] { return map(PROT_READ | PROT_WRITE | PROT_EXEC); }, ENOSYS},
+      {"a link", [] { return symlink("/nowhere", "/nowhere/at/all"); }, ENOSYS},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.what);
+    CHECK(errno_in_courier(row.call) == row.outcome);
+  }
 }
 
 TEST_CASE("what else a worker does not need does not exist for it") {

@@ -1,0 +1,51 @@
+#include "account/actions.h"
+#include "account/notices.h"
+#include "action/declare.h"
+#include "base/encoding.h"
+#include "http/local_path.h"
+
+namespace actiond::account {
+namespace {
+
+struct SignInByMail {
+  std::string email;
+  std::string next;
+};
+
+const Form<SignInByMail> form{
+    mail_sign_in_pages[0],
+    {
+        {"email", &SignInByMail::email, {.required = true, .max = 254, .format = Format::Email}},
+        {"next", &SignInByMail::next, {.max = 2000}},
+    }};
+
+// Writes the same rows whether or not somebody has the address.
+Result mail_link(const Visitor& visitor, const SignInByMail& input, Transaction& tx) {
+  const auto to = Address::parse(input.email);
+  if (!to) return form.error(&SignInByMail::email, "field.email");
+  auto account = find_account(tx, input.email);
+  if (account && account->disabled_at) account.reset();
+  const SignInLink made = make_sign_in_link(tx, to->text(), account, visitor.asked_at());
+  send_link(tx, made.link,
+            {.to = *to,
+             .text = "sign-in",
+             .account = account,
+             .reason = "no account has this address",
+             .language = visitor.language(),
+             .values = {{"code", made.code}}},
+            visitor.asked_at());
+  Redirect next{"/actions/mailed-sign-in", "account.sign_in_mailed"};
+  if (const auto path = local_path_in(input.next)) next.to += "?next=" + to_percent_encoded(*path);
+  next.ticket = made.ticket;
+  return next;
+}
+
+}  // namespace
+
+Action sign_in_by_mail() {
+  // Each answer has a ticket of its own.
+  return public_action("sign-in-by-mail", form, mail_link, LimitMails{&SignInByMail::email},
+                       Repeatable{});
+}
+
+}  // namespace actiond::account
