@@ -290,7 +290,9 @@ void PostgresConnection::wait_for(short events, Clock::time_point deadline) {
 
 void PostgresConnection::lose(const std::string& why) {
   lost_ = true;
-  const std::string said = to_one_line(trimmed(PQerrorMessage(handle_.get())));
+  // libpq breaks its lines, and indents what it guesses.
+  std::string said(trimmed(PQerrorMessage(handle_.get())));
+  std::ranges::replace_if(said, [](char c) { return c == '\n' || c == '\t'; }, ' ');
   const ConnectionLost lost("PostgreSQL: " + why + (said.empty() ? "" : ": " + said));
   if (began_) failure_ = std::make_exception_ptr(lost);
   throw lost;
