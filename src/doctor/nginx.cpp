@@ -27,6 +27,8 @@ bool leads_to(const NginxConfiguration& told, const std::filesystem::path& socke
 
 Findings judge(const NginxFacts& facts) {
   Findings found;
+  // Beside its connection a page needs a file.
+  const std::uintmax_t wanted_files = 2 * std::max(facts.connections, shipped_connections);
   if (facts.connections < enough_connections)
     found.push_back(
         {fmt::format("nginx takes {} connections in a process", facts.connections),
@@ -40,7 +42,7 @@ Findings judge(const NginxFacts& facts) {
          "It refuses visitors before its connections are full: `Too many open files` in its log.",
          fmt::format("`worker_rlimit_nofile {};` at the top of {}, and reload nginx; where its log "
                      "says that it may not, `LimitNOFILE={}` in nginx.service.",
-                     2 * facts.connections, facts.file, 2 * facts.connections)});
+                     wanted_files, facts.file, wanted_files)});
   return found;
 }
 

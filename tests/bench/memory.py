@@ -19,9 +19,10 @@ CLIENTS = 100
 CHARACTERS = 2000  # of the message of feedback
 
 
-def kib_at_most(pid):
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0])
+def peaks(pool):
+    """Of the workers and of the process that tells the status."""
+    statuses = [Path(f"/proc/{pid}/status").read_text() for pid in pool.pids()[1:]]
+    return [f"{int(status.split('VmHWM:')[1].split()[0]) / 1024:.0f} MiB" for status in statuses]
 
 
 def fill_held(database):
@@ -83,13 +84,11 @@ def main():
     origin = f"http://localhost:{port}"
     try:
         nginx.wait_for("/actions/me", 200)
-        workers = servers[0].pids()[1:]
-        print("workers and status at rest:", [f"{kib_at_most(pid) / 1024:.0f} MiB" for pid in workers])
+        print("workers and status at rest:", peaks(servers[0]))
         # All that nginx takes; the most that the form takes; the most that comes back.
         for quotes in (1024 * 1024 - 8, 8000, CHARACTERS):
             statuses = flood(origin, b"email=x&message=" + b'"' * quotes)
-            peaks = [f"{kib_at_most(pid) / 1024:.0f} MiB" for pid in workers]
-            print(f"{CLIENTS} clients with {quotes} quotes: {statuses}, at most", peaks)
+            print(f"{CLIENTS} clients with {quotes} quotes: {statuses}, at most", peaks(servers[0]))
     finally:
         for server in servers[::-1]:
             server.stop()

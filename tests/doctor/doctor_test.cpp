@@ -181,6 +181,9 @@ TEST_CASE("S38 an nginx that one visitor fills is found") {
                           {"", [](NginxFacts& facts) { facts.open_files = 16384; }},
                           {"may open 1024 files, and takes 16384 connections",
                            [](NginxFacts& facts) { facts.open_files = 1024; }}});
+  const Findings both = judge(NginxFacts{"nginx.conf", 768, 500});
+  REQUIRE(both.size() == 2);
+  CHECK(both[1].mend.starts_with("`worker_rlimit_nofile 32768;` at the top of nginx.conf"));
 }
 
 TEST_CASE("nginx's configuration is read as nginx reads it") {
