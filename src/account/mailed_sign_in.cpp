@@ -64,9 +64,9 @@ Filled<MailedSignIn> open_link(const Visitor& visitor, const Opening& asked, Rea
 Result start_session(const Visitor& visitor, const MailedSignIn& input, Transaction& tx) {
   const std::string code = digits_in(input.code);
   const auto link = find_link(visitor, input.token, code, tx);
-  if (!link && !input.token.empty()) return form.error(&MailedSignIn::token, "account.link_ended");
-  if (!link) return form.error(&MailedSignIn::code, "account.wrong_code");
-  end_mail_links(tx, link->account.id, LinkPurpose::SignIn);
+  if (!link || !end_mail_links(tx, link->account.id, LinkPurpose::SignIn))
+    return input.token.empty() ? form.error(&MailedSignIn::code, "account.wrong_code")
+                               : form.error(&MailedSignIn::token, "account.link_ended");
   take_over(tx, *link, visitor.language(), visitor.asked_at());
   return StartSession{
       .user_id = link->account.id,

@@ -47,13 +47,11 @@ Filled<ResetPassword> open_link(const Visitor& visitor, const ByToken& asked, Re
 Result set_password(const Visitor& visitor, const ResetPassword& input, const Hashed& hashed,
                     Transaction& tx) {
   auto link = find_link(input.token, visitor, tx);
-  if (!link) return refusal();
+  if (!link || !end_mail_links(tx, link->account.id, link->purpose)) return refusal();
   if (!set_proven_email(tx, link->account.id, link->email, visitor.asked_at()))
     return form.error(&ResetPassword::token, "account.taken");
-  if (link->account.email_proven_at)
-    end_mail_links(tx, link->account.id, link->purpose);
-  else
-    end_mail_links(tx, link->account.id);
+  // Somebody else may have made the account, and mailed themselves a link.
+  if (!link->account.email_proven_at) end_mail_links(tx, link->account.id);
   link->account.email = link->email;
   replace_password(tx, link->account, hashed.password_hash, visitor.language());
   return Redirect{"/sign-in.html", "account.password_set", link->email};

@@ -109,8 +109,9 @@ void end_mail_links(Transaction& tx, std::int64_t user_id) {
   tx.run("DELETE FROM mail_links WHERE user_id = ?", user_id);
 }
 
-void end_mail_links(Transaction& tx, std::int64_t user_id, LinkPurpose purpose) {
-  tx.run("DELETE FROM mail_links WHERE user_id = ? AND purpose = ?", user_id, purpose);
+bool end_mail_links(Transaction& tx, std::int64_t user_id, LinkPurpose purpose) {
+  return tx.change("DELETE FROM mail_links WHERE user_id = ? AND purpose = ?", user_id, purpose) >
+         0;
 }
 
 void end_all_mail_links(Transaction& tx) { tx.run("DELETE FROM mail_links"); }

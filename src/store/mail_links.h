@@ -69,7 +69,8 @@ std::optional<OpenedLink> find_sign_in_link(Reader& db, const Ticket& ticket,
 
 // Of every purpose.
 void end_mail_links(Transaction& tx, std::int64_t user_id);
-void end_mail_links(Transaction& tx, std::int64_t user_id, LinkPurpose purpose);
+// False when there is none: of two that use one link at once, the second finds it ended.
+bool end_mail_links(Transaction& tx, std::int64_t user_id, LinkPurpose purpose);
 void end_all_mail_links(Transaction& tx);
 
 }  // namespace actiond

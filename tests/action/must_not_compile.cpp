@@ -28,6 +28,7 @@ std::variant<Checked, FieldErrors> check_user(const User&, const Report&, Reader
 }
 
 const Identity identity{.user_id = 1, .email = "ada@example.com", .name = "Ada"};
+const Asking asking{Time()};
 
 struct Editor {
   static constexpr std::string_view name = "editor";
@@ -183,11 +184,11 @@ Action without_level() { return action("x", form, for_nobody); }
 const Form<Report> crossed{"x.html", {{"topic", &Profile::name}}};
 
 // A proof that the gate did not make.
-#elif CASE == 24  // 'actiond::User::User(const actiond::Identity&)' is private
-Result forged(Transaction& tx) { return for_payer(PaidUser{identity}, Report{}, tx); }
-#elif CASE == 25  // 'actiond::User::User(const actiond::Identity&)' is private
+#elif CASE == 24  // is private within this context
+Result forged(Transaction& tx) { return for_payer(PaidUser{identity, asking}, Report{}, tx); }
+#elif CASE == 25  // is private within this context
 struct Fake : User {
-  Fake() : User(identity) {}
+  Fake() : User(identity, asking) {}
 };
 #elif CASE == 26  // no matching function for call to 'actiond::PaidUser::PaidUser(
 Result promoted(const User& user, Transaction& tx) {
@@ -223,7 +224,7 @@ Action unguarded() { return protected_view("x", "x.html", search, show_all); }
 #elif CASE == 39  // a paid view is Shown(const PaidUser&, const Query&, Reader&)
 Action unguarded() { return paid_view("x", "x.html", search, show_all); }
 #elif CASE == 40  // is private within this context
-Result forged(Transaction& tx) { return for_editor(With<Editor>(identity), Report{}, tx); }
+Result forged(Transaction& tx) { return for_editor(With<Editor>(identity, asking), Report{}, tx); }
 #elif CASE == 41  // invalid initialization of reference of type 'const actiond::With<
 Result unproven(const User& user, Transaction& tx) { return for_editor(user, Report{}, tx); }
 #elif CASE == 42  // is private within this context
@@ -312,7 +313,7 @@ Action known_view() { return public_view("x", "x.html", search, show_who); }
 Result for_anybody(const Visitor&, const Report&, Transaction&) { return NotFound{}; }
 Action anybody() { return protected_action("x", form, for_anybody); }
 #elif CASE == 64  // is private within this context
-const Visitor forged{std::optional(identity), Time()};
+const Visitor forged{std::optional(identity), asking};
 #else
 #error "no such case: this would pass for the wrong reason"
 #endif
