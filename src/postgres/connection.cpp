@@ -292,7 +292,8 @@ void PostgresConnection::lose(const std::string& why) {
   lost_ = true;
   // libpq breaks its lines, and indents what it guesses.
   std::string said(trimmed(PQerrorMessage(handle_.get())));
-  std::ranges::replace_if(said, [](char c) { return c == '\n' || c == '\t'; }, ' ');
+  std::ranges::replace_if(
+      said, [](char c) { return c == '\n' || c == '\t'; }, ' ');
   const ConnectionLost lost("PostgreSQL: " + why + (said.empty() ? "" : ": " + said));
   if (began_) failure_ = std::make_exception_ptr(lost);
   throw lost;

@@ -13,9 +13,16 @@ Site with_mail(Site site, bool signs_in_by_mail) {
   return site;
 }
 
+// It would be read like a file with nothing in it.
+void require_no_folder(const std::filesystem::path& file) {
+  if (std::filesystem::is_directory(file))
+    throw WrongSetting(file.string() + ": a folder, and no file of settings");
+}
+
 }  // namespace
 
 Settings load_settings(const std::filesystem::path& file, const Site& site) {
+  require_no_folder(file);
   SettingsReader reader(file);
   // Their defaults lie beside each other, wherever the operator put the first.
   const std::string postgres = reader.postgres("store.database");

@@ -24,19 +24,12 @@ namespace actiond {
       fmt::format("{}:{}: {}", where.path ? *where.path : "", where.begin.line, what));
 }
 
-// A folder would be read like a file with nothing in it.
-inline const std::filesystem::path& no_folder(const std::filesystem::path& file) {
-  if (std::filesystem::is_directory(file))
-    throw WrongSetting(fmt::format("{}: a folder, and no file of settings", file.string()));
-  return file;
-}
-
 // Reads settings one by one, each with its default, and tells in `finish` what is there that nobody
 // asked for.
 class SettingsReader {
  public:
   explicit SettingsReader(const std::filesystem::path& file) try
-      : table_(toml::parse_file(no_folder(file).string())),
+      : table_(toml::parse_file(file.string())),
         folder_(std::filesystem::absolute(file).parent_path()) {
   } catch (const toml::parse_error& error) {
     if (!error.source().path || error.source().begin.line == 0)
