@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "sqlite/connection.h"
+#include "sqlite/migrations.h"
 #include "support.h"
 
 namespace actiond {
