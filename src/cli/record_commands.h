@@ -44,7 +44,7 @@ class RecordCommands : protected AccountCommands {
     });
     CLI::App* mark = inbox->add_subcommand("mark", "Move messages to another state");
     text(mark, "STATE", state_, "new, read, archived, spam or trash")->required()->check(states);
-    with_ids(mark)->callback([this] { command::move_messages(settings(), state_, ids_); });
+    with_ids(mark)->callback([this] { command::move_messages(to_run(), state_, ids_); });
     with_ids(inbox->add_subcommand("delete", "Delete messages for good"))->callback([this] {
       command::delete_messages(settings(), ids_);
     });

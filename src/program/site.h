@@ -10,6 +10,7 @@
 #include "action/catalogue.h"
 #include "data/schema.h"
 #include "inbox/inbox_forms.h"
+#include "inbox/receivers.h"
 #include "payment/payment_actions.h"
 
 namespace actiond {
@@ -29,6 +30,9 @@ struct Site {
 std::vector<Action> actions_of(const Site& site, const PasswordHasher& hasher);
 // The names of those of the site and its pages: what a script's token may be for.
 std::vector<std::string> own_action_names(const Site& site);
+// Have the messages of the inbox.
+Receivers receivers_of(const Site& site);
+std::vector<FormLife> form_lives_of(const Site& site);
 // To be looked at and not run.
 Catalogue catalogue_of(const Site& site);
 
