@@ -50,6 +50,15 @@ class RecordCommands : protected AccountCommands {
     });
   }
 
+  void add_person() {
+    CLI::App* person = add_group("person", "What is held about somebody, by address");
+    with_email(person->add_subcommand("export", "All of it as JSON"))->callback([this] {
+      command::export_person(settings(), email_);
+    });
+    with_email(person->add_subcommand("erase", "Erase it, account and all, for good"))
+        ->callback([this] { command::erase_person(settings(), email_); });
+  }
+
   void add_mail() {
     add("courier", "Send the mails of the outbox until SIGTERM or Ctrl-C")->callback([this] {
       command::courier(settings());

@@ -12,6 +12,7 @@
 #include "inbox/inbox_forms.h"
 #include "inbox/receivers.h"
 #include "payment/payment_actions.h"
+#include "store/person.h"
 
 namespace actiond {
 
@@ -21,6 +22,8 @@ struct Site {
   // Called again wherever the actions are looked at or run.
   std::vector<Action> (*actions)() = [] { return std::vector<Action>(); };
   std::span<const Migration> (*migrations)() = [] { return std::span<const Migration>(); };
+  // Of its own tables: what `actiond person` exports and erases.
+  std::vector<PersonalColumn> (*personal)() = [] { return std::vector<PersonalColumn>(); };
   // As `with_pages` (program/site_check.h) found them; no payments: neither pages nor actions.
   InboxForms inbox_forms = {};
   Payments payments = nullptr;

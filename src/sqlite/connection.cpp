@@ -205,10 +205,13 @@ void Connection::restart_log() {
   checkpoint(SQLITE_CHECKPOINT_RESTART);
 }
 
-void Connection::checkpoint(int mode) {
+bool Connection::empty_log() { return checkpoint(SQLITE_CHECKPOINT_TRUNCATE); }
+
+bool Connection::checkpoint(int mode) {
   const int code = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, mode, nullptr, nullptr);
   sqlite3_busy_timeout(handle_.get(), busy_milliseconds);
   if (code != SQLITE_OK && code != SQLITE_BUSY) fail(code);
+  return code == SQLITE_OK;
 }
 
 // Includes the pages of a transaction that is still open.

@@ -45,6 +45,7 @@ class Database final : public Engine {
   int migrate() override;
   SchemaState schema_state() override;
   void rehearse() override;
+  bool leave_no_trace() override;
   bool has_failed() const override { return failed_; }
   void when_failed(std::function<void()> tell) override { tell_failed_ = std::move(tell); }
 
