@@ -1,13 +1,21 @@
 # For the CMakeLists.txt of a site: actiond_site, actiond_site_tests, and what they are made of.
 
 # The program NAME and the library site: the *.cpp of SOURCES, the actions in the order in which
-# SOURCES/actions.h declares them, and the migrations of SQL.  The header declares NAMESPACE::site().
+# SOURCES/actions.h declares them, and the migrations of SQL.  The header declares NAMESPACE::site(), and
+# may declare std::vector<PersonalColumn> NAMESPACE::personal() (store/person.h).
 function(actiond_site)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;NAMESPACE;SOURCES;SQL" "")
   set(list ${arg_SOURCES}/actions.h)
   file(STRINGS ${list} declared REGEX "^ *(actiond::)?Action [a-z0-9_]+\\(\\);")
   list(TRANSFORM declared REPLACE ".*Action ([a-z0-9_]+\\(\\));.*" "\\1")
   string(REPLACE ";" ", " actions "${declared}")
+  # What its own tables tell of people, if the header says that.
+  file(STRINGS ${list} personal REGEX "PersonalColumn> personal\\(\\);")
+  set(personal_columns "")
+  if(personal)
+    set(personal_columns ",
+          .personal = personal")
+  endif()
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${list})
   set(made ${CMAKE_CURRENT_BINARY_DIR}/site.cpp)
   file(CONFIGURE OUTPUT ${made} @ONLY CONTENT "#include \"${list}\"
@@ -25,7 +33,7 @@ actiond::Site site() {
   return {.name = \"${arg_NAME}\",
           .version = \"${PROJECT_VERSION}\",
           .actions = [] { return std::vector<actiond::Action>{${actions}}; },
-          .migrations = migrations};
+          .migrations = migrations${personal_columns}};
 }
 
 }  // namespace ${arg_NAMESPACE}

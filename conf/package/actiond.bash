@@ -10,7 +10,7 @@ _actiond() {
     --skip) words="keys clock database disk backup mail limits socket origins passed bodies pages tls" ;;
     *)
       case $command in
-        "") words="--config serve reload status migrate user grant revoke permit forbid access sessions token audit spam inbox mail courier key backup restore import check doctor call actions new new-action" ;;
+        "") words="--config serve reload status migrate user grant revoke permit forbid access sessions token audit spam inbox person mail courier key backup restore import check doctor call actions new new-action" ;;
         serve) words="--check --courier" ;;
         migrate) words="--redo --database" ;;
         status) words="--json --watch" ;;
@@ -20,6 +20,7 @@ _actiond() {
         audit) words="--since --user --json" ;;
         spam) words="list release drop" ;;
         inbox) words="list show mark delete --state --form --json new read archived spam trash" ;;
+        person) words="export erase" ;;
         mail) words="list show retry drop release" ;;
         key) words="new list drop --from" ;;
         grant | permit) words="--until" ;;

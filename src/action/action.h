@@ -80,6 +80,7 @@ struct Action {
   std::optional<bool> audited = std::nullopt;  // nothing: the default of its level
   std::optional<GuessLimit> guess_limit = std::nullopt;
   std::optional<std::string> spam_trap = std::nullopt;  // the name of the field that is the trap
+  bool is_searched = true;                              // what of it is held
   bool is_repeatable = false;  // the same submission, sent again, runs again
   Fills fills = {};
   std::string declared = {};                                      // where, "src/guestbook.cpp:34"

@@ -22,12 +22,6 @@ void require_destination(const Result& result, const Action& action) {
     throw std::logic_error("an action leads to \"" + leave->address + "\", which it does not name");
 }
 
-// Answers that leave nothing written.
-bool is_refusal(const Result& result) {
-  return std::holds_alternative<FieldErrors>(result) || std::holds_alternative<TryLater>(result) ||
-         std::holds_alternative<NotFound>(result);
-}
-
 Outcome enter(const Gate& gate, const Call& call, Transaction& tx) {
   if (!call) throw Unavailable("the answer that was there a moment ago is gone");
   return std::visit([](auto&& entered) -> Outcome { return std::move(entered); }, call(gate, tx));

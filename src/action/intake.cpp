@@ -110,10 +110,11 @@ void Intake::hold_spam(Turn& turn) const {
   // A form with files has a place for them: inbox/inbox_form.h.
   if (!trap || has_file_field(turn.action.form) || !looks_like_spam(turn.values, *trap, clock_()))
     return;
-  turn.call = [this, name = turn.action.name,
+  turn.call = [this, name = turn.action.name, is_searched = turn.action.is_searched,
                fields = declared_fields(turn.values, turn.action.form)](
-                  const Gate&, Transaction& tx) -> std::variant<Result, Refusal> {
-    held_.hold(tx, name, fields, clock_());
+                  const Gate& gate, Transaction& tx) -> std::variant<Result, Refusal> {
+    const auto user_id = gate.identity() ? std::optional(gate.identity()->user_id) : std::nullopt;
+    held_.hold(tx, {name, fields, user_id, is_searched}, clock_());
     Data told;
     told.values.emplace(held_output, held_message);
     return std::variant<Result, Refusal>(std::in_place_type<Result>, std::move(told));

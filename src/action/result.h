@@ -71,6 +71,12 @@ inline bool changes_session(const Result& result) {
   return std::holds_alternative<StartSession>(result) || std::holds_alternative<EndSession>(result);
 }
 
+// Whether it leaves nothing written.
+inline bool is_refusal(const Result& result) {
+  return std::holds_alternative<FieldErrors>(result) || std::holds_alternative<TryLater>(result) ||
+         std::holds_alternative<NotFound>(result);
+}
+
 // The path that the visitor is sent to; null: none.
 inline const std::string* destination(const Result& result) {
   return std::visit(

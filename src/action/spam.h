@@ -13,6 +13,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "base/time.h"
@@ -38,13 +40,19 @@ FieldValues declared_fields(const FieldValues& values, const FormDescription& fo
 // trap that is a field of the form itself.
 void require_trap(std::string_view action, const FormDescription& form, std::string_view trap);
 
+struct HeldSubmission {
+  std::string_view action;
+  const FieldValues& fields;
+  std::optional<std::int64_t> user_id;  // who sent it, where that makes a difference
+  bool is_searched;
+};
+
 // The submissions that are held.
 class HeldSubmissions {
  public:
   virtual ~HeldSubmissions() = default;
 
-  virtual void hold(Transaction& tx, std::string_view action, const FieldValues& fields,
-                    Time now) const = 0;
+  virtual void hold(Transaction& tx, const HeldSubmission& submission, Time now) const = 0;
 };
 
 }  // namespace actiond

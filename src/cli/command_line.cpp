@@ -26,6 +26,7 @@ class CommandLine : RecordCommands {
     add_tokens();
     add_records();
     add_inbox();
+    add_person();
     add_mail();
     add_keys();
     add_backups();

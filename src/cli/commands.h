@@ -65,6 +65,11 @@ void list_spam(const Settings& settings);
 void release_spam(const Settings& settings, const std::vector<std::int64_t>& ids);
 void drop_spam(const Settings& settings, const std::vector<std::int64_t>& ids);
 
+// Prints all that is held about an address, as JSON.
+void export_person(const Settings& settings, const std::string& email);
+// Throws when the log could not be emptied: then rows are gone, and their bytes are not.
+void erase_person(const Settings& settings, const std::string& email);
+
 // The messages in a state, of one form or, when that is empty, of all.
 void list_inbox(const Settings& settings, const std::string& state, const std::string& form,
                 bool json);

@@ -82,8 +82,12 @@ void command::show_messages(const Settings& settings, const std::vector<std::int
 void command::move_messages(const Settings& settings, const std::string& state,
                             const std::vector<std::int64_t>& ids) {
   const MessageState to = *from_name<MessageState>(state);
-  change_each_row(settings, ids, no_such_message, state, [to](Transaction& tx, std::int64_t id) {
-    return move_message(tx, id, to, current_time());
+  const Receivers receivers = receivers_of(settings.site);
+  change_each_row(settings, ids, no_such_message, state, [&](Transaction& tx, std::int64_t id) {
+    const auto moved = receivers.move(tx, id, to, current_time());
+    if (moved.refusal)
+      throw std::runtime_error(fmt::format("{} is still held: {}", id, *moved.refusal));
+    return moved.is_there;
   });
 }
 

@@ -44,10 +44,19 @@ class RecordCommands : protected AccountCommands {
     });
     CLI::App* mark = inbox->add_subcommand("mark", "Move messages to another state");
     text(mark, "STATE", state_, "new, read, archived, spam or trash")->required()->check(states);
-    with_ids(mark)->callback([this] { command::move_messages(settings(), state_, ids_); });
+    with_ids(mark)->callback([this] { command::move_messages(to_run(), state_, ids_); });
     with_ids(inbox->add_subcommand("delete", "Delete messages for good"))->callback([this] {
       command::delete_messages(settings(), ids_);
     });
+  }
+
+  void add_person() {
+    CLI::App* person = add_group("person", "What is held about somebody, by address");
+    with_email(person->add_subcommand("export", "All of it as JSON"))->callback([this] {
+      command::export_person(settings(), email_);
+    });
+    with_email(person->add_subcommand("erase", "Erase it, account and all, for good"))
+        ->callback([this] { command::erase_person(settings(), email_); });
   }
 
   void add_mail() {

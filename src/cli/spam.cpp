@@ -2,49 +2,28 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/crypto.h"
 #include "base/encoding.h"
-#include "cli/account.h"
 #include "cli/commands.h"
 #include "cli/each_row.h"
-#include "cli/local_request.h"
-#include "files/key_file.h"
+#include "program/engine.h"
 #include "program/program.h"
 #include "store/held.h"
 
 namespace actiond {
 namespace {
 
+constexpr char nothing_held[] = "nothing is held under {}", still_held[] = "{} is still held: {}";
+
 // One line, in which nothing that was sent commands a terminal.
-std::string to_line(const Held& held) {
+std::string to_line(const InboxMessage& held) {
   nlohmann::ordered_json fields = nlohmann::ordered_json::object();
-  for (const FieldValue& field : held.fields) fields[field.name] = field.value;
-  return fmt::format("{}\t{}\t{}\t{}", held.id, to_rfc3339(held.at), held.action,
+  for (const MessageField& field : held.fields)
+    if (field.is_list)
+      fields[field.name] = field.values;
+    else
+      fields[field.name] = field.text();
+  return fmt::format("{}\t{}\t{}\t{}", held.id, to_rfc3339(held.made_at), held.form,
                      fields.dump(-1, ' ', true));
-}
-
-// Names a release by the number of what is released, so that one which broke off between the action
-// and the drop has no second effect when it is done again.  Who knows the number must not know the
-// name: a visitor could use it first.  By the oldest key, since it outlives the making of a new
-// one.
-std::string release_key(std::int64_t id, const KeyRing& keys) {
-  return to_base64url(hmac_sha256(keys.keys().back().secret, fmt::format("held.{}", id)));
-}
-
-// Sent as it was the first time, without what made it look like spam.
-void release(Program& program, std::int64_t id) {
-  const auto held = find_held(program.engine().reader(), id);
-  if (!held) throw std::runtime_error(fmt::format("nothing is held under {}", id));
-  Request request = local_request("spam", held->action, held->fields);
-  request.headers.push_back({"idempotency-key", release_key(id, program.keys())});
-  const Response response = program.dispatcher().answer(request);
-  if (response.status() >= 400)
-    throw std::runtime_error(fmt::format("{} is still held: {}", id, response.body));
-  program.engine().write([id](Transaction& tx) {
-    drop_held(tx, id);
-    return Verdict::Keep;
-  });
-  fmt::print("{}: released to {}\n", id, held->action);
 }
 
 }  // namespace
@@ -53,19 +32,31 @@ void command::list_spam(const Settings& settings) {
   const auto engine = engine_of(settings);
   std::int64_t last = 0;
   for (auto some = held(engine->reader()); !some.empty(); some = held(engine->reader(), last))
-    for (const Held& each : some) {
+    for (const InboxMessage& each : some) {
       fmt::print("{}\n", to_line(each));
       last = each.id;
     }
 }
 
 void command::release_spam(const Settings& settings, const std::vector<std::int64_t>& ids) {
-  Program program(settings, load_key_ring(settings.key_ring));
-  for (const std::int64_t id : ids) release(program, id);
+  const Receivers receivers = receivers_of(settings.site);
+  const auto engine = engine_of(settings);
+  for (const std::int64_t id : ids) {
+    std::string receiver;
+    engine->write([&](Transaction& tx) {
+      const auto message = find_held(tx, id);
+      if (!message) throw std::runtime_error(fmt::format(nothing_held, id));
+      receiver = message->form;
+      if (const auto refusal = receivers.release(tx, id, current_time()))
+        throw std::runtime_error(fmt::format(still_held, id, *refusal));
+      return Verdict::Keep;
+    });
+    fmt::print("{}: released to {}\n", id, receiver);
+  }
 }
 
 void command::drop_spam(const Settings& settings, const std::vector<std::int64_t>& ids) {
-  change_each_row(settings, ids, "nothing is held under {}", "dropped", drop_held);
+  change_each_row(settings, ids, nothing_held, "dropped", drop_held);
 }
 
 }  // namespace actiond

@@ -39,6 +39,10 @@ class Engine : public Store {
   // Throws what `open` would throw, and leaves no trace in the data.
   virtual void rehearse() = 0;
 
+  // Takes what was deleted out of the files of the data, where rows are overwritten as they go.
+  // False when it is not done: readers hold it back, or the server alone can do it.
+  virtual bool leave_no_trace() = 0;
+
   // A write or a sync failed in the device: what the kernel still holds of the file may not be what
   // is on disk (fsync(2)), so this process writes no more and has to be replaced.
   virtual bool has_failed() const = 0;

@@ -105,4 +105,21 @@ std::string containing(std::string_view words) {
   return pattern + "%";
 }
 
+std::string matching(std::string_view words) {
+  constexpr std::string_view apart = " \t\r\n\f\v\"";
+  constexpr std::ptrdiff_t least_letters = 3;  // half of all words begin with one letter of ten
+  std::string query, word;
+  for (std::size_t at = 0; (at = words.find_first_not_of(apart, at)) != words.npos;) {
+    const std::size_t end = std::min(words.find_first_of(apart, at), words.size());
+    word = words.substr(at, end - at);
+    query += fmt::format("{}\"{}\"", query.empty() ? "" : " ", word);
+    at = end;
+  }
+  const bool is_begun = !words.empty() && apart.find(words.back()) == apart.npos;
+  const auto letters = std::ranges::count_if(
+      word, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+  if (is_begun && letters >= least_letters) query += '*';
+  return query.empty() ? "\"\"" : query;
+}
+
 }  // namespace actiond

@@ -66,6 +66,11 @@ class Listing {
 // For `column LIKE ? ESCAPE '\'`: rows whose column contains `words`; all, when it is empty.
 std::string containing(std::string_view words);
 
+// For `index MATCH ?`, of words without case and accents: rows that have all of `words`, whatever
+// signs are among them; of the last one its beginning will do, from three letters on, as long as
+// no space is behind it.  No row matches what has no word.
+std::string matching(std::string_view words);
+
 namespace listings {
 
 template <class Column>

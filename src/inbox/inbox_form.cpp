@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <map>
 
 #include "action/spam.h"
@@ -21,6 +22,7 @@ namespace actiond {
 namespace {
 
 constexpr std::string_view trap_attribute = "data-trap";
+constexpr int most_days = 36'500;
 
 bool is_ours(std::string_view name) {
   return name == once_field || name == "_shown" || to_lower(name) == "_charset_";
@@ -37,8 +39,8 @@ class InboxFormReader {
   InboxFormReader(const OutlineForm& written, const std::string& page,
                   const InboxSettings& settings, PageFindings& findings)
       : written_(written), settings_(settings),
-        findings_(findings), form_{"", page, written.line, Level::Public, "", "",
-                                   "", {},   {},           written} {}
+        findings_(findings), form_{"",   page, written.line, Level::Public, "", "", "", {},
+                                   true, {},   {},           written} {}
 
   std::shared_ptr<const InboxForm> read() {
     const std::size_t before = findings_.size();
@@ -46,6 +48,8 @@ class InboxFormReader {
     read_name();
     read_level();
     read_thanks();
+    read_search();
+    read_life();
     read_controls();
     read_answer();
     if (findings_.size() > before) return nullptr;
@@ -105,6 +109,27 @@ class InboxFormReader {
     if (std::ranges::none_of(form_.controls, asks_for_address))
       report(written_.line, "The form answers by mail, and asks for no address.",
              "Give it an <input type=\"email\">, or remove data-answer.");
+  }
+
+  void read_search() {
+    if (!written_.attributes.contains("data-search")) return;
+    form_.is_searched = attribute("data-search") != "off";
+    if (form_.is_searched)
+      report(written_.line,
+             fmt::format("data-search=\"{}\" says nothing.", attribute("data-search")),
+             "Write data-search=\"off\", or leave it out.");
+  }
+
+  void read_life() {
+    if (!written_.attributes.contains("data-keep-days")) return;
+    const std::string_view said = attribute("data-keep-days");
+    int days = 0;
+    const auto read = std::from_chars(said.data(), said.data() + said.size(), days);
+    if (read.ptr == said.data() + said.size() && days >= 1 && days <= most_days)
+      form_.kept_for = std::chrono::days(days);
+    else
+      report(written_.line, fmt::format("data-keep-days=\"{}\" is no number of days.", said),
+             fmt::format("Write one from 1 to {}.", most_days));
   }
 
   void read_controls() {
@@ -207,10 +232,10 @@ Action::Read reading(const std::shared_ptr<const InboxForm>& form) {
           std::vector<MessageField> fields = message.fields;
           for (const auto& [at, file] : message.files) fields[at].kept = keep_apart(file, tx);
           const Time asked_at = proof.asked_at();
-          const std::int64_t id = put_into_inbox(tx, form->name, fields, sender(proof), asked_at);
+          const std::int64_t id =
+              put_into_inbox(tx, form->name, fields, sender(proof), asked_at, form->is_searched);
           if (is_spam) return put_among_spam(tx, id, asked_at);
-          if (!form->notify.empty())
-            notify_owners(tx, form->notify, {form->name, fields, id}, asked_at);
+          tell_of(*form, fields, id, tx, asked_at);
           answer_sender(tx, *form, fields, proof.language(), asked_at);
           if (!form->thanks.empty()) return Redirect{form->thanks};
           return Redirect{fmt::format("/{}", form->page), "inbox.sent"};
@@ -288,6 +313,7 @@ Action action_of(const std::shared_ptr<const InboxForm>& form) {
     action.form.fields.push_back(control.description());
   action.has_price = form->level == Level::Public;
   if (!form->trap.empty()) action.spam_trap = form->trap;
+  action.is_searched = form->is_searched;
   action.declared = fmt::format("{}:{}", form->page, form->line);
   switch (form->level) {
     case Level::Public: guard_by<Visitor>(form, action); break;
@@ -297,6 +323,11 @@ Action action_of(const std::shared_ptr<const InboxForm>& form) {
   return action;
 }
 
+void tell_of(const InboxForm& form, const std::vector<MessageField>& fields, std::int64_t id,
+             Transaction& tx, Time now) {
+  if (!form.notify.empty()) notify_owners(tx, form.notify, {form.name, fields, id}, now);
+}
+
 std::string to_text(const InboxForm& form) {
   std::string text = fmt::format("form {} in {}: {}, {}", form.name, form.page,
                                  count(form.controls.size(), "field"), to_text(form.level));
@@ -304,6 +335,10 @@ std::string to_text(const InboxForm& form) {
   for (const Address& owner : form.notify)
     text +=
         fmt::format("{}{}", &owner == &form.notify.front() ? ", mails " : " and ", owner.text());
+  if (form.kept_for)
+    text +=
+        fmt::format(", kept {}", count(static_cast<std::size_t>(form.kept_for->count()), "day"));
+  if (!form.is_searched) text += ", not searched";
   return text;
 }
 

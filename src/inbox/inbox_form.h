@@ -3,6 +3,7 @@
 //   <form method="post" action="/actions/contact" data-inbox data-thanks="/thanks.html">
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <set>
@@ -33,6 +34,8 @@ struct InboxForm {
   std::string trap;             // the field that people do not see; empty: none
   std::string answer;           // the text of the mail that thanks the sender; empty: none
   std::vector<Address> notify;  // are told of each message by mail
+  bool is_searched;             // a search finds its messages
+  std::optional<std::chrono::days> kept_for;  // then a message is deleted; nothing: never
   std::vector<ControlRules> controls;
   OutlineForm written;
 
@@ -64,6 +67,10 @@ bool is_same_form(const OutlineForm& one, const OutlineForm& other);
 
 // The action keeps the form.
 Action action_of(const std::shared_ptr<const InboxForm>& form);
+
+// Tells the owners of a message.
+void tell_of(const InboxForm& form, const std::vector<MessageField>& fields, std::int64_t id,
+             Transaction& tx, Time now);
 
 // "form contact in contact.html: 4 fields, public"
 std::string to_text(const InboxForm& form);

@@ -34,16 +34,21 @@ const Asked<Search> search{{{"state", &Search::state},
 using Messages = ListOf<std::int64_t, std::string, std::string, Time, std::optional<std::string>,
                         std::string, std::string, std::string>;
 
-// `of_forms` is a condition for the argument ?1, so that each of the two lists has its own index.
-std::string statement(std::string_view of_forms) {
+// Each of the lists has its own index: of all forms or of one, and of one state; or of words, which
+// the index of the search finds in the order of the list.
+std::string statement(std::string_view tables, std::string_view number,
+                      std::string_view condition) {
   return fmt::format(
-      "SELECT inbox.id, form, state, made, email, substr(words, 1, 160), words, fields "
-      "FROM inbox LEFT JOIN users ON users.id = user_id "
-      "WHERE {} AND state = ?2 AND inbox.id <= ?3 AND made >= ?4 AND made < ?5 "
-      "AND words LIKE ?6 ESCAPE '\\'",
-      of_forms);
+      "SELECT {0}, form, state, made, email, substr(inbox.words, 1, 160), inbox.words, fields "
+      "FROM {1} LEFT JOIN users ON users.id = user_id "
+      "WHERE {2} AND state = ?2 AND {0} <= ?3 AND made >= ?4 AND made < ?5",
+      number, tables, condition);
 }
-const std::string of_all_forms = statement("?1 = ''"), of_one_form = statement("form = ?1");
+const std::string of_all_forms = statement("inbox", "inbox.id", "?1 = ''"),
+                  of_one_form = statement("inbox", "inbox.id", "form = ?1"),
+                  of_words = statement("inbox_words CROSS JOIN inbox", "inbox_words.rowid",
+                                       "inbox.id = inbox_words.rowid AND inbox_words MATCH ?6 "
+                                       "AND (?1 = '' OR form = ?1)");
 
 Messages found_by(std::string_view sql) {
   return {{.name = "messages",
@@ -53,7 +58,8 @@ Messages found_by(std::string_view sql) {
            .descending = true,
            .page_rows = 50}};
 }
-const Messages all_messages = found_by(of_all_forms), messages_of_form = found_by(of_one_form);
+const Messages all_messages = found_by(of_all_forms), messages_of_form = found_by(of_one_form),
+               messages_with_words = found_by(of_words);
 
 Shown show_inbox(const std::vector<std::string>& forms, const Search& asked, Reader& db) {
   const MessageState state = asked.state.value_or(MessageState::New);
@@ -63,12 +69,18 @@ Shown show_inbox(const std::vector<std::string>& forms, const Search& asked, Rea
       asked.until ? Time(sys_days(*asked.until) + std::chrono::days(1)) : Time::max();
   List choices;
   for (const std::string& form : forms) choices.push_back({{"form", form}});
-  const Messages& found = asked.form.empty() ? all_messages : messages_of_form;
+  const auto found = [&] {
+    if (!asked.words.empty())
+      return messages_with_words.page(asked.page, asked.form, name_of(state), upto, since, until,
+                                      matching(asked.words));
+    const Messages& listed = asked.form.empty() ? all_messages : messages_of_form;
+    return listed.page(asked.page, asked.form, name_of(state), upto, since, until);
+  };
   return Content{.values = {{"state", std::string(name_of(state))},
-                            {"in-trash", state == MessageState::Trash ? "1" : ""}},
+                            {"in-trash", state == MessageState::Trash ? "1" : ""},
+                            {"in-spam", state == MessageState::Spam ? "1" : ""}},
                  .lists = {{"forms", std::move(choices)}},
-                 .listing = found.page(asked.page, asked.form, name_of(state), upto, since, until,
-                                       containing(asked.words)),
+                 .listing = found(),
                  .asked_on = {{"upto", std::to_string(upto)}}};
 }
 
@@ -87,6 +99,7 @@ Shown show_message(const With<Owner>&, const ById& asked, Reader& db) {
                             {"form", message->form},
                             {"state", std::string(name_of(message->state))},
                             {"in-trash", message->state == MessageState::Trash ? "1" : ""},
+                            {"in-spam", message->state == MessageState::Spam ? "1" : ""},
                             {"made", to_rfc3339(message->made_at)},
                             {"account", message->sender.value_or("")},
                             {"reply", reply}},
@@ -124,7 +137,8 @@ const Form<Sorting> sorting{
       {.required = true, .one_of = {"new", "read", "archived", "spam", "trash", "deleted"}}},
      {"from", &Sorting::from}}};
 
-Result sort_messages(const With<Owner>& owner, const Sorting& input, Transaction& tx) {
+Result sort_messages(const Receivers& receivers, const With<Owner>& owner, const Sorting& input,
+                     Transaction& tx) {
   const auto state = from_name<MessageState>(input.to);
   bool sorted = false;
   for (const std::string& number : input.messages) {
@@ -133,10 +147,13 @@ Result sort_messages(const With<Owner>& owner, const Sorting& input, Transaction
     if (std::from_chars(number.data(), end, id).ptr != end)
       return sorting.error(&Sorting::messages, "inbox.no_such_message");
     // One that is gone already is sorted as well.
-    if (state)
-      sorted |= move_message(tx, id, *state, owner.asked_at());
-    else
+    if (!state) {
       sorted |= delete_message(tx, id);
+      continue;
+    }
+    const auto moved = receivers.move(tx, id, *state, owner.asked_at());
+    if (moved.refusal) return sorting.error(&Sorting::messages, "inbox.not_released");
+    sorted |= moved.is_there;
   }
   return Redirect{
       fmt::format("/actions/inbox?state={}", name_of(input.from.value_or(MessageState::New))),
@@ -145,19 +162,23 @@ Result sort_messages(const With<Owner>& owner, const Sorting& input, Transaction
 
 }  // namespace
 
-std::vector<Action> inbox_actions(const std::vector<std::string>& forms) {
-  const auto show = [forms](const With<Owner>&, const Search& asked, Reader& db) {
+std::vector<Action> inbox_actions(const Receivers& receivers) {
+  const auto show = [forms = receivers.names()](const With<Owner>&, const Search& asked,
+                                                Reader& db) {
     return show_inbox(forms, asked, db);
   };
+  const auto sort = [receivers](const With<Owner>& owner, const Sorting& input, Transaction& tx) {
+    return sort_messages(receivers, owner, input, tx);
+  };
   return {permitted_view<Owner>("inbox", inbox_page, search, show,
-                                Fills{.outputs = {"state", "in-trash"},
+                                Fills{.outputs = {"state", "in-trash", "in-spam"},
                                       .lists = {all_messages.columns(), {"forms", {"form"}}}}),
-          permitted_view<Owner>(
-              "inbox-message", inbox_message_page, by_id, show_message,
-              Fills{.outputs = {"id", "form", "state", "in-trash", "made", "account", "reply"},
-                    .lists = {{"fields", {"message", "name", "value", "file"}}}}),
+          permitted_view<Owner>("inbox-message", inbox_message_page, by_id, show_message,
+                                Fills{.outputs = {"id", "form", "state", "in-trash", "in-spam",
+                                                  "made", "account", "reply"},
+                                      .lists = {{"fields", {"message", "name", "value", "file"}}}}),
           permitted_view<Owner>("inbox-file", "", file_of, show_file),
-          permitted_action<Owner>("inbox-sort", sorting, sort_messages)};
+          permitted_action<Owner>("inbox-sort", sorting, sort)};
 }
 
 }  // namespace actiond

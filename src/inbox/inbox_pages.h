@@ -1,4 +1,5 @@
-// The pages at which the owner of a site reads what its forms without code were sent.
+// The pages at which the owner of a site reads what its forms without code were sent, and what
+// looks like spam.
 #pragma once
 
 #include <string>
@@ -7,6 +8,7 @@
 
 #include "access/access.h"
 #include "action/action.h"
+#include "inbox/receivers.h"
 
 namespace actiond {
 
@@ -18,7 +20,7 @@ struct Owner {
 
 constexpr std::string_view inbox_page = "inbox.html", inbox_message_page = "inbox-message.html";
 
-// "inbox", "inbox-message", "inbox-file" and "inbox-sort"; `forms` are the names to choose from.
-std::vector<Action> inbox_actions(const std::vector<std::string>& forms);
+// "inbox", "inbox-message", "inbox-file" and "inbox-sort".
+std::vector<Action> inbox_actions(const Receivers& receivers);
 
 }  // namespace actiond

@@ -196,7 +196,9 @@ PostgresConnection::Statement& PostgresConnection::prepared(std::string_view sql
         "a handler's or reader's statement controls transactions, or is none of SELECT, WITH, "
         "VALUES, INSERT, UPDATE and DELETE: " +
         std::string(sql));
-  Statement made{.name = "s" + std::to_string(++named_), .sql = std::string(sql), .identity = ""};
+  Statement made{.name = has_word(sql, "MATCH") ? "" : "s" + std::to_string(++named_),
+                 .sql = std::string(sql),
+                 .identity = ""};
   if (identity_ && !has_word(sql, "RETURNING"))
     if (const auto found_in = identity_->find(inserted_table(sql)); found_in != identity_->end())
       made.identity = found_in->second;
@@ -217,7 +219,8 @@ PostgresConnection::Statement& PostgresConnection::send(std::string_view sql,
     if (PQsendPrepare(handle, statement.name.c_str(), text.c_str(), bound.count(), bound.types()) ==
         0)
       lose("a statement was not sent");
-    statement.is_prepared = true;
+    // A search is planned for its words: a rare one is found in the index, a common one on the way.
+    statement.is_prepared = !statement.name.empty();
     sent_.push_back({&statement, true});
   }
   if (PQsendQueryPrepared(handle, statement.name.c_str(), bound.count(), bound.data(),

@@ -152,6 +152,15 @@ const std::array rewritten{
     Rewritten{{"REAL"}, "DOUBLE PRECISION"},
 };
 
+// The place in MATCH ?, or nothing.
+std::size_t matched_place(const std::vector<Piece>& pieces, std::size_t from) {
+  if (is_silent(pieces[from])) return 0;
+  std::size_t at = past(pieces, from, {"MATCH"});
+  if (at == 0) return 0;
+  while (at < pieces.size() && is_silent(pieces[at])) ++at;
+  return at < pieces.size() && pieces[at].kind == Piece::Kind::Place ? at : 0;
+}
+
 // The options of a table, behind its last parenthesis: "STRICT, WITHOUT ROWID".
 std::size_t past_options(const std::vector<Piece>& pieces, std::size_t from) {
   std::size_t end = from;
@@ -172,6 +181,7 @@ std::size_t past_options(const std::vector<Piece>& pieces, std::size_t from) {
 std::string statement_for_postgres(std::string_view sql) {
   std::string made;
   int places = 0;
+  bool is_matched = false;
   std::vector<Piece> pieces = pieces_of(sql);
   const auto ends_nothing = [](const Piece& piece) {
     const bool is_open = piece.text.starts_with("/*") && !piece.text.ends_with("*/");
@@ -188,12 +198,17 @@ std::string statement_for_postgres(std::string_view sql) {
       // No part of the words beside it.
       if (!made.empty() && is_of_word(made.back())) made += ' ';
       made.append("$").append(std::to_string(place));
+      if (std::exchange(is_matched, false)) made += ')';
       if (at + 1 < pieces.size() && is_of_word(pieces[at + 1].text.front())) made += ' ';
     } else if (past(pieces, at, {"LIKE"}) == at + 1) {
       made.append("COLLATE \"C\" ILIKE");
     } else if (const std::size_t next = past(pieces, at, {"NOT", "LIKE"});
                next != 0 && !is_silent(piece)) {
       made.append("COLLATE \"C\" NOT ILIKE");
+      at = next - 1;
+    } else if (const std::size_t next = matched_place(pieces, at); next != 0) {
+      made.append("@@ words_query(");
+      is_matched = true;
       at = next - 1;
     } else {
       made.append(piece.text);

@@ -7,7 +7,8 @@
 namespace actiond {
 
 // Places are numbered: `?` becomes `$1`, `?3` becomes `$3`; and LIKE disregards the case of the
-// letters A to Z and of no other, as SQLite's does: it becomes COLLATE "C" ILIKE.  Nothing inside
+// letters A to Z and of no other, as SQLite's does: it becomes COLLATE "C" ILIKE.  `MATCH ?`
+// becomes @@ words_query($1), which reads what `matching` (data/listing.h) makes.  Nothing inside
 // strings, quoted names and comments is touched.  A semicolon and comments at the end are left out.
 std::string statement_for_postgres(std::string_view sql);
 

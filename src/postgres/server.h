@@ -45,6 +45,7 @@ class PostgresServer final : public Engine {
   void grant_rows(std::string_view role);
   SchemaState schema_state() override;
   void rehearse() override;
+  bool leave_no_trace() override { return false; }
   bool has_failed() const override { return false; }
   void when_failed(std::function<void()>) override {}
   void before_waiting(std::function<void()> tell) override {

@@ -32,6 +32,7 @@ struct ApplicationSettings {
   WallClock clock;
   NewFileBytes new_file_bytes = nullptr;  // empty: no action takes files
   CatalogueShows catalogue_shows = CatalogueShows::Own;
+  std::vector<FormLife> form_lives = {};
 };
 
 class Application {

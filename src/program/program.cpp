@@ -28,7 +28,8 @@ Program::Program(const Settings& settings, KeyRing keys, std::unique_ptr<CommitW
                     .session_idle_life = std::chrono::days(settings.session_idle_days),
                     .clock = current_time,
                     .new_file_bytes = [this] { return uploads_.new_file(); },
-                    .catalogue_shows = settings.catalogue_shows}) {
+                    .catalogue_shows = settings.catalogue_shows,
+                    .form_lives = form_lives_of(settings.site)}) {
   keys_.follow(current_time);
 }
 

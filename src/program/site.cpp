@@ -35,9 +35,18 @@ std::vector<Action> actions_of(const Site& site, const PasswordHasher& hasher) {
     std::ranges::move(account::mail_sign_in_actions(), std::back_inserter(actions));
   std::ranges::transform(site.inbox_forms.forms, std::back_inserter(actions), action_of);
   if (site.inbox_forms.has_pages)
-    std::ranges::move(inbox_actions(form_names(site.inbox_forms)), std::back_inserter(actions));
+    std::ranges::move(inbox_actions(receivers_of(site)), std::back_inserter(actions));
   if (site.payments) std::ranges::move(payment_actions(site.payments), std::back_inserter(actions));
   return actions;
+}
+
+Receivers receivers_of(const Site& site) { return {site.inbox_forms.forms, site.actions()}; }
+
+std::vector<FormLife> form_lives_of(const Site& site) {
+  std::vector<FormLife> lives;
+  for (const auto& form : site.inbox_forms.forms)
+    if (form->kept_for) lives.push_back({form->name, *form->kept_for});
+  return lives;
 }
 
 Catalogue catalogue_of(const Site& site) {

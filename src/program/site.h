@@ -10,7 +10,9 @@
 #include "action/catalogue.h"
 #include "data/schema.h"
 #include "inbox/inbox_forms.h"
+#include "inbox/receivers.h"
 #include "payment/payment_actions.h"
+#include "store/person.h"
 
 namespace actiond {
 
@@ -20,6 +22,8 @@ struct Site {
   // Called again wherever the actions are looked at or run.
   std::vector<Action> (*actions)() = [] { return std::vector<Action>(); };
   std::span<const Migration> (*migrations)() = [] { return std::span<const Migration>(); };
+  // Of its own tables: what `actiond person` exports and erases.
+  std::vector<PersonalColumn> (*personal)() = [] { return std::vector<PersonalColumn>(); };
   // As `with_pages` (program/site_check.h) found them; no payments: neither pages nor actions.
   InboxForms inbox_forms = {};
   Payments payments = nullptr;
@@ -30,6 +34,9 @@ struct Site {
 std::vector<Action> actions_of(const Site& site, const PasswordHasher& hasher);
 // The names of those of the site and its pages: what a script's token may be for.
 std::vector<std::string> own_action_names(const Site& site);
+// Have the messages of the inbox.
+Receivers receivers_of(const Site& site);
+std::vector<FormLife> form_lives_of(const Site& site);
 // To be looked at and not run.
 Catalogue catalogue_of(const Site& site);
 

@@ -12,6 +12,9 @@ Action premium();
 Action reports();
 Action report();
 
+// The columns of its tables that tell of people.
+std::vector<PersonalColumn> personal();
+
 Site site();
 
 }  // namespace actiond::site

@@ -95,15 +95,17 @@ Connection::Connection(const std::filesystem::path& path, Use use) {
 void Connection::authorize() {
   const int code = sqlite3_set_authorizer(
       handle_.get(),
-      [](void* self, int action, const char*, const char* name, const char*, const char*) {
+      [](void* self, int action, const char* what, const char* name, const char*, const char*) {
         if (!static_cast<const Connection*>(self)->confining_) return SQLITE_OK;
         switch (action) {
           case SQLITE_SAVEPOINT:
             return sqlite3_stricmp(name, action_savepoint) == 0 ? SQLITE_DENY : SQLITE_OK;
+          case SQLITE_PRAGMA:
+            // FTS5 asks it what it must not remember.
+            return sqlite3_stricmp(what, "data_version") == 0 ? SQLITE_OK : SQLITE_DENY;
           case SQLITE_TRANSACTION:
           case SQLITE_ATTACH:
-          case SQLITE_DETACH:
-          case SQLITE_PRAGMA: return SQLITE_DENY;
+          case SQLITE_DETACH: return SQLITE_DENY;
           default: return SQLITE_OK;
         }
       },
@@ -127,7 +129,7 @@ void Connection::configure(Use use) {
       fail(code);
   script(
       "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0;"
-      "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-4096");
+      "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-4096; PRAGMA secure_delete=ON");
   if (use == Use::Read) script("PRAGMA query_only=ON");
   sqlite3_wal_hook(
       db,
@@ -203,10 +205,13 @@ void Connection::restart_log() {
   checkpoint(SQLITE_CHECKPOINT_RESTART);
 }
 
-void Connection::checkpoint(int mode) {
+bool Connection::empty_log() { return checkpoint(SQLITE_CHECKPOINT_TRUNCATE); }
+
+bool Connection::checkpoint(int mode) {
   const int code = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, mode, nullptr, nullptr);
   sqlite3_busy_timeout(handle_.get(), busy_milliseconds);
   if (code != SQLITE_OK && code != SQLITE_BUSY) fail(code);
+  return code == SQLITE_OK;
 }
 
 // Includes the pages of a transaction that is still open.

@@ -90,6 +90,10 @@ class Connection final : public Transaction {
   // The same, and waits a moment for readers to end, so that the next commit begins the log anew
   // even when there is never a time without readers.
   void restart_log();
+  // The same, and the log is an empty file then; false when readers do not end.
+  bool empty_log();
+  // Rows that were changed through this connection, those of an index included.
+  std::int64_t total_changes() const { return sqlite3_total_changes64(handle_.get()); }
 
   // Copies the whole database over `target`, as the transaction that this one is in sees it, in
   // pieces of `pages`; `between` runs behind each, when it is on `target`'s disk.
@@ -115,7 +119,7 @@ class Connection final : public Transaction {
   [[noreturn]] void fail(int code, std::string_view sql = "") const;
   void configure(Use use);
   void authorize();
-  void checkpoint(int mode);
+  bool checkpoint(int mode);  // whether all of it was done
   void sync_file();
 
   std::unique_ptr<sqlite3, Close> handle_;

@@ -5,6 +5,7 @@
 
 #include "files/transaction_with_files.h"
 #include "sqlite/migrations.h"
+#include "sqlite/no_trace.h"
 
 namespace actiond {
 namespace {
@@ -78,6 +79,11 @@ void Database::rehearse() {
   const WriteLock lock(file);
   Connection db(path_, Connection::Use::Write);
   actiond::rehearse(db, schema_);
+}
+
+bool Database::leave_no_trace() {
+  open();
+  return actiond::leave_no_trace(path_);
 }
 
 Reader& Database::reader() {

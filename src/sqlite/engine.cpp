@@ -47,8 +47,9 @@ std::vector<SqliteTable> sqlite_tables(const std::filesystem::path& database) {
   Connection db(database, Connection::Use::Read);
   std::vector<SqliteTable> waiting, ordered;
   for (const auto& [name] : db.rows<std::string>(
-           "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name <> "
-           "'migrations' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")) {
+           "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'migrations' AND name "
+           "NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT IN (SELECT name FROM pragma_table_list "
+           "WHERE schema = 'main' AND type IN ('virtual', 'shadow'))")) {
     SqliteTable& table = waiting.emplace_back(SqliteTable{name, {}, 0});
     for (const auto& [column] : db.rows<std::string>("SELECT name FROM pragma_table_info(?)", name))
       table.columns.push_back(column);

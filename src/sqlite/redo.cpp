@@ -12,13 +12,13 @@
 namespace actiond {
 namespace {
 
-// The tables that hold rows of their own, in the database `schema`, "main" or another name.
-std::vector<std::string> tables_of(Connection& db, const std::string& schema) {
+// The tables of a type, "table" or "virtual", in the database `schema`, "main" or another name.
+std::vector<std::string> tables_of(Connection& db, std::string_view schema, std::string_view type) {
   std::vector<std::string> tables;
   for (const auto& [name] : db.rows<std::string>(
-           fmt::format("SELECT name FROM {}.sqlite_schema WHERE type = 'table' AND rootpage > 0 "
-                       "AND (name NOT LIKE 'sqlite\\_%' ESCAPE '\\' OR name = 'sqlite_sequence')",
-                       schema)))
+           "SELECT name FROM pragma_table_list WHERE schema = ? AND type = ? "
+           "AND (name NOT LIKE 'sqlite\\_%' ESCAPE '\\' OR name = 'sqlite_sequence')",
+           schema, type))
     tables.push_back(name);
   return tables;
 }
@@ -34,23 +34,38 @@ std::string shared_columns(Connection& db, const std::string& table) {
   return columns;
 }
 
+// Those of a type that both have.
+std::vector<std::string> shared_tables(Connection& db, std::string_view type) {
+  const std::vector<std::string> there = tables_of(db, "former", type);
+  std::vector<std::string> shared = tables_of(db, "main", type);
+  std::erase_if(shared, [&](const std::string& table) {
+    return std::ranges::find(there, table) == there.end();
+  });
+  return shared;
+}
+
+void copy_rows(Connection& db, const std::string& table, std::string_view first_columns) {
+  db.script(fmt::format("INSERT INTO main.{0} ({1}{2}) SELECT {1}{2} FROM former.{0}",
+                        quoted_name(table), first_columns, shared_columns(db, table)));
+}
+
 // The rows of `former` in the place of those of `made`, without what its triggers would add.
 void take_rows(Connection& made, const std::filesystem::path& former) {
   const std::string path = former.string();
   made.script("PRAGMA foreign_keys=OFF");
   made.run("ATTACH ? AS former", path);
-  const std::vector<std::string> there = tables_of(made, "former");
   made.begin();
   const auto triggers = made.rows<std::string, std::string>(
       "SELECT name, sql FROM main.sqlite_schema WHERE type = 'trigger'");
   for (const auto& [name, sql] : triggers) made.script("DROP TRIGGER main." + quoted_name(name));
-  for (const std::string& table : tables_of(made, "main")) {
-    if (std::ranges::find(there, table) == there.end()) continue;
-    const std::string columns = shared_columns(made, table), name = quoted_name(table);
-    made.script(
-        fmt::format("DELETE FROM main.{0}; INSERT INTO main.{0} ({1}) SELECT {1} FROM former.{0}",
-                    name, columns));
+  // An index of words is emptied while the rows are there that it is of, and filled after them.
+  const std::vector<std::string> indexes = shared_tables(made, "virtual");
+  for (const std::string& table : indexes) made.script("DELETE FROM main." + quoted_name(table));
+  for (const std::string& table : shared_tables(made, "table")) {
+    made.script("DELETE FROM main." + quoted_name(table));
+    copy_rows(made, table, "");
   }
+  for (const std::string& table : indexes) copy_rows(made, table, "rowid, ");
   for (const auto& [name, sql] : triggers) made.script(sql);
   made.commit();
   made.script("DETACH former");

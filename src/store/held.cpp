@@ -1,46 +1,37 @@
 #include "store/held.h"
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
 namespace actiond {
-namespace {
 
-using Json = nlohmann::json;
-
-Held to_held(const std::tuple<std::int64_t, Time, std::string, std::string>& row) {
-  const auto& [id, at, action, fields] = row;
-  Held held{id, at, action, {}};
-  for (const Json& field : Json::parse(fields)) held.fields.push_back({field.at(0), field.at(1)});
-  return held;
+void HeldRows::hold(Transaction& tx, const HeldSubmission& submission, Time now) const {
+  std::vector<MessageField> fields;
+  for (const FieldValue& sent : submission.fields) {
+    const auto found = std::ranges::find(fields, sent.name, &MessageField::name);
+    if (found == fields.end()) {
+      fields.push_back({sent.name, {sent.value}});
+    } else {
+      found->values.push_back(sent.value);
+      found->is_list = true;
+    }
+  }
+  hold_in_inbox(tx, submission.action, fields, submission.user_id, now, submission.is_searched);
 }
 
-}  // namespace
-
-void HeldRows::hold(Transaction& tx, std::string_view action, const FieldValues& fields,
-                    Time now) const {
-  Json all = Json::array();
-  for (const FieldValue& field : fields) all.push_back(Json::array({field.name, field.value}));
-  const std::int64_t newest =
-      tx.run("INSERT INTO held (at, action, fields) VALUES (?, ?, ?)", now, action, all.dump());
-  tx.add("DELETE FROM held WHERE id <= ?", newest - most_held);
-}
-
-std::vector<Held> held(Reader& db, std::int64_t after, int most) {
-  std::vector<Held> all;
-  for (const auto& row : db.rows<std::int64_t, Time, std::string, std::string>(
-           "SELECT id, at, action, fields FROM held WHERE id > ? ORDER BY id LIMIT ?", after, most))
-    all.push_back(to_held(row));
-  return all;
-}
-
-std::optional<Held> find_held(Reader& db, std::int64_t id) {
-  const auto row = db.row<std::int64_t, Time, std::string, std::string>(
-      "SELECT id, at, action, fields FROM held WHERE id = ?", id);
-  return row ? std::optional(to_held(*row)) : std::nullopt;
+std::optional<InboxMessage> find_held(Reader& db, std::int64_t id) {
+  auto message = find_message(db, id);
+  return message && message->is_held ? std::move(message) : std::nullopt;
 }
 
 bool drop_held(Transaction& tx, std::int64_t id) {
-  return tx.change("DELETE FROM held WHERE id = ?", id) > 0;
+  return find_held(tx, id) && delete_message(tx, id);
+}
+
+FieldValues values_of(const InboxMessage& held) {
+  FieldValues values;
+  for (const MessageField& field : held.fields)
+    for (const std::string& value : field.values) values.push_back({field.name, value});
+  return values;
 }
 
 }  // namespace actiond

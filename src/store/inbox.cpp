@@ -37,34 +37,62 @@ std::vector<MessageField> fields_of_column(std::string_view column) {
 void remove(Transaction& tx, std::int64_t id, std::string_view column) {
   for (const MessageField& field : fields_of_column(column))
     if (!field.kept.empty()) tx.discard(field.kept);
-  tx.run("DELETE FROM inbox WHERE id = ?", id);
+  // In this order: the words are found in the message.
+  tx.add("DELETE FROM inbox_words WHERE rowid = ?", id);
+  tx.add("DELETE FROM inbox WHERE id = ?", id);
 }
 
-void remove_old_trash(Transaction& tx, Time now) {
-  for (const auto& [id, fields] :
-       tx.rows<std::int64_t, std::string>("SELECT id, fields FROM inbox WHERE state = 'trash' AND "
-                                          "moved <= ? ORDER BY moved LIMIT 4",
-                                          Time(now - trash_kept_for)))
-    remove(tx, id, fields);
+// Those that `sql` selects, by their number and fields.
+template <class... Arguments>
+int remove_some(Transaction& tx, std::string_view sql, const Arguments&... arguments) {
+  const auto found = tx.rows<std::int64_t, std::string>(sql, arguments...);
+  for (const auto& [id, fields] : found) remove(tx, id, fields);
+  return static_cast<int>(found.size());
+}
+
+std::string words_of(const std::vector<MessageField>& fields) {
+  std::string words;
+  for (const MessageField& field : fields)
+    for (const std::string& value : field.values) words.append(value).append("\n");
+  return words;
 }
 
 constexpr std::string_view select_messages =
-    "SELECT inbox.id, form, state, made, fields, email "
+    "SELECT inbox.id, form, state, made, fields, email, is_held "
     "FROM inbox LEFT JOIN users ON users.id = user_id WHERE ";
 
 std::vector<InboxMessage> select_where(Reader& db, std::string_view condition,
                                        const auto&... values) {
   std::vector<InboxMessage> found;
-  for (const auto& [id, form, state, made, fields, sender] :
+  for (const auto& [id, form, state, made, fields, sender, is_held] :
        db.rows<std::int64_t, std::string, MessageState, Time, std::string,
-               std::optional<std::string>>(std::string(select_messages).append(condition),
-                                           values...))
-    found.push_back({id, form, state, made, fields_of_column(fields), sender});
+               std::optional<std::string>, bool>(std::string(select_messages).append(condition),
+                                                 values...))
+    found.push_back({id, form, state, made, fields_of_column(fields), sender, is_held});
   return found;
 }
 
 bool has_message(Transaction& tx, std::int64_t id) {
   return tx.row<std::int64_t>("SELECT id FROM inbox WHERE id = ?", id).has_value();
+}
+
+struct NewRow {
+  std::string_view form;
+  MessageState state;
+  const std::vector<MessageField>& fields;
+  std::optional<std::int64_t> user_id;
+  bool is_searched, is_held;
+};
+
+std::int64_t insert(Transaction& tx, const NewRow& row, Time now) {
+  const std::string words = words_of(row.fields);
+  const std::int64_t id = tx.run(
+      "INSERT INTO inbox (form, state, made, moved, fields, words, user_id, is_searched, is_held) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      row.form, row.state, now, now, fields_to_column(row.fields), words, row.user_id,
+      row.is_searched, row.is_held);
+  if (row.is_searched) tx.add("INSERT INTO inbox_words (rowid, words) VALUES (?, ?)", id, words);
+  return id;
 }
 
 }  // namespace
@@ -73,14 +101,14 @@ std::string MessageField::text() const { return fmt::format("{}", fmt::join(valu
 
 std::int64_t put_into_inbox(Transaction& tx, std::string_view form,
                             const std::vector<MessageField>& fields,
-                            std::optional<std::int64_t> user_id, Time now) {
-  remove_old_trash(tx, now);
-  std::string words;
-  for (const MessageField& field : fields)
-    for (const std::string& value : field.values) words.append(value).append("\n");
-  return tx.run(
-      "INSERT INTO inbox (form, made, moved, fields, words, user_id) VALUES (?, ?, ?, ?, ?, ?)",
-      form, now, now, fields_to_column(fields), words, user_id);
+                            std::optional<std::int64_t> user_id, Time now, bool is_searched) {
+  return insert(tx, {form, MessageState::New, fields, user_id, is_searched, false}, now);
+}
+
+std::int64_t hold_in_inbox(Transaction& tx, std::string_view action,
+                           const std::vector<MessageField>& fields,
+                           std::optional<std::int64_t> user_id, Time now, bool is_searched) {
+  return insert(tx, {action, MessageState::Spam, fields, user_id, is_searched, true}, now);
 }
 
 std::int64_t newest_message(Reader& db) {
@@ -101,8 +129,12 @@ std::vector<InboxMessage> messages(Reader& db, MessageState state, std::string_v
                       state, after, most);
 }
 
+std::vector<InboxMessage> held(Reader& db, std::int64_t after, int most) {
+  return select_where(db, "is_held = 1 AND state = ? AND inbox.id > ? ORDER BY inbox.id LIMIT ?",
+                      MessageState::Spam, after, most);
+}
+
 bool move_message(Transaction& tx, std::int64_t id, MessageState to, Time now) {
-  remove_old_trash(tx, now);
   if (!has_message(tx, id)) return false;
   // One that is there already stays as old there as it is.
   tx.run("UPDATE inbox SET state = ?, moved = ? WHERE id = ? AND state <> ?", to, now, id, to);
@@ -114,6 +146,38 @@ bool delete_message(Transaction& tx, std::int64_t id) {
   if (!row) return false;
   remove(tx, id, std::get<0>(*row));
   return true;
+}
+
+void accept_held(Transaction& tx, std::int64_t id, const std::vector<MessageField>& fields,
+                 Time now) {
+  // `words` stay as they are indexed.
+  tx.run("UPDATE inbox SET is_held = 0, state = ?, moved = ?, fields = ? WHERE id = ?",
+         MessageState::New, now, fields_to_column(fields), id);
+}
+
+int remove_old_messages(Transaction& tx, const std::vector<FormLife>& lives, Time now) {
+  constexpr int step = 100;  // messages, each with its words and files
+  int removed = remove_some(
+      tx, "SELECT id, fields FROM inbox WHERE state = ? AND moved <= ? ORDER BY moved LIMIT ?",
+      MessageState::Trash, Time(now - trash_kept_for), step);
+  // Their numbers are in the order of time.
+  removed += remove_some(tx,
+                         "SELECT id, fields FROM inbox WHERE is_held = 1 AND made <= ? AND id IN "
+                         "(SELECT id FROM inbox WHERE is_held = 1 ORDER BY id LIMIT ?)",
+                         Time(now - held_for), step);
+  removed +=
+      remove_some(tx,
+                  "SELECT id, fields FROM inbox WHERE is_held = 1 AND id <= (SELECT id FROM inbox "
+                  "WHERE is_held = 1 ORDER BY id DESC LIMIT 1 OFFSET ?) ORDER BY id LIMIT ?",
+                  most_held, step);
+  for (const auto& [form, kept_for] : lives)
+    for (const auto& [name, state] : names(MessageState()))
+      removed +=
+          remove_some(tx,
+                      "SELECT id, fields FROM inbox WHERE made <= ? AND id IN "
+                      "(SELECT id FROM inbox WHERE form = ? AND state = ? ORDER BY id LIMIT ?)",
+                      Time(now - kept_for), form, state, step);
+  return removed;
 }
 
 Notice begin_notice(Transaction& tx, std::string_view form, Time now) {

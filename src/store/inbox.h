@@ -1,4 +1,4 @@
-// Rows of the inbox: the messages that forms without code were sent.
+// Rows of the inbox: the messages that forms without code were sent, and what looks like spam.
 #pragma once
 
 #include <chrono>
@@ -24,8 +24,17 @@ constexpr auto names(MessageState) {
                                              {"trash", MessageState::Trash}});
 }
 
-// A message that lies in the trash for longer is deleted, when another one comes or is moved.
+// A message that lies in the trash for longer is deleted, and so is one that is held for longer.
 constexpr std::chrono::days trash_kept_for(30);
+constexpr std::chrono::days held_for(90);
+// The oldest go when more are held.
+constexpr int most_held = 10'000;
+
+// How long the messages of a form are kept.
+struct FormLife {
+  std::string form;
+  std::chrono::days kept_for;
+};
 
 // A field of a message; a list has any number of values, every other field one.
 struct MessageField {
@@ -40,10 +49,14 @@ struct MessageField {
   std::string text() const;
 };
 
-// Returns the number of the message.
+// Returns the number of the message.  A search finds it, unless its form does not want that.
 std::int64_t put_into_inbox(Transaction& tx, std::string_view form,
                             const std::vector<MessageField>& fields,
-                            std::optional<std::int64_t> user_id, Time now);
+                            std::optional<std::int64_t> user_id, Time now, bool is_searched = true);
+// As spam that did not run.
+std::int64_t hold_in_inbox(Transaction& tx, std::string_view action,
+                           const std::vector<MessageField>& fields,
+                           std::optional<std::int64_t> user_id, Time now, bool is_searched);
 
 struct InboxMessage {
   std::int64_t id;
@@ -52,6 +65,7 @@ struct InboxMessage {
   Time made_at;
   std::vector<MessageField> fields;
   std::optional<std::string> sender;  // the address of the account that was signed in
+  bool is_held;                       // it looks like spam, and its action did not run
 };
 
 // The number of the last message; 0: there is none.
@@ -63,10 +77,20 @@ std::optional<InboxMessage> find_message(Reader& db, std::int64_t id);
 std::vector<InboxMessage> messages(Reader& db, MessageState state, std::string_view form,
                                    std::int64_t after = 0, int most = 1000);
 
-// These answer false when there is no message of that number.  The files of one that is deleted are
-// discarded.
+// Those that are held and not in the trash; as `messages`.
+std::vector<InboxMessage> held(Reader& db, std::int64_t after = 0, int most = 1000);
+
+// These answer false when there is no message of that number.  One that is held goes to the spam or
+// the trash alone.  The files of one that is deleted are discarded.
 bool move_message(Transaction& tx, std::int64_t id, MessageState to, Time now);
 bool delete_message(Transaction& tx, std::int64_t id);
+// The message of a form without code is held no longer, but new, with these fields.
+void accept_held(Transaction& tx, std::int64_t id, const std::vector<MessageField>& fields,
+                 Time now);
+
+// Deletes some of the messages that are kept no longer, and answers how many; those that are left
+// go the next time.
+int remove_old_messages(Transaction& tx, const std::vector<FormLife>& lives, Time now);
 
 // How the owner is told of a message that comes now: at once; at the end of a minute in which
 // others are waited for; not, since the mail that waits for that end tells of it.  Notes that it

@@ -6,7 +6,7 @@
 #include "access/attempts.h"
 #include "store/answered.h"
 #include "store/audit.h"
-#include "store/held.h"
+#include "store/inbox.h"
 #include "store/submissions.h"
 
 namespace actiond {
@@ -42,17 +42,24 @@ constexpr std::array sweeps{
     // Their ids are in the order of time.
     Sweep{"DELETE FROM audit WHERE at <= ? AND id IN (SELECT id FROM audit ORDER BY id LIMIT ?)",
           audited_for},
-    Sweep{"DELETE FROM held WHERE at <= ? AND id IN (SELECT id FROM held ORDER BY id LIMIT ?)",
-          held_for},
 };
+
+void sweep_inbox(Store& store, const std::vector<FormLife>& lives, Time now) {
+  for (int removed = 0, last = 1; last > 0 && removed < most_at_a_time; removed += last)
+    store.write([&](Transaction& tx) {
+      last = remove_old_messages(tx, lives, now);
+      return last > 0 ? Verdict::Keep : Verdict::Undo;
+    });
+}
 
 }  // namespace
 
-void sweep(Store& store, Time now) {
+void sweep(Store& store, Time now, const std::vector<FormLife>& lives) {
   for (const auto& [sql, age] : sweeps)
     store.write([&](Transaction& tx) {
       return tx.change(sql, Time(now - age), most_at_a_time) > 0 ? Verdict::Keep : Verdict::Undo;
     });
+  sweep_inbox(store, lives, now);
 }
 
 }  // namespace actiond

@@ -17,7 +17,7 @@ Upkeep::~Upkeep() {
 
 void Upkeep::run() noexcept try {
   seen_.write();
-  sweep(store_, clock_());
+  sweep(store_, clock_(), lives_);
   store_.tidy();
 } catch (const std::exception&) {
   // A visitor's write meets the same error, and is told.

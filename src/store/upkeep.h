@@ -4,9 +4,11 @@
 
 #include <chrono>
 #include <thread>
+#include <vector>
 
 #include "action/clock.h"
 #include "base/thread_annotations.h"
+#include "store/inbox.h"
 #include "store/seen_sessions.h"
 
 namespace actiond {
@@ -14,8 +16,8 @@ namespace actiond {
 class Upkeep {
  public:
   // All but `clock` must outlive this.
-  Upkeep(Store& store, SeenSessions& seen, WallClock clock)
-      : store_(store), seen_(seen), clock_(std::move(clock)) {}
+  Upkeep(Store& store, SeenSessions& seen, WallClock clock, std::vector<FormLife> lives = {})
+      : store_(store), seen_(seen), clock_(std::move(clock)), lives_(std::move(lives)) {}
   Upkeep(const Upkeep&) = delete;
   Upkeep& operator=(const Upkeep&) = delete;
   // Ends the thread, when there is one.
@@ -32,6 +34,7 @@ class Upkeep {
   Store& store_;
   SeenSessions& seen_;
   const WallClock clock_;
+  const std::vector<FormLife> lives_;
   Mutex mutex_;
   Condition ending_;
   bool ends_ GUARDED_BY(mutex_) = false;

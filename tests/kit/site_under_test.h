@@ -184,9 +184,9 @@ struct SiteUnderTest {
         is_on_postgres()
             ? "SELECT relname FROM pg_catalog.pg_class WHERE relkind = 'r' AND relnamespace = "
               "'public'::regnamespace AND relname NOT IN ('migrations', 'commit_ids', "
-              "'kept_files', 'kept_pieces')"
+              "'kept_files', 'kept_pieces', 'inbox_index')"
             : "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'migrations' AND "
-              "name NOT LIKE 'sqlite_%'");
+              "name NOT LIKE 'sqlite_%' AND name NOT LIKE 'inbox_words%'");
     for (const auto& [table] : tables) {
       std::set<std::string> rows;
       db.each_row("SELECT * FROM " + table, {}, [&](Reader::Row row) {

@@ -38,6 +38,13 @@ TEST_CASE("LIKE knows no case of the letters A to Z") {
   CHECK(statement_for_postgres("SELECT \"like\", likes, NOT a") == "SELECT \"like\", likes, NOT a");
 }
 
+TEST_CASE("MATCH asks for words") {
+  CHECK(statement_for_postgres("SELECT 1 WHERE a match ?2 AND b = ?") ==
+        "SELECT 1 WHERE a @@ words_query($2) AND b = $3");
+  CHECK(statement_for_postgres("SELECT match, 'MATCH ?', a MATCH b") ==
+        "SELECT match, 'MATCH ?', a MATCH b");
+}
+
 TEST_CASE("what a statement is shows behind comments too") {
   CHECK(first_word(" -- a\n/* b */ insert INTO a") == "INSERT");
   CHECK(first_word("(SELECT 1)") == "");

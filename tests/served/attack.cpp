@@ -63,7 +63,7 @@ Tables all_rows(const RunningSite& site) {
     for (const std::string& table :
          site.query("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = "
                     "'public'::regnamespace AND relname NOT IN ('migrations', 'commit_ids', "
-                    "'kept_files', 'kept_pieces')")) {
+                    "'kept_files', 'kept_pieces', 'inbox_index')")) {
       const auto rows = site.query("SELECT t::text FROM " + table + " t");
       tables[table].insert(rows.begin(), rows.end());
     }
@@ -71,7 +71,7 @@ Tables all_rows(const RunningSite& site) {
   }
   for (const std::string& table :
        site.query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'migrations' "
-                  "AND name NOT LIKE 'sqlite_%'")) {
+                  "AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'inbox_words%'")) {
     std::string columns;
     for (const std::string& column :
          site.query("SELECT name FROM pragma_table_info('" + table + "')"))

@@ -4,7 +4,9 @@
 #include <doctest/doctest.h>
 
 #include "site_under_test.h"
+#include "store/held.h"
 #include "store/outbox.h"
+#include "store/sweep.h"
 
 namespace actiond {
 namespace {
@@ -32,6 +34,7 @@ struct SiteWithForm : SiteUnderTest {
     static const PasswordHasher hasher(folder / "lock");
     Site site = test::tested_site();
     site.inbox_forms = forms_of(attributes);
+    site.inbox_forms.has_pages = true;
     return actions_of(site, hasher);
   }
 
@@ -158,8 +161,71 @@ TEST_CASE("a message that is refused, held or sent twice is not answered, nor on
 TEST_CASE("a form without code holds what looks like spam") {
   SiteWithForm site;
   CHECK(site.post("contact", {{"name", "Ada"}, {"homepage", "x"}}).status() == 200);
+  CHECK(site.inbox() == R"(contact spam {"name":"Ada"} nobody)");
+  CHECK(held(site.database.reader()).size() == 1);
+}
+
+struct Owned : SiteWithForm {
+  std::string owner;
+
+  explicit Owned(const std::string& attributes) : SiteWithForm(attributes) {
+    owner = sign_up("owner@example.com");
+    permit("owner@example.com", "owner", forever);
+  }
+  Response sort(const std::string& id, const std::string& to) {
+    return post("inbox-sort", {{"message", id}, {"to", to}, {"from", "spam"}}, owner);
+  }
+  bool finds(const std::string& query) {
+    return get("/actions/inbox?" + query, owner).body.find("\"id\":") != std::string::npos;
+  }
+};
+
+TEST_CASE("what is held is spam of the inbox, and released it is a message that was never held") {
+  Owned site("data-notify data-thanks=\"/thanks.html\"");
+  Fields spam = good;
+  spam.emplace_back("homepage", "x");
+  CHECK(site.post("contact", spam, site.owner).status() == 200);
+  CHECK(site.finds("state=spam"));
+  CHECK(site.finds("state=spam&q=ada&form=contact"));
+  CHECK_FALSE(site.finds("state=new"));
+  CHECK(site.get("/actions/inbox-message?id=1", site.owner).body.find("owner@example.com") !=
+        std::string::npos);
+  const auto mails = outbox(site.database.reader()).size();
+  for (int time = 0; time < 2; ++time) CHECK(site.sort("1", "new").status() == 200);
+  CHECK(site.inbox() == R"(contact new {"name":"Ada","days":["mon","tue"]} 1)");
+  CHECK(outbox(site.database.reader()).size() == mails + 1);
+  CHECK(outbox(site.database.reader()).back().text == "inbox-message");
+  CHECK(held(site.database.reader()).empty());
+  CHECK(site.finds("state=new&q=ada"));
+}
+
+TEST_CASE("held spam goes to the trash unread, and what its form refuses by now stays held") {
+  Owned site("");
+  for (const char* name : {"Ada", "Bo"})
+    CHECK(site.post("contact", {{"name", name}, {"homepage", "x"}}).status() == 200);
+  CHECK(site.sort("1", "trash").status() == 200);
+  CHECK(held(site.database.reader()).size() == 1);
+  CHECK(site.sort("1", "deleted").status() == 200);
+  site.change(
+      [](Transaction& tx) { tx.run("UPDATE inbox SET fields = '{\"name\":\"\"}' WHERE id = 2"); });
+  const Response refused = site.sort("2", "archived");
+  CHECK(refused.status() == 422);
+  CHECK(refused.body.find("held as spam") != std::string::npos);
+  CHECK(find_held(site.database.reader(), 2)->state == MessageState::Spam);
+}
+
+TEST_CASE("the messages of a form that says so are no part of a search, and go when it says") {
+  Owned site("data-search=\"off\" data-keep-days=\"7\"");
+  CHECK(site.post("contact", good).status() == 200);
+  CHECK(site.post("contact", {{"name", "Ada"}, {"homepage", "x"}}).status() == 200);
+  CHECK(site.finds("state=new"));
+  CHECK_FALSE(site.finds("state=new&q=ada"));
+  CHECK_FALSE(site.finds("state=spam&q=ada"));
+  const std::vector<FormLife> lives{{"contact", std::chrono::days(7)}};
+  CHECK(to_text(*forms_of("data-search=\"off\" data-keep-days=\"7\"").forms[0]) ==
+        "form contact in feedback.html: 3 fields, public, kept 7 days, not searched");
+  sweep(site.database, site.now + std::chrono::days(7), lives);
   CHECK(site.inbox() == "");
-  CHECK(site.database.reader().row<int>("SELECT count(*) FROM held") == std::tuple(1));
 }
 
 TEST_CASE("S37 a network sends three hundred messages, held ones included, and then waits") {

@@ -55,7 +55,11 @@ TEST_CASE("an owner finds messages by state, form, words and day") {
   CHECK(has.ids("?form=none") == "");
   CHECK(has.ids("?q=oars") == "3 1 ");
   CHECK(has.ids("?q=50%25") == "2 ");
-  CHECK(has.ids("?q=a%25sail") == "");
+  CHECK(has.ids("?q=sail+%22NEAR") == "");
+  CHECK(has.ids("?q=OARS+blu") == "3 ");
+  CHECK(has.ids("?q=oars&form=order") == "");
+  CHECK(has.ids("?q=%2A") == "");
+  CHECK(has.ids("?q=oars&upto=2") == "1 ");
   const std::string day = to_rfc3339(has.site.now).substr(0, 10);
   CHECK(has.ids("?since=" + day) == "3 ");
   CHECK(has.ids("?until=" + day + "&form=contact") == "3 1 ");
@@ -78,6 +82,19 @@ TEST_CASE("a page of the inbox stays as it is while messages arrive") {
   CHECK(second["lists"]["messages"].front()["id"] == "10");
   CHECK(second["values"]["previous-page"] == "/actions/inbox?upto=60&page=1");
   CHECK(has.shown()["lists"]["messages"].front()["id"] == "65");
+}
+
+TEST_CASE("a page of a search stays as it is as well") {
+  WithInbox has;
+  for (int number = 1; number <= 120; ++number) has.put(number % 2 == 0 ? "oars" : "sails");
+  const json first = has.shown("?q=oars");
+  CHECK(first["lists"]["messages"].front()["id"] == "120");
+  has.put("oars");
+  const std::string next = first["values"]["next-page"];
+  CHECK(next == "/actions/inbox?q=oars&upto=120&page=2");
+  const json second = json::parse(has.site.get(next, has.owner).body)["data"];
+  CHECK(second["lists"]["messages"].front()["id"] == "20");
+  CHECK(second["lists"]["messages"].size() == 10);
 }
 
 TEST_CASE("the inbox comes as CSV, in which nothing is computed") {

@@ -66,10 +66,12 @@ TEST_CASE("the migrations are in the order of their numbers and have the names o
 TEST_CASE("every table is STRICT") {
   Unmigrated opened;
   migrate(opened.db, library_migrations());
-  CHECK(opened.db
-            .rows<std::string>("SELECT name FROM pragma_table_list WHERE schema = 'main' AND NOT "
-                               "strict AND name NOT LIKE 'sqlite_%'")
-            .empty());
+  CHECK(
+      opened.db
+          .rows<std::string>(
+              "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT "
+              "strict AND name NOT LIKE 'sqlite_%'")
+          .empty());
 }
 
 TEST_CASE("a new database keeps a write-ahead log") {

@@ -72,6 +72,32 @@ TEST_CASE("the last migration runs again as it was edited, and other rows stay")
   CHECK(std::get<0>(*reader.row<std::string>("PRAGMA journal_mode")) == "wal");
 }
 
+TEST_CASE("an index of words finds the rows that stay, whether it holds its text or not") {
+  const Migration notes{
+      1, "0001_notes.sql",
+      "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;"
+      "CREATE VIRTUAL TABLE found USING fts5 (text, content = 'notes', content_rowid = 'id');"
+      "CREATE VIRTUAL TABLE own USING fts5 (text);"
+      "INSERT INTO notes VALUES (1, 'shipped'); INSERT INTO found (rowid, text) VALUES (1, "
+      "'shipped');"
+      "INSERT INTO own (rowid, text) VALUES (1, 'shipped');"};
+  const Migration more{2, "0002_more.sql", "CREATE TABLE more (x TEXT) STRICT;"},
+      edited{2, "0002_more.sql", "CREATE TABLE more (y TEXT) STRICT;"};
+  RedoneSite site(RedoneSite::with({notes, more}));
+  site.run(
+      "INSERT INTO notes VALUES (2, 'oars'); INSERT INTO found (rowid, text) VALUES (2, 'oars');"
+      "INSERT INTO own (rowid, text) VALUES (2, 'oars');"
+      "DELETE FROM found WHERE rowid = 1; DELETE FROM notes WHERE id = 1; DELETE FROM own WHERE "
+      "rowid = 1");
+  redo_last(site.path, RedoneSite::with({notes, edited}));
+  for (const std::string index : {"found", "own"}) {
+    CAPTURE(index);
+    const std::string finds = "SELECT rowid || '', text FROM " + index + " WHERE " + index;
+    CHECK(site.rows(finds + " MATCH 'oars'") == Rows{{"2", "oars"}});
+    CHECK(site.rows(finds + " MATCH 'shipped'").empty());
+  }
+}
+
 TEST_CASE("one that did not run yet runs") {
   RedoneSite site(RedoneSite::with({clubs}));
   CHECK(redo_last(site.path, RedoneSite::with({clubs, boats})) == "0002_boats.sql");

@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include "data/listing.h"
+#include "store/held.h"
+#include "store/sweep.h"
 #include "store/tables.h"
 
 namespace actiond {
@@ -33,6 +36,15 @@ struct Inbox : test::Tables {
     std::string text;
     for (const InboxMessage& message : messages(database.reader(), state, form, after))
       text += std::to_string(message.id) + " ";
+    return text;
+  }
+  // Those that have the words, the oldest first.
+  std::string with(std::string_view words) {
+    std::string text;
+    for (const auto& [id] : database.reader().rows<std::int64_t>(
+             "SELECT rowid FROM inbox_words WHERE inbox_words MATCH ? ORDER BY rowid",
+             matching(words)))
+      text += std::to_string(id) + " ";
     return text;
   }
   Notice notice(const std::string& form, Time at) {
@@ -84,8 +96,87 @@ TEST_CASE("trash is deleted after thirty days in it, and nothing else is") {
   inbox.move(3, MessageState::Trash, test::now + seconds(1));
   inbox.move(2, MessageState::Trash, test::now + minutes(5));  // is there already
   inbox.put("contact", "new", test::now + trash_kept_for);
+  sweep(inbox.database, test::now + trash_kept_for);
   CHECK(inbox.ids(MessageState::Trash) == "3 ");
   CHECK(inbox.ids(MessageState::New) == "1 4 ");
+}
+
+TEST_CASE("a search finds messages by their words, whatever signs are typed") {
+  Inbox inbox;
+  inbox.put("contact",
+            "Gr\xC3\xBC\xC3\x9F"
+            "e aus K\xC3\xB6ln, ada@example.com (50% of a_sail)");
+  inbox.put("contact", "Ko\xCC\x88ln NEAR the river");  // o and a mark of its own
+  inbox.put("contact", "near AND far: \xD0\x96\xD1\x83\xD0\xBA 1e5 \xE2\x9C\x93");
+  for (const auto& [words, found] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"koln", "1 2 "},
+           {"K\xC3\x96LN", "1 2 "},
+           {"gru\xC3\x9F"
+            "e",
+            "1 "},
+           {"\xD0\xB6\xD1\x83\xD0\xBA", "3 "},
+           {"near", "2 3 "},
+           {"NEAR(", "2 3 "},
+           {"near far", "3 "},
+           {"far and near", "3 "},
+           {"ada@example.com", "1 "},
+           {"example.ada", ""},
+           {"ada sail", "1 "},
+           {"a_sail", "1 "},
+           {"50%", "1 "},
+           {"-near", "2 3 "},
+           {"text:near", ""},
+           {"1e5", "3 "},
+           {"\"near\" OR", ""},
+           {"near*", "2 3 "},
+           {"k\xC3\xB6l", "1 2 "},
+           {"k\xC3\xB6l ", ""},
+           {"k\xC3\xB6", ""},
+           {"k\xC3\xB6l far", ""},
+           {"ada@exa", "1 "},
+           {"near \xE2\x9C\x93", "2 3 "},
+           {"\xE2\x9C\x93", ""},
+           {"*", ""},
+           {"\"", ""},
+           {"' --", ""},
+           {"mon", "1 2 3 "},
+           {"days", ""}}) {
+    CAPTURE(words);
+    CHECK(inbox.with(words) == found);
+  }
+}
+
+TEST_CASE("a search finds what is there: nothing that was deleted, and nothing of a form without") {
+  Inbox inbox;
+  for (const char* text : {"oars", "oars", "oars and sails"}) inbox.put("contact", text);
+  inbox.write([](Transaction& tx) {
+    put_into_inbox(tx, "secret", {{"text", {"oars"}}}, {}, test::now, false);
+    HeldRows().hold(tx, {"secret", {{"text", "oars"}}, {}, false}, test::now);
+    HeldRows().hold(tx, {"contact", {{"text", "oars"}}, {}, true}, test::now);
+  });
+  CHECK(inbox.with("oars") == "1 2 3 6 ");
+  inbox.move(1, MessageState::Archived);
+  for (const std::int64_t id : {2, 4, 5}) CHECK(inbox.remove(id));
+  CHECK(inbox.with("oars") == "1 3 6 ");
+  CHECK(inbox.with("sails") == "3 ");
+  CHECK(inbox.remove(3));
+  CHECK(inbox.with("sails") == "");
+}
+
+TEST_CASE("messages of a form are kept as long as it says, in whatever state") {
+  Inbox inbox;
+  const std::vector<FormLife> lives{{"contact", std::chrono::days(2)}};
+  for (const char* form : {"contact", "order", "contact", "contact"}) inbox.put(form, "x");
+  inbox.move(3, MessageState::Archived);
+  inbox.move(4, MessageState::Spam);
+  for (int number = 0; number < 250; ++number) inbox.put("contact", "y");
+  inbox.put("contact", "later", test::now + seconds(1));
+  sweep(inbox.database, test::now + std::chrono::days(2) - seconds(1), lives);
+  CHECK(inbox.ids(MessageState::New, "contact").starts_with("1 5 "));
+  sweep(inbox.database, test::now + std::chrono::days(2), lives);
+  CHECK(inbox.ids(MessageState::New) == "2 255 ");
+  CHECK(inbox.ids(MessageState::Archived) + inbox.ids(MessageState::Spam) == "");
+  CHECK(inbox.with("x") == "2 ");
 }
 
 TEST_CASE("of many messages in a minute their owner gets two mails") {

@@ -1,0 +1,106 @@
+// A page of the inbox, and of a search in it, costs the same however many messages there are.
+// ACTIOND_COST_MESSAGES=1000000 measures as many, and prints the times.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <variant>
+
+#include "cost/cost.h"
+#include "inbox/inbox_pages.h"
+#include "sqlite/engine.h"
+#include "store/grants.h"
+#include "store/sessions.h"
+#include "support.h"
+
+namespace actiond {
+namespace {
+
+struct OwnerOfAll : Sessions {
+  std::optional<Identity> find(Reader&, const SessionId&, Time) const override {
+    Identity identity;
+    identity.grants.push_back({std::string(Owner::name), forever});
+    return identity;
+  }
+  void start(Transaction&, const SessionId&, std::int64_t, Time, Time,
+             std::string_view) const override {}
+  void touch(Transaction&, const SessionId&, Time) const override {}
+  void end(Transaction&, const SessionId&) const override {}
+};
+
+// Each has the word "all", and one of its own; every seventh has "seven".
+class Messages {
+ public:
+  explicit Messages(std::int64_t count) {
+    engine_->write([count](Transaction& tx) {
+      tx.run(
+          "INSERT INTO inbox (form, state, made, moved, fields, words) "
+          "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers "
+          "WHERE n < ?) SELECT 'contact', CASE WHEN n % 10 = 0 THEN 'archived' ELSE 'new' END, "
+          "n, n, '{}', 'all own' || n || ' ' || CASE WHEN n % 7 = 0 THEN 'seven ' ELSE '' END || "
+          "hex(n * 7919 % 10007) || ' ' || hex(n * 104729 % 100003) || ' ' || hex(n % 997) "
+          "FROM numbers",
+          count);
+      tx.run("INSERT INTO inbox_words (rowid, words) SELECT id, words FROM inbox_searched");
+      return Verdict::Keep;
+    });
+  }
+
+  void show(const FieldValues& query) const {
+    const Gate gate(engine_->reader(), owner_, SessionId::make(), Time{});
+    const auto entered = view_.show(gate, query, engine_->reader());
+    const auto& shown = std::get<0>(entered);
+    const auto part = std::get<Loaded>(shown).content.listing->read_page(engine_->reader());
+    if (part.rows.empty()) throw std::logic_error("nothing was found");
+  }
+
+ private:
+  test::TemporaryFolder folder_;
+  std::unique_ptr<Engine> engine_ = sqlite_engine(folder_ / "site.db", library_migrations());
+  const OwnerOfAll owner_;
+  const Action view_ = inbox_actions(Receivers({}, {})).front();
+};
+
+std::int64_t many() {
+  const char* said = std::getenv("ACTIOND_COST_MESSAGES");
+  return said == nullptr ? 200'000 : std::atoll(said);
+}
+
+TEST_CASE("a page of the inbox costs the same however many messages there are") {
+  const Messages few(20'000), more(many());
+  const bool measures = std::getenv("ACTIOND_COST_MESSAGES") != nullptr;
+  // Words with a space behind them: what begins with a word takes longer, the more does.
+  std::vector<FieldValues> queries{{},
+                                   {{"form", "contact"}},
+                                   {{"state", "archived"}},
+                                   {{"page", "10"}},
+                                   {{"q", "all "}},
+                                   {{"q", "own19999 "}},
+                                   {{"q", "all seven "}},
+                                   {{"q", "seven "}, {"state", "archived"}}};
+  if (measures)
+    for (const char* begun : {"all", "sev", "own1", "own"}) queries.push_back({{"q", begun}});
+  for (const FieldValues& query : queries) {
+    std::string named;
+    for (const FieldValue& value : query) named += value.name + "=" + value.value + " ";
+    CAPTURE(named);
+    const auto shown = [&query](const Messages& of) { return [&] { of.show(query); }; };
+    if (!measures) {
+      CHECK(test::ratio(shown(more), shown(few), test::max_growth) < test::max_growth);
+      continue;
+    }
+    test::LeastTime once(shown(more));
+    double longest = 0;
+    for (int turn = 0; turn < 100; ++turn) {
+      const double before = test::processor_seconds();
+      more.show(query);
+      longest = std::max(longest, test::processor_seconds() - before);
+      once.run();
+    }
+    fmt::print("{} messages, {}: {:.2f} ms, of a hundred the longest {:.2f} ms\n", many(),
+               named.empty() ? "all new" : named, once.seconds() * 1e3, longest * 1e3);
+  }
+}
+
+}  // namespace
+}  // namespace actiond
