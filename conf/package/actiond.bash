@@ -10,7 +10,7 @@ _actiond() {
     --skip) words="keys clock database disk backup mail limits socket origins passed bodies pages tls" ;;
     *)
       case $command in
-        "") words="--config serve reload status migrate user grant revoke permit forbid access sessions token audit spam inbox mail courier key backup restore import check doctor call actions new new-action" ;;
+        "") words="--config serve reload status migrate user grant revoke permit forbid block unblock access sessions token audit spam inbox mail courier key backup restore import check doctor call actions new new-action" ;;
         serve) words="--check --courier" ;;
         migrate) words="--redo" ;;
         status) words="--json --watch" ;;

@@ -29,7 +29,7 @@ std::optional<Identity> ApiTokenRows::find(Reader& db, const ApiTokenHash& hash,
   constexpr std::string_view select =
       "SELECT users.id, email, users.name, actions, ends_at, grants.name, until "
       "FROM tokens JOIN users ON users.id = tokens.user_id "
-      "LEFT JOIN grants ON grants.user_id = users.id "
+      "LEFT JOIN grants ON grants.user_id = users.id AND blocked_at IS NULL "
       "WHERE hash = ? AND disabled_at IS NULL";
   const auto rows =
       db.rows<std::int64_t, std::string, std::string, std::string, Time, std::optional<std::string>,

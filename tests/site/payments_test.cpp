@@ -155,6 +155,23 @@ TEST_CASE("access ends when the subscription does, and what an operator gave sta
   CHECK(site.premium() == 402);
 }
 
+TEST_CASE("no event lifts a block, and a blocked account is sold nothing") {
+  WithPayments site;
+  site.tell(site.checkout(site.reference()));
+  site.change([&](Transaction& tx) { block_grants(tx, 1, site.now); });
+  CHECK(site.tell(site.updated("active")) == "team until 2027-02-15T08:00:00Z");
+  CHECK(site.tell(site.paid_once(site.reference())) == "book until 2028-01-15T08:00:00Z");
+  CHECK(site.premium() == 402);
+  CHECK(site.post("upgrade", {{"plan", "book"}}, site.cookie).status() == 422);
+  const std::string plans = site.get("/actions/upgrade", site.cookie, "text/html").body;
+  CHECK(plans.find("<p data-if=\"blocked\">With this account nothing can be bought") !=
+        std::string::npos);
+  CHECK(plans.find("<form hidden method=\"post\" action=\"/actions/upgrade\"") !=
+        std::string::npos);
+  site.change([&](Transaction& tx) { unblock_grants(tx, 1); });
+  CHECK(site.premium() == 200);
+}
+
 TEST_CASE("an event has one effect, however often it comes") {
   WithPayments site;
   const json linked = site.checkout(site.reference()), active = site.updated("active");
