@@ -115,7 +115,7 @@ std::string shown(const Settings& all) {
   return fmt::format(
       "{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} "
       "{} {} "
-      "{} {} {} {} {}",
+      "{} {} {} {} {} {}",
       fmt::join(all.origins, ","), all.static_root.string(), all.published.string(),
       all.messages.string(), fmt::join(all.linked_hosts, ","), all.session_days,
       all.session_idle_days, all.inbox_file_mib, all.database.string(), all.key_ring.string(),
@@ -126,9 +126,9 @@ std::string shown(const Settings& all) {
       all.courier.relay.has_value(), all.courier.relay_user, all.courier.relay_password.string(),
       all.courier.texts.string(), all.courier.files.string(), all.stripe.secrets.string(),
       all.stripe.payments.is_live, static_cast<int>(all.stripe.payments.past_due),
-      all.stripe.payments.past_due_days.count(), all.stripe.payments.grace_days.count(),
-      all.stripe.payments.refund_ends, all.stripe.payments.portal,
-      all.stripe.payments.plans.size());
+      static_cast<int>(all.stripe.payments.paid_by), all.stripe.payments.past_due_days.count(),
+      all.stripe.payments.grace_days.count(), all.stripe.payments.refund_ends,
+      all.stripe.payments.portal, all.stripe.payments.plans.size());
 }
 
 TEST_CASE(
@@ -184,6 +184,8 @@ TEST_CASE(
         Row{good + "[stripe]\nmode = \"prod\"\n", "FILE:27: stripe.mode is \"live\" or \"test\""},
         Row{good + "[stripe]\npast_due = \"no\"\n",
             "FILE:27: stripe.past_due is \"grace\", \"keep\" or \"end\""},
+        Row{good + "[stripe]\npaid_by = \"card\"\n",
+            "FILE:27: stripe.paid_by is \"subscription\" or \"invoice\""},
         Row{good + "[stripe]\nportal = \"http://x.example\"\n",
             "FILE:27: stripe.portal is an address, \"https://…\""},
         Row{good + "[stripe]\nportal = \"https://x@evil.example\"\n",
@@ -320,7 +322,7 @@ TEST_CASE("O6 a setting that is missing has the value that the shipped file show
     CHECK(load(std::string(shipped).erase(shipped.find("\n" + line), line.size() + 1)) == whole);
     ++settings;
   }
-  CHECK(settings == 37);
+  CHECK(settings == 38);
 }
 
 TEST_CASE("O6 what is missing lies beside the database and the socket that are named") {
