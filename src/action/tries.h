@@ -18,6 +18,11 @@ class Tries {
   // all at once find each other counted.  Answers how long to wait when it comes too early.
   std::optional<TryLater> count(Visit& visit, const Action& action, const FieldValues& values,
                                 const std::optional<Identity>& visitor) const;
+  // A try with a token of a script, which counts for its network alone and apart from guesses at
+  // accounts: a script that goes on with one that has ended locks nobody out.
+  Attempt with_token(const Request& request) const;
+  std::optional<TryLater> wait(Reader& db, const Attempt& attempt) const;
+  void count(Transaction& tx, const Attempt& attempt) const;
   // The try of `visit`, if one was counted, was a success: it counts no longer, and this browser
   // is known from now on.
   void forgive(Visit& visit, Transaction& tx) const;

@@ -48,8 +48,10 @@ void command::list_tokens(const Settings& settings, const std::string& email) {
   const Account account = require_account(engine->reader(), email);
   const auto tokens = own_tokens(engine->reader(), account.id, current_time());
   for (const OwnToken& token : tokens)
-    fmt::print("{}\t{}\t{}…\t{}\tmade {}\tends {}\n", email, token.id, token.start,
-               fmt::join(token.actions, ","), to_rfc3339(token.made_at), to_rfc3339(token.ends_at));
+    fmt::print("{}\t{}\t{}…\t{}\tmade {}\t{}\tends {}\n", email, token.id, token.start,
+               fmt::join(token.actions, ","), to_rfc3339(token.made_at),
+               token.seen_at ? "last used " + to_rfc3339(*token.seen_at) : "never used",
+               to_rfc3339(token.ends_at));
   fmt::print("{}: {}\n", email, count(tokens.size(), "token"));
 }
 

@@ -7,14 +7,14 @@
 
 #include "action/clock.h"
 #include "base/thread_annotations.h"
-#include "store/seen_sessions.h"
+#include "store/seen.h"
 
 namespace actiond {
 
 class Upkeep {
  public:
   // All but `clock` must outlive this.
-  Upkeep(Store& store, SeenSessions& seen, WallClock clock)
+  Upkeep(Store& store, Seen& seen, WallClock clock)
       : store_(store), seen_(seen), clock_(std::move(clock)) {}
   Upkeep(const Upkeep&) = delete;
   Upkeep& operator=(const Upkeep&) = delete;
@@ -30,7 +30,7 @@ class Upkeep {
   void wait_and_run(std::chrono::seconds every);
 
   Store& store_;
-  SeenSessions& seen_;
+  Seen& seen_;
   const WallClock clock_;
   Mutex mutex_;
   Condition ending_;
