@@ -25,7 +25,7 @@ Outcome examine(const RunningSite& site, const std::vector<std::string>& environ
 
 void check_healthy(const Outcome& outcome) {
   CHECK_MESSAGE(outcome.exit_code == 0, outcome.output);
-  CHECK(outcome.output == "12 checks, 0 findings\n");
+  CHECK(outcome.output == "13 checks, 0 findings\n");
 }
 
 // Finds exactly these: each by a part of its line, which names the check first.
@@ -34,7 +34,7 @@ void check_finds(const Outcome& outcome, const std::vector<std::string>& finding
   for (const std::string& finding : findings)
     CHECK_MESSAGE(outcome.output.find(finding) != std::string::npos, finding, " is not in\n",
                   outcome.output);
-  const std::string count = "12 checks, " + std::to_string(findings.size()) + " finding";
+  const std::string count = "13 checks, " + std::to_string(findings.size()) + " finding";
   CHECK_MESSAGE(outcome.output.find(count) != std::string::npos, outcome.output);
 }
 
@@ -206,6 +206,45 @@ TEST_CASE("the doctor finds pages without their headers, keys or answer") {
         test::count_of(outcome.output, "pages: "));
 }
 
+TEST_CASE("the doctor asks for what is behind a gate as nobody, and finds each way past it") {
+  const auto with_gate = [](const std::string& location, bool has_ways_past) {
+    return RunningSite::Options{.prepare = [=](RunningSite& prepared) {
+      const auto pages = prepared.own_pages();
+      std::filesystem::create_directories(pages / "members" / "deep");
+      std::filesystem::create_directories(pages / "open");
+      write_file(pages / "members" / "a.html", "<!DOCTYPE html><title>A</title>members");
+      write_file(pages / "members" / "deep" / "a file.pdf", "members");
+      write_file(pages / "open" / "b.html",
+                 "<!DOCTYPE html><title>B</title><!--#include virtual=\"/members/a.html\" -->");
+      std::string more = "location " + location + " { include paid.conf; }\n";
+      if (has_ways_past) {
+        std::filesystem::create_symlink("../members/a.html", pages / "open" / "link.html");
+        std::filesystem::create_symlink("members", pages / "copy");
+        std::filesystem::create_symlink("..", pages / "open" / "up");
+        more += "location ~ \\.pdf$ { types { } }\nlocation /open/ { ssi on; }\n";
+      }
+      prepared.edit("nginx.conf", "include site.conf;", "include site.conf;\n" + more);
+    }};
+  };
+  RunningSite closed(with_gate("^~ /members/", false));
+  back_up(closed);
+  check_healthy(examine(closed));
+
+  RunningSite site(with_gate("/members/", true));
+  back_up(site);
+  const std::string gate = "gate: " + site.origin();
+  const Outcome outcome = examine(site);
+  for (const std::string& finding :
+       {gate + "/members/deep/a%20file.pdf is sent to anybody, though its folder has a gate",
+        gate + "/open/link.html is sent to anybody, and is the same file as /members/a.html",
+        gate + "/copy/a.html is sent to anybody, and is the same file as /members/a.html",
+        gate + "/open/b.html: nginx carries out its includes"})
+    CHECK_MESSAGE(outcome.output.find(finding) != std::string::npos, finding, " is not in\n",
+                  outcome.output);
+  CHECK(outcome.output.find(gate + "/members/a.html is sent") == std::string::npos);
+  CHECK(outcome.exit_code == 1);
+}
+
 TEST_CASE("the doctor finds certificates that browsers refuse, or soon will, and https unseen") {
   const auto certify = [](const RunningSite& site, const char* days) {
     return run({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
@@ -240,7 +279,7 @@ TEST_CASE("the doctor says how it is used") {
   CHECK(site.actiond({"doctor", "--skip", "nothing"}).exit_code == 2);
   // A skipped check does not run; --skip may be given again.
   const Outcome skipped = site.actiond({"doctor", "--skip", "clock", "--skip", "backup"});
-  CHECK_MESSAGE(skipped.output == "11 checks, 0 findings\n", skipped.output);
+  CHECK_MESSAGE(skipped.output == "12 checks, 0 findings\n", skipped.output);
 }
 
 }  // namespace actiond::http
