@@ -36,7 +36,8 @@ std::string attempt_account(std::string_view action, std::string_view account,
 std::string attempt_network(std::string_view address, Tried how, const KeyRing& keys) {
   constexpr std::string_view purposes[] = {"attempt.network.",         "attempt.network.known.",
                                            "attempt.network.success.", "attempt.network.mail.",
-                                           "attempt.network.code.",    "attempt.network.post."};
+                                           "attempt.network.code.",    "attempt.network.post.",
+                                           "attempt.network.token."};
   return hmac_sha256(keys.signing().secret,
                      std::string(purposes[static_cast<std::size_t>(how)]) + network_of(address));
 }

@@ -80,7 +80,7 @@ std::string normalised_account(std::string_view email);
 // counts.
 std::string attempt_account(std::string_view action, std::string_view account,
                             const std::optional<DeviceId>& device, const KeyRing& keys);
-enum class Tried { ByStranger, ByKnownDevice, WithSuccess, ForMail, AtCode, WithPost };
+enum class Tried { ByStranger, ByKnownDevice, WithSuccess, ForMail, AtCode, WithPost, WithToken };
 std::string attempt_network(std::string_view address, Tried how, const KeyRing& keys);
 
 // The rows of tries.

@@ -42,6 +42,7 @@ Filled<Tokens> load_tokens(const std::vector<std::string>& names, const User& us
                       {"for", fmt::format("{}", fmt::join(own.actions, ", "))},
                       {"made", to_minute(own.made_at)},
                       {"ends", to_minute(own.ends_at)},
+                      {"used", own.seen_at ? to_minute(*own.seen_at) : ""},
                       {"end", std::to_string(own.id)}});
   for (const std::string& name : names) choices.push_back({{"action", name}});
   return {.content = {.values = {{"open", came_with_password(user, db) ? "1" : ""}},
@@ -82,10 +83,11 @@ Action tokens(const std::vector<std::string>& names) {
   };
   const auto load = [names](const User& user, Reader& db) { return load_tokens(names, user, db); };
   // A token is in its answer, which is kept nowhere.
-  return protected_action("tokens", form, change, Repeatable{}, Load{load},
-                          Fills{.outputs = {"token", "open"},
-                                .lists = {{"tokens", {"start", "for", "made", "ends", "end"}},
-                                          {"choices", {"action"}}}});
+  return protected_action(
+      "tokens", form, change, Repeatable{}, Load{load},
+      Fills{.outputs = {"token", "open"},
+            .lists = {{"tokens", {"start", "for", "made", "ends", "used", "end"}},
+                      {"choices", {"action"}}}});
 }
 
 }  // namespace actiond::account

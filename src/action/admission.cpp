@@ -66,9 +66,13 @@ Gate Admission::gate_for(const Guard& guard, Reader& db, Visit& visit) const {
 void Admission::note_use(Visit& visit, const Identity& identity) const {
   visit.record.user_id = identity.user_id;
   if (visit.media == Media::Html) visit.viewer = viewer_of(identity);
-  if (visit.token) return;
   const Time now = identity.asked_at;
-  if (note_seen_ && identity.seen_at + seen_to_within <= now) note_seen_(identity.session, now);
+  const bool is_due = identity.seen_at + seen_to_within <= now;
+  if (visit.token) {
+    if (is_due && note_seen_.token) note_seen_.token(*visit.token, now);
+    return;
+  }
+  if (is_due && note_seen_.session) note_seen_.session(identity.session, now);
   // The same session under the key that signs now, so that the old one can be dropped.
   if (visit.is_outdated && visit.set_cookies.empty())
     visit.set_cookies = {set_session_cookie(sign(identity.session, keys_), identity.ends_at - now,

@@ -13,8 +13,11 @@
 
 namespace actiond {
 
-// Called when a session is used whose last use is longer ago than `seen_to_within`; must not write.
-using NoteSeen = std::function<void(const SessionId&, Time)>;
+// Called when one is used whose last use is longer ago than `seen_to_within`; must not write.
+struct NoteSeen {
+  std::function<void(const SessionId&, Time)> session;
+  std::function<void(const ApiTokenHash&, Time)> token;
+};
 
 // The user as a page shows them.  Lives on without the Gate that found them.
 Viewer viewer_of(const Identity& identity);

@@ -35,13 +35,6 @@ const Problem not_acceptable{.status = 406, .detail = "query.format", .reason = 
 // The same for a row that is not there and for one that is somebody else's.
 const Problem not_found{.status = 404, .detail = "answer.not_found", .reason = "not found"};
 
-Problem too_often(const TryLater& later) {
-  return {.status = 429,
-          .detail = text_of(later),
-          .retry_after = later.wait,
-          .reason = "too many tries"};
-}
-
 // The values are the action's own, but for the message that a submission is held.
 Data said(Data data, const Words& words) {
   const auto held = data.values.find(std::string(held_output));
@@ -82,6 +75,13 @@ bool must_keep_text(const Turn& turn) {
 }
 
 }  // namespace
+
+Problem too_often(const TryLater& later) {
+  return {.status = 429,
+          .detail = text_of(later),
+          .retry_after = later.wait,
+          .reason = "too many tries"};
+}
 
 bool asks_for_export(const Request& request, const Action& action) {
   if (!action.show) return false;

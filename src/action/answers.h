@@ -15,6 +15,9 @@ namespace actiond {
 // Whether a request that reads asks for a list as CSV: by Accept, or by `_format` in a link.
 bool asks_for_export(const Request& request, const Action& action);
 
+// 429, with the time to wait.
+Problem too_often(const TryLater& later);
+
 class Answers {
  public:
   // `store`, `admission` and `keys` must outlive this.

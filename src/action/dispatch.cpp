@@ -125,8 +125,11 @@ Dispatcher::Now Dispatcher::route(const std::shared_ptr<Visit>& shared) const {
     visit.request.found(*route.name);
   if (route.refusal) return visit.fail(*route.refusal);
   if (route.to == Route::To::Upload) return bring(visit, *route.name);
-  if (auto refusal = admission_.identify(visit, route.action, store_.reader()))
+  if (auto refusal = admission_.identify(visit, route.action, store_.reader())) {
+    if (visit.token && refusal->status() == 401)
+      return count_wrong_token(shared, route.to == Route::To::Gate);
     return *std::move(refusal);
+  }
   switch (route.to) {
     case Route::To::BuiltIn: return built_in_.show(visit, *route.name);
     case Route::To::Show: return answers_.show(visit, *route.action);
@@ -136,6 +139,33 @@ Dispatcher::Now Dispatcher::route(const std::shared_ptr<Visit>& shared) const {
     case Route::To::Run: break;
   }
   return run(shared, *route.action);
+}
+
+// One that nobody has, or no longer: with a wrong checksum it comes here no more than a forged
+// cookie does.  The answer leaves once the try is counted, together with what others write.
+Dispatcher::Now Dispatcher::count_wrong_token(const std::shared_ptr<Visit>& visit,
+                                              bool is_gate) const {
+  const Attempt attempt = tries_.with_token(visit->request);
+  const auto refuse = [is_gate](Visit& refused, const std::optional<TryLater>& later) {
+    // Of a gate nginx takes 401 and 403 alone.
+    return later && !is_gate ? refused.fail(too_often(*later)) : refused.refuse_token();
+  };
+  if (const auto later = tries_.wait(store_.reader(), attempt)) return refuse(*visit, later);
+  const auto later = std::make_shared<std::optional<TryLater>>();
+  visit->request.enter(Phase::Queue);
+  store_.queue(
+      [this, later, attempt](Transaction& tx) {
+        *later = tries_.wait(tx, attempt);
+        if (*later) return Verdict::Undo;
+        tries_.count(tx, attempt);
+        return Verdict::Keep;
+      },
+      // It is refused as well where it could not be counted.
+      [this, visit, later, refuse](const std::exception_ptr&) {
+        visit->request.enter(Phase::Answer);
+        settle(*visit, [&]() -> Now { return refuse(*visit, *later); });
+      });
+  return std::nullopt;
 }
 
 // nginx asks for an upload that it does not find: whoever knows its name may see it.

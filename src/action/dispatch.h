@@ -49,7 +49,7 @@ struct Means {
   FindPage page;
   Languages languages = {};
   NewFileBytes new_file_bytes = nullptr;  // empty: no form of this site has a file field
-  NoteSeen note_seen = nullptr;
+  NoteSeen note_seen = {};
   CatalogueShows catalogue_shows = CatalogueShows::Own;
 };
 
@@ -77,6 +77,7 @@ class Dispatcher {
 
   void settle(Visit& visit, const std::function<Now()>& respond) const;
   Now route(const std::shared_ptr<Visit>& visit) const;
+  Now count_wrong_token(const std::shared_ptr<Visit>& visit, bool is_gate) const;
   Response bring(Visit& visit, std::string_view name) const;
   Now run(const std::shared_ptr<Visit>& visit, const Action& action) const;
 

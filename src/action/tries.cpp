@@ -84,6 +84,19 @@ std::optional<TryLater> Tries::charge(const Visit& visit, Transaction& tx) const
   return std::nullopt;
 }
 
+Attempt Tries::with_token(const Request& request) const {
+  return {.network = attempt_network(request.address, Tried::WithToken, keys_)};
+}
+
+std::optional<TryLater> Tries::wait(Reader& db, const Attempt& attempt) const {
+  const auto wait = attempts_.wait(db, attempt, clock_());
+  return wait ? std::optional(TryLater{*wait}) : std::nullopt;
+}
+
+void Tries::count(Transaction& tx, const Attempt& attempt) const {
+  attempts_.count(tx, attempt, clock_());
+}
+
 void Tries::forgive(Visit& visit, Transaction& tx) const {
   if (!visit.attempt) return;
   const Try& made = *visit.attempt;

@@ -21,6 +21,11 @@ class Tries {
   // Counts a post of an action that has a price, in its own transaction: only one that is taken
   // counts.  One from the command line has no network.
   std::optional<TryLater> charge(const Visit& visit, Transaction& tx) const;
+  // A try with a token of a script, which counts for its network alone and apart from guesses at
+  // accounts: a script that goes on with one that has ended locks nobody out.
+  Attempt with_token(const Request& request) const;
+  std::optional<TryLater> wait(Reader& db, const Attempt& attempt) const;
+  void count(Transaction& tx, const Attempt& attempt) const;
   // The try of `visit`, if one was counted, was a success: it counts no longer, and this browser
   // is known from now on.
   void forgive(Visit& visit, Transaction& tx) const;

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "access/session.h"
+#include "cli/local_request.h"
 #include "program/program.h"
+#include "store/audit.h"
 
 namespace actiond {
 
@@ -19,6 +21,15 @@ void change_account(Store& store, const std::string& email,
     change(tx, require_account(tx, email));
     return Verdict::Keep;
   });
+}
+
+void record_command(Transaction& tx, std::string_view command, std::int64_t user_id,
+                    std::string_view outcome) {
+  AuditRows().record(tx, {.at = current_time(),
+                          .request_id = local_id("command"),
+                          .action = command,
+                          .user_id = user_id,
+                          .outcome = outcome});
 }
 
 std::string describe_grant(std::string_view name, std::optional<Time> until) {

@@ -51,6 +51,11 @@ class AccountCommands : protected SharedWords {
     with_permission(add("forbid", "Take a permission away, at once"))->callback([this] {
       command::forbid(with_forms(), email_, name_);
     });
+    with_email(add("block", "Let nothing count that is granted to an account, whoever gave it"))
+        ->callback([this] { command::block(settings(), email_); });
+    with_email(add("unblock", "Let what is granted to an account count again"))->callback([this] {
+      command::unblock(settings(), email_);
+    });
     with_email(add("access", "What is granted to an account: until when, and from which source"))
         ->callback([this] { command::show_access(settings(), email_); });
   }

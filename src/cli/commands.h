@@ -46,6 +46,9 @@ void revoke(const Settings& settings, const std::string& email);
 void permit(const Settings& settings, const std::string& email, const std::string& name,
             const std::string& until);
 void forbid(const Settings& settings, const std::string& email, const std::string& name);
+// Overrides all that is granted, by whomever; the grants stay, and count again once it is lifted.
+void block(const Settings& settings, const std::string& email);
+void unblock(const Settings& settings, const std::string& email);
 void show_access(const Settings& settings, const std::string& email);
 
 void list_sessions(const Settings& settings, const std::string& email);

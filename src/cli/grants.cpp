@@ -4,10 +4,8 @@
 
 #include "cli/account.h"
 #include "cli/commands.h"
-#include "cli/local_request.h"
 #include "payment/payment_rows.h"
 #include "program/program.h"
-#include "store/audit.h"
 #include "store/grants.h"
 
 namespace actiond {
@@ -36,20 +34,20 @@ void set_grant(const Settings& settings, std::string_view command, const std::st
                std::string_view name, std::optional<Time> until) {
   const auto engine = engine_of(settings);
   std::optional<SourcedGrant> latest;
+  bool is_blocked = false;
   change_account(*engine, email, [&](Transaction& tx, const Account& account) {
     if (until) give_grant(tx, account.id, name, operator_source, *until);
     if (until || take_grant(tx, account.id, name, operator_source))
-      AuditRows().record(tx, {.at = current_time(),
-                              .request_id = local_id("command"),
-                              .action = fmt::format("{} {}", command, name),
-                              .user_id = account.id,
-                              .outcome = until ? describe_end(*until) : "taken away"});
+      record_command(tx, fmt::format("{} {}", command, name), account.id,
+                     until ? describe_end(*until) : "taken away");
     latest = find_latest(tx, account.id, name);
+    is_blocked = grants_blocked_at(tx, account.id).has_value();
   });
   const bool from_elsewhere = latest && latest->source != operator_source;
-  fmt::print("{}: {}{}\n", email,
+  fmt::print("{}: {}{}{}\n", email,
              describe_grant(name, latest ? std::optional(latest->until) : std::nullopt),
-             from_elsewhere ? fmt::format(", from {}", latest->source) : "");
+             from_elsewhere ? fmt::format(", from {}", latest->source) : "",
+             latest && is_blocked ? ", and does not count while the account is blocked" : "");
 }
 
 namespace {

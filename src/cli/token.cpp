@@ -6,21 +6,11 @@
 #include "cli/account.h"
 #include "cli/commands.h"
 #include "cli/grants.h"
-#include "cli/local_request.h"
 #include "program/program.h"
-#include "store/audit.h"
 #include "store/tokens.h"
 
 namespace actiond {
 namespace {
-
-void record(Transaction& tx, std::string_view command, std::int64_t user_id, std::string outcome) {
-  AuditRows().record(tx, {.at = current_time(),
-                          .request_id = local_id("command"),
-                          .action = std::string(command),
-                          .user_id = user_id,
-                          .outcome = std::move(outcome)});
-}
 
 void require_actions(const Site& site, const std::vector<std::string>& actions) {
   const std::vector<std::string> known = own_action_names(site);
@@ -44,8 +34,8 @@ void command::new_token(const Settings& settings, const std::string& email,
   change_account(*engine, email, [&](Transaction& tx, const Account& account) {
     token = make_token(tx, account.id, actions, now, ends);
     if (token)
-      record(tx, "token new", account.id,
-             fmt::format("{} for {}", describe_end(ends), fmt::join(actions, ",")));
+      record_command(tx, "token new", account.id,
+                     fmt::format("{} for {}", describe_end(ends), fmt::join(actions, ",")));
   });
   if (!token)
     throw std::runtime_error(fmt::format("{} has {} tokens already: end one", email, most_tokens));
@@ -58,8 +48,10 @@ void command::list_tokens(const Settings& settings, const std::string& email) {
   const Account account = require_account(engine->reader(), email);
   const auto tokens = own_tokens(engine->reader(), account.id, current_time());
   for (const OwnToken& token : tokens)
-    fmt::print("{}\t{}\t{}…\t{}\tmade {}\tends {}\n", email, token.id, token.start,
-               fmt::join(token.actions, ","), to_rfc3339(token.made_at), to_rfc3339(token.ends_at));
+    fmt::print("{}\t{}\t{}…\t{}\tmade {}\t{}\tends {}\n", email, token.id, token.start,
+               fmt::join(token.actions, ","), to_rfc3339(token.made_at),
+               token.seen_at ? "last used " + to_rfc3339(*token.seen_at) : "never used",
+               to_rfc3339(token.ends_at));
   fmt::print("{}: {}\n", email, count(tokens.size(), "token"));
 }
 
@@ -72,7 +64,7 @@ void command::end_tokens(const Settings& settings, const std::string& email,
     for (const std::int64_t id : ids) {
       if (!end_token(tx, account.id, id))
         throw std::runtime_error(fmt::format("{} has no token {}", email, id));
-      record(tx, "token end", account.id, fmt::format("token {} ended", id));
+      record_command(tx, "token end", account.id, fmt::format("token {} ended", id));
       ++ended;
     }
   });

@@ -20,7 +20,7 @@ namespace {
 constexpr std::string_view select_users =
     "SELECT email, id, name, "
     "(SELECT max(until) FROM grants WHERE user_id = users.id AND name = 'paid'), disabled_at, "
-    "(SELECT count(*) FROM sessions WHERE user_id = users.id) FROM users";
+    "blocked_at, (SELECT count(*) FROM sessions WHERE user_id = users.id) FROM users";
 
 // A name may hold line ends and tabs, but makes no line and no column of its own.
 std::string in_one_column(std::string_view name) {
@@ -39,10 +39,11 @@ std::string in_one_column(std::string_view name) {
 void print_users(Reader& db, const std::string& where, std::string_view value) {
   const auto rows =
       db.rows<std::string, std::int64_t, std::string, std::optional<Time>, std::optional<Time>,
-              std::int64_t>(std::string(select_users) + where, value);
-  for (const auto& [email, id, name, access_until, disabled_at, sessions] : rows)
-    fmt::print("{}\tid {}\t{}\t{}\t{}{}\n", email, id, in_one_column(name),
+              std::optional<Time>, std::int64_t>(std::string(select_users) + where, value);
+  for (const auto& [email, id, name, access_until, disabled_at, blocked_at, sessions] : rows)
+    fmt::print("{}\tid {}\t{}\t{}\t{}{}{}\n", email, id, in_one_column(name),
                describe_grant(paid_grant, access_until), count(sessions, "session"),
+               blocked_at ? "\tblocked " + to_rfc3339(*blocked_at) : "",
                disabled_at ? "\tdisabled " + to_rfc3339(*disabled_at) : "");
 }
 

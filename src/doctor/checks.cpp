@@ -17,6 +17,7 @@ std::vector<Check> checks() {
       {"passed", "what nginx passes on of a request", check_passed},
       {"bodies", "nginx's limits on bodies against the actions'", check_bodies},
       {"pages", "the static pages as nginx sends them", check_pages},
+      {"gate", "whether static files behind a level are for nobody else", check_gate},
       {"tls", "certificates, https and the cookie's prefix", check_tls},
   };
 }

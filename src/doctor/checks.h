@@ -43,6 +43,7 @@ Findings check_bodies(const Patient&);
 // The part of it that a reload may have changed: bodies that nginx refuses and an action takes.
 Findings check_refused_bodies(const Patient&);
 Findings check_pages(const Patient&);
+Findings check_gate(const Patient&);
 Findings check_tls(const Patient&);
 
 }  // namespace actiond::doctor

@@ -10,14 +10,16 @@ std::string state_of(const Subscription& one) {
   if (one.status == "canceled" || one.status == "incomplete_expired") return "ended";
   if (one.status == "past_due" || one.status == "unpaid") return "past-due";
   if (one.cancel_at && (one.status == "active" || one.status == "trialing")) return "ending";
+  if (one.status == "active" && is_collection_paused(one)) return "free";
   return one.status;  // trialing, active, incomplete, paused
 }
 
 std::string to_day(Time time) { return to_rfc3339(time).substr(0, 10); }
 
-ListRow to_row(const Subscription& one, const PaymentSettings& settings) {
+ListRow to_row(const Subscription& one, std::optional<Time> paid_until,
+               const PaymentSettings& settings) {
   const Plan* plan = settings.plan_of(one.price);
-  const auto until = open_until(one, settings);
+  const auto until = open_until(one, paid_until, settings);
   return {{"plan", plan != nullptr ? plan->name : one.price},
           {state_of(one), "1"},
           {"until", until ? to_day(*until) : ""}};
@@ -26,7 +28,7 @@ ListRow to_row(const Subscription& one, const PaymentSettings& settings) {
 Shown show_billing(const PaymentSettings& settings, const User& user, Reader& db) {
   List subscriptions;
   for (const Subscription& one : subscriptions_of(db, user.id()))
-    subscriptions.push_back(to_row(one, settings));
+    subscriptions.push_back(to_row(one, find_paid_until(db, one.id), settings));
   List payments;
   for (const Payment& one : payments_of(db, user.id()))
     payments.push_back({{"plan", one.plan.value_or("")},
@@ -46,7 +48,7 @@ Action billing(const Payments& payments) {
   return protected_view("billing", billing_page, no_query, show,
                         Fills{.outputs = {"portal"},
                               .lists = {{"subscriptions",
-                                         {"plan", "until", "trialing", "active", "ending",
+                                         {"plan", "until", "trialing", "active", "free", "ending",
                                           "past-due", "incomplete", "paused", "ended"}},
                                         {"payments", {"plan", "paid", "taken-back"}}}});
 }

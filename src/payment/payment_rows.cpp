@@ -122,6 +122,19 @@ std::vector<Subscription> subscriptions_of(Reader& db, std::int64_t user_id) {
   return select_where(db, "user_id = ? ORDER BY told_at DESC, id", user_id);
 }
 
+void keep_paid_until(Transaction& tx, std::string_view subscription, Time until) {
+  tx.run(
+      "INSERT INTO paid_periods (subscription, until) VALUES (?, ?) ON CONFLICT (subscription) "
+      "DO UPDATE SET until = excluded.until WHERE paid_periods.until < excluded.until",
+      subscription, until);
+}
+
+std::optional<Time> find_paid_until(Reader& db, std::string_view subscription) {
+  const auto row =
+      db.row<Time>("SELECT until FROM paid_periods WHERE subscription = ?", subscription);
+  return row ? std::optional(std::get<0>(*row)) : std::nullopt;
+}
+
 Payment find_payment(Reader& db, std::string_view id) {
   const auto row =
       db.row<std::optional<std::int64_t>, std::optional<std::string>, std::optional<Time>, int>(

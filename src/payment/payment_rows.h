@@ -40,6 +40,10 @@ std::vector<Subscription> subscriptions_of_customer(Reader& db, std::string_view
 // Of an account, the last that something was told of first.
 std::vector<Subscription> subscriptions_of(Reader& db, std::int64_t user_id);
 
+// The latest end stays.
+void keep_paid_until(Transaction& tx, std::string_view subscription, Time until);
+std::optional<Time> find_paid_until(Reader& db, std::string_view subscription);
+
 // A payment for once.  Nothing known of it yet: neither plan nor account.
 struct Payment {
   std::string id;

@@ -21,11 +21,15 @@ struct Plan {
 // Until when a plan stays open whose renewal is not paid.
 enum class PastDue { Grace, Keep, End };
 
+// By which word a period counts as paid: of the subscription, that it is active, or of an invoice.
+enum class PaidBy { Subscription, Invoice };
+
 struct PaymentSettings {
   bool takes_events = false;              // whether there is an action "stripe"
   std::vector<std::string> secrets = {};  // of the webhook, in a program that runs actions
   bool is_live = true;                    // events of the other mode have no effect
   PastDue past_due = PastDue::Grace;
+  PaidBy paid_by = PaidBy::Subscription;
   std::chrono::days past_due_days{7};
   std::chrono::days grace_days{1};  // behind a period's end, until its renewal was told
   bool refund_ends = true;          // a refund, or a dispute, of a payment for once

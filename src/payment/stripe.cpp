@@ -29,6 +29,7 @@ class Effect {
                                        : "of test mode, and this site is in live mode");
     if (event_.subscription) return take(*event_.subscription);
     if (event_.checkout) return take(*event_.checkout);
+    if (event_.paid_invoice) return take(*event_.paid_invoice);
     if (event_.taken_back) return take_back(*event_.taken_back);
     return "noted";
   }
@@ -97,6 +98,13 @@ class Effect {
     return open(payment);
   }
 
+  std::string take(const PaidInvoice& invoice) {
+    keep_paid_until(tx_, invoice.subscription, invoice.until);
+    const auto known = find_subscription(tx_, invoice.subscription);
+    const auto user = known ? user_of(*known) : std::nullopt;
+    return user && settings_.paid_by == PaidBy::Invoice ? open(*known, *user) : "noted";
+  }
+
   std::string take_back(const std::string& id) const {
     if (id.empty()) return "noted";
     Payment payment = find_payment(tx_, id);
@@ -112,7 +120,7 @@ class Effect {
 
   std::string open(const Subscription& one, std::int64_t user) const {
     return open(user, fmt::format("{}{}", stripe_source, one.id), settings_.plan_of(one.price),
-                open_until(one, settings_));
+                open_until(one, find_paid_until(tx_, one.id), settings_));
   }
 
   std::string open(const Payment& payment) const {

@@ -45,9 +45,9 @@ const Json& item_of(const Json& object, const PaymentSettings& settings) {
 }
 
 // By these two events are told to be one behind the other.
-constexpr std::array<const char*, 7> telling{
+constexpr std::array<const char*, 8> telling{
     "status",   "cancel_at", "cancel_at_period_end", "current_period_end", "current_period_start",
-    "ended_at", "trial_end"};
+    "ended_at", "trial_end", "pause_collection"};
 
 std::map<std::string, std::string> telling_values(const Json& object) {
   std::map<std::string, std::string> values;
@@ -107,6 +107,20 @@ Checkout to_checkout(const Json& object) {
   return checkout;
 }
 
+// Nothing for an invoice of no subscription.  Its own period is the one before: that of its lines
+// counts.
+std::optional<PaidInvoice> to_paid_invoice(const Json& object) {
+  PaidInvoice invoice{.subscription = id(object, "subscription"), .until = {}};
+  // There since version 2025-03-31 of the API.
+  if (invoice.subscription.empty())
+    invoice.subscription = id(at(at(object, "parent"), "subscription_details"), "subscription");
+  const Json& lines = at(at(object, "lines"), "data");
+  for (const Json& line : lines.is_array() ? lines : Json::array())
+    invoice.until = std::max(invoice.until, time(at(line, "period"), "end").value_or(Time()));
+  if (invoice.subscription.empty() || invoice.until == Time()) return std::nullopt;
+  return invoice;
+}
+
 }  // namespace
 
 std::optional<StripeEvent> read_stripe_event(std::string_view body,
@@ -129,6 +143,8 @@ std::optional<StripeEvent> read_stripe_event(std::string_view body,
   } else if (event.type == "checkout.session.completed" ||
              event.type == "checkout.session.async_payment_succeeded") {
     event.checkout = to_checkout(object);
+  } else if (event.type == "invoice.paid") {
+    event.paid_invoice = to_paid_invoice(object);
   } else if ((event.type == "charge.refunded" && at(object, "refunded") == true) ||
              event.type == "charge.dispute.created") {
     event.taken_back = id(object, "payment_intent");

@@ -20,6 +20,12 @@ struct Checkout {
   bool is_paid;
 };
 
+// https://docs.stripe.com/api/invoices/object
+struct PaidInvoice {
+  std::string subscription;
+  Time until;  // the latest end of the periods in its lines
+};
+
 struct StripeEvent {
   std::string id, type;
   Time made_at;
@@ -28,6 +34,7 @@ struct StripeEvent {
   // At most one of these.
   std::optional<Subscription> subscription = {};
   std::optional<Checkout> checkout = {};
+  std::optional<PaidInvoice> paid_invoice = {};
   std::optional<std::string> taken_back = {};  // a payment that was refunded whole, or is disputed
 };
 

@@ -32,6 +32,14 @@ std::optional<Time> behind(std::optional<Time> time, std::chrono::days days) {
   return time ? std::optional(Time(*time + days)) : std::nullopt;
 }
 
+// The end of the period, or in the strict way of what of it is paid.
+std::optional<Time> paid_end(const Subscription& one, std::optional<Time> paid_until,
+                             PaidBy paid_by) {
+  if (paid_by == PaidBy::Subscription || !one.period_start) return one.period_end;
+  return earlier_of(one.period_end,
+                    std::max(*one.period_start, paid_until.value_or(*one.period_start)));
+}
+
 }  // namespace
 
 bool is_known_status(std::string_view status) {
@@ -62,7 +70,13 @@ Subscription merged(const Subscription& known, const Subscription& told) {
   return kept;
 }
 
-std::optional<Time> open_until(const Subscription& subscription, const PaymentSettings& settings) {
+bool is_collection_paused(const Subscription& subscription) {
+  const auto found = subscription.said.find("pause_collection");
+  return found != subscription.said.end() && found->second != "null";
+}
+
+std::optional<Time> open_until(const Subscription& subscription, std::optional<Time> paid_until,
+                               const PaymentSettings& settings) {
   const auto& [start, end] = std::pair(subscription.period_start, subscription.period_end);
   const std::string_view status = subscription.status;
   if (status == "trialing")
@@ -70,7 +84,9 @@ std::optional<Time> open_until(const Subscription& subscription, const PaymentSe
                       subscription.cancel_at);
   if (status == "active") {
     // A day for which it is cancelled may be many periods away.
-    return earlier_of(behind(end, settings.grace_days), subscription.cancel_at);
+    return earlier_of(
+        behind(paid_end(subscription, paid_until, settings.paid_by), settings.grace_days),
+        subscription.cancel_at);
   }
   if (status == "past_due") {
     // At a renewal the period moves first and is paid later: its end is of one that nobody paid.

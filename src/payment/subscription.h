@@ -40,7 +40,13 @@ std::optional<bool> comes_after(const Subscription& known, const Subscription& t
 // The subscription that is known when `told` meets `known`.
 Subscription merged(const Subscription& known, const Subscription& told);
 
-// Until when its plan is open; nothing: it opens nothing.
-std::optional<Time> open_until(const Subscription& subscription, const PaymentSettings& settings);
+// Until when its plan is open; nothing: it opens nothing.  `paid_until` is the latest end of a
+// period that an invoice told to be paid.
+std::optional<Time> open_until(const Subscription& subscription, std::optional<Time> paid_until,
+                               const PaymentSettings& settings);
+
+// It stays active and bills nothing, until its seller goes on:
+// https://docs.stripe.com/billing/subscriptions/pause-payment
+bool is_collection_paused(const Subscription& subscription);
 
 }  // namespace actiond

@@ -8,6 +8,7 @@
 #include "payment/payment_actions.h"
 #include "payment/payment_rows.h"
 #include "payment/reference.h"
+#include "store/grants.h"
 
 namespace actiond {
 namespace {
@@ -38,9 +39,11 @@ Filled<Upgrade> show_plans(const PaymentSettings& settings, const User& user, co
     plans.push_back({{"plan", plan.name}, {"once", plan.once ? "1" : ""}});
   const bool subscribed = has_living_subscription(db, user.id());
   const bool confirming = !asked.paid.empty() && !subscribed;
-  const bool offers = !plans.empty() && !subscribed && !confirming;
+  const bool blocked = grants_blocked_at(db, user.id()).has_value();
+  const bool offers = !plans.empty() && !subscribed && !confirming && !blocked;
   return {.content = {.values = {{"subscribed", subscribed ? "1" : ""},
                                  {"confirming", confirming ? "1" : ""},
+                                 {"blocked", blocked ? "1" : ""},
                                  {"offers", offers ? "1" : ""}},
                       .lists = {{"plans", std::move(plans)}}}};
 }
@@ -61,13 +64,16 @@ Action upgrade(const Payments& payments) {
   const auto leave = [payments](const User& user, const Upgrade& input, Transaction& tx) -> Result {
     const Plan* plan = payments->plan_named(input.plan);
     if (plan == nullptr) return form.error(&Upgrade::plan, "payment.no_such_plan");
+    // A payment would open nothing.
+    if (grants_blocked_at(tx, user.id())) return form.error(&Upgrade::plan, "payment.blocked");
     if (!plan->once && has_living_subscription(tx, user.id()))
       return form.error(&Upgrade::plan, "payment.subscribed");
     return Leave{payment_link(*plan, user, *payments)};
   };
-  Action action = protected_action("upgrade", form, leave, Load{returned, load},
-                                   Fills{.outputs = {"subscribed", "confirming", "offers"},
-                                         .lists = {{"plans", {"plan", "once"}}}});
+  Action action =
+      protected_action("upgrade", form, leave, Load{returned, load},
+                       Fills{.outputs = {"subscribed", "confirming", "blocked", "offers"},
+                             .lists = {{"plans", {"plan", "once"}}}});
   for (const Plan& plan : payments->plans)
     action.leads_to.push_back(resolve_url(plan.link, "/")->host);
   return action;

@@ -12,7 +12,7 @@
 #include "store/attempts.h"
 #include "store/audit.h"
 #include "store/held.h"
-#include "store/seen_sessions.h"
+#include "store/seen.h"
 #include "store/sessions.h"
 #include "store/submissions.h"
 #include "store/tokens.h"
@@ -50,7 +50,7 @@ class Application {
  private:
   SessionRows sessions_;
   ApiTokenRows tokens_;
-  SeenSessions seen_;
+  Seen seen_;
   Upkeep upkeep_;
   SubmissionRows submissions_;
   AuditRows audit_;

@@ -19,6 +19,19 @@ void require_no_folder(const std::filesystem::path& file) {
     throw WrongSetting(file.string() + ": a folder, and no file of settings");
 }
 
+StripeSettings read_stripe(SettingsReader& reader) {
+  const bool by_invoice = reader.word("stripe.paid_by", {"subscription", "invoice"}) == "invoice";
+  return {.secrets = reader.optional_path("stripe.secrets"),
+          .payments = {.is_live = reader.word("stripe.mode", {"live", "test"}) == "live",
+                       .past_due = reader.past_due("stripe.past_due"),
+                       .paid_by = by_invoice ? PaidBy::Invoice : PaidBy::Subscription,
+                       .past_due_days = reader.days("stripe.past_due_days", 0, 60, 7),
+                       .grace_days = reader.days("stripe.grace_days", 0, 30, 1),
+                       .refund_ends = reader.word("stripe.refund", {"end", "keep"}) == "end",
+                       .portal = reader.https("stripe.portal"),
+                       .plans = reader.plans("stripe.plan")}};
+}
+
 }  // namespace
 
 Settings load_settings(const std::filesystem::path& file, const Site& site) {
@@ -66,14 +79,7 @@ Settings load_settings(const std::filesystem::path& file, const Site& site) {
                   .relay_password = reader.optional_path("courier.relay_password"),
                   .texts = reader.path("courier.texts", "mail"),
                   .files = reader.path("courier.files", data / "mail")},
-      .stripe = {.secrets = reader.optional_path("stripe.secrets"),
-                 .payments = {.is_live = reader.word("stripe.mode", {"live", "test"}) == "live",
-                              .past_due = reader.past_due("stripe.past_due"),
-                              .past_due_days = reader.days("stripe.past_due_days", 0, 60, 7),
-                              .grace_days = reader.days("stripe.grace_days", 0, 30, 1),
-                              .refund_ends = reader.word("stripe.refund", {"end", "keep"}) == "end",
-                              .portal = reader.https("stripe.portal"),
-                              .plans = reader.plans("stripe.plan")}},
+      .stripe = read_stripe(reader),
   };
   reader.require_secrets(settings.stripe);
   // The page of an account links to where its payments are managed.

@@ -40,4 +40,20 @@ std::vector<SourcedGrant> list_grants(Reader& db, std::int64_t user_id) {
   return grants;
 }
 
+bool block_grants(Transaction& tx, std::int64_t user_id, Time now) {
+  return tx.change("UPDATE users SET blocked_at = ? WHERE id = ? AND blocked_at IS NULL", now,
+                   user_id) > 0;
+}
+
+bool unblock_grants(Transaction& tx, std::int64_t user_id) {
+  return tx.change("UPDATE users SET blocked_at = NULL WHERE id = ? AND blocked_at IS NOT NULL",
+                   user_id) > 0;
+}
+
+std::optional<Time> grants_blocked_at(Reader& db, std::int64_t user_id) {
+  const auto row =
+      db.row<std::optional<Time>>("SELECT blocked_at FROM users WHERE id = ?", user_id);
+  return row ? std::get<0>(*row) : std::nullopt;
+}
+
 }  // namespace actiond

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,5 +33,11 @@ bool take_grant(Transaction& tx, std::int64_t user_id, std::string_view name,
                 std::string_view source);
 // By name and source; also those that have ended.
 std::vector<SourcedGrant> list_grants(Reader& db, std::int64_t user_id);
+
+// While an account is blocked none of its grants counts, those that it gets meanwhile included.  It
+// still signs in, and reaches what is its own.  False when that is how it was.
+bool block_grants(Transaction& tx, std::int64_t user_id, Time now);
+bool unblock_grants(Transaction& tx, std::int64_t user_id);
+std::optional<Time> grants_blocked_at(Reader& db, std::int64_t user_id);
 
 }  // namespace actiond

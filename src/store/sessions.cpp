@@ -8,14 +8,14 @@
 
 namespace actiond {
 
-// A row for each grant of the account, or one without: a session is read in one statement, by the
+// A row for each grant that counts, or one without: a session is read in one statement, by the
 // primary keys of three tables.
 std::optional<Identity> SessionRows::find(Reader& db, const SessionId& id, Time now) const {
   constexpr std::string_view select =
       "SELECT users.id, email, users.name, coalesce(seen_at, sessions.created_at), "
       "coalesce(ends_at, expires_at), grants.name, until, expires_at "
       "FROM sessions JOIN users ON users.id = sessions.user_id "
-      "LEFT JOIN grants ON grants.user_id = users.id "
+      "LEFT JOIN grants ON grants.user_id = users.id AND blocked_at IS NULL "
       "WHERE sessions.id = ? AND disabled_at IS NULL";
   auto rows =
       db.rows<std::int64_t, std::string, std::string, Time, Time, std::optional<std::string>,

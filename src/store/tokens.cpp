@@ -27,19 +27,21 @@ std::vector<std::string> to_names(std::string_view column) {
 
 std::optional<Identity> ApiTokenRows::find(Reader& db, const ApiTokenHash& hash, Time now) const {
   constexpr std::string_view select =
-      "SELECT users.id, email, users.name, actions, ends_at, grants.name, until "
+      "SELECT users.id, email, users.name, actions, ends_at, grants.name, until, "
+      "coalesce(seen_at, 0) "
       "FROM tokens JOIN users ON users.id = tokens.user_id "
-      "LEFT JOIN grants ON grants.user_id = users.id "
+      "LEFT JOIN grants ON grants.user_id = users.id AND blocked_at IS NULL "
       "WHERE hash = ? AND disabled_at IS NULL";
   const auto rows =
       db.rows<std::int64_t, std::string, std::string, std::string, Time, std::optional<std::string>,
-              std::optional<Time>>(HoldingAccount(db, select), Blob{hash.bytes});
+              std::optional<Time>, Time>(HoldingAccount(db, select), Blob{hash.bytes});
   if (rows.empty() || std::get<4>(rows.front()) <= now) return std::nullopt;
-  const auto& [user_id, email, name, actions, ends_at, grant, until] = rows.front();
+  const auto& [user_id, email, name, actions, ends_at, grant, until, seen_at] = rows.front();
   Identity identity{.user_id = user_id,
                     .email = email,
                     .name = name,
                     .grants = {},
+                    .seen_at = seen_at,
                     .ends_at = ends_at,
                     .asked_at = now,
                     .token_actions = to_names(actions)};
@@ -50,12 +52,12 @@ std::optional<Identity> ApiTokenRows::find(Reader& db, const ApiTokenHash& hash,
 
 std::vector<OwnToken> own_tokens(Reader& db, std::int64_t user_id, Time now) {
   std::vector<OwnToken> own;
-  for (const auto& [id, start, actions, made, ends] :
-       db.rows<std::int64_t, std::string, std::string, Time, Time>(
-           "SELECT id, start, actions, made_at, ends_at FROM tokens "
+  for (const auto& [id, start, actions, made, ends, seen] :
+       db.rows<std::int64_t, std::string, std::string, Time, Time, std::optional<Time>>(
+           "SELECT id, start, actions, made_at, ends_at, seen_at FROM tokens "
            "WHERE user_id = ? AND ends_at > ? ORDER BY id",
            user_id, now))
-    own.push_back({id, start, to_names(actions), made, ends});
+    own.push_back({id, start, to_names(actions), made, ends, seen});
   return own;
 }
 
@@ -70,6 +72,11 @@ std::optional<std::string> make_token(Transaction& tx, std::int64_t user_id,
       Blob{hash_of_api_token(token)->bytes}, std::string_view(token).substr(0, shown_letters),
       user_id, to_column(actions), now, ends);
   return token;
+}
+
+void touch_token(Transaction& tx, const ApiTokenHash& token, Time seen) {
+  tx.run("UPDATE tokens SET seen_at = ? WHERE hash = ? AND coalesce(seen_at, 0) < ?", seen,
+         Blob{token.bytes}, seen);
 }
 
 bool end_token(Transaction& tx, std::int64_t user_id, std::int64_t id) {

@@ -29,6 +29,7 @@ struct OwnToken {
   std::vector<std::string> actions;
   Time made_at;
   Time ends_at;
+  std::optional<Time> seen_at;  // last used, right to `seen_to_within`; nothing: never
 };
 
 // The oldest first.
@@ -38,6 +39,9 @@ std::vector<OwnToken> own_tokens(Reader& db, std::int64_t user_id, Time now);
 // account has `most_tokens` already.
 std::optional<std::string> make_token(Transaction& tx, std::int64_t user_id,
                                       const std::vector<std::string>& actions, Time now, Time ends);
+
+// Notes a use.  A token that is gone stays so.
+void touch_token(Transaction& tx, const ApiTokenHash& token, Time seen);
 
 // False when the user has none of that number.
 bool end_token(Transaction& tx, std::int64_t user_id, std::int64_t id);

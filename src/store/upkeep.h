@@ -9,14 +9,14 @@
 #include "action/clock.h"
 #include "base/thread_annotations.h"
 #include "store/inbox.h"
-#include "store/seen_sessions.h"
+#include "store/seen.h"
 
 namespace actiond {
 
 class Upkeep {
  public:
   // All but `clock` must outlive this.
-  Upkeep(Store& store, SeenSessions& seen, WallClock clock, std::vector<FormLife> lives = {})
+  Upkeep(Store& store, Seen& seen, WallClock clock, std::vector<FormLife> lives = {})
       : store_(store), seen_(seen), clock_(std::move(clock)), lives_(std::move(lives)) {}
   Upkeep(const Upkeep&) = delete;
   Upkeep& operator=(const Upkeep&) = delete;
@@ -32,7 +32,7 @@ class Upkeep {
   void wait_and_run(std::chrono::seconds every);
 
   Store& store_;
-  SeenSessions& seen_;
+  Seen& seen_;
   const WallClock clock_;
   const std::vector<FormLife> lives_;
   Mutex mutex_;

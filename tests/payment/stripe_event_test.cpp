@@ -74,6 +74,30 @@ TEST_CASE("what is no event of Stripe, or of another shape, is none and breaks n
             ->is_thin);
 }
 
+TEST_CASE("a paid invoice tells until when its subscription is paid, in each version of the API") {
+  // The invoice's own period is the one before.
+  const std::string lines = R"("period_end":100,"lines":{"data":[
+      {"period":{"start":100,"end":150}},{"period":{"start":100,"end":200}},{"period":null},7]})";
+  for (const std::string& of :
+       {std::string(R"("subscription":"sub_1")"), std::string(R"("subscription":{"id":"sub_1"})"),
+        std::string(R"("parent":{"type":"subscription_details",
+                       "subscription_details":{"subscription":"sub_1"}})")}) {
+    const auto read =
+        read_stripe_event(event("invoice.paid", "{" + of + "," + lines + "}"), settings);
+    REQUIRE(read->paid_invoice);
+    CHECK(read->paid_invoice->subscription == "sub_1");
+    CHECK(read->paid_invoice->until == Time(std::chrono::seconds(200)));
+    CHECK_FALSE(read_stripe_event(event("invoice.created", "{" + of + "," + lines + "}"), settings)
+                    ->paid_invoice);
+    for (const std::string none : {"\"lines\":null", "\"lines\":{\"data\":[]}", "\"lines\":[7]"})
+      CHECK_FALSE(read_stripe_event(event("invoice.paid", "{" + of + "," + none + "}"), settings)
+                      ->paid_invoice);
+  }
+  for (const std::string none : {R"("subscription":null)", R"("parent":null)", R"("parent":[])"})
+    CHECK_FALSE(read_stripe_event(event("invoice.paid", "{" + none + "," + lines + "}"), settings)
+                    ->paid_invoice);
+}
+
 TEST_CASE("a checkout says whose it is, for what, and whether it is paid") {
   const auto read = read_stripe_event(
       event("checkout.session.completed",

@@ -35,7 +35,7 @@ Subscription with(Subscription one, const std::string& before) {
 
 TEST_CASE("each state opens a plan until the moment that the table says") {
   const PaymentSettings settings;
-  const auto until = [&](const Subscription& one) { return open_until(one, settings); };
+  const auto until = [&](const Subscription& one) { return open_until(one, {}, settings); };
   Subscription trial = told("trialing", start, "a");
   trial.trial_end = start + days(14);
   CHECK(until(trial) == start + days(14));
@@ -59,11 +59,37 @@ TEST_CASE("each state opens a plan until the moment that the table says") {
 
 TEST_CASE("a renewal that fails means what the settings say") {
   PaymentSettings settings{.past_due = PastDue::End};
-  CHECK(open_until(told("past_due", start, "a"), settings) == start);
+  CHECK(open_until(told("past_due", start, "a"), {}, settings) == start);
   settings.past_due = PastDue::Keep;
-  CHECK(open_until(told("past_due", start, "a"), settings) == period_end + days(1));
+  CHECK(open_until(told("past_due", start, "a"), {}, settings) == period_end + days(1));
   settings = {.past_due_days = days(3)};
-  CHECK(open_until(told("past_due", start, "a"), settings) == start + days(3));
+  CHECK(open_until(told("past_due", start, "a"), {}, settings) == start + days(3));
+}
+
+TEST_CASE(
+    "where an invoice alone tells of a payment, a period that none paid is open for the grace") {
+  const PaymentSettings settings{.paid_by = PaidBy::Invoice};
+  struct Row {
+    std::string status;
+    std::optional<Time> paid_until, open;
+  };
+  for (const Row& row :
+       {Row{"active", {}, start + days(1)}, Row{"active", start, start + days(1)},
+        Row{"active", start - days(30), start + days(1)},
+        Row{"active", period_end, period_end + days(1)},
+        Row{"active", period_end + days(30), period_end + days(1)},
+        // The price was changed to one of longer periods.
+        Row{"active", start + days(10), start + days(11)}, Row{"past_due", start, start + days(7)},
+        Row{"unpaid", period_end, start}, Row{"incomplete", period_end, {}}}) {
+    CAPTURE(row.status);
+    CHECK(open_until(told(row.status, start, "a"), row.paid_until, settings) == row.open);
+    if (row.status == "active")
+      CHECK(open_until(told(row.status, start, "a"), row.paid_until, {}) == period_end + days(1));
+  }
+  Subscription ending = told("active", start, "a");
+  ending.cancel_at = start + days(5);
+  CHECK(open_until(ending, period_end, settings) == start + days(5));
+  CHECK(open_until(ending, {}, settings) == start + days(1));
 }
 
 // The life of a subscription: two events of its first second, a renewal that fails, and its end.

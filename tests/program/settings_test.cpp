@@ -126,9 +126,9 @@ std::string shown(const Settings& all) {
       all.courier.relay.has_value(), all.courier.relay_user, all.courier.relay_password.string(),
       all.courier.texts.string(), all.courier.files.string(), all.stripe.secrets.string(),
       all.stripe.payments.is_live, static_cast<int>(all.stripe.payments.past_due),
-      all.stripe.payments.past_due_days.count(), all.stripe.payments.grace_days.count(),
-      all.stripe.payments.refund_ends, all.stripe.payments.portal, all.stripe.payments.plans.size(),
-      all.site.signs_in_by_mail);
+      static_cast<int>(all.stripe.payments.paid_by), all.stripe.payments.past_due_days.count(),
+      all.stripe.payments.grace_days.count(), all.stripe.payments.refund_ends,
+      all.stripe.payments.portal, all.stripe.payments.plans.size(), all.site.signs_in_by_mail);
 }
 
 TEST_CASE(
@@ -186,6 +186,8 @@ TEST_CASE(
         Row{good + "[stripe]\nmode = \"prod\"\n", "FILE:27: stripe.mode is \"live\" or \"test\""},
         Row{good + "[stripe]\npast_due = \"no\"\n",
             "FILE:27: stripe.past_due is \"grace\", \"keep\" or \"end\""},
+        Row{good + "[stripe]\npaid_by = \"card\"\n",
+            "FILE:27: stripe.paid_by is \"subscription\" or \"invoice\""},
         Row{good + "[stripe]\nportal = \"http://x.example\"\n",
             "FILE:27: stripe.portal is an address, \"https://…\""},
         Row{good + "[stripe]\nportal = \"https://x@evil.example\"\n",

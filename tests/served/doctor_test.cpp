@@ -222,6 +222,45 @@ TEST_CASE("the doctor finds pages without their headers, keys or answer") {
         test::count_of(outcome.output, "pages: "));
 }
 
+TEST_CASE("the doctor asks for what is behind a gate as nobody, and finds each way past it") {
+  const auto with_gate = [](const std::string& location, bool has_ways_past) {
+    return RunningSite::Options{.prepare = [=](RunningSite& prepared) {
+      const auto pages = prepared.own_pages();
+      std::filesystem::create_directories(pages / "members" / "deep");
+      std::filesystem::create_directories(pages / "open");
+      write_file(pages / "members" / "a.html", "<!DOCTYPE html><title>A</title>members");
+      write_file(pages / "members" / "deep" / "a file.pdf", "members");
+      write_file(pages / "open" / "b.html",
+                 "<!DOCTYPE html><title>B</title><!--#include virtual=\"/members/a.html\" -->");
+      std::string more = "location " + location + " { include paid.conf; }\n";
+      if (has_ways_past) {
+        std::filesystem::create_symlink("../members/a.html", pages / "open" / "link.html");
+        std::filesystem::create_symlink("members", pages / "copy");
+        std::filesystem::create_symlink("..", pages / "open" / "up");
+        more += "location ~ \\.pdf$ { types { } }\nlocation /open/ { ssi on; }\n";
+      }
+      prepared.edit("nginx.conf", "include site.conf;", "include site.conf;\n" + more);
+    }};
+  };
+  RunningSite closed(with_gate("^~ /members/", false));
+  back_up(closed);
+  check_healthy(examine(closed));
+
+  RunningSite site(with_gate("/members/", true));
+  back_up(site);
+  const std::string gate = "gate: " + site.origin();
+  const Outcome outcome = examine(site);
+  for (const std::string& finding :
+       {gate + "/members/deep/a%20file.pdf is sent to anybody, though its folder has a gate",
+        gate + "/open/link.html is sent to anybody, and is the same file as /members/a.html",
+        gate + "/copy/a.html is sent to anybody, and is the same file as /members/a.html",
+        gate + "/open/b.html: nginx carries out its includes"})
+    CHECK_MESSAGE(outcome.output.find(finding) != std::string::npos, finding, " is not in\n",
+                  outcome.output);
+  CHECK(outcome.output.find(gate + "/members/a.html is sent") == std::string::npos);
+  CHECK(outcome.exit_code == 1);
+}
+
 TEST_CASE("the doctor finds certificates that browsers refuse, or soon will, and https unseen") {
   const auto certify = [](const RunningSite& site, const char* days) {
     return run({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",

@@ -73,6 +73,12 @@ TEST_CASE("a static file behind a level is for whom the level says") {
   CHECK(seen("/paid/none.html").status == 404);
   CHECK(seen("/paid/empty/").status == 404);
   CHECK(gated.nobody.get("/paid/none.html").status == 401);
+  gated.site.actiond({"block", "ada@example.com"});
+  CHECK(seen("/paid/a.html").status == 303);
+  CHECK(seen("/editors/").status == 403);
+  CHECK(seen("/signed/a.html").holds(secret));
+  gated.site.actiond({"unblock", "ada@example.com"});
+  CHECK(seen("/paid/a.html").holds(secret));
   gated.site.actiond({"revoke", "ada@example.com"});
   gated.site.actiond({"forbid", "ada@example.com", "editor"});
   CHECK(seen("/paid/a.html").status == 303);

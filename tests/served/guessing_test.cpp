@@ -3,8 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <atomic>
+#include <nlohmann/json.hpp>
 #include <thread>
 
+#include "access/api_token.h"
 #include "access/device.h"
 #include "access/key_ring.h"
 #include "served/client.h"
@@ -223,6 +226,38 @@ TEST_CASE("S25 a device cookie over https has its prefix; neither scheme takes t
   CHECK(count(site, "DISTINCT account") == 2);  // and a stranger
   const Answer answer = secure.sign_in(ada);
   CHECK(answer.headers.count("Set-Cookie") == 2);
+}
+
+TEST_CASE("S25 tokens that are guessed at once count a hundred tries, and stop nobody else") {
+  const RunningSite site({.workers = 2, .threads = 8});
+  Client owner(site);
+  owner.sign_up(ada);
+  const Outcome made = site.actiond({"token", "new", ada, "--actions", "reports"});
+  const std::string token = made.output.substr(made.output.find("actd_"), 41);
+  const Headers good{{"Authorization", "Bearer " + token}};
+  std::atomic<int> unknown = 0, too_many = 0, others = 0;
+  std::vector<std::jthread> guessers;
+  for (int guesser = 0; guesser < 8; ++guesser)
+    guessers.emplace_back([&] {
+      Client client(site);
+      for (int at = 0; at < 40; ++at) {
+        const Headers wrong{{"Authorization", "Bearer " + new_api_token()}};
+        const int status = client.get("/actions/reports", wrong).status;
+        ++(status == 401 ? unknown : status == 429 ? too_many : others);
+      }
+    });
+  guessers.clear();
+  CHECK(unknown == 100);
+  CHECK(too_many == 220);
+  CHECK(others == 0);
+  CHECK(
+      site.query("SELECT count(*) FROM attempts WHERE account IS NULL AND owner IS NULL").front() ==
+      "101");  // and who signed up
+  CHECK(Client(site).get("/actions/reports", good).status == 200);
+  CHECK(Client(site).sign_in(ada).status == 200);
+  const auto status = nlohmann::json::parse(site.actiond({"status", "--json"}).output);
+  CHECK(status["tokenRequests"] == 321);
+  CHECK(status["refusals"]["wrong_token"] == 100);
 }
 
 }  // namespace actiond::http

@@ -212,6 +212,7 @@ TEST_CASE("two hosts: nothing is done after a revocation or a sign-out was answe
   ada.sign_up("ada@example.com");
   for (int round = 0; round < 20; ++round) {
     REQUIRE(one.actiond({"grant", "ada@example.com"}).exit_code == 0);
+    REQUIRE(one.actiond({"unblock", "ada@example.com"}).exit_code == 0);
     std::atomic<bool> ends = false;
     std::vector<std::jthread> threads;
     for (int at = 0; at < 4; ++at)
@@ -221,7 +222,8 @@ TEST_CASE("two hosts: nothing is done after a revocation or a sign-out was answe
         while (!ends) client.post("premium", {{"topic", "owls"}});
       });
     std::this_thread::sleep_for(std::chrono::milliseconds(30));
-    REQUIRE(one.actiond({"revoke", "ada@example.com"}).exit_code == 0);
+    const std::string takes = round % 2 == 0 ? "revoke" : "block";
+    REQUIRE(one.actiond({takes, "ada@example.com"}).exit_code == 0);
     const auto reports = one.query("SELECT count(*) FROM reports").front();
     std::this_thread::sleep_for(std::chrono::milliseconds(30));
     CHECK(one.query("SELECT count(*) FROM reports").front() == reports);

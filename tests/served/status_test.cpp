@@ -84,6 +84,8 @@ TEST_CASE("actiond status tells what was answered, and by whom") {
   CHECK(action_of(status, "(other)")["statuses"]["404"] == 1);
   CHECK(status["refusals"]["not_signed_in"] == 2);
   CHECK(status["refusals"]["invalid_fields"] == 1);
+  CHECK(status["refusals"]["wrong_token"] == 0);
+  CHECK(status["tokenRequests"] == 0);
   CHECK(status["writes"]["commits"] == 1);
   CHECK(status["writes"]["syncMs"]["p50"] > 0);
   CHECK(status["threads"]["all"] == 8);

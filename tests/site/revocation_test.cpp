@@ -7,6 +7,7 @@
 #include "action/declare.h"
 #include "site/permissions.h"
 #include "site_under_test.h"
+#include "store/tokens.h"
 
 namespace actiond {
 namespace {
@@ -26,6 +27,7 @@ void revoke(Transaction& tx, std::int64_t id) { test::set_access(tx, id, std::nu
 void end_access_now(Transaction& tx, std::int64_t id) {
   test::set_access(tx, id, Time(std::chrono::seconds(1'800'000'000)));
 }
+void block(Transaction& tx, std::int64_t id) { block_grants(tx, id, Time()); }
 void end_all_sessions(Transaction& tx, std::int64_t id) { end_sessions(tx, id); }
 void disable(Transaction& tx, std::int64_t id) { disable_account(tx, id, Time()); }
 void disable_only(Transaction& tx, std::int64_t id) {
@@ -36,6 +38,7 @@ void change_password(Transaction& tx, std::int64_t id) { set_password_hash(tx, i
 const std::vector<Revocation> revocations{
     {"access revoked", revoke, "premium", {{"topic", "owls"}}, 402},
     {"access ended", end_access_now, "premium", {{"topic", "owls"}}, 402},
+    {"account blocked", block, "premium", {{"topic", "owls"}}, 402},
     {"session ended", end_all_sessions, "premium", {{"topic", "owls"}}, 401},
     {"session ended", end_all_sessions, "profile", {{"name", "New"}}, 401},
     {"account disabled", disable, "profile", {{"name", "New"}}, 401},
@@ -135,6 +138,7 @@ TEST_CASE("S29 a permission that is taken between the check and the write stops 
        },
        200},
       {"access revoked", revoke, 402},
+      {"all of it blocked", block, 402},
       {"session ended", end_all_sessions, 401}};
   for (const Change& change : changes) {
     CAPTURE(change.what);
@@ -249,6 +253,41 @@ TEST_CASE("what is revoked counts at the very next request with the same cookie"
   CHECK(site.post("premium", {{"topic", "owls"}}, cookie).status() == 402);
   site.grant("ada@example.com", site.now + std::chrono::seconds(1));
   CHECK(site.post("premium", {{"topic", "owls"}}, cookie).status() == 200);
+}
+
+TEST_CASE("what a blocked account was granted opens nothing, to its session and its token") {
+  SiteUnderTest site;
+  const std::string cookie = site.sign_up("ada@example.com");
+  const std::int64_t ada = find_account(site.database.reader(), "ada@example.com")->id;
+  std::string token;
+  site.change([&](Transaction& tx) {
+    give_grant(tx, ada, paid_grant, "stripe:sub_1", forever);
+    give_grant(tx, ada, "editor", operator_source, forever);
+    token = *make_token(tx, ada, {"premium"}, site.now, forever);
+  });
+  const auto statuses = [&] {
+    Request scripted =
+        test::make_request("GET", "/actions/premium", {{"authorization", "Bearer " + token}});
+    return std::vector{site.get("/actions/premium", cookie).status(),
+                       site.get("/actions/feedback-list", cookie).status(),
+                       site.send(std::move(scripted)).status(),
+                       site.get("/actions/profile", cookie).status()};
+  };
+  const auto me = [&] { return site.get("/actions/me", cookie).body; };
+  const std::string before = me();
+  CHECK(statuses() == std::vector{200, 200, 200, 200});
+  site.change([&](Transaction& tx) { block_grants(tx, ada, site.now); });
+  CHECK(statuses() == std::vector{402, 403, 402, 200});
+  CHECK(me().find(R"("hasAccess":false,"accessUntil":null,"permissions":[])") != std::string::npos);
+  // Grants that it gets meanwhile count as little.
+  site.change([&](Transaction& tx) {
+    give_grant(tx, ada, paid_grant, operator_source, forever);
+    give_grant(tx, ada, "editor", "stripe:sub_2", forever);
+  });
+  CHECK(statuses() == std::vector{402, 403, 402, 200});
+  site.change([&](Transaction& tx) { unblock_grants(tx, ada); });
+  CHECK(statuses() == std::vector{200, 200, 200, 200});
+  CHECK(me() == before);
 }
 
 TEST_CASE("access from two sources holds until both are gone") {

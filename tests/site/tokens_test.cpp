@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 
 #include "count_of.h"
 #include "site/ada.h"
@@ -127,7 +128,9 @@ TEST_CASE("with a token nothing else is looked at") {
       CHECK(refused.status() == (action == "reports" ? 405 : 401));
       if (action != "reports")
         CHECK(test::header(refused, "WWW-Authenticate") == "Bearer error=\"invalid_token\"");
-      CHECK(changed_tables(before, script.site.all_rows()).empty());
+      // One whose checksum is right is a try.
+      const bool is_try = hash_of_api_token(bad) && action != "reports";
+      CHECK(changed_tables(before, script.site.all_rows()) == (is_try ? "attempts" : ""));
     }
   }
   // The token's account acts, and not the cookie's.
@@ -140,6 +143,86 @@ TEST_CASE("with a token nothing else is looked at") {
                   {{"cookie", eve}, {"sec-fetch-site", "same-origin"}})
             .status() == 200);
   CHECK(user_of_last_report() == 1);
+}
+
+TEST_CASE("wrong tokens of one network are refused unread beyond a hundred in 15 minutes") {
+  WithToken script;
+  const std::string good = script.make_for("reports");
+  const auto ask = [&](const std::string& token, const std::string& address,
+                       const std::string& path = "/actions/reports") {
+    Request request = test::make_request(
+        "GET", path, {{"accept", "application/json"}, {"authorization", "Bearer " + token}});
+    request.address = address;
+    return script.site.send(std::move(request));
+  };
+  std::map<int, int> statuses;
+  for (int at = 0; at < 120; ++at) ++statuses[ask(new_api_token(), test::office).status()];
+  CHECK(statuses == std::map<int, int>{{401, 100}, {429, 20}});
+  const auto before = script.site.all_rows();
+  const Response refused = ask(new_api_token(), test::office);
+  CHECK(test::header(refused, "Retry-After") == "900");
+  // nginx would make a 500 of it.
+  CHECK(ask(new_api_token(), test::office, "/-/gate/paid").status() == 401);
+  CHECK(changed_tables(before, script.site.all_rows()).empty());
+  // One that no token could be was never a guess.
+  CHECK(ask("actd_x", test::office).status() == 401);
+  CHECK(changed_tables(before, script.site.all_rows()).empty());
+  // A neighbour of the guesser goes on, and so do those who sign in.
+  CHECK(ask(good, test::office).status() == 200);
+  CHECK(script.site.post("sign-in", ada).status() == 200);
+  CHECK(ask(new_api_token(), "203.0.113.9").status() == 401);
+  script.site.now += 15min;
+  CHECK(ask(new_api_token(), test::office).status() == 401);
+}
+
+// Writes nothing.
+class FullStore final : public Store {
+ public:
+  explicit FullStore(Store& store) : store_(store) {}
+
+  Reader& reader() override { return store_.reader(); }
+  void snapshot(const std::function<void(Reader&)>& work) override { store_.snapshot(work); }
+  void queue(Work, Done done) override {
+    done(std::make_exception_ptr(Unavailable("the disk is full")));
+  }
+  bool is_waiting() override { return false; }
+  void commit() override {}
+
+ private:
+  Store& store_;
+};
+
+TEST_CASE("a wrong token is refused where its try cannot be counted") {
+  SiteUnderTest site;
+  FullStore full(site.database);
+  Application application(full, site.keys, site.settings(site.catalogue.actions()));
+  Request request = test::make_request("GET", "/actions/reports",
+                                       {{"authorization", "Bearer " + new_api_token()}});
+  CHECK(application.dispatcher().answer(request).status() == 401);
+}
+
+TEST_CASE("the owner of a token sees when it was last used, right to an hour") {
+  WithToken script;
+  const std::string token = script.make_for("reports");
+  const auto page = [&] {
+    return script.site.get("/actions/tokens", script.cookie, "text/html").body;
+  };
+  const auto use = [&] {
+    const auto before = script.site.all_rows();
+    CHECK(script.send("GET", "reports", token).status() == 200);
+    CHECK(changed_tables(before, script.site.all_rows()).empty());
+    script.site.upkeep.run();
+  };
+  CHECK(page().find("<span data-if=\"!used\">never") != std::string::npos);
+  use();
+  CHECK(page().find("never") == std::string::npos);
+  CHECK(page().find("<td><span data-field=\"used\">2027-01-15 08:00") != std::string::npos);
+  script.site.now += 59min;
+  use();
+  CHECK(page().find("08:59") == std::string::npos);
+  script.site.now += 1min;
+  use();
+  CHECK(page().find("<span data-field=\"used\">2027-01-15 09:00") != std::string::npos);
 }
 
 TEST_CASE("a token ends: with its day, by its owner, a new password, a disabled account") {

@@ -70,6 +70,27 @@ TEST_CASE("a deleted account takes its grants along, and nobody else's") {
         std::vector{std::tuple(grants.bob)});
 }
 
+TEST_CASE("an account is blocked from a moment on, and its grants stay as they are given") {
+  Grants grants;
+  grants.give(grants.ada, "paid", "operator", forever);
+  const auto blocked = [&](std::int64_t id) {
+    return grants_blocked_at(grants.database.reader(), id);
+  };
+  grants.write([&](Transaction& tx) {
+    CHECK_FALSE(unblock_grants(tx, grants.ada));
+    CHECK(block_grants(tx, grants.ada, now));
+    CHECK_FALSE(block_grants(tx, grants.ada, now + std::chrono::hours(1)));
+    CHECK_FALSE(block_grants(tx, grants.ada + 100, now));
+  });
+  CHECK(blocked(grants.ada) == now);
+  CHECK_FALSE(blocked(grants.bob));
+  grants.give(grants.ada, "editor", "stripe", forever);
+  CHECK(blocked(grants.ada) == now);
+  CHECK(grants.list(grants.ada) == "editor/stripe paid/operator");
+  grants.write([&](Transaction& tx) { CHECK(unblock_grants(tx, grants.ada)); });
+  CHECK_FALSE(blocked(grants.ada));
+}
+
 TEST_CASE("only a name of lower case letters, digits, colons and hyphens is a grant's") {
   Grants grants;
   for (const std::string name : {"a", "0", "editor", "reports:read", "a-b", "a--", "a:", "9z"}) {

@@ -47,6 +47,7 @@ std::size_t status_index(int status);
 enum class Reason {
   None,  // it was done
   NotSignedIn,
+  WrongToken,  // also one that is for other actions
   NoAccess,
   CrossSite,
   InvalidFields,
@@ -61,10 +62,10 @@ enum class Reason {
   Failed,
   Other,
 };
-constexpr std::array<std::string_view, 15> reason_names{
-    "none",           "not_signed_in", "no_access", "cross_site", "invalid_fields",
-    "too_many_tries", "malformed",     "too_large", "wrong_type", "no_action",
-    "wrong_method",   "conflict",      "busy",      "failed",     "other"};
+constexpr std::array<std::string_view, 16> reason_names{
+    "none",           "not_signed_in", "wrong_token", "no_access",  "cross_site", "invalid_fields",
+    "too_many_tries", "malformed",     "too_large",   "wrong_type", "no_action",  "wrong_method",
+    "conflict",       "busy",          "failed",      "other"};
 // `text` is what the log says.
 Reason reason_of(int status, std::string_view text);
 
@@ -126,8 +127,9 @@ struct alignas(page_bytes) WorkerCell {
   std::atomic<std::int64_t> started;  // as ThreadCell::begun
   Counter threads;
   Counter connections;
-  Counter most_busy;  // threads at a time
-  Counter answered;   // by this process: the counts below are also those of its forerunners
+  Counter most_busy;   // threads at a time
+  Counter answered;    // by this process: the counts below are also those of its forerunners
+  Counter with_token;  // requests that came with one, be it right or wrong
 
   alignas(64) std::array<ActionCell, max_counted_actions> actions;
   std::array<Counter, reason_names.size()> reasons;

@@ -77,6 +77,9 @@ void add_requests(Metrics& metrics, const Snapshot& snapshot) {
   for (const ActionNow& each : snapshot.actions)
     metrics.add_histogram(each.durations, duration_ends, Unit::Microseconds,
                           labels_of(each.action));
+  metrics.describe("actiond_token_requests_total", "counter",
+                   "Requests that came with a token, right or wrong.");
+  metrics.add(snapshot.with_token);
   metrics.describe("actiond_refusals_total", "counter",
                    "Requests that had no effect, by the reason why.");
   for (std::size_t at = 1; at < reason_names.size(); ++at)

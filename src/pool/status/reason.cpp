@@ -11,6 +11,7 @@ std::size_t status_index(int status) {
 }
 
 Reason reason_of(int status, std::string_view text) {
+  if (text.starts_with("bearer token")) return Reason::WrongToken;
   switch (status) {
     case 400: return Reason::Malformed;
     case 401: return Reason::NotSignedIn;

@@ -22,6 +22,7 @@ void add_cell(Snapshot& snapshot, const WorkerCell& cell) {
   }
   for (std::size_t at = 0; at < snapshot.reasons.size(); ++at)
     snapshot.reasons[at] += value_of(cell.reasons[at]);
+  snapshot.with_token += value_of(cell.with_token);
   snapshot.writes.queued += value_of(cell.queued);
   snapshot.writes.batches.add(cell.batches);
   snapshot.writes.waits.add(cell.lock_waits);

@@ -124,6 +124,7 @@ struct Snapshot {
   std::vector<WorkerNow> workers = {};
   std::vector<ActionNow> actions = {};  // the first is "(other)"
   std::array<std::uint64_t, reason_names.size()> reasons{};
+  std::uint64_t with_token = 0;
   WritesNow writes = {};
   std::array<std::uint64_t, ending_names.size()> endings{};
   std::uint64_t lost_log_lines = 0;

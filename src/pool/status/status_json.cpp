@@ -118,6 +118,7 @@ std::string to_status_json(const Snapshot& snapshot) {
             {"connections", snapshot.connections()},
             {"workers", workers_of(snapshot)},
             {"actions", actions_of(snapshot)},
+            {"tokenRequests", snapshot.with_token},
             {"refusals", counts_of(reason_names, snapshot.reasons, 1)},
             {"writes",
              {{"queued", writes.queued},

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/count.h"
 #include "base/encoding.h"
 #include "base/time.h"
 #include "http/answer.h"
@@ -61,6 +62,7 @@ Table pool_table(const Snapshot& snapshot) {
       {"counting since", to_rfc3339(snapshot.counted_since)},
       {"threads busy", fmt::format("{} of {}", snapshot.busy_threads(), snapshot.threads())},
       {"connections", std::to_string(snapshot.connections())},
+      {"with a token", count(snapshot.with_token, "request")},
       {"database", bytes_text(around.database_bytes)},
       {"write-ahead log", bytes_text(around.wal_bytes)},
       {"lost log lines", std::to_string(snapshot.lost_log_lines)}};

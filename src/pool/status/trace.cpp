@@ -109,8 +109,10 @@ AtWriteLock::~AtWriteLock() {
   show_free();
 }
 
-void count(WorkerCell& cell, const Trace& trace, int status, std::string_view reason) {
+void count(WorkerCell& cell, const Trace& trace, int status, std::string_view reason,
+           bool with_token) {
   add(cell.answered);
+  if (with_token) add(cell.with_token);
   ActionCell& action = cell.actions[trace.action()];
   add(action.statuses[status_index(status)]);
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(trace.total()).count();

@@ -60,6 +60,7 @@ class AtWriteLock {
 };
 
 // Adds `trace` and `status` to the counts of the worker that answered.
-void count(WorkerCell& cell, const Trace& trace, int status, std::string_view reason);
+void count(WorkerCell& cell, const Trace& trace, int status, std::string_view reason,
+           bool with_token);
 
 }  // namespace actiond

@@ -16,6 +16,7 @@
 
 #include "base/log.h"
 #include "base/wipe.h"
+#include "http/bearer.h"
 #include "http/network.h"
 #include "pool/worker/drain.h"
 #include "pool/worker/event_loop.h"
@@ -242,7 +243,8 @@ Reply Worker::reply_to(Guest& guest) {
     // The answer leaves first: a log that cannot be written must not hold it back.
     const Peer::State state = guest.peer.advance();
     guest.trace.end();
-    count(cell_, guest.trace, response.status(), response.record.reason);
+    count(cell_, guest.trace, response.status(), response.record.reason,
+          bearer_token(guest.peer.request()).has_value());
     if (service_.logs_requests) log_request(guest.peer.request(), response, guest.trace);
     settle(guest, state);
   };

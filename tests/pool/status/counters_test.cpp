@@ -47,7 +47,7 @@ void answer(const Counters& counters, WorkerCell& cell, std::string_view action,
   trace.begin(request, Phase::Check);
   trace.found(action);
   trace.end();
-  count(cell, trace, status, reason);
+  count(cell, trace, status, reason, reason.find("token") != reason.npos);
 }
 
 }  // namespace
@@ -63,11 +63,16 @@ TEST_CASE("what processes count is there for all, and outlives them") {
   in_child([&] {
     answer(counters, other, "premium", 402, "no access");
     answer(counters, other, "no-such", 404);
+    answer(counters, other, "premium", 401, "bearer token");
+    answer(counters, other, "premium", 403, "bearer token for other actions");
   });
   CHECK(counted(one, 2, 200) == 3);
   CHECK(counted(other, 2, 402) == 1);
   CHECK(counted(other, 0, 404) == 1);
   CHECK(value_of(other.reasons[static_cast<std::size_t>(Reason::NoAccess)]) == 1);
+  CHECK(value_of(other.reasons[static_cast<std::size_t>(Reason::WrongToken)]) == 2);
+  CHECK(value_of(other.with_token) == 2);
+  CHECK(value_of(one.with_token) == 0);
   CHECK(counters.cells().size() == 2);
 }
 

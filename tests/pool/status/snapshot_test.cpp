@@ -55,6 +55,7 @@ Snapshot example() {
   action.durations.counts[3] = 4;  // 250 to 500 us
   action.durations.sum = 1600;
   snapshot.reasons[static_cast<std::size_t>(Reason::InvalidFields)] = 1;
+  snapshot.with_token = 7;
   snapshot.writes.queued = 1;
   snapshot.writes.batches.counts[1] = 2;
   snapshot.writes.batches.sum = 4;
@@ -78,6 +79,7 @@ TEST_CASE("the status is tables for a terminal") {
   counting since   2023-11-14T22:12:20Z
   threads busy     1 of 32
   connections      7
+  with a token     7 requests
   database         4 KiB
   write-ahead log  3.3 MiB
   lost log lines   3
@@ -134,6 +136,7 @@ TEST_CASE("the JSON has numbers where programs count") {
   CHECK(json["workers"][1]["state"] == "draining");
   CHECK(json["actions"][1]["statuses"] == nlohmann::json{{"200", 3}, {"422", 1}});
   CHECK(json["actions"][0]["ms"]["p50"].is_null());
+  CHECK(json["tokenRequests"] == 7);
   CHECK(json["refusals"]["invalid_fields"] == 1);
   CHECK(json["restarts"]["memory"] == 1);
   CHECK(json["reload"]["reason"] == "no <key>");
@@ -163,6 +166,7 @@ TEST_CASE("the metrics are Prometheus's text, histograms cumulated and in second
         "actiond_request_duration_seconds_sum{action=\"sign-up\",level=\"public\"} 0.0016\n"
         "actiond_request_duration_seconds_count{action=\"sign-up\",level=\"public\"} 4\n",
         "actiond_refusals_total{reason=\"invalid_fields\"} 1\n",
+        "actiond_token_requests_total 7\n",
         "\nactiond_write_queue 1\n",
         "actiond_batch_size_bucket{le=\"2\"} 2\n",
         "actiond_batch_size_sum 4\n",

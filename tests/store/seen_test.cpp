@@ -1,4 +1,4 @@
-#include "store/seen_sessions.h"
+#include "store/seen.h"
 
 #include <doctest/doctest.h>
 
@@ -10,6 +10,7 @@
 #include "store/accounts.h"
 #include "store/sessions.h"
 #include "store/tables.h"
+#include "store/tokens.h"
 #include "store/upkeep.h"
 
 namespace actiond {
@@ -69,7 +70,7 @@ struct SeenRows : test::Tables {
 
 TEST_CASE("what is noted is written later, all of it at once") {
   SeenRows rows;
-  SeenSessions seen(rows.store, rows.sessions);
+  Seen seen(rows.store, rows.sessions);
   const SessionId one = rows.start(), other = rows.start();
   seen.note(one, now + hour);
   seen.note(one, now + 2 * hour);
@@ -86,7 +87,7 @@ TEST_CASE("what is noted is written later, all of it at once") {
 
 TEST_CASE("many are written in transactions of a hundred") {
   SeenRows rows;
-  SeenSessions seen(rows.store, rows.sessions);
+  Seen seen(rows.store, rows.sessions);
   std::vector<SessionId> started;
   // Fewer of each user than may be.
   for (std::size_t at = 0; at < 201; ++at) started.push_back(rows.start(at % rows.users.size()));
@@ -98,7 +99,7 @@ TEST_CASE("many are written in transactions of a hundred") {
 
 TEST_CASE("a session that was ended meanwhile stays ended, and a full disk is nobody's failure") {
   SeenRows rows;
-  SeenSessions seen(rows.store, rows.sessions);
+  Seen seen(rows.store, rows.sessions);
   const SessionId ended = rows.start(), living = rows.start();
   seen.note(ended, now + hour);
   rows.database.write([&](Transaction& tx) {
@@ -116,10 +117,43 @@ TEST_CASE("a session that was ended meanwhile stays ended, and a full disk is no
   CHECK(rows.seen_at(living) == now + 2 * hour);
 }
 
+TEST_CASE("the use of a token is written in the same way, and one that has ended stays so") {
+  SeenRows rows;
+  Seen seen(rows.store, rows.sessions);
+  std::vector<ApiTokenHash> hashes;
+  rows.database.write([&](Transaction& tx) {
+    for (int at = 0; at < 2; ++at)
+      hashes.push_back(*hash_of_api_token(*make_token(tx, rows.users[0], {"x"}, now, forever)));
+    return Verdict::Keep;
+  });
+  const auto used = [&] {
+    std::vector<std::optional<Time>> times;
+    for (const OwnToken& own : own_tokens(rows.database.reader(), rows.users[0], now))
+      times.push_back(own.seen_at);
+    return times;
+  };
+  using Times = std::vector<std::optional<Time>>;
+  CHECK(used() == Times{std::nullopt, std::nullopt});
+  seen.note(hashes[1], now + 2 * hour);
+  seen.write();
+  CHECK(rows.store.writes == 1);
+  CHECK(used() == Times{std::nullopt, now + 2 * hour});
+  seen.note(hashes[1], now + hour);
+  seen.write();
+  CHECK(used() == Times{std::nullopt, now + 2 * hour});
+  rows.database.write([&](Transaction& tx) {
+    end_tokens(tx, rows.users[0]);
+    return Verdict::Keep;
+  });
+  seen.note(hashes[0], now + hour);
+  seen.write();
+  CHECK(used().empty());
+}
+
 TEST_CASE("the upkeep writes by itself, and ends when it is told to") {
   SeenRows rows;
   const SessionId id = rows.start();
-  SeenSessions seen(rows.store, rows.sessions);
+  Seen seen(rows.store, rows.sessions);
   const auto clock = [] { return now; };
   {
     Upkeep upkeep(rows.store, seen, clock);
