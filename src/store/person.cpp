@@ -36,6 +36,7 @@ class PersonalTable {
         break;
       case Holds::Address: find_by(quoted + " LIKE ? ESCAPE '\\'", exactly_); break;
       case Holds::Text:
+      case Holds::SecretText:
         has_texts_ = true;
         find_by(quoted + " LIKE ? ESCAPE '\\'", inside_);
         break;
@@ -64,7 +65,7 @@ class PersonalTable {
     each(db, [&](Reader::Row row) {
       PersonalRow shown{name_, {}};
       for (std::size_t at = 0; at < columns_.size(); ++at)
-        if (columns_[at].holds != Holds::Secret)
+        if (columns_[at].holds != Holds::Secret && columns_[at].holds != Holds::SecretText)
           shown.columns.emplace_back(columns_[at].column, row[at]);
       visit(shown);
     });
@@ -117,6 +118,7 @@ class PersonalTable {
           if (text != nullptr && to_lower(*text) == to_lower(person_.address)) return true;
           break;
         case Holds::Text:
+        case Holds::SecretText:
           if (text != nullptr && names_address(*text, person_.address)) return true;
           break;
         case Holds::Detail:

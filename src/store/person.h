@@ -18,12 +18,13 @@ namespace actiond {
 
 struct PersonalColumn {
   enum class Holds {
-    Account,  // the id of an account: a row of the person
-    Address,  // an address and nothing else: a row of the person
-    Text,     // a text that may name the address: a row of the person, in a table with an `id`
-    Detail,   // something about the person, in a row that another column finds
-    File,     // the same, the name of a kept file ("" or NULL: none)
-    Secret,   // the same, and no export shows it
+    Account,     // the id of an account: a row of the person
+    Address,     // an address and nothing else: a row of the person
+    Text,        // a text that may name the address: a row of the person, in a table with an `id`
+    Detail,      // something about the person, in a row that another column finds
+    File,        // the same, the name of a kept file ("" or NULL: none)
+    Secret,      // a detail that no export shows
+    SecretText,  // a text that no export shows
   };
   enum class Erased {
     Row,    // the row is deleted

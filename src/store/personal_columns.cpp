@@ -22,7 +22,7 @@ constexpr auto columns = std::to_array<PersonalColumn>({
     {"outbox", "reply_to", Holds::Address},
     {"outbox", "text"},
     {"outbox", "language"},
-    {"outbox", "fields", Holds::Text},
+    {"outbox", "fields", Holds::SecretText},  // what a link opens
     {"outbox", "token", Holds::Secret},
     {"outbox", "state"},
     {"outbox", "reason", Holds::Text},
