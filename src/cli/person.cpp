@@ -17,7 +17,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr char nothing_held[] = "nothing is held about {}";
+constexpr char no_data[] = "nothing is held about {}";
 
 // A blob is an id or a hash.
 Json to_json(const Value& value) {
@@ -49,7 +49,7 @@ void command::export_person(const Settings& settings, const std::string& email) 
       tables[std::string(row.table)].push_back(std::move(shown));
     });
   });
-  if (tables.empty()) throw std::runtime_error(fmt::format(nothing_held, email));
+  if (tables.empty()) throw std::runtime_error(fmt::format(no_data, email));
   fmt::print("{}\n", Json{{"address", email},
                           {"exported", to_rfc3339(current_time())},
                           {"tables", std::move(tables)}}
@@ -66,7 +66,7 @@ void command::erase_person(const Settings& settings, const std::string& email) {
     const Person person = person_of(tx, email);
     for (const auto& [table, rows] : actiond::erase_person(tx, columns, person))
       said += fmt::format("{}{} {}", said.empty() ? "" : ", ", table, rows);
-    if (said.empty()) throw std::runtime_error(fmt::format(nothing_held, email));
+    if (said.empty()) throw std::runtime_error(fmt::format(no_data, email));
     AuditRows().record(
         tx, {current_time(), local_id("person"), "person-erase", person.account, "erased"});
     return Verdict::Keep;

@@ -15,7 +15,7 @@ namespace {
 constexpr char nothing_held[] = "nothing is held under {}", still_held[] = "{} is still held: {}";
 
 // One line, in which nothing that was sent commands a terminal.
-std::string to_line(const InboxMessage& held) {
+std::string spam_line(const InboxMessage& held) {
   nlohmann::ordered_json fields = nlohmann::ordered_json::object();
   for (const MessageField& field : held.fields)
     if (field.is_list)
@@ -33,7 +33,7 @@ void command::list_spam(const Settings& settings) {
   std::int64_t last = 0;
   for (auto some = held(engine->reader()); !some.empty(); some = held(engine->reader(), last))
     for (const InboxMessage& each : some) {
-      fmt::print("{}\n", to_line(each));
+      fmt::print("{}\n", spam_line(each));
       last = each.id;
     }
 }

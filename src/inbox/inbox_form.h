@@ -56,6 +56,9 @@ struct InboxSettings {
   std::set<std::string, std::less<>> texts = {};  // of mails, by name
 };
 
+// Whether what is typed into it is an address to answer to.
+bool asks_for_address(const ControlRules& control);
+
 // Adds what is wrong to `findings`, and then answers null.
 std::shared_ptr<const InboxForm> read_inbox_form(const OutlineForm& written,
                                                  const std::string& page,

@@ -32,6 +32,11 @@ constexpr auto columns = std::to_array<PersonalColumn>({
     {"mail_links", "purpose"},
     {"mail_links", "expires_at"},
     {"mail_links", "hash", Holds::Secret},
+    {"mail_links", "ticket", Holds::Secret},
+    {"mail_links", "code", Holds::Secret},
+    {"account_notices", "user_id", Holds::Account},
+    {"account_notices", "text"},
+    {"account_notices", "due_at"},
     // The answer to a submission, for a day.
     {"submissions", "result", Holds::Text},
     {"submissions", "id", Holds::Secret},
@@ -51,6 +56,7 @@ constexpr auto columns = std::to_array<PersonalColumn>({
     {"tokens", "actions"},
     {"tokens", "made_at"},
     {"tokens", "ends_at"},
+    {"tokens", "seen_at"},
     {"grants", "user_id", Holds::Account},
     {"grants", "name"},
     {"grants", "source"},
@@ -84,15 +90,20 @@ constexpr auto columns = std::to_array<PersonalColumn>({
     {"users", "password_hash", Holds::Secret},
     {"users", "created_at"},
     {"users", "disabled_at"},
+    {"users", "blocked_at"},
     {"users", "email_proven_at"},
 });
 
 constexpr auto impersonal = std::to_array<std::string_view>({
+    // Of an address, for a day.
+    "answered.hash",
     // HMACs, which nobody reads backwards without the key, for 15 minutes.
     "attempts.account",
     "attempts.network",
     "attempts.owner",
     "inbox_notices.form",
+    // Without the row of its subscription it is nobody's.
+    "paid_periods.subscription",
     "webhook_events.id",
     "webhook_events.outcome",
     "webhook_events.scheme",
