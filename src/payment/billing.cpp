@@ -21,8 +21,9 @@ ListRow to_row(const Subscription& one, std::optional<Time> paid_until,
   const Plan* plan = settings.plan_of(one.price);
   const auto until = open_until(one, paid_until, settings);
   return {{"plan", plan != nullptr ? plan->name : one.price},
-          {state_of(one), "1"},
-          {"until", until ? to_day(*until) : ""}};
+          {"state", state_of(one)},
+          {"until", until ? to_day(*until) : ""},
+          {state_of(one), "1"}};
 }
 
 Shown show_billing(const PaymentSettings& settings, const User& user, Reader& db) {
@@ -48,8 +49,8 @@ Action billing(const Payments& payments) {
   return protected_view("billing", billing_page, no_query, show,
                         Fills{.outputs = {"portal"},
                               .lists = {{"subscriptions",
-                                         {"plan", "until", "trialing", "active", "free", "ending",
-                                          "past-due", "incomplete", "paused", "ended"}},
+                                         {"plan", "state", "until", "trialing", "active", "free",
+                                          "ending", "past-due", "incomplete", "paused", "ended"}},
                                         {"payments", {"plan", "paid", "taken-back"}}}});
 }
 

@@ -1,5 +1,6 @@
 #include "payment/stripe_event.h"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -16,9 +17,14 @@ const Json& at(const Json& json, const char* name) {
   return found == json.end() ? nothing : *found;
 }
 
+bool is_control(char c) { return (c >= '\0' && c < ' ') || c == '\x7F'; }
+
+// No id and no word of Stripe's holds a control character.
 std::string text(const Json& json, const char* name) {
   const Json& value = at(json, name);
-  return value.is_string() ? value.get<std::string>() : "";
+  if (!value.is_string()) return "";
+  std::string said = value.get<std::string>();
+  return std::ranges::any_of(said, is_control) ? "" : said;
 }
 
 // Of an object that may be expanded: its id.

@@ -47,7 +47,7 @@ class Messages {
   }
 
   void show(const FieldValues& query) const {
-    const Gate gate(engine_->reader(), owner_, SessionId::make(), Time{});
+    const Gate gate(engine_->reader(), owner_, SessionId::make(), Asking{Time{}});
     const auto entered = view_.show(gate, query, engine_->reader());
     const auto& shown = std::get<0>(entered);
     const auto part = std::get<Loaded>(shown).content.listing->read_page(engine_->reader());

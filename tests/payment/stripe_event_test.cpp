@@ -57,8 +57,9 @@ TEST_CASE("a subscription that is cancelled at its period's end ends then") {
 }
 
 TEST_CASE("what is no event of Stripe, or of another shape, is none and breaks nothing") {
-  for (const std::string body : {"", "[]", "null", "7", "\"x\"", "{}", R"({"id":7,"type":"x"})",
-                                 R"({"id":"evt_1"})", R"({"id":"","type":"x"})"})
+  for (const std::string body :
+       {"", "[]", "null", "7", "\"x\"", "{}", R"({"id":7,"type":"x"})", R"({"id":"evt_1"})",
+        R"({"id":"","type":"x"})", R"({"id":"evt_1\u0000","type":"x"})"})
     CHECK_FALSE(read_stripe_event(body, settings));
   for (const std::string object :
        {"null", "[]", "7", R"({"id":"sub_1","items":[]})", R"({"id":"sub_1","items":{"data":7}})",
