@@ -36,17 +36,17 @@ using Messages = ListOf<std::int64_t, std::string, std::string, Time, std::optio
 
 // Each of the lists has its own index: of all forms or of one, and of one state; or of words, which
 // the index of the search finds in the order of the list.
-std::string statement(std::string_view tables, std::string_view number,
+std::string statement(std::string_view tables, std::string_view table, std::string_view number,
                       std::string_view condition) {
   return fmt::format(
-      "SELECT {0}, form, state, made, email, substr(inbox.words, 1, 160), inbox.words, fields "
-      "FROM {1} LEFT JOIN users ON users.id = user_id "
-      "WHERE {2} AND state = ?2 AND {0} <= ?3 AND made >= ?4 AND made < ?5",
-      number, tables, condition);
+      "SELECT {0}.{1}, form, state, made, email, substr(inbox.words, 1, 160), inbox.words, fields "
+      "FROM {2} LEFT JOIN users ON users.id = user_id "
+      "WHERE {3} AND state = ?2 AND {0}.{1} <= ?3 AND made >= ?4 AND made < ?5",
+      table, number, tables, condition);
 }
-const std::string of_all_forms = statement("inbox", "inbox.id", "?1 = ''"),
-                  of_one_form = statement("inbox", "inbox.id", "form = ?1"),
-                  of_words = statement("inbox_words CROSS JOIN inbox", "inbox_words.rowid",
+const std::string of_all_forms = statement("inbox", "inbox", "id", "?1 = ''"),
+                  of_one_form = statement("inbox", "inbox", "id", "form = ?1"),
+                  of_words = statement("inbox_words CROSS JOIN inbox", "inbox_words", "rowid",
                                        "inbox.id = inbox_words.rowid AND inbox_words MATCH ?6 "
                                        "AND (?1 = '' OR form = ?1)");
 

@@ -375,6 +375,7 @@ TEST_CASE("what is missing from the schema is told, and nothing is migrated by i
 // A database of two users: one who makes tables, and one whom workers are.
 struct TwoUsers {
   TwoUsers() {
+    aside.script("SET default_transaction_read_only = off");
     for (const auto* user : {&owner, &worker}) aside.script("CREATE ROLE " + *user + " LOGIN");
     aside.script("CREATE DATABASE " + owner + " OWNER " + owner);
   }

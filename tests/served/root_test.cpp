@@ -176,16 +176,16 @@ TEST_CASE("O8 a reload signals who serves, whatever the lock file says") {
 TEST_CASE("O13 the first process of a PID namespace is reloaded, from inside and from outside") {
   if (!is_root()) return;
   RunningSite site({.with_pool = false, .with_nginx = false});
-  Process container(
-      {"unshare", "--pid", "--fork", actiond_program(), "--config", site.settings(), "serve"},
-      site.folder() / "log/actiond.log");
+  // /proc shows the processes outside, where LeakSanitizer would look for those inside.
+  const std::string no_leaks = "ASAN_OPTIONS=detect_leaks=0";
+  Process container({"unshare", "--pid", "--fork", "env", no_leaks, actiond_program(), "--config",
+                     site.settings(), "serve"},
+                    site.folder() / "log/actiond.log");
   REQUIRE(eventually([&] { return site.log().find("pool started") != std::string::npos; }));
   const pid_t first = children_of(container.pid()).front();
   const Outcome outside = site.actiond({"reload"});
   CHECK_MESSAGE(outside.exit_code == 0, outside.output);
   const std::string pid = std::to_string(first);
-  // /proc shows the processes outside, where LeakSanitizer would look for those inside.
-  const std::string no_leaks = "ASAN_OPTIONS=detect_leaks=0";
   const Outcome inside = run({"nsenter", "--target", pid, "--pid", "env", no_leaks,
                               actiond_program(), "--config", site.settings(), "reload"});
   CHECK_MESSAGE(inside.exit_code == 0, inside.output);
