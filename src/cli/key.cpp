@@ -21,18 +21,19 @@ std::vector<Key> present_keys(const Settings& settings) {
 void new_key(const Settings& settings, const std::string& from) {
   std::vector<Key> keys{KeyRing::new_key(current_time())};
   const std::string id = keys.front().id;
+  std::string when = "the next reload";
   if (!from.empty()) {
-    keys.front().signs_from = read_time("--from", from);
-    if (*keys.front().signs_from <= current_time())
-      throw WrongUsage("--from", "takes a time that is yet to come");
+    const Time start = read_time("--from", from);
+    if (start <= current_time()) throw WrongUsage("--from", "takes a time that is yet to come");
+    keys.front().signs_from = start;
+    when = to_rfc3339(start);
   }
   if (std::filesystem::exists(settings.key_ring)) {
     const std::vector<Key> old = present_keys(settings);
     keys.insert(keys.end(), old.begin(), old.end());
   }
   save_key_ring(settings.key_ring, KeyRing(std::move(keys)));
-  fmt::print("key {} signs new sessions from {} on\n", id,
-             from.empty() ? "the next reload" : to_rfc3339(*keys.front().signs_from));
+  fmt::print("key {} signs new sessions from {} on\n", id, when);
 }
 
 void list_keys(const Settings& settings) {

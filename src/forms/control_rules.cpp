@@ -279,7 +279,8 @@ ControlRules::Read ControlRules::read_measured(std::string_view value) const {
 
 ControlRules::Read ControlRules::read_box(const SentValuesOfField& sent) const {
   const std::string& value = options_.front();
-  const bool is_ticked = last_of(sent) == value || std::get<bool>(read_checkbox(last_of(sent), {}));
+  const bool is_ticked =
+      (!sent.empty() && last_of(sent) == value) || std::get<bool>(read_checkbox(last_of(sent), {}));
   if (is_ticked) return one(value);
   return is_required_ ? Read(Wrong{"field.required"}) : Read();
 }

@@ -59,8 +59,7 @@ class SettingsReader {
     std::filesystem::path at = path(name, missing);
     const toml::node* node = find(name);
     if (node != nullptr && at.native().size() > most_bytes)
-      fail_setting(node->source(),
-                   fmt::format("{} is longer than {} bytes: {}", name, most_bytes, at.string()));
+      fail_setting(node->source(), fmt::format("{} is longer than {} bytes", name, most_bytes));
     return at;
   }
 

@@ -201,7 +201,7 @@ TEST_CASE(
         Row{good + "[[stripe.plan]]\nprices = []\n",
             "FILE:27: stripe.plan.prices is a list of ids, such as \"price_1\""},
         Row{with("socket", "socket = \"" + std::string(200, 'x') + "\""),
-            "FILE:16: pool.socket is longer than 107 bytes"},
+            "FILE:14: pool.socket is longer than 107 bytes"},
         Row{good + "[[stripe.plan]]\nlink = \"https://buy.stripe.com/x#top\"\n",
             "FILE:27: stripe.plan.link is an address, \"https://…\""},
         Row{good + "[[stripe.plan]]\nlink = \"/pay\"\n",
