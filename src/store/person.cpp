@@ -92,7 +92,7 @@ class PersonalTable {
  private:
   struct Key {
     std::variant<std::int64_t, std::string> value;
-    bool is_blob;
+    bool is_blob = false;
   };
   struct Found {
     std::int64_t rows = 0;
@@ -138,12 +138,14 @@ class PersonalTable {
             columns_[at].holds == Holds::File && file != nullptr && !file->empty())
           found.files.emplace_back(*file);
       if (!has_texts_) return;
+      Key& key = found.keys.emplace_back();
+      const auto* blob = std::get_if<Blob>(&row.back());
+      key.is_blob = blob != nullptr;
       if (const auto* number = std::get_if<std::int64_t>(&row.back()))
-        found.keys.push_back({*number, false});
-      else if (const auto* blob = std::get_if<Blob>(&row.back()))
-        found.keys.push_back({std::string(blob->bytes), true});
+        key.value = *number;
       else
-        found.keys.push_back({std::string(std::get<std::string_view>(row.back())), false});
+        key.value =
+            std::string(blob != nullptr ? blob->bytes : std::get<std::string_view>(row.back()));
     });
     return found;
   }
