@@ -1,5 +1,6 @@
 #include "account/actions.h"
 #include "account/notices.h"
+#include "account/rules.h"
 #include "action/declare.h"
 #include "base/encoding.h"
 #include "http/local_path.h"
@@ -12,12 +13,11 @@ struct SignInByMail {
   std::string next;
 };
 
-const Form<SignInByMail> form{
-    mail_sign_in_pages[0],
-    {
-        {"email", &SignInByMail::email, {.required = true, .max = 254, .format = Format::Email}},
-        {"next", &SignInByMail::next, {.max = 2000}},
-    }};
+const Form<SignInByMail> form{mail_sign_in_pages[0],
+                              {
+                                  {"email", &SignInByMail::email, email_rules()},
+                                  {"next", &SignInByMail::next, {.max = 2000}},
+                              }};
 
 // Writes the same rows whether or not somebody has the address.
 Result mail_link(const Visitor& visitor, const SignInByMail& input, Transaction& tx) {
