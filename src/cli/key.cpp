@@ -23,7 +23,9 @@ void new_key(const Settings& settings, const std::string& from) {
   const std::string id = keys.front().id;
   std::string when = "the next reload";
   if (!from.empty()) {
-    const Time start = read_time("--from", from);
+    // A date alone ends an access with its last second; a key begins with its first.
+    const bool is_date = date_from_rfc3339(from).has_value();
+    const Time start = read_time("--from", is_date ? from + "T00:00:00Z" : from);
     if (start <= current_time()) throw WrongUsage("--from", "takes a time that is yet to come");
     keys.front().signs_from = start;
     when = to_rfc3339(start);
