@@ -41,6 +41,10 @@ TEST_CASE("a control takes what a browser sends of it") {
   CHECK(judged(written("week", {}), {"2020-W53"}) == "2020-W53");
   CHECK(judged(written("checkbox", {{"value", "0"}}), {"0"}) == "0");
   CHECK(judged(written("checkbox", {}), {}) == "");
+  CHECK(judged(written("checkbox", {{"value", ""}}), {}) == "");
+  // Of a hidden twin and its box the last counts.
+  CHECK(judged(written("checkbox", {{"value", "Y"}}), {"0", "Y"}) == "Y");
+  CHECK(judged(written("checkbox", {{"value", "Y"}}), {"Y", "0"}) == "");
   CHECK(judged(written("select-multiple", {}, {"a", "b"}), {"a", "b"}) == "a|b");
   CHECK(judged(written("hidden", {{"value", "footer"}}), {"footer"}) == "footer");
 }
@@ -48,6 +52,7 @@ TEST_CASE("a control takes what a browser sends of it") {
 TEST_CASE("a control refuses what a browser never sends of it") {
   CHECK(judged(written("text", {{"required", ""}}), {""}) == "[This field is required.]");
   CHECK(judged(written("text", {{"maxlength", "3"}}), {"😀😀"}) == "[Use at most 3 characters.]");
+  CHECK(judged(written("text", {{"maxlength", " +3"}}), {"abcd"}) == "[Use at most 3 characters.]");
   CHECK(judged(written("text", {{"minlength", "3"}}), {"ab"}) == "[Use at least 3 characters.]");
   CHECK(judged(written("text", {{"pattern", "[A-Z]{2}"}, {"title", "two letters"}}), {"ABC"}) ==
         "[Use the format that is asked for: two letters]");

@@ -99,6 +99,11 @@ TEST_CASE("a picture that a form without code was sent is under no address that 
   const Answer file = has.owner.get(file_address);
   CHECK(file.body == png);
   CHECK(file.header("Content-Type") == "image/png");
+  CHECK(file.header("Cache-Control") == "private, no-store");
+  const Answer behind = has.owner.get(file_address, {{"Range", "bytes=1000-"}});
+  CHECK(behind.status == 416);
+  CHECK(behind.header("Content-Type").starts_with("application/problem+json"));
+  CHECK(behind.header("Content-Range") == "bytes */" + std::to_string(png.size()));
 }
 
 TEST_CASE("a message with a file that fills the trap lies among the spam, file and all") {

@@ -37,6 +37,11 @@ TEST_CASE("a visitor pays at Stripe, and has access until the period's end") {
   const std::string billing = site.get("/actions/billing", site.cookie, "text/html").body;
   CHECK(billing.find("It is paid, and is renewed") != std::string::npos);
   CHECK(billing.find("It has ended") == std::string::npos);
+  // A script is told the state as well; of the two lists CSV has the first.
+  CHECK(site.get("/actions/billing", site.cookie, "text/plain")
+            .body.find("team\tactive\t2027-02-15\t1\n") != std::string::npos);
+  CHECK(site.get("/actions/billing", site.cookie, "text/csv")
+            .body.starts_with("\xEF\xBB\xBFplan,state,until,active\r\n"));
   site.now += days(31);
   site.cookie = test::session_of(
       site.post("sign-in", {{"email", "ada@example.com"}, {"password", "correct horse"}}));

@@ -144,6 +144,18 @@ TEST_CASE("each form of a list has the same rows") {
         std::string::npos);
 }
 
+TEST_CASE("where there is no list, whoever would rather have CSV gets what else is taken") {
+  Reports reports(1);
+  for (const std::string accept : {"text/csv", "text/csv, application/json;q=0.5"}) {
+    CAPTURE(accept);
+    const Response response = reports.get("/actions/report?id=1", accept);
+    CHECK(response.status() == 200);
+    CHECK(test::header(response, "Content-Type") == "application/json");
+  }
+  CHECK(reports.get("/actions/report?id=1", "text/csv, text/plain;q=0.5").body.starts_with("id=1"));
+  CHECK(reports.get("/actions/report?id=1&_format=csv", "text/csv").status() == 406);
+}
+
 TEST_CASE("a cell that a spreadsheet would compute begins with a tab") {
   for (const std::string cell :
        {"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "|calc", "%0A=1", "\uFF1D1",
