@@ -57,14 +57,19 @@ class Served {
 
 // Processes whose command line names the folder, of any user or of one.
 int processes_of(const std::filesystem::path& folder, std::optional<uid_t> user = {}) {
+  const auto says = [](const std::filesystem::path& file, const std::string& what) {
+    try {
+      return read_file(file).find(what) != std::string::npos;
+    } catch (const std::exception&) {
+      return false;  // the process has ended meanwhile
+    }
+  };
   int found = 0;
   for (const auto& entry : std::filesystem::directory_iterator("/proc"))
     found +=
         entry.path().filename().string().find_first_not_of("0123456789") == std::string::npos &&
-        read_file(entry.path() / "cmdline").find(folder.string()) != std::string::npos &&
-        (!user ||
-         read_file(entry.path() / "status").find("\nUid:\t" + std::to_string(*user) + "\t") !=
-             std::string::npos);
+        says(entry.path() / "cmdline", folder.string()) &&
+        (!user || says(entry.path() / "status", "\nUid:\t" + std::to_string(*user) + "\t"));
   return found;
 }
 
