@@ -6,6 +6,7 @@
 #include "files/transaction_with_files.h"
 #include "sqlite/migrations.h"
 #include "sqlite/no_trace.h"
+#include "sqlite/write_lock.h"
 
 namespace actiond {
 namespace {
@@ -20,18 +21,6 @@ constexpr int checkpoint_every_frames = 1000;
 // By then a checkpoint would have sufficed, had there been a moment without readers.
 constexpr int restart_at_frames = 2 * checkpoint_every_frames;
 constexpr std::chrono::seconds between_tries(1);
-
-// The write lock, given back on every way out.
-class WriteLock {
- public:
-  explicit WriteLock(FileLock& file) : file_(file) { file_.lock(lock_byte::write_lock); }
-  WriteLock(const WriteLock&) = delete;
-  WriteLock& operator=(const WriteLock&) = delete;
-  ~WriteLock() { file_.unlock(lock_byte::write_lock); }
-
- private:
-  FileLock& file_;
-};
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 #include "base/file_lock.h"
 #include "data/schema.h"
 #include "sqlite/connection.h"
+#include "sqlite/write_lock.h"
 
 namespace actiond {
 namespace {
@@ -39,11 +40,7 @@ class Emptying {
  private:
   template <class Work>
   bool alone(Work work) {
-    lock_.lock(lock_byte::write_lock);
-    struct Unlock {
-      FileLock& lock;
-      ~Unlock() { lock.unlock(lock_byte::write_lock); }
-    } const unlock{lock_};
+    const WriteLock lock(lock_);
     return work();
   }
 
