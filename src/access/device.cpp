@@ -27,8 +27,8 @@ std::string sign(const DeviceId& id, std::string_view owner, const KeyRing& keys
 
 std::optional<DeviceId> verify_device(std::string_view token, std::string_view owner,
                                       const KeyRing& keys) {
-  auto bytes = verify_token(purpose_for(owner), token, keys);
-  if (!bytes || bytes->size() != token_bytes) return std::nullopt;
+  auto bytes = verify_name_token(purpose_for(owner), token, keys);
+  if (!bytes) return std::nullopt;
   return DeviceId{*std::move(bytes)};
 }
 

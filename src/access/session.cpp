@@ -19,8 +19,8 @@ std::string sign(const SessionId& id, const KeyRing& keys) {
 }
 
 std::optional<SessionId> verify(std::string_view token, const KeyRing& keys) {
-  auto bytes = verify_token(purpose, token, keys);
-  if (!bytes || bytes->size() != token_bytes) return std::nullopt;
+  auto bytes = verify_name_token(purpose, token, keys);
+  if (!bytes) return std::nullopt;
   return SessionId{*std::move(bytes)};
 }
 

@@ -17,8 +17,8 @@ std::string sign(const Ticket& ticket, const KeyRing& keys) {
 }
 
 std::optional<Ticket> verify_ticket(std::string_view token, const KeyRing& keys) {
-  auto bytes = verify_token(ticket_purpose, token, keys);
-  if (!bytes || bytes->size() != token_bytes) return std::nullopt;
+  auto bytes = verify_name_token(ticket_purpose, token, keys);
+  if (!bytes) return std::nullopt;
   return Ticket{*std::move(bytes)};
 }
 

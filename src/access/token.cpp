@@ -35,6 +35,13 @@ std::optional<std::string> verify_token(std::string_view purpose, std::string_vi
   return from_base64url(signed_part.substr(id_end + 1));
 }
 
+std::optional<std::string> verify_name_token(std::string_view purpose, std::string_view token,
+                                             const KeyRing& keys) {
+  auto bytes = verify_token(purpose, token, keys);
+  if (bytes && bytes->size() != token_bytes) bytes.reset();
+  return bytes;
+}
+
 bool is_signed_by_old_key(std::string_view token, const KeyRing& keys) {
   return !token.starts_with(std::string(version) + keys.signing().id + ".");
 }

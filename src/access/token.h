@@ -22,6 +22,10 @@ std::string sign_token(std::string_view purpose, std::string_view payload, const
 std::optional<std::string> verify_token(std::string_view purpose, std::string_view token,
                                         const KeyRing& keys);
 
+// The same, of a payload of `token_bytes`; nothing for one of another length.
+std::optional<std::string> verify_name_token(std::string_view purpose, std::string_view token,
+                                             const KeyRing& keys);
+
 // Whether a token that verified was signed by another key than the one that signs now.
 bool is_signed_by_old_key(std::string_view token, const KeyRing& keys);
 
