@@ -182,22 +182,14 @@ int remove_old_messages(Transaction& tx, const std::vector<FormLife>& lives, Tim
 
 Notice begin_notice(Transaction& tx, std::string_view form, Time now) {
   const auto row = tx.row<Time>("SELECT at FROM inbox_notices WHERE form = ?", form);
-  const auto note = [&](Time at) {
+  const auto last = row ? std::optional(std::get<0>(*row)) : std::nullopt;
+  const Notice notice = notice_after(last, now, between_notices);
+  if (notice != Notice::None)
     tx.run(
         "INSERT INTO inbox_notices (form, at) VALUES (?, ?) "
         "ON CONFLICT (form) DO UPDATE SET at = excluded.at",
-        form, at);
-  };
-  // Further ahead than any mail waits: the clock was set back.
-  const bool is_over = !row || std::get<0>(*row) + between_notices <= now ||
-                       std::get<0>(*row) > now + between_notices;
-  if (is_over) {
-    note(now);
-    return Notice::Now;
-  }
-  if (std::get<0>(*row) > now) return Notice::None;
-  note(now + between_notices);
-  return Notice::AfterAMinute;
+        form, notice == Notice::Now ? now : now + between_notices);
+  return notice;
 }
 
 }  // namespace actiond

@@ -11,6 +11,7 @@
 
 #include "base/names.h"
 #include "data/store.h"
+#include "store/notice.h"
 
 namespace actiond {
 
@@ -92,10 +93,8 @@ void accept_held(Transaction& tx, std::int64_t id, const std::vector<MessageFiel
 // go the next time.
 int remove_old_messages(Transaction& tx, const std::vector<FormLife>& lives, Time now);
 
-// How the owner is told of a message that comes now: at once; at the end of a minute in which
-// others are waited for; not, since the mail that waits for that end tells of it.  Notes that it
-// was done.
-enum class Notice { Now, AfterAMinute, None };
+// How the owner is told of a message that comes now; later is at the end of a minute from now.
+// Notes that it was done.
 constexpr std::chrono::minutes between_notices(1);
 Notice begin_notice(Transaction& tx, std::string_view form, Time now);
 

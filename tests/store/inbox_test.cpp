@@ -184,11 +184,11 @@ TEST_CASE("of many messages in a minute their owner gets two mails") {
   const Time now = test::now;
   CHECK(inbox.notice("contact", now) == Notice::Now);
   CHECK(inbox.notice("order", now) == Notice::Now);
-  CHECK(inbox.notice("contact", now + seconds(59)) == Notice::AfterAMinute);
+  CHECK(inbox.notice("contact", now + seconds(59)) == Notice::Later);
   for (const seconds later : {seconds(59), seconds(60), seconds(118)})
     CHECK(inbox.notice("contact", now + later) == Notice::None);
   // That mail is on its way: the next one tells of what comes now.
-  CHECK(inbox.notice("contact", now + seconds(119)) == Notice::AfterAMinute);
+  CHECK(inbox.notice("contact", now + seconds(119)) == Notice::Later);
   CHECK(inbox.notice("contact", now + seconds(240)) == Notice::Now);
   CHECK(inbox.notice("contact", now - minutes(10)) == Notice::Now);  // the clock was set back
 }
