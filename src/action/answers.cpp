@@ -122,9 +122,10 @@ Response Answers::show_as_asked(Visit& visit, const Action& action, const Gate& 
     return to_response(*download);
   }
   Loaded& loaded = std::get<Loaded>(shown);
-  const bool has_list = loaded.content.listing || list_to_export(action, loaded.content) != nullptr;
-  if (is_export && has_list) return export_list(visit, action, std::move(loaded));
-  if (is_export && !query.format.empty()) return visit.fail(not_acceptable);
+  if (is_export) {
+    if (auto exported = export_list(visit, action, loaded.content)) return *std::move(exported);
+    if (!query.format.empty()) return visit.fail(not_acceptable);
+  }
   switch (visit.media) {
     case Media::Json: return to_json(loaded);
     case Media::Text: return to_text(loaded);
@@ -149,9 +150,12 @@ Response Answers::show_page(Visit& visit, const Action& action, const Gate& gate
                .lists = &loaded.content.lists});
 }
 
-Response Answers::export_list(Visit& visit, const Action& action, Loaded loaded) const {
-  Content& content = loaded.content;
-  if (!content.listing) return to_export(action.name, *list_to_export(action, content));
+std::optional<Response> Answers::export_list(Visit& visit, const Action& action,
+                                             const Content& content) const {
+  if (!content.listing) {
+    const List* list = list_to_export(action, content);
+    return list ? std::optional(to_export(action.name, *list)) : std::nullopt;
+  }
   Listing::Part first = content.listing->read_on(store_.reader(), {}, rows_of_part);
   // A new Gate before each part: a permission that is taken in the middle counts at once.
   auto read_on = [this, session = visit.session, token = visit.token, guard = action.guard,

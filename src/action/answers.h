@@ -43,7 +43,9 @@ class Answers {
                          const Query& query) const;
   Response show_page(Visit& visit, const Action& action, const Gate& gate, const Query& query,
                      Loaded loaded) const;
-  Response export_list(Visit& visit, const Action& action, Loaded loaded) const;
+  // Nothing when there is no list.
+  std::optional<Response> export_list(Visit& visit, const Action& action,
+                                      const Content& content) const;
   // One snapshot of the data.  A listing is opened at its page, unless it is for an export.
   enum class For { Page, Export };
   using Opened = std::variant<Loaded, NotFound, FieldErrors, Download>;
