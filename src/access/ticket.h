@@ -17,7 +17,7 @@ struct Ticket {
   static Ticket make();
 };
 
-constexpr std::chrono::minutes ticket_life(15);
+constexpr std::chrono::minutes ticket_life(10);
 
 // The value of the ticket cookie, a token (access/token.h).
 std::string sign(const Ticket& ticket, const KeyRing& keys);

@@ -85,9 +85,7 @@ struct Action {
   Fills fills = {};
   std::string declared = {};                                      // where, "src/guestbook.cpp:34"
   std::optional<std::chrono::seconds> cached_for = std::nullopt;  // of a public view, by nginx
-  std::vector<std::string> leads_to = {};  // hosts that a Leave goes to, by https
-  // Each post counts for the sender's network, which has so many: access/attempts.h.
-  bool has_price = false;
+  std::vector<std::string> leads_to = {};            // hosts that a Leave goes to, by https
   std::shared_ptr<const Signing> signing = nullptr;  // of a webhook: its body is no form
 
   Level level() const { return guard.level; }
@@ -97,6 +95,9 @@ struct Action {
   // Whether a POST comes to slow work: a try is written down before it is made, and a file is
   // synced before the transaction.
   bool takes_long() const { return guess_limit || read_takes_long || has_file_field(form); }
+  // Whether each of its effects counts for the sender's network, which has so many
+  // (access/attempts.h): anybody may bring one about, and no limit of its own bounds them.
+  bool has_price() const { return level() == Level::Public && !guess_limit && !signing; }
   // Whether each of its effects leaves a row in the audit.
   bool is_audited() const { return audited.value_or(level() != Level::Public); }
 };

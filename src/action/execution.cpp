@@ -49,7 +49,7 @@ Verdict Execution::run(Turn& turn, Transaction& tx) const {
 
 Verdict Execution::call(Turn& turn, const Gate& gate, Transaction& tx) const {
   Visit& visit = *turn.visit;
-  if (turn.action.has_price)
+  if (turn.action.has_price())
     if (const auto later = tries_.charge(visit, tx)) {
       turn.outcome = Result(*later);
       return Verdict::Undo;

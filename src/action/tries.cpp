@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "http/cookie.h"
+#include "http/network.h"
 
 namespace actiond {
 
@@ -75,7 +76,7 @@ std::optional<TryLater> Tries::count(Visit& visit, Attempt attempt, std::string 
 
 std::optional<TryLater> Tries::charge(const Visit& visit, Transaction& tx) const {
   const std::string& address = visit.request.address;
-  if (address.empty()) return std::nullopt;
+  if (address.empty() || is_loopback(address)) return std::nullopt;
   const Attempt post{.network = attempt_network(address, Tried::WithPost, keys_),
                      .kind = Attempt::Kind::Post};
   const Time now = clock_();

@@ -19,7 +19,8 @@ class Tries {
   std::optional<TryLater> count(Visit& visit, const Action& action, const FieldValues& values,
                                 const std::optional<Identity>& visitor) const;
   // Counts a post of an action that has a price, in its own transaction: only one that is taken
-  // counts.  One from the command line has no network.
+  // counts.  Posts from this machine are its operator's, and one of the command line has no
+  // network.
   std::optional<TryLater> charge(const Visit& visit, Transaction& tx) const;
   // A try with a token of a script, which counts for its network alone and apart from guesses at
   // accounts: a script that goes on with one that has ended locks nobody out.

@@ -15,6 +15,14 @@ std::string text_of(int family, const void* address) {
 
 }  // namespace
 
+bool is_loopback(std::string_view address) {
+  in_addr four{};
+  if (inet_pton(AF_INET, network_of(address).c_str(), &four) == 1)
+    return ntohl(four.s_addr) >> IN_CLASSA_NSHIFT == IN_LOOPBACKNET;
+  in6_addr six{};
+  return inet_pton(AF_INET6, std::string(address).c_str(), &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
+}
+
 std::string network_of(std::string_view address) {
   in6_addr whole{};
   if (inet_pton(AF_INET6, std::string(address).c_str(), &whole) != 1) return std::string(address);

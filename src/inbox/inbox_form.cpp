@@ -137,7 +137,6 @@ Action action_of(const std::shared_ptr<const InboxForm>& form) {
   Action action{form->name, {}, {form->page, {}}};
   for (const ControlRules& control : form->controls)
     action.form.fields.push_back(control.description());
-  action.has_price = form->level == Level::Public;
   if (!form->trap.empty()) action.spam_trap = form->trap;
   action.is_searched = form->is_searched;
   action.declared = fmt::format("{}:{}", form->page, form->line);

@@ -72,6 +72,14 @@ TEST_CASE("a network is an IPv4 address, or the first half of an IPv6 one") {
   }
 }
 
+TEST_CASE("this machine is every address that leads back to it, and no other") {
+  for (const char* own : {"127.0.0.1", "127.8.9.10", "::1", "::ffff:127.0.0.1"})
+    CHECK_MESSAGE(is_loopback(own), own);
+  for (const char* other : {"128.0.0.1", "192.0.2.1", "::", "::2", "::ffff:192.0.2.1", "1::1",
+                            "127.example.com", "unix:", ""})
+    CHECK_MESSAGE(!is_loopback(other), other);
+}
+
 TEST_CASE(
     "what is counted together is told apart by action, account, device and key, and no further") {
   const KeyRing keys({KeyRing::new_key()}), others({KeyRing::new_key()});

@@ -147,7 +147,17 @@ TEST_CASE("O1 the example loads, and serves pages, actions and status over TLS")
                "200 {\"ok\":true"));
   CHECK(starts(machine.ask("https://example.com/-/status", {"-H", "Accept: application/json"}),
                "200 {"));
+}
+
+TEST_CASE(
+    "the example sends pages on to https, and refuses what would be sent in the clear again") {
+  Machine machine;
+  machine.start();
   CHECK(starts(machine.ask("http://example.com/a?b"), "301 "));
+  CHECK(starts(machine.ask("http://example.com/actions/reports"), "301 "));
+  CHECK(starts(machine.ask("http://example.com/actions/feedback", {"-d", "message=hi"}), "403 "));
+  CHECK(starts(machine.ask("http://example.com/actions/me", {"-H", "Authorization: Bearer actd_x"}),
+               "403 "));
 }
 
 TEST_CASE("O1 a second site behind the same nginx has its own pool") {

@@ -23,6 +23,23 @@ TEST_CASE(
   CHECK(sign_up(401, "192.0.2.2") == 200);
 }
 
+TEST_CASE("S37 what anybody may write has a price by network, but for this machine itself") {
+  Guessing guessing;
+  const auto write = [&](const std::string& address, const std::string& message) {
+    return guessing.post("feedback", {{"message", message}}, {.address = address}).status();
+  };
+  for (int at = 0; at < 300; ++at) {
+    CHECK(write("192.0.2.2", "") == 422);  // costs nothing
+    CHECK(write("192.0.2.2", "Hello") == 200);
+  }
+  CHECK(write("192.0.2.2", "Hello") == 429);
+  CHECK(write("192.0.2.3", "Hello") == 200);
+  CHECK(guessing.sign_in("ada@example.com", right, {.address = "192.0.2.2"}).status() == 200);
+  for (int at = 0; at < 310; ++at) CHECK(write("127.0.0.1", "Hello") == 200);
+  guessing.site.now += 15min;
+  CHECK(write("192.0.2.2", "Hello") == 200);
+}
+
 // Device cookies of ada, got with the right password.
 std::vector<std::string> collect_devices(Guessing& guessing, int count) {
   std::vector<std::string> devices;
