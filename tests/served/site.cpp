@@ -9,11 +9,13 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <random>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 namespace actiond::http {
 namespace {
@@ -76,6 +78,14 @@ int free_port() {
     const int port = std::uniform_int_distribution(10000, 30000)(random);
     if (try_port(port, bind)) return port;
   }
+}
+
+bool nginx_joins_fields() {
+  const std::string said = run({"nginx", "-v"}).output;
+  int major = 0, minor = 0;
+  if (std::sscanf(said.c_str(), "nginx version: nginx/%d.%d", &major, &minor) != 2)
+    throw std::runtime_error("nginx -v said " + said);
+  return std::pair(major, minor) >= std::pair(1, 23);
 }
 
 RunningSite::RunningSite(const Options& options)

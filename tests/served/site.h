@@ -40,6 +40,9 @@ std::string actiond_program();
 
 // One that nothing listens on; below those that the kernel gives to clients.
 int free_port();
+// From 1.23 on nginx joins header fields of one name (RFC 9110 5.3; cookies by "; ", RFC 9113
+// 8.2.3); before, it passes each on.
+bool nginx_joins_fields();
 
 class RunningSite {
  public:
