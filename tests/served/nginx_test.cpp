@@ -55,9 +55,12 @@ Answer refusal_of(const RunningSite& site, const std::string& request) {
   return parsed(socket.receive_until("0\r\n\r\n"));
 }
 
-// The parameters of the one request that `send` makes, taken by a pool of our own.
+constexpr std::string_view done = "Status: 200 OK\r\nContent-Type: text/plain\r\n\r\nok\n";
+
+// The parameters of the one request that `send` makes, taken by a pool of our own.  It closes the
+// connection behind its answer, or, where that is empty, in place of one.
 std::multimap<std::string, std::string> parameters_of(
-    const std::function<void(const RunningSite&)>& send) {
+    const std::function<void(const RunningSite&)>& send, std::string_view answer = done) {
   const RunningSite site({.with_pool = false});
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -68,7 +71,7 @@ std::multimap<std::string, std::string> parameters_of(
   std::thread client([&] { send(site); });
   const Socket connection(accept4(listening, nullptr, nullptr, SOCK_CLOEXEC));
   const auto parameters = fastcgi::receive_parameters(connection);
-  connection.send(fastcgi::answer("Status: 200 OK\r\nContent-Type: text/plain\r\n\r\nok\n"));
+  if (!answer.empty()) connection.send(fastcgi::answer(answer));
   connection.finish_sending();
   client.join();
   close(listening);
@@ -408,6 +411,33 @@ TEST_CASE(
   CHECK(parameters.find("HTTP_HOST")->second == "localhost:1");
   CHECK(parameters.find("REQUEST_ID")->second.size() == 32);
   CHECK(parameters.count("HTTP_ORIGIN") == (nginx_joins_fields() ? 1 : 2));
+}
+
+TEST_CASE("a post that a worker took and never answered may have been done, and nginx says so") {
+  const std::string unknown = "We do not know whether this was saved.";
+  const auto ask = [](const char* method, const std::string& accept) {
+    Answer answer;
+    parameters_of(
+        [&](const RunningSite& site) {
+          answer = Client(site, accept).send(method, "/actions/feedback", "message=hi");
+          check_promises(site, answer);
+        },
+        "");
+    CHECK(answer.status == 503);
+    return answer;
+  };
+  for (const std::string& accept : {as_browser, as_json, as_text}) {
+    const Answer answer = ask("POST", accept);
+    CHECK_MESSAGE(answer.holds(unknown), answer.body);
+    CHECK(answer.holds("\"outcome\":\"unknown\"") == (accept == as_json));
+    CHECK_FALSE(answer.holds("othing was saved"));
+    CHECK_FALSE(ask("GET", accept).holds(unknown));
+    // Nobody took it.
+    const RunningSite site({.with_pool = false});
+    const Answer refused = Client(site, accept).post("feedback", {{"message", "hi"}});
+    CHECK(refused.status == 503);
+    CHECK_MESSAGE(refused.holds("othing was saved"), refused.body);
+  }
 }
 
 TEST_CASE("nginx is asked for no more files than it may have") {
