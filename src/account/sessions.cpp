@@ -25,11 +25,10 @@ Filled<End> load_sessions(const User& user, Reader& db) {
 
 Result end_session(const User& user, const End& input, Transaction& tx) {
   if (input.end == public_name(user.session())) return EndSession{"/"};
-  // One that is gone already is ended as well.
-  if (input.end != "others")
-    end_session_named(tx, user.id(), input.end);
-  else
+  if (input.end == "others")
     end_other_sessions(tx, user.id(), user.session());
+  else if (!end_session_named(tx, user.id(), input.end))
+    return NotFound{};
   return Redirect{"/actions/sessions"};
 }
 

@@ -21,10 +21,11 @@ const Form<SignInByMail> form{mail_sign_in_pages[0],
 
 // Writes the same rows whether or not somebody has the address.
 Result mail_link(const Visitor& visitor, const SignInByMail& input, Transaction& tx) {
-  const auto to = Address::parse(input.email);
-  if (!to) return form.error(&SignInByMail::email, "field.email");
   auto account = find_account(tx, input.email);
   if (account && account->disabled_at) account.reset();
+  // As the account has it: in another case of letters it may be another's mailbox.
+  const auto to = Address::parse(account ? account->email : input.email);
+  if (!to) return form.error(&SignInByMail::email, "field.email");
   const SignInLink made = make_sign_in_link(tx, to->text(), account, visitor.asked_at());
   send_link(tx, made.link,
             {.to = *to,

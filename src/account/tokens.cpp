@@ -69,9 +69,8 @@ Result add_token(const User& user, const Tokens& input, Transaction& tx) {
 
 Action tokens(const std::vector<std::string>& names) {
   const auto change = [names](const User& user, const Tokens& input, Transaction& tx) -> Result {
-    // One that is gone already is ended as well.
     if (input.end) {
-      end_token(tx, user.id(), *input.end);
+      if (!end_token(tx, user.id(), *input.end)) return NotFound{};
       return Redirect{"/actions/tokens", "account.token_ended"};
     }
     const auto is_known = [&names](const std::string& action) {

@@ -63,6 +63,11 @@ std::string FileLock::read_note() const {
   return note;
 }
 
+std::string FileLock::read_holder() const {
+  const std::string note = read_note();
+  return note.substr(0, note.find('\n'));
+}
+
 std::filesystem::path lock_path(const std::filesystem::path& database) {
   return database.string() + "-lock";
 }

@@ -28,6 +28,7 @@ class FileLock {
   // A note for people in the file itself: who holds it.
   void write_note(const std::string& note);
   std::string read_note() const;
+  std::string read_holder() const;  // its first line
 
   int descriptor() const { return descriptor_.get(); }
 

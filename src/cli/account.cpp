@@ -23,7 +23,7 @@ void change_account(Store& store, const std::string& email,
   });
 }
 
-void record_command(Transaction& tx, std::string_view command, std::int64_t user_id,
+void record_command(Transaction& tx, std::string_view command, std::optional<std::int64_t> user_id,
                     std::string_view outcome) {
   AuditRows().record(tx, {.at = current_time(),
                           .request_id = local_id("command"),

@@ -21,8 +21,8 @@ Account require_account(Reader& db, const std::string& email);
 void change_account(Store& store, const std::string& email,
                     const std::function<void(Transaction&, const Account&)>& change);
 
-// A row of the audit about that account, in the transaction of what changes.
-void record_command(Transaction& tx, std::string_view command, std::int64_t user_id,
+// A row of the audit about that account, if there is one, in the transaction of what changes.
+void record_command(Transaction& tx, std::string_view command, std::optional<std::int64_t> user_id,
                     std::string_view outcome);
 
 // "no access", "access until 2027-01-31T23:59:59Z", "permission editor without end", …

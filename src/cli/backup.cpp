@@ -75,8 +75,9 @@ void command::restore(const Settings& settings, const std::filesystem::path& fil
       },
       current_time());
   fmt::print(
-      "{}: restored from {}, with {} that {} missing; {} ended; {}\n", settings.database.string(),
-      file.string(), count(restored.uploads, "upload"), restored.uploads == 1 ? "was" : "were",
+      "{}: restored from {}, {}; {} ended; {}\n", settings.database.string(), file.string(),
+      restored.uploads ? count(*restored.uploads, "upload") + " put back"
+                       : "without uploads, since there is no " + uploads_of(file).string(),
       count(ended, "session"),
       restored.former ? "what was there is " + restored.former->string() : "nothing was there");
   if (parked > 0)

@@ -130,7 +130,7 @@ class CommandLine : RecordCommands {
          "Must not be there; without it, a new one in store.backups, named by time");
     backup
         ->add_option("--keep", keep_, "Then remove all but so many of those that are named by time")
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::Range(1, 1'000'000));
     backup->callback([this] { command::backup(settings(), file_, keep_); });
 
     CLI::App* restore =
@@ -170,11 +170,19 @@ void add_actions() {
   call->callback([this] { status_ = command::call(to_run(), name_, fields_, email_); });
 
   CLI::App* actions = add("actions", "Every action with its level, fields and rules");
-  actions->add_flag("--json", json_, "As the JSON of GET /actions/");
-  actions->add_flag("--nginx", nginx_, "As limits.conf, nginx's limits on bodies and guesses");
-  actions->add_flag("--permissions", permissions_,
-                    "The permissions that they ask for, a line each");
-  text(actions, "--form", name_, "Print a form for this action to copy into a page");
+  CLI::Option* json = actions->add_flag("--json", json_, "As the JSON of GET /actions/");
+  CLI::Option* nginx =
+      actions->add_flag("--nginx", nginx_, "As limits.conf, nginx's limits on bodies and guesses")
+          ->excludes(json);
+  CLI::Option* permissions = actions
+                                 ->add_flag("--permissions", permissions_,
+                                            "The permissions that they ask for, a line each")
+                                 ->excludes(json)
+                                 ->excludes(nginx);
+  text(actions, "--form", name_, "Print a form for this action to copy into a page")
+      ->excludes(json)
+      ->excludes(nginx)
+      ->excludes(permissions);
   actions->callback([this] {
     const Site site = site_and_pages();
     if (nginx_) return command::print_nginx_limits(site);
@@ -193,9 +201,11 @@ void add_new() {
 
   CLI::App* adding = add("new-action", "Add an action to the site: code, page, table and test");
   text(adding, "NAME", name_, "The action")->required();
-  adding->add_option("FIELD:TYPE", fields_,
-                     "A field; a TYPE with '?' behind it may be left empty. The types: text, "
-                     "long, email, url, number, date, yes");
+  adding
+      ->add_option("FIELD:TYPE", fields_,
+                   "A field; a TYPE with '?' behind it may be left empty. The types: text, "
+                   "long, email, url, number, date, yes")
+      ->required();
   adding->add_option("--level", level_, "Who may call it; without it, anyone")
       ->check(CLI::IsMember({"public", "protected", "paid"}));
   adding->callback([this] {

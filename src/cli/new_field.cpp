@@ -45,16 +45,27 @@ const NewFieldType types[] = {
     {"yes", "bool", "bool", "INTEGER", "on", Kind::Checkbox, "", {}},
 };
 
+// Macros of the C library, and names that the outline itself uses: of functions, or, with a
+// capital, of types.
+bool is_word_of_outline(std::string_view name) {
+  static const std::set<std::string_view> words{
+      "action",    "assert", "date",      "errno",    "form",        "format", "major",
+      "minor",     "other",  "paid_user", "redirect", "result",      "save",   "site",
+      "spam_trap", "stderr", "stdin",     "stdout",   "transaction", "unix",   "user"};
+  return words.contains(name);
+}
+
 bool is_word_of_cpp(std::string_view name) {
   static const std::set<std::string_view> words{
-      "and",       "asm",      "auto",     "bool",     "break",   "case",    "catch",     "char",
-      "class",     "concept",  "const",    "continue", "default", "delete",  "do",        "double",
-      "else",      "enum",     "explicit", "export",   "extern",  "false",   "float",     "for",
-      "friend",    "goto",     "if",       "inline",   "int",     "long",    "main",      "mutable",
-      "namespace", "new",      "not",      "operator", "or",      "private", "protected", "public",
-      "register",  "requires", "return",   "short",    "signed",  "site",    "sizeof",    "static",
-      "struct",    "switch",   "template", "this",     "throw",   "true",    "try",       "typedef",
-      "typename",  "union",    "unsigned", "using",    "virtual", "void",    "volatile",  "while",
+      "and",      "asm",      "auto",    "bool",      "break",     "case",     "catch",
+      "char",     "class",    "concept", "const",     "continue",  "default",  "delete",
+      "do",       "double",   "else",    "enum",      "explicit",  "export",   "extern",
+      "false",    "float",    "for",     "friend",    "goto",      "if",       "inline",
+      "int",      "long",     "main",    "mutable",   "namespace", "new",      "not",
+      "operator", "or",       "private", "protected", "public",    "register", "requires",
+      "return",   "short",    "signed",  "sizeof",    "static",    "struct",   "switch",
+      "template", "this",     "throw",   "true",      "try",       "typedef",  "typename",
+      "union",    "unsigned", "using",   "virtual",   "void",      "volatile", "while",
       "xor"};
   return words.contains(name);
 }
@@ -96,6 +107,8 @@ void require_identifier(const std::string& option, const std::string& name) {
                                          name));
   if (is_word_of_cpp(underscored(name)))
     throw WrongUsage(option, fmt::format("cannot be \"{}\", a word of C++", name));
+  if (is_word_of_outline(underscored(name)))
+    throw WrongUsage(option, fmt::format("cannot be \"{}\", which the code around it uses", name));
   if (is_word_of_sql(underscored(name)))
     throw WrongUsage(option, fmt::format("cannot be \"{}\", a word of SQL", name));
 }
@@ -114,7 +127,6 @@ std::vector<NewField> parse_fields(const std::vector<std::string>& texts) {
       throw WrongUsage("FIELD:TYPE",
                        fmt::format("the table has \"{}\" already", fields.back().name));
   }
-  if (fields.empty()) throw WrongUsage("FIELD:TYPE", "is missing: an action takes something");
   return fields;
 }
 

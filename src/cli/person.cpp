@@ -5,12 +5,11 @@
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.h"
+#include "cli/account.h"
 #include "cli/commands.h"
-#include "cli/local_request.h"
 #include "files/upload_folder.h"
 #include "program/engine.h"
 #include "program/program.h"
-#include "store/audit.h"
 
 namespace actiond {
 namespace {
@@ -67,8 +66,7 @@ void command::erase_person(const Settings& settings, const std::string& email) {
     for (const auto& [table, rows] : actiond::erase_person(tx, columns, person))
       said += fmt::format("{}{} {}", said.empty() ? "" : ", ", table, rows);
     if (said.empty()) throw std::runtime_error(fmt::format(no_data, email));
-    AuditRows().record(
-        tx, {current_time(), local_id("person"), "person-erase", person.account, "erased"});
+    record_command(tx, "person erase", person.account, "erased");
     return Verdict::Keep;
   });
   const bool is_gone = engine->leave_no_trace();

@@ -112,8 +112,8 @@ int command::serve(const Settings& settings, bool only_check, bool with_courier)
   const auto lock = inheritance ? std::make_unique<FileLock>(Descriptor(inheritance->lock))
                                 : std::make_unique<FileLock>(lock_path(settings.database));
   if (!lock->try_lock(lock_byte::server))
-    throw std::runtime_error("another server uses " + settings.database.string() + ": " +
-                             lock->read_note());
+    throw std::runtime_error(
+        fmt::format("another server uses {}: {}", settings.database.string(), lock->read_holder()));
   fmt::print("{}", inbox_forms_text(settings));
   std::fflush(stdout);
   set_up_log(settings.log);

@@ -1,4 +1,4 @@
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "base/count.h"
 #include "cli/account.h"
@@ -24,6 +24,7 @@ void command::end_sessions(const Settings& settings, const std::string& email) {
   std::int64_t ended = 0;
   change_account(*engine, email, [&](Transaction& tx, const Account& account) {
     ended = actiond::end_sessions(tx, account.id);
+    record_command(tx, "sessions end", account.id, fmt::format("{} ended", ended));
   });
   fmt::print("{}: {} ended\n", email, count(ended, "session"));
 }

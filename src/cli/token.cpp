@@ -14,10 +14,13 @@ namespace {
 
 void require_actions(const Site& site, const std::vector<std::string>& actions) {
   const std::vector<std::string> known = own_action_names(site);
-  for (const std::string& action : actions)
+  for (const std::string& action : actions) {
     if (std::ranges::count(known, action) == 0)
       throw WrongUsage("--actions", fmt::format("takes actions of the site, such as {}, not \"{}\"",
                                                 fmt::join(known, ","), action));
+    if (std::ranges::count(actions, action) > 1)
+      throw WrongUsage("--actions", fmt::format("has {} twice", action));
+  }
 }
 
 }  // namespace
@@ -32,6 +35,8 @@ void command::new_token(const Settings& settings, const std::string& email,
   const auto engine = engine_of(settings);
   std::optional<std::string> token;
   change_account(*engine, email, [&](Transaction& tx, const Account& account) {
+    if (account.disabled_at)
+      throw std::runtime_error(fmt::format("{} is disabled: no token would let it in", email));
     token = make_token(tx, account.id, actions, now, ends);
     if (token)
       record_command(tx, "token new", account.id,

@@ -89,6 +89,7 @@ void command::add_user(const Settings& settings, const std::string& said_email,
   std::optional<std::int64_t> id;
   engine->write([&](Transaction& tx) {
     id = add_account(tx, email, name, password.hash);
+    if (id) record_command(tx, "user add", *id, "added");
     return Verdict::Keep;
   });
   if (!id) throw std::runtime_error("there is an account " + email + " already");
@@ -102,6 +103,7 @@ void command::set_password(const Settings& settings, const std::string& email,
   const NewPassword password = new_password(settings, password_from_stdin);
   change_account(*engine, email, [&](Transaction& tx, const Account& account) {
     account::replace_password(tx, account, password.hash);
+    record_command(tx, "user set-password", account.id, "set");
   });
   fmt::print("{}: has a new password, and is signed out everywhere{}\n", email, password.shown);
 }
@@ -122,6 +124,7 @@ void command::disable_user(const Settings& settings, const std::string& email) {
   const auto engine = engine_of(settings);
   change_account(*engine, email, [](Transaction& tx, const Account& account) {
     disable_account(tx, account.id, current_time());
+    record_command(tx, "user disable", account.id, "disabled");
   });
   fmt::print("{}: disabled\n", email);
 }
@@ -129,8 +132,10 @@ void command::disable_user(const Settings& settings, const std::string& email) {
 void command::delete_user(const Settings& settings, const std::string& email) {
   const UploadFolder uploads(settings.uploads);
   const auto engine = engine_of(settings, &uploads);
-  change_account(*engine, email,
-                 [](Transaction& tx, const Account& account) { delete_account(tx, account.id); });
+  change_account(*engine, email, [](Transaction& tx, const Account& account) {
+    delete_account(tx, account.id);
+    record_command(tx, "user delete", account.id, "deleted");
+  });
   fmt::print("{}: deleted\n", email);
 }
 

@@ -9,6 +9,7 @@
 // A value stands for {name} wherever that is, and is never looked at again.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -37,6 +38,11 @@ class MailTemplate {
   std::string subject_;
   std::string body_;
 };
+
+// The texts that the library sends, with values of its own; others are a site's answers to forms.
+constexpr auto library_texts = std::to_array<std::string_view>(
+    {"address-proven", "email-changed", "inbox-message", "inbox-messages", "new-sign-in",
+     "new-token", "password-changed", "reset-password", "sign-in", "verify-email"});
 
 // Of the texts in a folder, without those in another language; without the folder there are none.
 std::set<std::string, std::less<>> text_names(const std::filesystem::path& folder);

@@ -53,6 +53,24 @@ PageFindings at_their_sources(PageFindings findings, const SitePages& site) {
   return moved;
 }
 
+// Of the mails that answer a form.
+std::set<std::string, std::less<>> answer_texts(const Settings& settings) {
+  auto names = text_names(settings.courier.texts);
+  for (const std::string_view name : library_texts) names.erase(std::string(name));
+  return names;
+}
+
+PageFindings check_mail_texts(const Settings& settings) {
+  const auto there = text_names(settings.courier.texts);
+  PageFindings found;
+  for (const std::string_view name : library_texts)
+    if (!there.contains(name))
+      found.push_back({(settings.courier.texts / fmt::format("{}.txt", name)).string(), 1,
+                       "This text is missing: such a mail cannot be sent.",
+                       "Copy it from conf/mail of actiond."});
+  return found;
+}
+
 }  // namespace
 
 Settings with_pages(Settings settings) {
@@ -68,7 +86,7 @@ Settings with_pages(Settings settings) {
   settings.site.inbox_forms = find_inbox_forms(
       texts, hosts_of(settings), catalogue_of(settings.site),
       {settings.courier.notify, std::int64_t{settings.inbox_file_mib} * 1024 * 1024,
-       text_names(settings.courier.texts)});
+       answer_texts(settings)});
   return settings;
 }
 
@@ -104,6 +122,7 @@ SiteCheck check_site(const Settings& settings) {
                     std::back_inserter(findings));
   findings = at_their_sources(std::move(findings), site);
   std::ranges::move(check_messages(settings.messages), std::back_inserter(findings));
+  std::ranges::move(check_mail_texts(settings), std::back_inserter(findings));
   return {texts.size(), std::move(findings)};
 }
 

@@ -49,7 +49,7 @@ BackupMade back_up(const DataPlaces& data, const std::filesystem::path& target,
 
 struct Restored {
   std::optional<std::filesystem::path> former;  // where the database that was there is kept now
-  std::size_t uploads;
+  std::optional<std::size_t> uploads;  // put back; nothing: the backup has no folder of them
 };
 
 // Puts the backup in the place of the data.  `change` is applied to it first.  The database that

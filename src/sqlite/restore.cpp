@@ -19,8 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
-
 // A file that is gone unless it was put in its place.
 class Draft {
  public:
@@ -123,8 +121,8 @@ std::optional<fs::path> keep_former(const fs::path& database, Time now) {
   return former;
 }
 
-std::size_t restore_uploads(const fs::path& from, const fs::path& into) {
-  if (!fs::exists(from)) return 0;
+std::optional<std::size_t> restore_uploads(const fs::path& from, const fs::path& into) {
+  if (!fs::exists(from)) return std::nullopt;
   mkdir(into.c_str(), 0700);  // if it cannot be, the copies say so
   std::size_t restored = 0;
   for (const auto& entry : fs::directory_iterator(from)) {
@@ -149,10 +147,10 @@ Restored restore(const fs::path& backup, const DataPlaces& data, const Schema& s
 
   FileLock lock(lock_path(data.database));
   if (!lock.try_lock(lock_byte::server))
-    throw std::runtime_error(
-        "a server uses " + data.database.string() +
-        ", stop it first: " + first_line(lock.read_note()) +
-        "; under systemd, `systemctl stop actiond.socket actiond.service actiond-courier.service`");
+    throw std::runtime_error(fmt::format(
+        "a server uses {}, stop it first: {}; under systemd, `systemctl stop actiond.socket "
+        "actiond.service actiond-courier.service`",
+        data.database.string(), lock.read_holder()));
 
   const Draft draft(data.database.string() + ".restoring");
   Restored restored{};

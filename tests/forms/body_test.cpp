@@ -120,7 +120,7 @@ TEST_CASE("an urlencoded body keeps names, values and their order") {
 TEST_CASE("a '%' that encodes nothing is 400") {
   for (const std::string body : {"a=%", "a=%1", "a=%zz", "%=1", "a=100%&b=1", "a=%u00e9"}) {
     CAPTURE(body);
-    CHECK(to_text(parse_urlencoded(body)) == "400 The body has a '%' that encodes nothing.");
+    CHECK(to_text(parse_urlencoded(body)) == "400 What was sent has a '%' that encodes nothing.");
   }
 }
 

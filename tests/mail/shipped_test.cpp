@@ -37,6 +37,12 @@ std::vector<std::string> shipped_names() {
   return names;
 }
 
+TEST_CASE("each text that the library sends is shipped, and one to answer a form with") {
+  std::vector<std::string> expected(library_texts.begin(), library_texts.end());
+  expected.insert(std::ranges::upper_bound(expected, "thanks"), "thanks");
+  CHECK(shipped_names() == expected);
+}
+
 TEST_CASE("each mail is sent in each language as its golden file has it") {
   const MailTemplates templates(texts);
   const auto golden = test::project_folder() / "tests/mail/golden/shipped";

@@ -60,6 +60,17 @@ TEST_CASE("a static file behind a level is for whom the level says") {
       CHECK(led.status == 303);
       CHECK(led.header("Location") == "/sign-in.html?next=" + folder + file);
     }
+  const auto led = [&](const std::string& target) {
+    const std::string answer = talk(gated.site, "GET " + target +
+                                                    " HTTP/1.1\r\nHost: localhost\r\nAccept: "
+                                                    "text/html\r\nConnection: close\r\n\r\n");
+    const std::size_t at = answer.find("next=");
+    return answer.substr(at, answer.find('\r', at) - at);
+  };
+  for (const std::string path : {"/signed/a%20b.html", "/signed/%C3%A4;c@d,e.html"})
+    CHECK(led(path + "?x=1") == "next=" + path);
+  for (const std::string path : {"/signed/a%0Ab.html", "/signed/a%5Cb.html"})
+    CHECK(led(path) == "next=/");
   const auto seen = [&](const std::string& path) { return gated.user.get(path); };
   CHECK(seen("/signed/a.html").holds(secret));
   CHECK(seen("/signed/deep/file.pdf").body == secret);

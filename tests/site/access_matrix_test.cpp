@@ -41,7 +41,7 @@ const std::vector<Allowed> golden{
      {{"email", "user@example.com"}, {"password", "correct horse"}},
      "account_notices outbox sessions"},
     {"sign-out", "protected", {}, "audit sessions"},
-    {"sessions", "protected", {{"end", "gone-already"}}, "audit"},
+    {"sessions", "protected", {{"end", "others"}}, "audit sessions"},
     {"change-password",
      "protected",
      {{"present", "correct horse"}, {"password", "correct horse"}},
