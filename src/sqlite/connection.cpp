@@ -142,9 +142,8 @@ void Connection::configure(Use use) {
 
 void Connection::fail(int code, std::string_view sql) const {
   const bool is_newest = handle_ && sqlite3_extended_errcode(handle_.get()) == code;
-  std::string what = std::string("SQLite: ") +
-                     (is_newest ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code)) + " (" +
-                     std::to_string(code) + ")";
+  const char* said = is_newest ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code);
+  std::string what = std::string("SQLite: ") + said + " (" + std::to_string(code) + ")";
   if (!sql.empty()) what.append(" in: ").append(sql);
   switch (code & 0xFF) {
     case SQLITE_AUTH:
