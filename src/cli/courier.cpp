@@ -16,6 +16,7 @@
 #include "program/program.h"
 #include "program/site_check.h"
 #include "stripe/fetches.h"
+#include "stripe/nightly.h"
 
 namespace actiond {
 namespace {
@@ -65,16 +66,22 @@ std::unique_ptr<Carrier> carrier_of(const Settings& settings) {
 
 // The courier at Stripe, where there is a key.
 struct StripeWork {
-  explicit StripeWork(Store& store, const StripeSettings& settings)
-      : payments(settings.payments),
-        api({settings.api, settings.restricted_key, payments.is_live}, current_time),
-        fetches(store, api, payments, current_time) {
-    payments.secrets = read_webhook_secrets(settings);
+  StripeWork(Store& store, const Settings& settings)
+      : payments(settings.stripe.payments),
+        api({settings.stripe.api, settings.stripe.restricted_key, payments.is_live}, current_time),
+        fetches(store, api, payments, current_time),
+        nightly(store, api, payments, settings.courier.notify, current_time) {
+    payments.secrets = read_webhook_secrets(settings.stripe);
+  }
+  bool round(Clock::time_point now) {
+    const bool fetches_more = fetches.round(now);
+    return nightly.round(now) || fetches_more;
   }
 
   PaymentSettings payments;
   StripeApi api;
   Fetches fetches;
+  Nightly nightly;
 };
 
 class Rounds {
@@ -86,7 +93,7 @@ class Rounds {
   bool make() try {
     const auto now = Clock::now();
     const bool more = send_mails(now);
-    const bool asks_more = stripe_ != nullptr && stripe_->fetches.round(now);
+    const bool asks_more = stripe_ != nullptr && stripe_->round(now);
     trouble_.clear();
     return more || asks_more;
   } catch (const Unavailable& error) {
@@ -121,8 +128,7 @@ void command::courier(const Settings& settings) {
   Courier courier(*engine, templates, *carrier, {settings.courier.from, settings.origins.front()},
                   current_time);
   std::unique_ptr<StripeWork> stripe;
-  if (settings.stripe.payments.asks)
-    stripe = std::make_unique<StripeWork>(*engine, settings.stripe);
+  if (settings.stripe.payments.asks) stripe = std::make_unique<StripeWork>(*engine, settings);
   log_event("info", "courier started",
             {{"to", settings.courier.relay ? settings.courier.relay->url()
                                            : settings.courier.files.string()},

@@ -108,6 +108,7 @@ constexpr auto impersonal = std::to_array<std::string_view>({
     "stripe_fetches.asked_by",
     "stripe_fetches.object",
     "stripe_fetches.reason",
+    "stripe_nights.report",
     "webhook_events.id",
     "webhook_events.outcome",
     "webhook_events.scheme",
