@@ -26,6 +26,9 @@ bool is_of_id(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
+// No object waits for longer, unless the clock was set back.
+Time latest_due(Time now) { return now + std::chrono::days(1); }
+
 }  // namespace
 
 std::optional<std::string> path_of_object(std::string_view id) {
@@ -45,14 +48,17 @@ void order_fetch(Transaction& tx, std::string_view object, std::string_view by, 
 }
 
 bool has_due_fetch(Reader& db, Time now) {
-  return db.row<int>("SELECT 1 FROM stripe_fetches WHERE due_at <= ? LIMIT 1", now).has_value();
+  return db
+      .row<int>("SELECT 1 FROM stripe_fetches WHERE due_at <= ? OR due_at > ? LIMIT 1", now,
+                latest_due(now))
+      .has_value();
 }
 
 std::optional<OrderedFetch> take_fetch(Transaction& tx, Time now) {
   const auto row = tx.row<std::string, std::int64_t>(
-      "SELECT object, leases + 1 FROM stripe_fetches WHERE due_at <= ? ORDER BY due_at, object "
-      "LIMIT 1",
-      now);
+      "SELECT object, leases + 1 FROM stripe_fetches WHERE due_at <= ? OR due_at > ? "
+      "ORDER BY due_at, object LIMIT 1",
+      now, latest_due(now));
   if (!row) return std::nullopt;
   const auto& [object, lease] = *row;
   tx.run("UPDATE stripe_fetches SET leases = ?, due_at = ? WHERE object = ?", lease,

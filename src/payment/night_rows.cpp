@@ -42,6 +42,8 @@ void end_night(Transaction& tx, const HeldNight& held, std::string_view report) 
          held.lease);
 }
 
+void forget_nights(Transaction& tx) { tx.run("DELETE FROM stripe_nights"); }
+
 std::optional<Night> find_last_night(Reader& db) {
   const auto row = db.row<Time, std::string>(
       "SELECT night, report FROM stripe_nights WHERE report IS NOT NULL ORDER BY night DESC "

@@ -30,6 +30,9 @@ std::optional<HeldNight> take_night(Transaction& tx, Time now);
 bool hold_on(Transaction& tx, const HeldNight& held, Time now);
 void end_night(Transaction& tx, const HeldNight& held, std::string_view report);
 
+// The data came from a backup: what happened since is to be found out at once.
+void forget_nights(Transaction& tx);
+
 struct Night {
   Time night;
   std::string report;

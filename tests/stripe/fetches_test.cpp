@@ -256,6 +256,16 @@ TEST_CASE("a courier that is killed between the answer and the row fetches it ag
   CHECK(shop.audited().find(';') == shop.audited().rfind(';'));
 }
 
+TEST_CASE("a clock that was set back delays no fetch") {
+  Fetching shop;
+  shop.order("sub_1");
+  shop.server.say(200, shop.subscription("active").dump());
+  shop.wall -= days(30);
+  shop.server.wall = shop.wall;
+  shop.fetches.round(shop.steady);
+  CHECK(shop.waiting() == 0);
+}
+
 TEST_CASE("two couriers fetch each object once, and an event meanwhile has it fetched again") {
   Fetching shop;
   Fetches second{shop.database, shop.api, shop.settings, [&] { return shop.wall; }};

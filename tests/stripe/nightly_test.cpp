@@ -121,6 +121,11 @@ TEST_CASE("a night in which nothing differs is told in the log alone, and there 
   night.pass(hours(24));
   night.compare();
   CHECK(night.server.asked() == 2);
+  // As a restore does.
+  night.write(forget_nights);
+  night.pass(std::chrono::minutes(1));
+  night.compare();
+  CHECK(night.server.asked() == 3);
 }
 
 TEST_CASE("an event that came while Stripe was asked stays") {
