@@ -8,6 +8,7 @@
 
 #include "base/count.h"
 #include "cli/commands.h"
+#include "payment/night_rows.h"
 #include "program/engine.h"
 #include "program/program.h"
 #include "store/accounts.h"
@@ -72,6 +73,7 @@ void command::restore(const Settings& settings, const std::filesystem::path& fil
       [&](Transaction& tx) {
         ended = end_all_sessions(tx);
         if (has_table(tx, "outbox")) parked = park_mails(tx);
+        if (has_table(tx, "stripe_nights")) forget_nights(tx);
       },
       current_time());
   fmt::print(

@@ -14,6 +14,9 @@
 #include "pool/worker/confine.h"
 #include "program/engine.h"
 #include "program/program.h"
+#include "program/site_check.h"
+#include "stripe/fetches.h"
+#include "stripe/nightly.h"
 
 namespace actiond {
 namespace {
@@ -61,18 +64,38 @@ std::unique_ptr<Carrier> carrier_of(const Settings& settings) {
                                        std::string(mail_host(settings.origins.front())));
 }
 
+// The courier at Stripe, where there is a key.
+struct StripeWork {
+  StripeWork(Store& store, const Settings& settings)
+      : payments(settings.stripe.payments),
+        api({settings.stripe.api, settings.stripe.restricted_key, payments.is_live}, current_time),
+        fetches(store, api, payments, current_time),
+        nightly(store, api, payments, settings.courier.notify, current_time) {
+    payments.secrets = read_webhook_secrets(settings.stripe);
+  }
+  bool round(Clock::time_point now) {
+    const bool fetches_more = fetches.round(now);
+    return nightly.round(now) || fetches_more;
+  }
+
+  PaymentSettings payments;
+  StripeApi api;
+  Fetches fetches;
+  Nightly nightly;
+};
+
 class Rounds {
  public:
-  Rounds(Engine& engine, Courier& courier) : engine_(engine), courier_(courier) {}
+  Rounds(Engine& engine, Courier& courier, StripeWork* stripe)
+      : engine_(engine), courier_(courier), stripe_(stripe) {}
 
   // Answers whether there may be more to do at once.
   bool make() try {
     const auto now = Clock::now();
-    if (now < next_ && !has_due_mail(engine_.reader(), current_time())) return false;
-    next_ = now + between_rounds;
-    const bool more = courier_.round(now, Signals::ask_to_stop);
+    const bool more = send_mails(now);
+    const bool asks_more = stripe_ != nullptr && stripe_->round(now);
     trouble_.clear();
-    return more;
+    return more || asks_more;
   } catch (const Unavailable& error) {
     if (trouble_ != error.what()) log_event("error", "no outbox", {{"reason", error.what()}});
     trouble_ = error.what();
@@ -80,8 +103,15 @@ class Rounds {
   }
 
  private:
+  bool send_mails(Clock::time_point now) {
+    if (now < next_ && !has_due_mail(engine_.reader(), current_time())) return false;
+    next_ = now + between_rounds;
+    return courier_.round(now, Signals::ask_to_stop);
+  }
+
   Engine& engine_;
   Courier& courier_;
+  StripeWork* const stripe_;  // null: there is no key
   Clock::time_point next_{};
   std::string trouble_;  // said already
 };
@@ -97,11 +127,14 @@ void command::courier(const Settings& settings) {
   const auto engine = engine_of(settings);
   Courier courier(*engine, templates, *carrier, {settings.courier.from, settings.origins.front()},
                   current_time);
+  std::unique_ptr<StripeWork> stripe;
+  if (settings.stripe.payments.asks) stripe = std::make_unique<StripeWork>(*engine, settings);
   log_event("info", "courier started",
             {{"to", settings.courier.relay ? settings.courier.relay->url()
-                                           : settings.courier.files.string()}});
+                                           : settings.courier.files.string()},
+             {"asks", stripe ? settings.stripe.api : ""}});
   give_up_system_calls_of_courier();
-  Rounds rounds(*engine, courier);
+  Rounds rounds(*engine, courier, stripe.get());
   while (!Signals::ask_to_stop())
     if (!rounds.make()) signals.wait(between_looks);
   log_event("info", "courier stopped");

@@ -6,6 +6,7 @@
 #include "base/count.h"
 #include "cli/commands.h"
 #include "files/kept_files.h"
+#include "payment/night_rows.h"
 #include "postgres/files.h"
 #include "program/engine.h"
 #include "program/program.h"
@@ -121,6 +122,7 @@ void command::import_backup(const Settings& settings, const std::filesystem::pat
       go_on_counting(table, tx);
       if (rows > 0) moved += fmt::format("{}{} {}", moved.empty() ? "" : ", ", table.name, rows);
     }
+    forget_nights(tx);
     uploads = copy_uploads(uploads_of(file), tx);
     return Verdict::Keep;
   });

@@ -43,13 +43,13 @@ bool Courier::round(Breaker::Clock::time_point now, const std::function<bool()>&
   const int most = breaker_.is_tripped() ? 1 : batch;
   const Time taken_at = clock_();
   std::vector<OutgoingMail> mails;
-  write([&](Transaction& tx) { mails = take_mails(tx, taken_at, most); });
+  store_.run([&](Transaction& tx) { mails = take_mails(tx, taken_at, most); });
   for (const OutgoingMail& mail : mails) {
     // Another courier may have it at the end of the lease; the clock may have been set.
     const auto held = clock_() - taken_at;
     const bool has_time = held >= held.zero() && held + longest_delivery <= mail_lease;
     if (breaker_.is_open(now) || !has_time || is_stopping())
-      write([&](Transaction& tx) { give_back(tx, mail); });
+      store_.run([&](Transaction& tx) { give_back(tx, mail); });
     else
       note(mail, deliver(mail), now);
   }
@@ -75,10 +75,10 @@ void Courier::note(const OutgoingMail& mail, const Delivery& delivery,
   if (delivery.outcome == Outcome::Unreachable) {
     breaker_.trip(now);
     log_event("error", "the relay cannot be reached", {{"reason", delivery.reason}});
-    return write([&](Transaction& tx) { give_back(tx, mail); });
+    return store_.run([&](Transaction& tx) { give_back(tx, mail); });
   }
   breaker_.reset();
-  write([&](Transaction& tx) {
+  store_.run([&](Transaction& tx) {
     switch (delivery.outcome) {
       case Outcome::Delivered: return mark_sent(tx, mail, at);
       case Outcome::Refused: return mark_refused(tx, mail, delivery.reason, at);
@@ -89,13 +89,6 @@ void Courier::note(const OutgoingMail& mail, const Delivery& delivery,
   log_event(
       is_sent ? "info" : "warning", is_sent ? "mail sent" : "mail failed",
       {{"mail", std::to_string(mail.id)}, {"text", mail.mail.text}, {"reason", delivery.reason}});
-}
-
-void Courier::write(const std::function<void(Transaction&)>& work) {
-  store_.write([&](Transaction& tx) {
-    work(tx);
-    return Verdict::Keep;
-  });
 }
 
 }  // namespace actiond

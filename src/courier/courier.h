@@ -47,7 +47,6 @@ class Courier {
  private:
   Delivery deliver(const OutgoingMail& mail);
   void note(const OutgoingMail& mail, const Delivery& delivery, Breaker::Clock::time_point now);
-  void write(const std::function<void(Transaction&)>& work);
 
   Store& store_;
   const MailTemplates& templates_;

@@ -1,23 +1,18 @@
 #include "courier/smtp_carrier.h"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstring>
-#include <stdexcept>
 
 #include "base/encoding.h"
+#include "courier/curl_client.h"
 
 namespace actiond {
 namespace {
 
 constexpr long longest_connect_seconds = 10;
 constexpr std::size_t most_reason_bytes = 300;
-
-struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
 
 // A mail on its way.
 struct Transfer {
@@ -62,37 +57,18 @@ Delivery::Outcome outcome_of(CURLcode result, long code, const Transfer& transfe
 
 }  // namespace
 
-struct SmtpCarrier::Client {
-  Client() {
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || (curl = curl_easy_init()) == nullptr)
-      throw std::runtime_error("libcurl cannot be used");
-  }
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
-  ~Client() { curl_easy_cleanup(curl); }
-
-  template <class Value>
-  void set(CURLoption option, Value value) {
-    const CURLcode code = curl_easy_setopt(curl, option, value);
-    if (code != CURLE_OK) throw std::runtime_error(curl_easy_strerror(code));
-  }
-
-  CURL* curl = nullptr;
-};
-
 SmtpCarrier::SmtpCarrier(Relay relay, Credentials credentials, std::string name,
                          std::chrono::milliseconds limit)
     : relay_(std::move(relay)), credentials_(std::move(credentials)), name_(std::move(name)),
-      limit_(limit), client_(std::make_unique<Client>()) {}
+      limit_(limit), client_(std::make_unique<CurlClient>()) {}
 
 SmtpCarrier::~SmtpCarrier() = default;
 
 Delivery SmtpCarrier::deliver(const Parcel& parcel) {
-  Client& client = *client_;
-  curl_easy_reset(client.curl);  // keeps the connection
+  CurlClient& client = *client_;
+  client.reset();
   Transfer transfer{parcel.message, false, false, {}};
-  const std::unique_ptr<curl_slist, FreeList> to(
-      curl_slist_append(nullptr, fmt::format("<{}>", parcel.to.text()).c_str()));
+  const CurlList to(curl_slist_append(nullptr, fmt::format("<{}>", parcel.to.text()).c_str()));
   const std::string url = fmt::format("{}/{}", relay_.url(), name_);
   const std::string from = fmt::format("<{}>", parcel.from.text());
   client.set(CURLOPT_URL, url.c_str());
@@ -115,12 +91,10 @@ Delivery SmtpCarrier::deliver(const Parcel& parcel) {
     client.set(CURLOPT_USERNAME, credentials_.user.c_str());
     client.set(CURLOPT_PASSWORD, credentials_.password.c_str());
   }
-  const CURLcode result = curl_easy_perform(client.curl);
-  long code = 0;
-  long connects = 0;
-  curl_easy_getinfo(client.curl, CURLINFO_RESPONSE_CODE, &code);
-  curl_easy_getinfo(client.curl, CURLINFO_NUM_CONNECTS, &connects);
-  if (connects == 0) transfer.is_welcome = true;  // the connection was there
+  const CURLcode result = client.perform();
+  const long code = client.info<long>(CURLINFO_RESPONSE_CODE);
+  // The connection was there.
+  if (client.info<long>(CURLINFO_NUM_CONNECTS) == 0) transfer.is_welcome = true;
   const auto outcome = outcome_of(result, code, transfer);
   if (outcome == Delivery::Outcome::Delivered) return {outcome};
   return {outcome,

@@ -9,6 +9,8 @@
 
 namespace actiond {
 
+class CurlClient;
+
 struct Credentials {
   std::string user;  // empty: none are asked for
   std::string password;
@@ -26,13 +28,11 @@ class SmtpCarrier final : public Carrier {
   Delivery deliver(const Parcel& parcel) override;
 
  private:
-  struct Client;
-
   const Relay relay_;
   const Credentials credentials_;
   const std::string name_;
   const std::chrono::milliseconds limit_;
-  const std::unique_ptr<Client> client_;
+  const std::unique_ptr<CurlClient> client_;
 };
 
 }  // namespace actiond

@@ -21,4 +21,11 @@ void Store::write(Work work) {
   if (error) std::rethrow_exception(std::move(error));
 }
 
+void Store::run(const std::function<void(Transaction&)>& work) {
+  write([&work](Transaction& tx) {
+    work(tx);
+    return Verdict::Keep;
+  });
+}
+
 }  // namespace actiond

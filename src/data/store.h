@@ -188,6 +188,8 @@ class Store {
 
   // Queues, runs and waits; rethrows what `work` threw.  `work` may run on another thread.
   void write(Work work);
+  // The same for work that is always kept.
+  void run(const std::function<void(Transaction&)>& work);
 };
 
 }  // namespace actiond

@@ -10,6 +10,7 @@ std::vector<Check> checks() {
       {"disk", "file systems and free space", check_disk},
       {"backup", "the age of the newest backup", check_backup},
       {"mail", "mails that do not leave", check_mail},
+      {"stripe", "the key for Stripe, and what was not fetched", check_stripe},
       {"limits", "what systemd and the kernel allow the pool", check_limits},
       {"socket", "the pool's socket, and an answer over it", check_socket},
       {"nginx", "the connections and files that nginx may have", check_nginx},

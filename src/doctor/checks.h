@@ -34,6 +34,7 @@ Findings check_postgres(const Patient&);
 Findings check_disk(const Patient&);
 Findings check_backup(const Patient&);
 Findings check_mail(const Patient&);
+Findings check_stripe(const Patient&);
 Findings check_limits(const Patient&);
 Findings check_socket(const Patient&);
 Findings check_nginx(const Patient&);

@@ -11,6 +11,8 @@
 
 #include "data/schema.h"
 #include "doctor/finding.h"
+#include "payment/fetch_rows.h"
+#include "payment/night_rows.h"
 #include "store/outbox.h"
 
 namespace actiond::doctor {
@@ -69,6 +71,13 @@ struct MailFacts {
   Time now;
 };
 Findings judge(const MailFacts&);
+
+struct StripeFacts {
+  FetchCount fetches;
+  std::optional<Night> night;
+  Time now;
+};
+Findings judge(const StripeFacts&);
 
 struct LimitFacts {
   int workers, threads;

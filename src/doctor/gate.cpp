@@ -93,8 +93,8 @@ Findings check_pages_of_actions(const Patient& patient, const Origin& origin,
   const Catalogue catalogue = catalogue_of(patient.settings.site);
   for (const Action& action : catalogue.actions())
     for (const File& file : files)
-      if (file.is_gated && action.level() == Level::Public && !action.form.page.empty() &&
-          file.url == "/" + action.form.page)
+      if (action.level() == Level::Public && file.url == "/" + action.form.page &&
+          is_refused(send(origin, "GET", file.url).status))
         found.push_back({fmt::format("{}{} has a gate, and is the page of {}, which is public",
                                      origin.text, file.url, action.name),
                          "The action shows it to whoever sends a wrong field.",
@@ -108,8 +108,9 @@ Findings check_origin(const Patient& patient, const Origin& origin) {
   std::map<fs::path, std::string> gated;
   for (const File& file : walk.files)
     if (file.is_gated) gated.emplace(file.canonical, file.url);
-  if (gated.empty()) return {};
+  // A gate may be before one file alone.
   Findings found = check_pages_of_actions(patient, origin, walk.files);
+  if (gated.empty()) return found;
   for (const File& file : walk.files)
     if (const auto same = gated.find(file.canonical); same != gated.end())
       if (send(origin, "GET", file.url).status == 200)

@@ -27,6 +27,7 @@ enum class PaidBy { Subscription, Invoice };
 struct PaymentSettings {
   bool takes_events = false;              // whether there is an action "stripe"
   std::vector<std::string> secrets = {};  // of the webhook, in a program that runs actions
+  bool asks = false;                      // whether the courier has a key to ask Stripe with
   bool is_live = true;                    // events of the other mode have no effect
   PastDue past_due = PastDue::Grace;
   PaidBy paid_by = PaidBy::Subscription;

@@ -1,190 +1,26 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "action/webhook.h"
+#include "payment/effect.h"
+#include "payment/fetch_rows.h"
 #include "payment/payment_actions.h"
-#include "payment/payment_rows.h"
-#include "payment/reference.h"
-#include "payment/stripe_event.h"
-#include "store/audit.h"
-#include "store/grants.h"
 
 namespace actiond {
-namespace {
-
-constexpr std::string_view scheme = "stripe";
-
-// Does what an event tells, in the transaction that notes it.
-class Effect {
- public:
-  Effect(const PaymentSettings& settings, const StripeEvent& event, Time now, Transaction& tx)
-      : settings_(settings), event_(event), now_(now), tx_(tx) {}
-
-  // Answers in words, for the row of the event and for whoever looks at Stripe's log.
-  std::string apply() {
-    if (event_.is_thin) return leave_open("thin: it says no state");
-    if (event_.is_live != settings_.is_live)
-      return leave_open(event_.is_live ? "of live mode, and this site is in test mode"
-                                       : "of test mode, and this site is in live mode");
-    if (event_.subscription) return take(*event_.subscription);
-    if (event_.checkout) return take(*event_.checkout);
-    if (event_.paid_invoice) return take(*event_.paid_invoice);
-    if (event_.taken_back) return take_back(*event_.taken_back);
-    return "noted";
-  }
-
-  // It had no effect, and may have one when it is sent again: once the settings are mended.
-  bool is_left_open() const { return is_left_open_; }
-
- private:
-  std::string leave_open(std::string why) {
-    is_left_open_ = true;
-    return why;
-  }
-
-  std::string take(const Subscription& told) {
-    if (!is_known_status(told.status))
-      return leave_open(fmt::format("unknown status {}", told.status));
-    const bool is_over = told.told_as == Subscription::As::Deleted;
-    if (!is_over && settings_.plan_of(told.price) == nullptr)
-      return leave_open(fmt::format("unknown price {}", told.price));
-    const auto known = find_subscription(tx_, told.id);
-    const Subscription kept = known ? merged(*known, told) : told;
-    const auto user = user_of(kept);
-    keep_subscription(tx_, kept, user);
-    if (kept.told_by != event_.id && !kept.is_unsure) return "older than what is known";
-    if (!user) return "kept: nobody knows yet whose it is";
-    const std::string opened = open(kept, *user);
-    return kept.is_unsure ? "unsure, since another event of that second says otherwise: " + opened
-                          : opened;
-  }
-
-  std::string take(const Checkout& checkout) {
-    const auto user = user_of_reference(checkout.reference, settings_);
-    if (!user || !has_account(tx_, *user)) return leave_open("its reference is none of ours");
-    // Those that were told of before are this account's from now on.
-    std::vector<Subscription> known;
-    if (!checkout.customer.empty()) {
-      keep_customer(tx_, checkout.customer, *user);
-      known = subscriptions_of_customer(tx_, checkout.customer);
-    }
-    if (!checkout.subscription.empty()) {
-      keep_customer(tx_, checkout.subscription, *user);
-      if (auto one = find_subscription(tx_, checkout.subscription))
-        known.push_back(*std::move(one));
-    }
-    std::string opened = "linked";
-    for (const Subscription& one : known)
-      if (const auto owner = user_of(one)) {
-        keep_subscription(tx_, one, owner);
-        opened = open(one, *owner);
-      }
-    return checkout.subscription.empty() ? pay(checkout, *user) : opened;
-  }
-
-  std::string pay(const Checkout& checkout, std::int64_t user) {
-    const Plan* plan = settings_.plan_of(checkout.payment_link);
-    if (plan == nullptr || !plan->once)
-      return leave_open(
-          fmt::format("no plan for once has the payment link {}", checkout.payment_link));
-    if (!checkout.is_paid) return "not paid yet";
-    Payment payment = find_payment(tx_, checkout.payment);
-    if (payment.paid_at) return "paid before";
-    payment.user_id = user;
-    payment.plan = plan->name;
-    payment.paid_at = event_.made_at;
-    keep_payment(tx_, payment);
-    return open(payment);
-  }
-
-  std::string take(const PaidInvoice& invoice) {
-    keep_paid_until(tx_, invoice.subscription, invoice.until);
-    const auto known = find_subscription(tx_, invoice.subscription);
-    const auto user = known ? user_of(*known) : std::nullopt;
-    return user && settings_.paid_by == PaidBy::Invoice ? open(*known, *user) : "noted";
-  }
-
-  std::string take_back(const std::string& id) const {
-    if (id.empty()) return "noted";
-    Payment payment = find_payment(tx_, id);
-    payment.is_taken_back = true;
-    keep_payment(tx_, payment);
-    return payment.paid_at && settings_.refund_ends ? open(payment) : "noted";
-  }
-
-  std::optional<std::int64_t> user_of(const Subscription& subscription) const {
-    if (const auto user = find_customer(tx_, subscription.id)) return user;
-    return find_customer(tx_, subscription.customer);
-  }
-
-  std::string open(const Subscription& one, std::int64_t user) const {
-    return open(user, fmt::format("{}{}", stripe_source, one.id), settings_.plan_of(one.price),
-                open_until(one, find_paid_until(tx_, one.id), settings_));
-  }
-
-  std::string open(const Payment& payment) const {
-    const Plan* plan = settings_.plan_named(payment.plan.value_or(""));
-    std::optional<Time> until;
-    if (plan != nullptr && plan->once && !(payment.is_taken_back && settings_.refund_ends))
-      until = plan->once->count() == 0 ? forever : Time(*payment.paid_at + *plan->once);
-    if (!payment.user_id) return "its account is gone";
-    return open(*payment.user_id, fmt::format("{}{}", stripe_source, payment.id), plan, until);
-  }
-
-  // The grants of that source become those of the plan, or none.
-  std::string open(std::int64_t user, const std::string& source, const Plan* plan,
-                   std::optional<Time> until) const {
-    take_grants_of_others(tx_, source, user);
-    std::vector<std::string> names;
-    if (plan != nullptr && until) names = {std::string(paid_grant), permission_of(*plan)};
-    bool changes = false;
-    for (const SourcedGrant& grant : list_grants(tx_, user)) {
-      if (grant.source != source) continue;
-      const auto stays = std::ranges::find(names, grant.name);
-      if (stays == names.end())
-        changes |= take_grant(tx_, user, grant.name, source);
-      else if (grant.until == *until)
-        names.erase(stays);
-    }
-    for (const std::string& name : names) give_grant(tx_, user, name, source, *until);
-    changes |= !names.empty();
-    const std::string outcome = plan != nullptr && until
-                                    ? fmt::format("{} until {}", plan->name, to_rfc3339(*until))
-                                    : "opens nothing";
-    if (changes)
-      AuditRows().record(tx_, {.at = now_,
-                               .request_id = event_.id,
-                               .action = scheme,
-                               .user_id = user,
-                               .outcome = fmt::format("{}: {}", source, outcome)});
-    return outcome;
-  }
-
-  const PaymentSettings& settings_;
-  const StripeEvent& event_;
-  const Time now_;
-  Transaction& tx_;
-  bool is_left_open_ = false;
-};
-
-}  // namespace
 
 Action stripe(const Payments& payments) {
   const auto take = [payments](const Signed& sent, Transaction& tx) {
     const auto event = read_stripe_event(sent.body(), *payments);
     if (!event) return Data{{{"outcome", "no event of Stripe"}}};
-    if (!begin_event(tx, scheme, event->id, event->type, sent.at()))
+    if (!begin_event(tx, stripe_scheme, event->id, event->type, sent.at()))
       return Data{{{"outcome", "came before"}}};
     Effect effect(*payments, *event, sent.at(), tx);
     const std::string outcome = effect.apply();
+    if (!effect.unclear().empty()) order_fetch(tx, effect.unclear(), event->id, sent.at());
     if (effect.is_left_open())
-      forget_event(tx, scheme, event->id);
+      forget_event(tx, stripe_scheme, event->id);
     else
-      end_event(tx, scheme, event->id, outcome);
+      end_event(tx, stripe_scheme, event->id, outcome);
     return Data{{{"outcome", outcome}}};
   };
-  return webhook_action(scheme, {stripe_signature, payments->secrets}, take);
+  return webhook_action(stripe_scheme, {stripe_signature, payments->secrets}, take);
 }
 
 }  // namespace actiond

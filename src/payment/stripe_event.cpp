@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <set>
 
 namespace actiond {
 namespace {
@@ -127,7 +128,76 @@ std::optional<PaidInvoice> to_paid_invoice(const Json& object) {
   return invoice;
 }
 
+// Nothing when a key stands twice, of which one reader takes the first and another the last, or it
+// is deeper than what Stripe sends.
+std::optional<Json> parse_strictly(std::string_view body) {
+  constexpr std::size_t deepest = 24;
+  std::vector<std::set<std::string>> keys;
+  bool is_strict = true;
+  const auto look = [&](int, Json::parse_event_t event, const Json& value) {
+    if (event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start)
+      keys.emplace_back();
+    if (event == Json::parse_event_t::object_end || event == Json::parse_event_t::array_end)
+      keys.pop_back();
+    is_strict = is_strict && keys.size() <= deepest;
+    if (event == Json::parse_event_t::key)
+      is_strict = is_strict && keys.back().insert(value.get<std::string>()).second;
+    return is_strict;
+  };
+  Json json = Json::parse(body, look, false);
+  return is_strict && json.is_object() ? std::optional(std::move(json)) : std::nullopt;
+}
+
+// It tells what an event of its kind would.
+std::optional<StripeEvent> to_event(const Json& object, const Inquiry& asked,
+                                    const PaymentSettings& settings) {
+  const std::string kind = text(object, "object"), status = text(object, "status");
+  StripeEvent event{.id = asked.by,
+                    .type = kind,
+                    .made_at = asked.at,
+                    .is_live = at(object, "livemode") == true,
+                    .is_thin = false,
+                    .about = text(object, "id")};
+  if (kind == "subscription") {
+    event.subscription = to_subscription(object, {}, settings);
+    event.subscription->told_at = asked.at;
+    event.subscription->told_by = asked.by;
+    if (status == "canceled") event.subscription->told_as = Subscription::As::Deleted;
+  } else if (kind == "checkout.session") {
+    if (status == "complete") event.checkout = to_checkout(object);
+    event.made_at = time(object, "created").value_or(asked.at);
+  } else if (kind == "invoice") {
+    if (status == "paid") event.paid_invoice = to_paid_invoice(object);
+  } else if (kind == "dispute" || (kind == "charge" && at(object, "refunded") == true)) {
+    event.taken_back = id(object, "payment_intent");
+  } else if (kind == "charge") {
+    return event;  // of which nothing was taken back
+  } else {
+    return std::nullopt;
+  }
+  return event;
+}
+
 }  // namespace
+
+std::optional<StripeEvent> read_stripe_object(std::string_view body, const Inquiry& asked,
+                                              const PaymentSettings& settings) {
+  const auto json = parse_strictly(body);
+  return json ? to_event(*json, asked, settings) : std::nullopt;
+}
+
+std::optional<StripeList> read_stripe_list(std::string_view body, const Inquiry& asked,
+                                           const PaymentSettings& settings) {
+  const auto json = parse_strictly(body);
+  if (!json || text(*json, "object") != "list" || !at(*json, "data").is_array())
+    return std::nullopt;
+  StripeList list;
+  for (const Json& object : at(*json, "data"))
+    if (auto event = to_event(object, asked, settings)) list.told.push_back(*std::move(event));
+  if (at(*json, "has_more") == true && !at(*json, "data").empty())
+    list.last = text(at(*json, "data").back(), "id");
+  return list;
+}
 
 std::optional<StripeEvent> read_stripe_event(std::string_view body,
                                              const PaymentSettings& settings) {
@@ -136,7 +206,8 @@ std::optional<StripeEvent> read_stripe_event(std::string_view body,
                     .type = text(json, "type"),
                     .made_at = time(json, "created").value_or(Time()),
                     .is_live = at(json, "livemode") == true,
-                    .is_thin = text(json, "object") == "v2.core.event"};
+                    .is_thin = text(json, "object") == "v2.core.event",
+                    .about = id(json, "related_object")};
   if (event.id.empty() || event.type.empty()) return std::nullopt;
   const Json& object = at(at(json, "data"), "object");
   if (const auto as = told_as(event.type)) {

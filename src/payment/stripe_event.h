@@ -1,9 +1,11 @@
-// An event of Stripe, of a snapshot destination: https://docs.stripe.com/api/events/object
+// An event of Stripe, https://docs.stripe.com/api/events/object, and what it answers when it is
+// asked for an object: which is read as an event that tells of it.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/time.h"
 #include "payment/subscription.h"
@@ -30,7 +32,8 @@ struct StripeEvent {
   std::string id, type;
   Time made_at;
   bool is_live;
-  bool is_thin;  // it says no state, which would have to be fetched
+  bool is_thin;            // it says no state, which has to be fetched
+  std::string about = {};  // the id of its object, where it was asked for or has to be
   // At most one of these.
   std::optional<Subscription> subscription = {};
   std::optional<Checkout> checkout = {};
@@ -41,5 +44,23 @@ struct StripeEvent {
 // `settings` tell which of a subscription's prices counts.  Nothing for JSON that is no such event.
 std::optional<StripeEvent> read_stripe_event(std::string_view body,
                                              const PaymentSettings& settings);
+
+// That Stripe was asked: what it says was so at `at`, or later.
+struct Inquiry {
+  std::string by;  // what is known of it is known by this
+  Time at;
+};
+
+// Nothing for what is no object that has an effect, for a key that stands twice, and for JSON that
+// is deeper than Stripe's.
+std::optional<StripeEvent> read_stripe_object(std::string_view body, const Inquiry& asked,
+                                              const PaymentSettings& settings);
+
+struct StripeList {
+  std::vector<StripeEvent> told;
+  std::string last;  // the id behind which the list goes on; empty: it ends here
+};
+std::optional<StripeList> read_stripe_list(std::string_view body, const Inquiry& asked,
+                                           const PaymentSettings& settings);
 
 }  // namespace actiond

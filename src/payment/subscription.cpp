@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace actiond {
 namespace {
@@ -44,6 +45,20 @@ std::optional<Time> paid_end(const Subscription& one, std::optional<Time> paid_u
 
 bool is_known_status(std::string_view status) {
   return std::ranges::find(statuses, status) != statuses.end();
+}
+
+bool lacks_period(const Subscription& one) {
+  const bool is_open =
+      one.status == "active" || one.status == "past_due" || one.status == "trialing";
+  return is_open && !one.period_end && !one.trial_end;
+}
+
+bool says_same(const Subscription& one, const Subscription& other) {
+  const auto counting = [](const Subscription& of) {
+    return std::tuple(of.status, of.customer, of.price, of.period_start, of.period_end,
+                      of.cancel_at, of.trial_end, of.ended_at, is_collection_paused(of));
+  };
+  return counting(one) == counting(other);
 }
 
 std::optional<bool> comes_after(const Subscription& known, const Subscription& told) {

@@ -34,6 +34,12 @@ struct Subscription {
 // A word that Stripe does not have today changes nothing.
 bool is_known_status(std::string_view status);
 
+// It opens a plan for its period, and does not say which that is.
+bool lacks_period(const Subscription& subscription);
+
+// All that counts of them is the same.
+bool says_same(const Subscription& one, const Subscription& other);
+
 // Whether what is `told` comes after what is `known`; nothing: within one second, nobody knows.
 std::optional<bool> comes_after(const Subscription& known, const Subscription& told);
 

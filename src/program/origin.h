@@ -28,4 +28,13 @@ inline bool is_origin(std::string_view text) {
          number > 0 && number <= 65535 && number != (https ? 443 : 80);
 }
 
+// Of an origin: whether it is this machine, so that nobody listens on the way.
+inline bool is_loopback_origin(std::string_view origin) {
+  origin.remove_prefix(origin.find("//") + 2);
+  const std::string_view host =
+      origin.substr(0, origin.starts_with('[') ? origin.find(']') + 1 : origin.find(':'));
+  return host == "localhost" || host == "[::1]" ||
+         (host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos);
+}
+
 }  // namespace actiond

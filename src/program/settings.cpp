@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "http/url.h"
+#include "program/origin.h"
 #include "program/settings_reader.h"
 
 namespace actiond {
@@ -21,8 +22,12 @@ void require_no_folder(const std::filesystem::path& file) {
 
 StripeSettings read_stripe(SettingsReader& reader) {
   const bool by_invoice = reader.word("stripe.paid_by", {"subscription", "invoice"}) == "invoice";
+  const std::filesystem::path key = reader.optional_path("stripe.restricted_key");
   return {.secrets = reader.optional_path("stripe.secrets"),
-          .payments = {.is_live = reader.word("stripe.mode", {"live", "test"}) == "live",
+          .restricted_key = key,
+          .api = reader.api("stripe.api", "https://api.stripe.com"),
+          .payments = {.asks = !key.empty(),
+                       .is_live = reader.word("stripe.mode", {"live", "test"}) == "live",
                        .past_due = reader.past_due("stripe.past_due"),
                        .paid_by = by_invoice ? PaidBy::Invoice : PaidBy::Subscription,
                        .past_due_days = reader.days("stripe.past_due_days", 0, 60, 7),
@@ -90,13 +95,7 @@ Settings load_settings(const std::filesystem::path& file, const Site& site) {
 }
 
 bool Settings::is_for_this_machine() const {
-  return std::ranges::all_of(origins, [](std::string_view origin) {
-    origin.remove_prefix(origin.find("//") + 2);
-    const std::string_view host =
-        origin.substr(0, origin.starts_with('[') ? origin.find(']') + 1 : origin.find(':'));
-    return host == "localhost" || host == "[::1]" ||
-           (host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos);
-  });
+  return std::ranges::all_of(origins, is_loopback_origin);
 }
 
 }  // namespace actiond

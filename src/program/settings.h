@@ -32,10 +32,12 @@ struct CourierSettings {
   std::filesystem::path files;           // the folder that mails go to
 };
 
-// The plans, and the file that holds the secrets; "" is none.
+// The plans, and the files that hold the secrets and the key; "" is none.
 struct StripeSettings {
   std::filesystem::path secrets;
-  PaymentSettings payments;  // without the secrets
+  std::filesystem::path restricted_key;  // what the courier asks by
+  std::string api;                       // whom it asks
+  PaymentSettings payments;              // without the secrets
 };
 
 struct Settings {

@@ -10,19 +10,12 @@
 #include <string_view>
 #include <vector>
 
-#include "base/dashed_name.h"
-#include "http/url.h"
 #include "postgres/engine.h"
 #include "program/origin.h"
+#include "program/read_plan.h"
 #include "program/settings.h"
-#include "program/toml.h"
 
 namespace actiond {
-
-[[noreturn]] inline void fail_setting(const toml::source_region& where, const std::string& what) {
-  throw WrongSetting(
-      fmt::format("{}:{}: {}", where.path ? *where.path : "", where.begin.line, what));
-}
 
 // Reads settings one by one, each with its default, and tells in `finish` what is there that nobody
 // asked for.
@@ -176,6 +169,14 @@ class SettingsReader {
     return value;
   }
 
+  // An origin to which a key is sent.
+  std::string api(std::string_view name, std::string_view missing) {
+    const std::string value = text(name, missing);
+    if (!is_origin(value) || !(value.starts_with("https://") || is_loopback_origin(value)))
+      fail_setting(find(name)->source(), fmt::format("{} is an https or local origin", name));
+    return value;
+  }
+
   // The tables of [[stripe.plan]].
   std::vector<Plan> plans(std::string_view name) {
     const toml::node* node = find(name);
@@ -195,8 +196,9 @@ class SettingsReader {
 
   // Without one nobody could tell whose a payment is.
   void require_secrets(const StripeSettings& stripe) {
-    if (!stripe.payments.plans.empty() && stripe.secrets.empty())
-      fail_setting(find("stripe.plan")->source(), "stripe.plan needs stripe.secrets");
+    const char* name = stripe.payments.asks ? "stripe.restricted_key" : "stripe.plan";
+    if (stripe.secrets.empty() && (stripe.payments.asks || !stripe.payments.plans.empty()))
+      fail_setting(find(name)->source(), fmt::format("{} needs stripe.secrets", name));
   }
 
   int number(std::string_view name, int min, int max, int missing) {
@@ -242,47 +244,6 @@ class SettingsReader {
   }
 
  private:
-  static void require_https(const toml::node& node, std::string_view name,
-                            const std::string& value) {
-    const auto url = resolve_url(value, "/");
-    if (!value.starts_with("https://") || !url || url->host.empty() ||
-        value.find_first_of(" @\"'<>\\#") != value.npos)
-      fail_setting(node.source(), fmt::format("{} is an address, \"https://…\"", name));
-  }
-
-  static Plan read_plan(const toml::table& table, std::string_view where) {
-    Plan plan;
-    for (const auto& [key, node] : table) {
-      const std::string name = fmt::format("{}.{}", where, key.str());
-      const auto text = node.value_exact<std::string>();
-      if (key == "name") {
-        if (!text || !is_dashed_name(*text) || text->size() > 40)
-          fail_setting(node.source(), fmt::format("{} is a name of [a-z0-9-]+", name));
-        plan.name = *text;
-      } else if (key == "link") {
-        require_https(node, name, text.value_or(""));
-        plan.link = *text;
-      } else if (key == "prices") {
-        const toml::array* prices = node.as_array();
-        for (std::size_t at = 0; prices != nullptr && at < prices->size(); ++at)
-          plan.prices.push_back((*prices)[at].value_exact<std::string>().value_or(""));
-        if (plan.prices.empty() || std::ranges::count(plan.prices, "") > 0)
-          fail_setting(node.source(),
-                       fmt::format("{} is a list of ids, such as \"price_1\"", name));
-      } else if (key == "days") {
-        const auto days = node.value_exact<std::int64_t>();
-        if (!days || *days < 0 || *days > 36'500)
-          fail_setting(node.source(), fmt::format("{} is a whole number from 0 to 36500", name));
-        plan.once = std::chrono::days(*days);
-      } else {
-        fail_setting(node.source(), fmt::format("unknown setting {}", name));
-      }
-    }
-    if (plan.name.empty() || plan.link.empty() || plan.prices.empty())
-      fail_setting(table.source(), fmt::format("{} has a name, prices and a link", where));
-    return plan;
-  }
-
   // A list of KINDs, each of which `is_good`.
   std::vector<std::string> texts(std::string_view name, std::string_view kind,
                                  std::string_view example,

@@ -90,15 +90,21 @@ Settings with_pages(Settings settings) {
   return settings;
 }
 
+std::vector<std::string> read_webhook_secrets(const StripeSettings& stripe) {
+  std::vector<std::string> secrets;
+  for (const std::string& line : read_secrets(stripe.secrets))
+    if (const std::string_view secret = trimmed(line); !secret.starts_with('#'))
+      secrets.emplace_back(secret);
+  if (secrets.empty())
+    throw std::runtime_error(
+        fmt::format("{} holds comments, and no secret", stripe.secrets.string()));
+  return secrets;
+}
+
 Settings with_secrets(Settings settings) {
   if (!settings.site.payments || settings.stripe.secrets.empty()) return settings;
   PaymentSettings payments = *settings.site.payments;
-  for (const std::string& line : read_secrets(settings.stripe.secrets))
-    if (const std::string_view secret = trimmed(line); !secret.starts_with('#'))
-      payments.secrets.emplace_back(secret);
-  if (payments.secrets.empty())
-    throw std::runtime_error(
-        fmt::format("{} holds comments, and no secret", settings.stripe.secrets.string()));
+  payments.secrets = read_webhook_secrets(settings.stripe);
   settings.site.payments = std::make_shared<const PaymentSettings>(std::move(payments));
   return settings;
 }

@@ -20,6 +20,9 @@ Settings with_pages(Settings settings);
 // for a file that cannot be read, or that others can.
 Settings with_secrets(Settings settings);
 
+// Those that sign events.  Throws as `with_secrets`.
+std::vector<std::string> read_webhook_secrets(const StripeSettings& stripe);
+
 // Those of `settings.site.inbox_forms`, a line each.
 std::string inbox_forms_text(const Settings& settings);
 

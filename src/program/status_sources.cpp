@@ -1,5 +1,7 @@
 #include "program/status_sources.h"
 
+#include "payment/fetch_rows.h"
+#include "payment/night_rows.h"
 #include "program/engine.h"
 #include "sqlite/engine.h"
 #include "store/outbox.h"
@@ -22,19 +24,23 @@ struct ServerLook {
   std::chrono::steady_clock::time_point next = {};
 };
 
-std::optional<MailNow> mail_now(const Settings& settings, ServerLook& look) try {
-  OutboxCount mails;
-  if (settings.postgres.empty()) {
-    read_data(settings, [&](Reader& db) { mails = count_mails(db); });
-  } else {
-    if (std::chrono::steady_clock::now() < look.next) return std::nullopt;
-    if (!look.engine) look.engine = engine_of(settings);
-    mails = count_mails(look.engine->reader());
-  }
-  return MailNow{mails.waiting, mails.parked, mails.dead, mails.oldest};
+void look_at_data(const Settings& settings, Reader& db, PoolSurroundings& around) {
+  const OutboxCount mails = count_mails(db);
+  around.mail = MailNow{mails.waiting, mails.parked, mails.dead, mails.oldest};
+  if (!settings.stripe.payments.asks) return;
+  const FetchCount fetches = count_fetches(db);
+  const auto night = find_last_night(db);
+  around.stripe = StripeNow{fetches.waiting, fetches.oldest, night ? night->report : ""};
+}
+
+void add_data(const Settings& settings, ServerLook& look, PoolSurroundings& around) try {
+  if (settings.postgres.empty())
+    return read_data(settings, [&](Reader& db) { look_at_data(settings, db, around); });
+  if (std::chrono::steady_clock::now() < look.next) return;
+  if (!look.engine) look.engine = engine_of(settings);
+  look_at_data(settings, look.engine->reader(), around);
 } catch (const std::exception&) {
   look.next = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-  return std::nullopt;
 }
 
 }  // namespace
@@ -47,10 +53,10 @@ StatusSources status_sources(const Settings& settings, const KeyRing& keys) {
           .look =
               [settings, shown, server = std::make_shared<ServerLook>()] {
                 const SqliteSizes sizes = sqlite_sizes(settings.database);
-                return PoolSurroundings{.database_bytes = sizes.database,
-                                        .wal_bytes = sizes.log,
-                                        .keys = shown,
-                                        .mail = mail_now(settings, *server)};
+                PoolSurroundings around{
+                    .database_bytes = sizes.database, .wal_bytes = sizes.log, .keys = shown};
+                add_data(settings, *server, around);
+                return around;
               },
           .opens = sockets_of(settings)};
 }

@@ -104,6 +104,11 @@ constexpr auto impersonal = std::to_array<std::string_view>({
     "inbox_notices.form",
     // Without the row of its subscription it is nobody's.
     "paid_periods.subscription",
+    // Until the courier has fetched it.
+    "stripe_fetches.asked_by",
+    "stripe_fetches.object",
+    "stripe_fetches.reason",
+    "stripe_nights.report",
     "webhook_events.id",
     "webhook_events.outcome",
     "webhook_events.scheme",

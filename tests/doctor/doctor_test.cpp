@@ -152,6 +152,20 @@ TEST_CASE("mails that do not leave are found") {
        {"1 mail could not be sent", [](MailFacts& facts) { facts.mails.dead = 1; }}});
 }
 
+TEST_CASE("what is not fetched from Stripe, and a night without a comparison, are found") {
+  check_rows<StripeFacts>(
+      {.fetches = {.waiting = 2, .oldest = now - std::chrono::minutes(10)},
+       .night = Night{now - std::chrono::hours(26), "3 subscriptions looked at"},
+       .now = now},
+      {{"2 objects to fetch from Stripe, the oldest since",
+        [](StripeFacts& facts) { facts.fetches.oldest = now - std::chrono::minutes(11); }},
+       {"no subscription was compared", [](StripeFacts& facts) { facts.night.reset(); }},
+       {"no subscription was compared",
+        [](StripeFacts& facts) { facts.night->night -= std::chrono::seconds(1); }},
+       {"broken off (403)",
+        [](StripeFacts& facts) { facts.night->report = "broken off (403): 0 looked at"; }}});
+}
+
 TEST_CASE("limits that are too low for the pool are found") {
   constexpr auto unlimited = std::numeric_limits<std::uintmax_t>::max();
   check_rows<LimitFacts>(

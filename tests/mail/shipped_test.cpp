@@ -25,6 +25,8 @@ const MailValues values{{"origin", "https://example.com"},
                         {"actions", "feedback, premium"},
                         {"form", "contact"},
                         {"id", "17"},
+                        {"report", "2 subscriptions looked at, 1 mended, 0 left"},
+                        {"lines", "sub_1: team until 2027-02-15T08:00:00Z\n"},
                         {"fields", "name: Ada Löwe\nmessage:\nHello,\nworld\n"}};
 
 std::vector<std::string> shipped_names() {

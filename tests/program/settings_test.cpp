@@ -110,12 +110,14 @@ const std::string plan =
     "[[stripe.plan]]\nname = \"team\"\nprices = [\"price_1\"]\nlink = "
     "\"https://buy.stripe.com/x\"\n";
 
+const std::string api_refusal = "FILE:27: stripe.api is an https or local origin";
+
 // Every setting as text.
 std::string shown(const Settings& all) {
   return fmt::format(
       "{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} "
       "{} {} "
-      "{} {} {} {} {} {}",
+      "{} {} {} {} {} {} {} {} {}",
       fmt::join(all.origins, ","), all.static_root.string(), all.published.string(),
       all.messages.string(), fmt::join(all.linked_hosts, ","), all.session_days,
       all.session_idle_days, all.inbox_file_mib, all.database.string(), all.key_ring.string(),
@@ -125,6 +127,7 @@ std::string shown(const Settings& all) {
       all.log.slow.count(), all.courier.from.header(), all.courier.notify.front().text(),
       all.courier.relay.has_value(), all.courier.relay_user, all.courier.relay_password.string(),
       all.courier.texts.string(), all.courier.files.string(), all.stripe.secrets.string(),
+      all.stripe.restricted_key.string(), all.stripe.api, all.stripe.payments.asks,
       all.stripe.payments.is_live, static_cast<int>(all.stripe.payments.past_due),
       static_cast<int>(all.stripe.payments.paid_by), all.stripe.payments.past_due_days.count(),
       all.stripe.payments.grace_days.count(), all.stripe.payments.refund_ends,
@@ -210,6 +213,12 @@ TEST_CASE(
             "FILE:27: stripe.plan.days is a whole number from 0 to 36500"},
         Row{good + "[[stripe.plan]]\ncolour = 1\n", "FILE:27: unknown setting stripe.plan.colour"},
         Row{good + plan, "FILE:26: stripe.plan needs stripe.secrets"},
+        Row{good + "[stripe]\nrestricted_key = \"k\"\n",
+            "FILE:27: stripe.restricted_key needs stripe.secrets"},
+        Row{good + "[stripe]\napi = \"http://api.stripe.com\"\n", api_refusal},
+        Row{good + "[stripe]\napi = \"http://127.0.0.1.evil.example\"\n", api_refusal},
+        Row{good + "[stripe]\napi = \"https://api.stripe.com/v1\"\n", api_refusal},
+        Row{good + "[stripe]\napi = \"\"\n", api_refusal},
         Row{good + "[stripe]\nsecrets = \"s\"\n" + plan + plan,
             "FILE:32: stripe.plan \"team\" is there twice"},
         Row{with("origins", "origins = \"http://localhost\""),
@@ -328,7 +337,7 @@ TEST_CASE("O6 a setting that is missing has the value that the shipped file show
     CHECK(load(std::string(shipped).erase(shipped.find("\n" + line), line.size() + 1)) == whole);
     ++settings;
   }
-  CHECK(settings == 39);
+  CHECK(settings == 41);
 }
 
 TEST_CASE("O6 what is missing lies beside the database and the socket that are named") {

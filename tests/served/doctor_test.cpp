@@ -25,7 +25,7 @@ Outcome examine(const RunningSite& site, const std::vector<std::string>& environ
 
 void check_healthy(const Outcome& outcome) {
   CHECK_MESSAGE(outcome.exit_code == 0, outcome.output);
-  CHECK(outcome.output == "14 checks, 0 findings\n");
+  CHECK(outcome.output == "15 checks, 0 findings\n");
 }
 
 // Finds exactly these: each by a part of its line, which names the check first.
@@ -34,7 +34,7 @@ void check_finds(const Outcome& outcome, const std::vector<std::string>& finding
   for (const std::string& finding : findings)
     CHECK_MESSAGE(outcome.output.find(finding) != std::string::npos, finding, " is not in\n",
                   outcome.output);
-  const std::string count = "14 checks, " + std::to_string(findings.size()) + " finding";
+  const std::string count = "15 checks, " + std::to_string(findings.size()) + " finding";
   CHECK_MESSAGE(outcome.output.find(count) != std::string::npos, outcome.output);
 }
 
@@ -234,10 +234,21 @@ TEST_CASE("the doctor asks for what is behind a gate as nobody, and finds each w
                  "<!DOCTYPE html><title>B</title><!--#include virtual=\"/members/a.html\" -->");
       std::string more = "location " + location + " { include paid.conf; }\n";
       if (has_ways_past) {
+        std::filesystem::create_directories(pages / "club");
+        write_file(pages / "club" / "contact.html",
+                   "<!DOCTYPE html><html lang=\"en\"><title>C</title><body>"
+                   "<form method=\"post\" action=\"/actions/contact\" data-inbox>"
+                   "<input type=\"hidden\" name=\"_once\" value=\"{once}\">"
+                   "<p><output name=\"note\"></output></p><label for=\"m\">M</label>"
+                   "<input name=\"m\" id=\"m\"><p data-error-for=\"m\"></p>"
+                   "<button>Send</button></form></body></html>");
         std::filesystem::create_symlink("../members/a.html", pages / "open" / "link.html");
         std::filesystem::create_symlink("members", pages / "copy");
         std::filesystem::create_symlink("..", pages / "open" / "up");
-        more += "location ~ \\.pdf$ { types { } }\nlocation /open/ { ssi on; }\n";
+        more +=
+            "location ~ \\.pdf$ { types { } }\nlocation /open/ { ssi on; }\n"
+            "location ^~ /club/ { include paid.conf; }\n"
+            "location = /feedback.html { include signed-in.conf; }\n";
       }
       prepared.edit("nginx.conf", "include site.conf;", "include site.conf;\n" + more);
     }};
@@ -254,7 +265,9 @@ TEST_CASE("the doctor asks for what is behind a gate as nobody, and finds each w
        {gate + "/members/deep/a%20file.pdf is sent to anybody, though its folder has a gate",
         gate + "/open/link.html is sent to anybody, and is the same file as /members/a.html",
         gate + "/copy/a.html is sent to anybody, and is the same file as /members/a.html",
-        gate + "/open/b.html: nginx carries out its includes"})
+        gate + "/open/b.html: nginx carries out its includes",
+        gate + "/club/contact.html has a gate, and is the page of contact, which is public",
+        gate + "/feedback.html has a gate, and is the page of feedback, which is public"})
     CHECK_MESSAGE(outcome.output.find(finding) != std::string::npos, finding, " is not in\n",
                   outcome.output);
   CHECK(outcome.output.find(gate + "/members/a.html is sent") == std::string::npos);
@@ -295,7 +308,7 @@ TEST_CASE("the doctor says how it is used") {
   CHECK(site.actiond({"doctor", "--skip", "nothing"}).exit_code == 2);
   // A skipped check does not run; --skip may be given again.
   const Outcome skipped = site.actiond({"doctor", "--skip", "clock", "--skip", "backup"});
-  CHECK_MESSAGE(skipped.output == "13 checks, 0 findings\n", skipped.output);
+  CHECK_MESSAGE(skipped.output == "14 checks, 0 findings\n", skipped.output);
 }
 
 }  // namespace actiond::http

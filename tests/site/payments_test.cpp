@@ -155,6 +155,26 @@ TEST_CASE("events that tell nothing, or of another mode, change nothing and say 
   CHECK(site.grants() == "");
 }
 
+TEST_CASE("where the courier has a key, a thin event is kept and leaves a row for it") {
+  PaymentSettings asking = sold;
+  asking.asks = true;
+  WithPayments site(asking);
+  const json thin{{"id", "evt_1"},
+                  {"object", "v2.core.event"},
+                  {"type", "v1.customer.subscription.updated"},
+                  {"created", "2027-01-15T08:00:00.000Z"},
+                  {"livemode", true},
+                  {"related_object", {{"id", "sub_1"}, {"url", "/v1/subscriptions/sub_1"}}}};
+  CHECK(site.tell(thin) == "thin: Stripe is asked");
+  CHECK(site.tell(thin) == "came before");
+  CHECK(site.database.reader().row<std::string, std::string>(
+            "SELECT object, asked_by FROM stripe_fetches") == std::tuple("sub_1", "evt_1"));
+  json of_test_mode = thin;
+  of_test_mode["id"] = "evt_2";
+  of_test_mode["livemode"] = false;
+  CHECK(site.tell(of_test_mode) == "of test mode, and this site is in live mode");
+}
+
 TEST_CASE("an event that had no effect is sent again once the settings are mended") {
   PaymentSettings wrong = sold;
   wrong.plans[0].prices = {"price_9"};

@@ -149,6 +149,13 @@ void add_surroundings(Metrics& metrics, const Snapshot& snapshot) {
     metrics.describe("actiond_mail_age_seconds", "gauge", "Age of the mail that waits longest.");
     metrics.add(mail->oldest ? (snapshot.time - *mail->oldest).count() : 0);
   }
+  if (const auto& stripe = snapshot.around.stripe) {
+    metrics.describe("actiond_stripe_fetches", "gauge", "Objects to fetch from Stripe.");
+    metrics.add(stripe->waiting);
+    metrics.describe("actiond_stripe_fetch_age_seconds", "gauge",
+                     "Age of the fetch that waits longest.");
+    metrics.add(stripe->oldest ? (snapshot.time - *stripe->oldest).count() : 0);
+  }
   metrics.describe("actiond_keys", "gauge", "Keys of the ring.");
   metrics.add(snapshot.around.keys.size());
   metrics.describe("actiond_key_age_seconds", "gauge", "Age of a key that says when it was made.");

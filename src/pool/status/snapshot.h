@@ -25,11 +25,17 @@ struct MailNow {
   std::int64_t waiting = 0, parked = 0, dead = 0;
   std::optional<std::chrono::sys_seconds> oldest = {};  // of those that wait
 };
+struct StripeNow {
+  std::int64_t waiting = 0;  // objects to fetch
+  std::optional<std::chrono::sys_seconds> oldest = {};
+  std::string report = {};  // of the last night; empty: there was none
+};
 struct PoolSurroundings {
   std::optional<std::uint64_t> database_bytes = {};
   std::optional<std::uint64_t> wal_bytes = {};
   std::vector<KeyNow> keys = {};  // the one that signs first
   std::optional<MailNow> mail = {};
+  std::optional<StripeNow> stripe = {};  // where there is a key
 };
 
 template <std::size_t Ends>

@@ -107,6 +107,14 @@ Json mail_of(const PoolSurroundings& around) {
           {"oldest", oldest ? Json(to_rfc3339(*oldest)) : Json(nullptr)}};
 }
 
+Json stripe_of(const PoolSurroundings& around) {
+  if (!around.stripe) return nullptr;
+  const auto& [waiting, oldest, report] = *around.stripe;
+  return {{"waiting", waiting},
+          {"oldest", oldest ? Json(to_rfc3339(*oldest)) : Json(nullptr)},
+          {"report", report}};
+}
+
 }  // namespace
 
 std::string to_status_json(const Snapshot& snapshot) {
@@ -136,7 +144,8 @@ std::string to_status_json(const Snapshot& snapshot) {
             {"databaseBytes", or_null(snapshot.around.database_bytes)},
             {"walBytes", or_null(snapshot.around.wal_bytes)},
             {"keys", keys_of(snapshot)},
-            {"mail", mail_of(snapshot.around)}};
+            {"mail", mail_of(snapshot.around)},
+            {"stripe", stripe_of(snapshot.around)}};
   if (snapshot.reload)
     json["reload"] = {{"time", to_rfc3339(snapshot.reload->time)},
                       {"done", snapshot.reload->done},

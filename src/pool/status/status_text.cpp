@@ -53,6 +53,13 @@ std::string mail_text(const MailNow& mail, std::chrono::sys_seconds now) {
   return text;
 }
 
+std::string stripe_text(const StripeNow& stripe, std::chrono::sys_seconds now) {
+  std::string text = fmt::format("{} to fetch", stripe.waiting);
+  if (stripe.oldest) text += fmt::format(", the oldest for {}", age_text(now - *stripe.oldest));
+  if (!stripe.report.empty()) text += fmt::format("; last night: {}", stripe.report);
+  return text;
+}
+
 Table pool_table(const Snapshot& snapshot) {
   const PoolSurroundings& around = snapshot.around;
   Table table{"Pool", {"", ""}};
@@ -67,6 +74,7 @@ Table pool_table(const Snapshot& snapshot) {
       {"write-ahead log", bytes_text(around.wal_bytes)},
       {"lost log lines", std::to_string(snapshot.lost_log_lines)}};
   if (around.mail) table.rows.push_back({"mail", mail_text(*around.mail, snapshot.time)});
+  if (around.stripe) table.rows.push_back({"Stripe", stripe_text(*around.stripe, snapshot.time)});
   for (const KeyNow& key : around.keys)
     table.rows.push_back(
         {fmt::format("key {}", key.id),

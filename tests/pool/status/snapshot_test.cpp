@@ -65,7 +65,8 @@ Snapshot example() {
   snapshot.around = {.database_bytes = 4096,
                      .wal_bytes = 3'500'000,
                      .keys = {{"k1", time - seconds(90)}, {"k0", {}}},
-                     .mail = MailNow{2, 0, 1, time - seconds(45)}};
+                     .mail = MailNow{2, 0, 1, time - seconds(45)},
+                     .stripe = StripeNow{1, time - seconds(20), "3 looked at"}};
   return snapshot;
 }
 
@@ -84,6 +85,7 @@ TEST_CASE("the status is tables for a terminal") {
   write-ahead log  3.3 MiB
   lost log lines   3
   mail             2 waiting, the oldest for 45 s, 1 dead
+  Stripe           1 to fetch, the oldest for 20 s; last night: 3 looked at
   key k1           90 s old, signs
   key k0           of unknown age, verifies
   last reload      2023-11-14T22:12:50Z refused: no <key>
@@ -145,6 +147,8 @@ TEST_CASE("the JSON has numbers where programs count") {
   CHECK(json["walBytes"] == 3'500'000);
   CHECK(json["mail"]["waiting"] == 2);
   CHECK(json["mail"]["oldest"] == "2023-11-14T22:12:35Z");
+  CHECK(json["stripe"]["waiting"] == 1);
+  CHECK(json["stripe"]["report"] == "3 looked at");
   CHECK(json["lostLogLines"] == 3);
 }
 
@@ -178,6 +182,8 @@ TEST_CASE("the metrics are Prometheus's text, histograms cumulated and in second
         "actiond_database_bytes 4096\n",
         "actiond_mails{state=\"dead\"} 1\n",
         "actiond_mail_age_seconds 45\n",
+        "actiond_stripe_fetches 1\n",
+        "actiond_stripe_fetch_age_seconds 20\n",
         "actiond_log_lines_lost_total 3\n",
         "actiond_key_age_seconds{key=\"k1\"} 90\n"})
     CHECK_MESSAGE(metrics.find(line) != std::string::npos, line);

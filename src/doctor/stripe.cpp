@@ -1,0 +1,55 @@
+// The key by which the courier asks Stripe, and what it has not fetched.
+#include <fmt/format.h>
+
+#include "base/count.h"
+#include "doctor/checks.h"
+#include "doctor/facts.h"
+#include "program/engine.h"
+#include "program/program.h"
+#include "stripe/restricted_key.h"
+
+namespace actiond::doctor {
+namespace {
+
+constexpr std::chrono::minutes longest_fetch(10);
+constexpr std::chrono::hours longest_night(26);  // from its beginning to the next one's end
+
+}  // namespace
+
+Findings judge(const StripeFacts& facts) {
+  Findings found;
+  const auto& [waiting, oldest] = facts.fetches;
+  if (oldest && facts.now - *oldest > longest_fetch)
+    found.push_back({fmt::format("{} to fetch from Stripe, the oldest since {}",
+                                 count(waiting, "object"), to_rfc3339(*oldest)),
+                     "What somebody paid or cancelled has no effect yet.",
+                     "See the log for the reason, and whether `actiond courier` runs."});
+  if (!facts.night || facts.now - facts.night->night > longest_night)
+    found.push_back({"no subscription was compared with Stripe in the last night",
+                     "What an event told that never came is not mended.",
+                     "See whether `actiond courier` runs."});
+  else if (facts.night->report.starts_with("broken off"))
+    found.push_back({fmt::format("the comparison with Stripe was {}", facts.night->report),
+                     "What an event told that never came is not mended.",
+                     "See at Stripe what the key may read."});
+  return found;
+}
+
+Findings check_stripe(const Patient& patient) {
+  const StripeSettings& stripe = patient.settings.stripe;
+  if (!stripe.payments.asks) return {};
+  try {
+    read_restricted_key(stripe.restricted_key, stripe.payments.is_live);
+  } catch (const std::runtime_error& wrong) {
+    return {{wrong.what(), "The courier asks Stripe nothing.",
+             "Make a restricted key at Stripe, and put it into that file, mode 0600."}};
+  }
+  StripeFacts facts{.fetches = {}, .night = {}, .now = current_time()};
+  read_data(patient.settings, [&](Reader& db) {
+    facts.fetches = count_fetches(db);
+    facts.night = find_last_night(db);
+  });
+  return judge(facts);
+}
+
+}  // namespace actiond::doctor
