@@ -42,7 +42,8 @@ class MailTemplate {
 // The texts that the library sends, with values of its own; others are a site's answers to forms.
 constexpr auto library_texts = std::to_array<std::string_view>(
     {"address-proven", "email-changed", "inbox-message", "inbox-messages", "new-sign-in",
-     "new-token", "password-changed", "reset-password", "sign-in", "verify-email"});
+     "new-token", "password-changed", "reset-password", "sign-in", "stripe-nightly",
+     "verify-email"});
 
 // Of the texts in a folder, without those in another language; without the folder there are none.
 std::set<std::string, std::less<>> text_names(const std::filesystem::path& folder);

@@ -71,6 +71,11 @@ PageFindings check_mail_texts(const Settings& settings) {
   return found;
 }
 
+// Not what the documentation stands for one, nor a piece: anybody could sign with these.
+bool may_be_secret(std::string_view line) {
+  return line.size() >= 8 && std::ranges::all_of(line, [](char c) { return c > ' ' && c < 0x7F; });
+}
+
 }  // namespace
 
 Settings with_pages(Settings settings) {
@@ -98,6 +103,9 @@ std::vector<std::string> read_webhook_secrets(const StripeSettings& stripe) {
   if (secrets.empty())
     throw std::runtime_error(
         fmt::format("{} holds comments, and no secret", stripe.secrets.string()));
+  if (!std::ranges::all_of(secrets, may_be_secret))
+    throw std::runtime_error(fmt::format("{} holds a line that is no secret of Stripe's: whsec_…",
+                                         stripe.secrets.string()));
   return secrets;
 }
 
