@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "action/catalogue.h"
 #include "action/note.h"
 #include "action/result_answer.h"
 #include "action/shown_answer.h"
@@ -224,7 +225,8 @@ Response Answers::send_back(const Turn& turn, const Problem& problem, const Fiel
   Visit& visit = *turn.visit;
   const Action& action = turn.action;
   visit.request.enter(Phase::Answer);
-  if (visit.media != Media::Html || action.form.page.empty()) return visit.fail(problem);
+  const bool has_page = !action.form.page.empty();
+  if (visit.media != Media::Html || (!has_page && link == nullptr)) return visit.fail(problem);
   visit.record.reason = problem.reason;
   const Gate gate = admission_.gate(store_.reader(), visit);
   Content content;
@@ -284,7 +286,11 @@ Response Answers::page(Visit& visit, const Gate& gate, const Action& action, int
                        const Filling& filling) const {
   std::string key = visit.request.id;
   if (action.level() != Level::Public) key += user_mark;
-  return fill(visit, gate, *find_page_(action.form.page), std::move(key), status, filling);
+  if (!action.form.page.empty())
+    return fill(visit, gate, *find_page_(action.form.page), std::move(key), status, filling);
+  // Its form stands in the page of a view, which the visitor may not see again.
+  const Page plain(form_page(action, status, visit.problems.words_for(visit.request)));
+  return fill(visit, gate, plain, std::move(key), status, filling);
 }
 
 Response Answers::fill(Visit& visit, const Gate& gate, const Page& page, std::string key,
@@ -295,13 +301,15 @@ Response Answers::fill(Visit& visit, const Gate& gate, const Page& page, std::st
   std::optional<Viewer> viewer;
   if (const auto& identity = gate.identity()) viewer = viewer_of(*identity);
   filling.viewer = viewer ? &*viewer : nullptr;
-  std::map<std::string, std::string> data;
-  if (filling.data) data = *filling.data;
+  static const std::map<std::string, std::string> none;
+  if (!filling.data) filling.data = &none;
+  std::map<std::string, std::string> with_note;
   if (const auto note = carried_note(visit.request, keys_); note && page.shows(note_output)) {
-    data[std::string(note_output)] = filling.languages->of(page.lang()).say(*note);
+    with_note = *filling.data;
+    with_note[std::string(note_output)] = filling.languages->of(page.lang()).say(*note);
+    filling.data = &with_note;
     visit.set_cookies.push_back(take_note_away(visit.request.https));
   }
-  filling.data = &data;
   Response response(status);
   response.set_header("Content-Type", html_type);
   response.body = page.fill(filling);

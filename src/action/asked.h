@@ -22,7 +22,7 @@ struct Asked {
 
   // Names that are not declared are ignored.
   std::variant<Query, FieldErrors> read(const FieldValues& values) const {
-    return Form<Query>{"", fields}.read(values);
+    return read_fields(fields, values);
   }
   FormDescription describe() const { return Form<Query>{"", fields}.describe(); }
 };

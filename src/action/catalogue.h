@@ -46,7 +46,9 @@ std::string catalogue_nginx(const Catalogue& catalogue);
 
 // The least HTML that shows the form of `action`: labels, controls, limits, submission key, spam
 // trap.
-std::string form_skeleton(const Action& action);
+std::string form_skeleton(const Action& action, std::string_view button = "Send");
+// A page with that form alone, and the title of answers of that status.
+std::string form_page(const Action& action, int status, const Words& words);
 
 // "protected view, editor"; "public view, cached for 60 s"
 std::string guard_text(const Action& action, const Words& words = Words::english());

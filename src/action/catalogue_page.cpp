@@ -95,7 +95,7 @@ std::string section(const Action& action, std::string_view origin, const Words& 
 
 }  // namespace
 
-std::string form_skeleton(const Action& action) {
+std::string form_skeleton(const Action& action, std::string_view button) {
   const bool multipart = has_file_field(action.form);
   std::string html = fmt::format("<form method=\"post\" action=\"/actions/{}\"{}>\n", action.name,
                                  multipart ? " enctype=\"multipart/form-data\"" : "");
@@ -114,7 +114,13 @@ std::string form_skeleton(const Action& action) {
     html += fmt::format("  <label for=\"{}\">{}</label>\n", to_html(field.name),
                         to_html(label_of(field.name))) +
             control(field);
-  return html + "  <button>Send</button>\n</form>\n";
+  return html + fmt::format("  <button>{}</button>\n</form>\n", to_html(button));
+}
+
+std::string form_page(const Action& action, int status, const Words& words) {
+  const std::string title = words.say(fmt::format("title.{}", status));
+  const std::string form = form_skeleton(action, words.say("page.send"));
+  return plain_page(title, fmt::format("<h1>{}</h1>\n{}", to_html(title), form), words);
 }
 
 std::string catalogue_page(const Catalogue& catalogue, std::string_view origin,

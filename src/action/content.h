@@ -8,8 +8,8 @@
 #include <variant>
 
 #include "action/result.h"
+#include "data/list.h"
 #include "data/listing.h"
-#include "page/list.h"
 
 namespace actiond {
 

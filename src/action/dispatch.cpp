@@ -111,7 +111,8 @@ void Dispatcher::settle(Visit& visit, const std::function<Now()>& respond) const
   if (response.status() < 400)
     for (const std::string& cookie : visit.set_cookies) response.set_header("Set-Cookie", cookie);
   if (response.status() < 400 && visit.replayed) response.set_header("Idempotent-Replayed", "true");
-  if (visit.request.method == "HEAD") response.rest = nullptr;
+  if (visit.request.method == "HEAD" && std::exchange(response.rest, nullptr))
+    response.body.clear();
   response.record = std::move(visit.record);
   visit.reply(std::move(response));
 }

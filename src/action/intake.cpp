@@ -60,11 +60,11 @@ std::optional<Outcome> Intake::decide(Turn& turn, Reader& db) const {
   return read_input(turn, gate, db);
 }
 
-// The session ended while somebody typed: the text goes back into the page.
+// The session ended while somebody typed: the text goes back into a page.
 void Intake::read_typed(Turn& turn) const {
   Visit& visit = *turn.visit;
   const FormDescription& form = turn.action.form;
-  if (form.page.empty() || (visit.media != Media::Html && !takes_anything(visit.request))) return;
+  if (form.fields.empty() || (visit.media != Media::Html && !takes_anything(visit.request))) return;
   visit.request.enter(Phase::Body);
   auto body = read_fields(visit.request, form, [] { return std::make_shared<DroppedBytes>(); });
   if (auto* values = std::get_if<FieldValues>(&body)) turn.values = std::move(*values);

@@ -17,7 +17,7 @@ using Json = nlohmann::ordered_json;
 // As a shell splits it: a value with white space or quotes is quoted as in JSON.
 std::string to_word(const std::string& value) {
   const bool plain = !value.empty() && value.find_first_of(" \t\r\n\"\\'") == value.npos;
-  return plain ? value : Json(value).dump(-1, ' ', false, Json::error_handler_t::replace);
+  return plain ? value : to_json_text(value);
 }
 
 Json to_json(const Redirect& redirect, const Words& words) {

@@ -17,6 +17,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+void append_lists(std::string& json, const Lists& lists);
+
 // Sent as several: a JSON array.
 Json to_json_values(const Loaded& loaded) {
   Json values = Json::object();
@@ -34,15 +36,37 @@ Json to_json_values(const Loaded& loaded) {
   return values;
 }
 
-Json to_json_list(const List& list) {
-  Json rows = Json::array();
+// In place of the comma behind the last member.
+void end_members(std::string& json, char bracket) {
+  if (json.ends_with(',')) json.pop_back();
+  json += bracket;
+}
+
+// Not by way of a tree of Json, which would hold each cell once more.
+void append_list(std::string& json, const List& list) {
+  json += '[';
   for (const ListRow& row : list) {
-    Json& cells = rows.emplace_back(Json::object());
-    cells.get_ref<Json::object_t&>().reserve(row.values.size() + row.lists.size());
-    for (const auto& [name, value] : row.values) cells[name] = value;
-    for (const auto& [name, inner] : row.lists) cells[name] = to_json_list(inner);
+    json += '{';
+    for (const auto& [name, value] : row.values) {
+      append_json(json, name);
+      json += ':';
+      append_json(json, value);
+      json += ',';
+    }
+    append_lists(json, row.lists);
+    end_members(json, '}');
+    json += ',';
   }
-  return rows;
+  end_members(json, ']');
+}
+
+void append_lists(std::string& json, const Lists& lists) {
+  for (const auto& [name, list] : lists) {
+    append_json(json, name);
+    json += ':';
+    append_list(json, list);
+    json += ',';
+  }
 }
 
 // The first letter that counts, for a spreadsheet that trims.
@@ -62,21 +86,30 @@ bool would_be_computed(std::string_view text) {
          });
 }
 
-std::string csv_quoted(std::string_view text) {
-  const bool plain = text.find_first_of(",;\"\t\r\n") == text.npos && trimmed(text) == text;
-  if (plain) return std::string(text);
-  std::string cell = "\"";
-  for (const char c : text) {
-    if (c == '"') cell += c;
-    cell += c;
+// RFC 4180, with what spreadsheets need: a tab before each text that they would take for a formula
+// (OWASP, "CSV Injection").
+void append_cell(std::string& csv, std::string_view text, Listing::Kind kind) {
+  const bool is_formula = kind == Listing::Kind::Text && would_be_computed(text);
+  const bool is_plain = text.find_first_of(",;\"\t\r\n") == text.npos && trimmed(text) == text;
+  if (is_plain && !is_formula) {
+    csv += text;
+    return;
   }
-  return cell + '"';
+  csv += is_formula ? "\"\t" : "\"";
+  for (const char c : text) {
+    if (c == '"') csv += c;
+    csv += c;
+  }
+  csv += '"';
 }
 
-std::string to_csv_cell(std::string_view text, Listing::Kind kind) {
-  if (kind == Listing::Kind::Text && would_be_computed(text))
-    return csv_quoted(fmt::format("\t{}", text));
-  return csv_quoted(text);
+std::string to_csv_line(const std::vector<std::string>& cells) {
+  std::string csv;
+  for (const std::string& cell : cells) {
+    if (&cell != &cells.front()) csv += ',';
+    append_cell(csv, cell, Listing::Kind::Text);
+  }
+  return csv + "\r\n";
 }
 
 Response export_response(const std::string& file, std::string body) {
@@ -86,11 +119,16 @@ Response export_response(const std::string& file, std::string body) {
   return response;
 }
 
-std::string to_csv_rows(const std::vector<Listing::Cells>& rows,
-                        const std::vector<Listing::Kind>& kinds) {
-  std::string text;
-  for (const Listing::Cells& cells : rows) text += to_csv(cells, kinds);
-  return text;
+std::string to_csv_rows(const List& rows, const std::vector<Listing::Kind>& kinds) {
+  std::string csv;
+  for (const ListRow& row : rows) {
+    for (std::size_t at = 0; at < kinds.size(); ++at) {
+      if (at > 0) csv += ',';
+      append_cell(csv, row.values[at].second, kinds[at]);
+    }
+    csv += "\r\n";
+  }
+  return csv;
 }
 
 // An export under way.
@@ -109,7 +147,7 @@ class Export {
       // Told below: the answer has begun, so its status can say nothing any more.
     }
     is_done_ = !part || part->is_last;
-    if (!part) return to_csv({rest_.ended_early});
+    if (!part) return to_csv_line({rest_.ended_early});
     after_ = std::move(part->after);
     return to_csv_rows(part->rows, kinds_);
   }
@@ -126,7 +164,7 @@ class Export {
 void open_page(Content& content, std::string_view address, const FieldValues& query, Reader& db) {
   const Listing& listing = *content.listing;
   Listing::Part part = listing.read_page(db);
-  content.lists[listing.name()] = to_list(listing, std::move(part.rows));
+  content.lists[listing.name()] = std::move(part.rows);
   FieldValues asked = query;
   for (const FieldValue& value : content.asked_on)
     if (std::ranges::count(query, value.name, &FieldValue::name) == 0) asked.push_back(value);
@@ -142,26 +180,24 @@ Response to_response(const Download& download) {
   response.send_kept(download.kept);
   response.cache_control = "private, no-store";
   // RFC 8187: what ASCII cannot say is percent-encoded.
-  std::string name = to_percent_encoded(to_one_line(download.name));
-  for (std::size_t at = 0; (at = name.find('/', at)) != name.npos;) name.replace(at, 1, "%2F");
+  const std::string name = to_percent_encoded(to_one_line(download.name), "");
   response.set_header("Content-Disposition", fmt::format("attachment; filename*=UTF-8''{}", name));
   return response;
 }
 
 Response to_json(const Loaded& loaded) {
-  // Put together in place: a list in braces would copy each row, twice.
-  Json answer{{"ok", true}};
-  Json& data = answer["data"];
-  data["values"] = to_json_values(loaded);
-  Json& lists = data["lists"] = Json::object();
-  for (const auto& [name, list] : loaded.content.lists) lists[name] = to_json_list(list);
-  return to_response(json_type, to_json_line(answer));
+  std::string json = "{\"ok\":true,\"data\":{\"values\":";
+  json += to_json_text(to_json_values(loaded));
+  json += ",\"lists\":{";
+  append_lists(json, loaded.content.lists);
+  end_members(json, '}');
+  return to_response(json_type, json.append("}}\n"));
 }
 
 Response to_text(const Loaded& loaded) {
   std::string text;
   const auto add = [&text](std::string_view name, std::string_view value) {
-    text += fmt::format("{}={}\n", name, to_one_line(value));
+    text.append(name).append("=").append(to_one_line(value)).append("\n");
   };
   if (loaded.values)
     for (const FieldValue& field : *loaded.values) add(field.name, field.value);
@@ -170,7 +206,7 @@ Response to_text(const Loaded& loaded) {
     for (const ListRow& row : list) {
       std::string_view separator = "";
       for (const auto& [column, value] : row.values) {
-        text += fmt::format("{}{}", separator, to_one_line(value));
+        text.append(separator).append(to_one_line(value));
         separator = "\t";
       }
       text += '\n';
@@ -178,20 +214,9 @@ Response to_text(const Loaded& loaded) {
   return to_response(text_type, std::move(text));
 }
 
-std::string to_csv(const std::vector<std::string>& cells) {
-  return to_csv(cells, std::vector<Listing::Kind>(cells.size(), Listing::Kind::Text));
-}
-
-std::string to_csv(const std::vector<std::string>& cells, const std::vector<Listing::Kind>& kinds) {
-  std::string line;
-  for (std::size_t at = 0; at < cells.size(); ++at)
-    line += fmt::format("{}{}", at == 0 ? "" : ",", to_csv_cell(cells[at], kinds[at]));
-  return line + "\r\n";
-}
-
 Response to_export(const std::string& file, Listing listing, Listing::Part first, ExportRest more) {
   std::string body(byte_order_mark);
-  body += to_csv(listing.columns()) + to_csv_rows(first.rows, listing.kinds());
+  body += to_csv_line(listing.columns()) + to_csv_rows(first.rows, listing.kinds());
   Response response = export_response(file, std::move(body));
   if (first.is_last) return response;
   const auto rest = std::make_shared<Export>(listing.kinds(), first, std::move(more));
@@ -204,14 +229,14 @@ Response to_export(const std::string& file, const List& list) {
   std::vector<std::string> names;
   if (!list.empty())
     for (const auto& [name, value] : list.front().values) names.push_back(name);
-  body += to_csv(names);
+  body += to_csv_line(names);
   for (const ListRow& row : list) {
     std::vector<std::string> cells;
     for (const std::string& name : names) {
       const std::string* value = row.find(name);
       cells.push_back(value ? *value : "");
     }
-    body += to_csv(cells);
+    body += to_csv_line(cells);
   }
   return export_response(file, std::move(body));
 }

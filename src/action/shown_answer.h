@@ -24,10 +24,6 @@ Response to_json(const Loaded& loaded);
 // name=value a line, then the rows of the lists, a line each with tabs between the cells.
 Response to_text(const Loaded& loaded);
 
-// RFC 4180, with what spreadsheets need: a byte order mark, and a tab before each text that they
-// would take for a formula (OWASP, "CSV Injection").
-std::string to_csv(const std::vector<std::string>& cells);
-std::string to_csv(const std::vector<std::string>& cells, const std::vector<Listing::Kind>& kinds);
 constexpr std::string_view csv_type = "text/csv; charset=utf-8";
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 

@@ -36,6 +36,10 @@ int hex_digit(char c) {
   return -1;
 }
 
+constexpr bool is_special(char c) {
+  return c == '&' || c == '<' || c == '>' || c == '"' || c == '\'';
+}
+
 // The character reference of `c` in HTML; nothing when `c` needs none.
 std::string_view reference_to(char c) {
   switch (c) {
@@ -47,6 +51,16 @@ std::string_view reference_to(char c) {
     default: return {};
   }
 }
+
+std::string json_escape(char c) {
+  constexpr std::string_view letters = "\"\\\b\f\n\r\t", names = "\"\\bfnrt";
+  constexpr char digits[] = "0123456789abcdef";
+  if (const auto at = letters.find(c); at != letters.npos) return {'\\', names[at]};
+  return {'\\', 'u', '0', '0', digits[c >> 4], digits[c & 15]};
+}
+
+// Of ASCII.
+constexpr bool is_printable(char c) { return c >= ' ' && c <= '~'; }
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f'; }
 
@@ -80,11 +94,11 @@ std::optional<std::string> from_base64url(std::string_view text) {
   return bytes;
 }
 
-std::string to_percent_encoded(std::string_view text) {
+std::string to_percent_encoded(std::string_view text, std::string_view kept) {
   constexpr char digits[] = "0123456789ABCDEF";
   std::string encoded;
   for (const char c : text) {
-    if (is_unreserved(c) || c == '/') {
+    if (is_unreserved(c) || kept.find(c) != kept.npos) {
       encoded += c;
       continue;
     }
@@ -102,10 +116,19 @@ int percent_byte(std::string_view text) {
 }
 
 std::string to_html(std::string_view text) {
-  // Six times as long at the most, so that to grow into it would take as much memory again.
-  std::size_t size = 0;
-  for (const char c : text) size += std::max<std::size_t>(1, reference_to(c).size());
   std::string html;
+  append_html(html, text);
+  return html;
+}
+
+void append_html(std::string& html, std::string_view text) {
+  // Most texts have none, and are copied as a whole.
+  const auto special = std::ranges::find_if(text, is_special);
+  html.append(text.begin(), special);
+  text.remove_prefix(static_cast<std::size_t>(special - text.begin()));
+  // Six times as long at the most, so that to grow into it would take as much memory again.
+  std::size_t size = html.size();
+  for (const char c : text) size += std::max<std::size_t>(1, reference_to(c).size());
   html.reserve(size);
   for (const char c : text) {
     const std::string_view reference = reference_to(c);
@@ -114,7 +137,27 @@ std::string to_html(std::string_view text) {
     else
       html += reference;
   }
-  return html;
+}
+
+void append_json(std::string& json, std::string_view text) {
+  const auto is_plain = [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= ' ' && byte < 0x80 && c != '"' && c != '\\';
+  };
+  json += '"';
+  while (true) {
+    const auto other = std::ranges::find_if_not(text, is_plain);
+    json.append(text.begin(), other);
+    text.remove_prefix(static_cast<std::size_t>(other - text.begin()));
+    if (text.empty()) break;
+    const std::size_t length = sequence_length(text);
+    if (length == 1)
+      json += json_escape(text.front());
+    else
+      json += length > 1 ? text.substr(0, length) : "\xEF\xBF\xBD";
+    text.remove_prefix(std::max<std::size_t>(1, length));
+  }
+  json += '"';
 }
 
 std::optional<std::size_t> count_characters(std::string_view text) {
@@ -130,15 +173,16 @@ std::optional<std::size_t> count_characters(std::string_view text) {
 
 std::string to_one_line(std::string_view text) {
   std::string line;
-  while (!text.empty()) {
+  while (true) {
+    const auto other = std::ranges::find_if_not(text, is_printable);
+    line.append(text.begin(), other);
+    text.remove_prefix(static_cast<std::size_t>(other - text.begin()));
+    if (text.empty()) return line;
     const std::size_t length = sequence_length(text);
-    const std::string_view character = text.substr(0, std::max<std::size_t>(1, length));
-    const bool is_plain = length > 0 && character.find_first_of("\t\r\n") == character.npos &&
-                          !has_control_character(character);
-    line += is_plain ? character : "\xEF\xBF\xBD";
-    text.remove_prefix(character.size());
+    const std::string_view character = text.substr(0, length);
+    line += length > 1 && !has_control_character(character) ? character : "\xEF\xBF\xBD";
+    text.remove_prefix(std::max<std::size_t>(1, length));
   }
-  return line;
 }
 
 bool has_control_character(std::string_view text) {

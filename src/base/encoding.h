@@ -13,14 +13,20 @@ std::string to_base64url(std::string_view bytes);
 // Nothing for whatever `to_base64url` would not have written: one text for one value.
 std::optional<std::string> from_base64url(std::string_view text);
 
-// Percent-encodes all but unreserved characters and '/', RFC 3986 section 2.
-std::string to_percent_encoded(std::string_view text);
+// Percent-encodes all but unreserved characters and those in `kept`, RFC 3986 section 2.
+std::string to_percent_encoded(std::string_view text, std::string_view kept = "/");
 
 // The byte that "%XX" at the start of `text` stands for, or -1 when it is none.
 int percent_byte(std::string_view text);
 
 // Text that means itself in HTML text and in a quoted attribute value.
 std::string to_html(std::string_view text);
+// The same, behind what `html` has.
+void append_html(std::string& html, std::string_view text);
+
+// A string of JSON, RFC 8259 section 7, behind what `json` has.  U+FFFD stands for each byte that
+// is no UTF-8.
+void append_json(std::string& json, std::string_view text);
 
 // Code points in `text`, a CRLF counted once as `maxlength` does.  Nothing when it is not
 // UTF-8 (RFC 3629: no surrogates, no overlong forms).

@@ -36,38 +36,40 @@ std::string each(const std::vector<std::string_view>& names, std::string_view be
 
 }  // namespace
 
-Listing::Listing(const ListingRules& rules, std::vector<Kind> kinds, std::vector<Owned> arguments,
-                 std::int64_t page)
-    : name_(rules.name), columns_(rules.columns.begin(), rules.columns.end()),
-      kinds_(std::move(kinds)), arguments_(std::move(arguments)),
-      page_(std::max<std::int64_t>(page, 1)), page_rows_(rules.page_rows) {
-  if (columns_.size() != kinds_.size() || rules.order_by.empty())
+ListingPlan::ListingPlan(const ListingRules& rules, std::vector<Kind> its_kinds)
+    : name(rules.name), columns(rules.columns.begin(), rules.columns.end()),
+      kinds(std::move(its_kinds)), page_rows(rules.page_rows) {
+  if (columns.size() != kinds.size() || rules.order_by.empty())
     throw std::logic_error("a listing has a name for each of its columns, and an order");
   for (const std::string_view column : rules.order_by) {
-    const auto found = std::ranges::find(columns_, column);
-    if (found == columns_.end())
+    const auto found = std::ranges::find(columns, column);
+    if (found == columns.end())
       throw std::logic_error(
           fmt::format("a listing is ordered by \"{}\", no column of it", column));
-    order_.push_back(static_cast<std::size_t>(found - columns_.begin()));
+    order.push_back(static_cast<std::size_t>(found - columns.begin()));
   }
-  select_ = fmt::format("WITH listed({}) AS ({}) SELECT * FROM listed", each(rules.columns, ""),
-                        rules.sql);
+  const std::string select = fmt::format("WITH listed({}) AS ({}) SELECT * FROM listed",
+                                         each(rules.columns, ""), rules.sql);
   const bool one = rules.order_by.size() == 1;
-  const std::string marks = each(std::vector<std::string_view>(order_.size(), "?"), "");
-  where_ = fmt::format(" WHERE {0}{1}{2} {3} {0}{4}{2}", one ? "" : "(", each(rules.order_by, ""),
-                       one ? "" : ")", rules.descending ? '<' : '>', marks);
-  order_by_ =
+  const std::string marks = each(std::vector<std::string_view>(order.size(), "?"), "");
+  const std::string where =
+      fmt::format(" WHERE {0}{1}{2} {3} {0}{4}{2}", one ? "" : "(", each(rules.order_by, ""),
+                  one ? "" : ")", rules.descending ? '<' : '>', marks);
+  const std::string order_by =
       fmt::format(" ORDER BY {} LIMIT ?", each(rules.order_by, rules.descending ? " DESC" : ""));
+  first_sql = select + order_by;
+  page_sql = first_sql + " OFFSET ?";
+  next_sql = select + where + order_by;
 }
 
 Listing::Part Listing::read_page(Reader& db) const {
-  const auto rows = static_cast<std::int64_t>(page_rows_);
+  const auto rows = static_cast<std::int64_t>(plan_->page_rows);
   if (page_ - 1 > std::numeric_limits<std::int64_t>::max() / rows) return {{}, true};
   std::vector<Value> values;
   for (const Owned& argument : arguments_) values.push_back(to_value(argument));
   values.emplace_back(rows + 1);
   values.emplace_back((page_ - 1) * rows);
-  return read(db, select_ + order_by_ + " OFFSET ?", std::move(values), page_rows_);
+  return read(db, plan_->page_sql, values, plan_->page_rows);
 }
 
 Listing::Part Listing::read_on(Reader& db, const std::vector<Owned>& after,
@@ -76,21 +78,24 @@ Listing::Part Listing::read_on(Reader& db, const std::vector<Owned>& after,
   for (const Owned& argument : arguments_) values.push_back(to_value(argument));
   for (const Owned& key : after) values.push_back(to_value(key));
   values.emplace_back(static_cast<std::int64_t>(count + 1));
-  return read(db, select_ + (after.empty() ? "" : where_) + order_by_, std::move(values), count);
+  return read(db, after.empty() ? plan_->first_sql : plan_->next_sql, values, count);
 }
 
-Listing::Part Listing::read(Reader& db, const std::string& sql, std::vector<Value> values,
+Listing::Part Listing::read(Reader& db, const std::string& sql, const std::vector<Value>& values,
                             std::size_t count) const {
+  const ListingPlan& plan = *plan_;
   Part part{{}, true};
+  part.rows.reserve(std::min(count, plan.page_rows));
   db.each_row(sql, values, [&](std::span<const Value> row) {
-    if (row.size() != columns_.size())
+    if (row.size() != plan.columns.size())
       throw std::logic_error("a listing has another number of columns than names for them");
     if (part.rows.size() == count) return part.is_last = false;
-    Cells& cells = part.rows.emplace_back();
+    ListRow::Values& cells = part.rows.emplace_back().values;
     cells.reserve(row.size());
-    for (std::size_t at = 0; at < row.size(); ++at) cells.push_back(to_cell(row[at], kinds_[at]));
+    for (std::size_t at = 0; at < row.size(); ++at)
+      cells.emplace_back(plan.columns[at], to_cell(row[at], plan.kinds[at]));
     part.after.clear();
-    for (const std::size_t at : order_) part.after.push_back(listings::owned(row[at]));
+    for (const std::size_t at : plan.order) part.after.push_back(listings::owned(row[at]));
     return true;
   });
   return part;

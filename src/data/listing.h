@@ -3,13 +3,17 @@
 // Declared by a ListOf (action/list_of.h).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "data/list.h"
 #include "data/store.h"
 
 namespace actiond {
@@ -23,25 +27,39 @@ struct ListingRules {
   std::size_t page_rows = 20;
 };
 
+// Its statements, which are put together once.
+struct ListingPlan {
+  enum class Kind { Number, Text, Time };  // a time becomes text as RFC 3339 has it
+
+  ListingPlan(const ListingRules& rules, std::vector<Kind> its_kinds);
+
+  std::string name;
+  std::vector<std::string> columns;
+  std::vector<Kind> kinds;
+  std::vector<std::size_t> order;  // columns, by number
+  std::string page_sql, first_sql, next_sql;
+  std::size_t page_rows;
+};
+
 class Listing {
  public:
-  enum class Kind { Number, Text, Time };  // a time becomes text as RFC 3339 has it
+  using Kind = ListingPlan::Kind;
   using Owned = std::variant<std::monostate, std::int64_t, double, std::string>;
-  using Cells = std::vector<std::string>;  // in the order of the columns; NULL is empty
 
   struct Part {
-    std::vector<Cells> rows;
+    List rows;                      // the columns in their order; NULL is empty
     bool is_last;                   // no more rows are behind it
     std::vector<Owned> after = {};  // of the last row: where the next part begins
   };
 
   // `page` is the one that is shown, from 1; one beyond the end is empty.
-  Listing(const ListingRules& rules, std::vector<Kind> kinds, std::vector<Owned> arguments,
-          std::int64_t page);
+  Listing(std::shared_ptr<const ListingPlan> plan, std::vector<Owned> arguments, std::int64_t page)
+      : plan_(std::move(plan)), arguments_(std::move(arguments)),
+        page_(std::max<std::int64_t>(page, 1)) {}
 
-  const std::string& name() const { return name_; }
-  const std::vector<std::string>& columns() const { return columns_; }
-  const std::vector<Kind>& kinds() const { return kinds_; }
+  const std::string& name() const { return plan_->name; }
+  const std::vector<std::string>& columns() const { return plan_->columns; }
+  const std::vector<Kind>& kinds() const { return plan_->kinds; }
   std::int64_t page() const { return page_; }
 
   // The page that was asked for.
@@ -51,16 +69,12 @@ class Listing {
   Part read_on(Reader& db, const std::vector<Owned>& after, std::size_t count) const;
 
  private:
-  Part read(Reader& db, const std::string& sql, std::vector<Value> values, std::size_t count) const;
+  Part read(Reader& db, const std::string& sql, const std::vector<Value>& values,
+            std::size_t count) const;
 
-  std::string name_;
-  std::vector<std::string> columns_;
-  std::vector<Kind> kinds_;
-  std::vector<std::size_t> order_;  // columns, by number
+  std::shared_ptr<const ListingPlan> plan_;
   std::vector<Owned> arguments_;
-  std::string select_, where_, order_by_;
   std::int64_t page_;
-  std::size_t page_rows_;
 };
 
 // For `column LIKE ? ESCAPE '\'`: rows whose column contains `words`; all, when it is empty.

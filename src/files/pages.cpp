@@ -15,6 +15,9 @@ namespace actiond {
 
 namespace {
 
+// To look at a page and its frames takes half as long as to fill it.
+constexpr std::chrono::milliseconds between_looks(100);
+
 std::string read_page(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::string html{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
@@ -68,34 +71,38 @@ SitePages read_pages(const std::filesystem::path& root) {
 }
 
 Pages::Pages(std::filesystem::path root, const std::vector<std::string>& origins,
-             std::filesystem::path published, std::vector<std::string> linked_hosts)
+             std::filesystem::path published, std::vector<std::string> linked_hosts,
+             std::function<Clock::time_point()> clock)
     : root_(std::move(root)), published_(std::move(published)),
-      linked_hosts_(std::move(linked_hosts)) {
+      linked_hosts_(std::move(linked_hosts)), clock_(std::move(clock)) {
   for (const std::string& origin : origins) hosts_.push_back(host_of(origin));
 }
 
 std::shared_ptr<const Page> Pages::find(std::string_view name) {
+  const Clock::time_point now = clock_();
   std::shared_ptr<const Entry> known;
   {
     const MutexLock lock(mutex_);
     if (const auto found = entries_.find(name); found != entries_.end()) known = found->second;
   }
-  const auto is_as_it_was = [this](const auto& stamp) {
-    return stamp_of(root_ / stamp.first) == stamp.second;
-  };
-  if (known && std::ranges::all_of(known->stamps, is_as_it_was)) return known->page;
+  if (known && now < known->looked_at + between_looks) return known->page;
+  const bool is_as_it_was = known && std::ranges::all_of(known->stamps, [this](const auto& stamp) {
+                              return stamp_of(root_ / stamp.first) == stamp.second;
+                            });
   const MutexLock lock(mutex_);
   std::shared_ptr<const Entry>& entry = entries_[std::string(name)];
   // Another thread has read it meanwhile.
   if (entry != known) return entry->page;
-  entry = std::make_shared<const Entry>(read(name, known ? known->page : nullptr));
+  Entry next = is_as_it_was ? *known : read(name, known ? known->page : nullptr);
+  next.looked_at = now;
+  entry = std::make_shared<const Entry>(std::move(next));
   return entry->page;
 }
 
 Pages::Entry Pages::read(std::string_view name, const std::shared_ptr<const Page>& last) const {
   const std::filesystem::path path = root_ / name;
   // Each stamp is taken before its file is read: an edit meanwhile is noticed the next time.
-  Entry entry{{{std::string(name), stamp_of(path)}}, last};
+  Entry entry{{{std::string(name), stamp_of(path)}}, last, {}};
   if (entry.stamps.begin()->second == Stamp{})
     throw std::runtime_error("there is no page " + path.string());
   const auto read_noted = [&](const std::string& file) {

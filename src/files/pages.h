@@ -1,8 +1,10 @@
 // The site's static pages, parsed once and again when their file, or that of a frame of theirs
-// (page/frame.h), changes.
+// (page/frame.h), changes.  Whether one did is looked at ten times a second at the most.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -32,10 +34,13 @@ SitePages read_pages(const std::filesystem::path& root);
 
 class Pages {
  public:
+  using Clock = std::chrono::steady_clock;
+
   // `origins` are those of the site: a form may name its action with one of them.  `published`: see
   // files/published_pages.h.  `linked_hosts`: see PageAddress.
   explicit Pages(std::filesystem::path root, const std::vector<std::string>& origins = {},
-                 std::filesystem::path published = {}, std::vector<std::string> linked_hosts = {});
+                 std::filesystem::path published = {}, std::vector<std::string> linked_hosts = {},
+                 std::function<Clock::time_point()> clock = Clock::now);
 
   // Throws std::runtime_error when there is no such page below the root.  When its frames do not
   // fit, the page is answered as it was read or published last, until they do, and the reason is
@@ -47,6 +52,7 @@ class Pages {
     std::map<std::string, Stamp>
         stamps;  // of its file and its frames, by their path below the root
     std::shared_ptr<const Page> page;
+    Clock::time_point looked_at;
   };
   Entry read(std::string_view name, const std::shared_ptr<const Page>& last) const;
   std::shared_ptr<const Page> parsed(std::string html, std::string_view name) const;
@@ -54,6 +60,7 @@ class Pages {
   const std::filesystem::path root_, published_;
   std::vector<std::string> hosts_;
   const std::vector<std::string> linked_hosts_;
+  const std::function<Clock::time_point()> clock_;
   Mutex mutex_;
   std::map<std::string, std::shared_ptr<const Entry>, std::less<>> entries_ GUARDED_BY(mutex_);
 };

@@ -25,6 +25,24 @@ struct Field {
   Rules rules;
 };
 
+// Checks each declared field of `values` and ignores the others.
+template <class Input>
+std::variant<Input, FieldErrors> read_fields(const std::vector<Field<Input>>& fields,
+                                             const FieldValues& values) {
+  Input input{};
+  if constexpr (std::is_empty_v<Input>) return input;
+  FieldErrors errors;
+  for (const Field<Input>& field : fields) {
+    const Kind kind = field.into.kind();
+    const SentValuesOfField sent = values_of(values, field.name, kind, field.rules);
+    auto wrong = unreadable(sent, kind, field.rules);
+    if (!wrong) wrong = field.into.read(sent, field.rules, input);
+    if (wrong) errors.messages.emplace(field.name, std::move(wrong->message));
+  }
+  if (!errors.messages.empty()) return errors;
+  return input;
+}
+
 template <class Input>
 struct Form {
   std::string_view page;  // the static page that shows this form; empty: none
@@ -37,16 +55,8 @@ struct Form {
     return {{{"", std::move(message)}}};
   }
 
-  // Checks each declared field of `values` and ignores the others.
   std::variant<Input, FieldErrors> read(const FieldValues& values) const {
-    Input input{};
-    if constexpr (std::is_empty_v<Input>) return input;
-    FieldErrors errors;
-    for (const Field<Input>& field : fields)
-      if (auto wrong = read_field(field, values, input))
-        errors.messages.emplace(field.name, std::move(wrong->message));
-    if (!errors.messages.empty()) return errors;
-    return input;
+    return read_fields(fields, values);
   }
 
   // The reverse of `read`: what the page shows for `input`.
@@ -65,15 +75,6 @@ struct Form {
     for (const Field<Input>& field : fields)
       description.fields.push_back({std::string(field.name), field.into.kind(), field.rules});
     return description;
-  }
-
- private:
-  static std::optional<Wrong> read_field(const Field<Input>& field, const FieldValues& values,
-                                         Input& input) {
-    const Kind kind = field.into.kind();
-    const SentValuesOfField sent = values_of(values, field.name, kind, field.rules);
-    if (auto wrong = unreadable(sent, kind, field.rules)) return wrong;
-    return field.into.read(sent, field.rules, input);
   }
 };
 

@@ -73,9 +73,11 @@ Json problem_json(const Problem& problem, const Said& said, std::string_view req
 
 }  // namespace
 
-std::string to_json_line(const nlohmann::ordered_json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+std::string to_json_text(const nlohmann::ordered_json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
+
+std::string to_json_line(const nlohmann::ordered_json& json) { return to_json_text(json) + "\n"; }
 
 std::string plain_page(std::string_view title, std::string_view main, const Words& words) {
   return fmt::format(

@@ -31,7 +31,8 @@ constexpr std::string_view text_type = "text/plain; charset=utf-8";
 std::string plain_page(std::string_view title, std::string_view main,
                        const Words& words = Words::english());
 
-// As a line of JSON.  Bytes that are not UTF-8 are replaced, so that an answer cannot fail.
+// Bytes that are not UTF-8 are replaced, so that an answer cannot fail.
+std::string to_json_text(const nlohmann::ordered_json& json);
 std::string to_json_line(const nlohmann::ordered_json& json);
 
 }  // namespace actiond

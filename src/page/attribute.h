@@ -26,6 +26,7 @@ struct FilledAttribute {
   std::string name;
   AttributeKind kind;
   std::vector<AttributePiece> pieces;
+  bool is_settled = false;  // a link: page/filled_link.h
 };
 
 struct FilledTag {

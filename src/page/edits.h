@@ -2,6 +2,7 @@
 // stays as it was.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,8 +17,8 @@ class Edits {
   explicit Edits(std::string_view html) : html_(html) {}
 
   // Unescaped: `markup` is the program's own.
-  void insert(std::size_t at, std::string markup);
-  void replace(Span span, std::string markup);
+  void insert(std::size_t at, std::string_view markup) { replace({at, at}, markup); }
+  void replace(Span span, std::string_view markup);
   // Any text, escaped.
   void write(Span span, std::string_view text);
 
@@ -27,24 +28,28 @@ class Edits {
   // Removes all attributes of that name: a duplicate behind the first would begin to count.
   void remove(const Tag& tag, std::string_view attribute);
 
-  // The text with the changes made.  One inside the span of another is lost with that span.
-  std::string apply() && { return std::move(*this).apply({0, html_.size()}); }
-  // Only what stands in `part`; no change reaches beyond it.
-  std::string apply(Span part) &&;
+  // The text with the changes made, which are forgotten.  One inside the span of another is lost
+  // with that span.
+  std::string apply();
+  // Appends what stands in `part` to `text`; no change reaches beyond it.
+  void apply(Span part, std::string& text);
 
  private:
   struct Change {
     Span span;
-    std::string markup;
-    // Kept apart: `markup` may be long, and is not copied for them.
-    std::string before = {};
-    std::string_view behind = {};
-
-    std::size_t size() const { return before.size() + markup.size() + behind.size(); }
+    std::string_view markup;  // in its place
+    std::size_t order;        // in which the changes came
   };
+  // Where so many bytes fit behind what is there, so that this stays where it is.
+  std::string& room(std::size_t bytes);
+  // All that `block` has from `begin` on comes in the place of `span`.
+  void change(Span span, std::string_view block, std::size_t begin) {
+    changes_.push_back({span, block.substr(begin), changes_.size()});
+  }
   void remove(const Attribute& attribute);
 
   std::string_view html_;
+  std::vector<std::string> blocks_;  // the markup of the changes
   std::vector<Change> changes_;
 };
 

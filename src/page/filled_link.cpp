@@ -8,6 +8,8 @@
 namespace actiond {
 namespace {
 
+constexpr std::size_t usual_link = 64;
+
 bool is_one_of(const std::vector<std::string>& hosts, const std::string& host) {
   return std::ranges::find(hosts, host) != hosts.end();
 }
@@ -37,15 +39,7 @@ bool is_ambiguous(std::string_view link) {
 std::optional<std::string> as_component(std::string_view value, std::string_view link) {
   const bool is_only_dots = value.find_first_not_of('.') == value.npos;
   if (is_only_dots && is_in_path(link)) return std::nullopt;
-  const std::string_view kept = is_mail_or_phone(link) ? "@+" : "";
-  std::string encoded;
-  for (const char& c : value) {
-    if (c == '/')
-      encoded += "%2F";
-    else
-      encoded += kept.find(c) != kept.npos ? std::string(1, c) : to_percent_encoded({&c, 1});
-  }
-  return encoded;
+  return to_percent_encoded(value, is_mail_or_phone(link) ? "@+" : "");
 }
 
 // `link` leads where this attribute may lead.  `written` is what the author wrote before any value.
@@ -65,6 +59,7 @@ std::optional<std::string> filled_link(const FilledAttribute& attribute, const V
                                        const PageAddress& address) {
   const bool is_whole = begins_with_name(attribute.pieces);
   std::string link;
+  link.reserve(usual_link);
   for (const auto& [text, name] : attribute.pieces) {
     const bool is_start = is_whole && link.empty();
     if (!is_start) link += text;
@@ -76,6 +71,7 @@ std::optional<std::string> filled_link(const FilledAttribute& attribute, const V
     if (!part) return std::nullopt;
     link += *part;
   }
+  if (attribute.is_settled) return link;
   if (is_ambiguous(link)) return std::nullopt;
   if (attribute.name == "href" && is_mail_or_phone(link)) return link;
   const auto url = resolve_url(link, address.path.empty() ? "/" : address.path);
@@ -84,6 +80,13 @@ std::optional<std::string> filled_link(const FilledAttribute& attribute, const V
   // Relative to the page, which is shown under the address of an action.
   const bool is_relative = is_whole && url->host.empty() && link.find_first_of("/?#") != 0;
   return is_relative && !address.path.empty() ? url->path + url->rest : link;
+}
+
+bool is_settled(const FilledAttribute& attribute) {
+  static const std::string some = "x";
+  const std::string& written = attribute.pieces.front().text;
+  return written.starts_with('/') && !is_in_path(written) &&
+         filled_link(attribute, [](std::string_view) { return &some; }, {}).has_value();
 }
 
 }  // namespace actiond

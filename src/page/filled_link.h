@@ -23,4 +23,8 @@ using ValueOf = std::function<const std::string*(std::string_view name)>;
 std::optional<std::string> filled_link(const FilledAttribute& attribute, const ValueOf& value_of,
                                        const PageAddress& address);
 
+// Whether the address is one of this site, or of a host that the author wrote, whatever the values
+// are: all of them stand behind its '?' or '#'.
+bool is_settled(const FilledAttribute& attribute);
+
 }  // namespace actiond

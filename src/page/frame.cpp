@@ -168,7 +168,7 @@ void mark_current_links(std::string& html, const std::vector<Span>& given, std::
     if (std::ranges::any_of(given, holds) && leads_to_itself(tag.value("href"), path))
       edits.set(tag, "aria-current", "page");
   }
-  html = std::move(edits).apply();
+  html = edits.apply();
 }
 
 }  // namespace

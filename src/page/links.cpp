@@ -155,11 +155,11 @@ std::string with_links_from_root(const std::string& html, std::string_view addre
     if (element.is_html && tag.name == "style" && element.content) {
       const std::size_t length = element.content->end - element.content->begin;
       const std::string_view css = std::string_view(html).substr(element.content->begin, length);
-      std::string changed = rewrite_css(css, *base);
-      if (changed != css) edits.replace(*element.content, std::move(changed));
+      const std::string changed = rewrite_css(css, *base);
+      if (changed != css) edits.replace(*element.content, changed);
     }
   }
-  return std::move(edits).apply();
+  return edits.apply();
 }
 
 }  // namespace actiond

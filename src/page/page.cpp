@@ -87,7 +87,7 @@ std::string Page::fill(const Filling& filling) const {
   if (filling.data) show_data(*parts_, *filling.data, edits);
   show_viewer(*parts_, filling.viewer, edits);
   fill_places(html_, parts_->places, {filling, sent, forms, address_}, edits);
-  return std::move(edits).apply();
+  return edits.apply();
 }
 
 const std::string& Page::lang() const { return parts_->lang; }

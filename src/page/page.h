@@ -14,9 +14,9 @@
 #include <string_view>
 #include <vector>
 
+#include "data/list.h"
 #include "forms/field.h"
 #include "http/words.h"
-#include "page/list.h"
 
 namespace actiond {
 

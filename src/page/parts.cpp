@@ -9,6 +9,7 @@
 #include "base/encoding.h"
 #include "http/url.h"
 #include "page/controls.h"
+#include "page/filled_link.h"
 #include "page/ids.h"
 #include "page/markup.h"
 #include "page/surroundings.h"
@@ -86,6 +87,8 @@ class PartsReader {
     };
     if (!is_in(element.tag.span)) return;
     auto attributes = filled_attributes(element.tag, html_);
+    for (FilledAttribute& attribute : attributes)
+      attribute.is_settled = attribute.kind == AttributeKind::Link && is_settled(attribute);
     if (!attributes.empty()) places.attributes.push_back({element.tag, std::move(attributes)});
     const std::string_view field = element.tag.value("data-field");
     if (!field.empty() && takes_text(element) && is_in(*element.content))

@@ -17,7 +17,7 @@ bool is_on(const std::string& value) { return !value.empty() && value != "0" && 
 
 bool is_filled(const Tag& tag, std::string_view attribute) {
   const Attribute* written = tag.find(attribute);
-  return written && has_names(attribute_pieces(written->value));
+  return written && !written->value.empty() && has_names(attribute_pieces(written->value));
 }
 
 // Shows an element that is hidden until a value is there.  Where something else decides about
@@ -29,9 +29,11 @@ void reveal(const Tag& tag, Edits& edits) {
 
 // "2027-01-31T12:00:00Z" as "2027-01-31 12:00"; anything else as it is.
 std::string as_people_read(const std::string& text) {
-  constexpr std::size_t date_size = 10;
-  const auto time = text.size() > date_size ? from_rfc3339(text) : std::nullopt;
-  return time ? to_minute(*time) : text;
+  constexpr std::size_t date_size = 10, minute_size = 16;
+  if (text.size() <= date_size || !from_rfc3339(text)) return text;
+  std::string minute = text.substr(0, minute_size);
+  minute[date_size] = ' ';
+  return minute;
 }
 
 // Fills the places of one row, or those of the page outside of its rows.
@@ -130,9 +132,9 @@ class PlaceFiller {
   std::string markup_of(const RepeatedElement& element, const List& rows) const {
     std::string markup;
     bool is_chosen = false;
+    Edits edits(html_);
     for (const ListRow& row : rows) {
       const PlaceFiller filler(row, element.list, *this);
-      Edits edits(html_);
       reveal(element.tag, edits);
       filler.fill(element.places, edits);
       if (const auto is_this = is_selected(element, filler)) {
@@ -141,9 +143,9 @@ class PlaceFiller {
         if (!*is_this || is_chosen) edits.remove(element.tag, "selected");
         is_chosen |= *is_this;
       }
-      const std::string text = std::move(edits).apply(element.whole);
-      if (!markup.empty() && !text.empty()) markup += '\n';
-      markup += text;
+      const std::size_t begin = markup.size();
+      edits.apply(element.whole, markup);
+      if (begin > 0 && markup.size() > begin) markup.insert(begin, 1, '\n');
     }
     return markup;
   }

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "data/list.h"
 #include "forms/field.h"
 #include "page/edits.h"
-#include "page/list.h"
 #include "page/parts.h"
 
 namespace actiond {

@@ -102,13 +102,13 @@ void Database::take_back(std::unique_ptr<Connection> connection) noexcept {
 
 void Database::BorrowingReader::query(std::string_view sql, std::span<const Value> values,
                                       const std::function<bool(Row)>& visit) {
-  const bool in_round = database_.reads_round_ == std::this_thread::get_id();
-  if (in_round && !database_.in_statement_of_round_) {
-    const OfRound lent(database_);
-    return (*lent).confined().query(sql, values, visit);
-  }
+  if (database_.reads_in_round()) return (*OfRound(database_)).confined().query(sql, values, visit);
   const Lent lent(database_);
   (*lent).confined().query(sql, values, visit);
+}
+
+bool Database::reads_in_round() const {
+  return reads_round_ == std::this_thread::get_id() && !in_statement_of_round_;
 }
 
 Database::OfRound::OfRound(Database& database)
@@ -127,6 +127,7 @@ void Database::end_round() noexcept {
 }
 
 void Database::snapshot(const std::function<void(Reader&)>& work) {
+  if (reads_in_round()) return work((*OfRound(*this)).confined());
   const Lent lent(*this);
   Connection& db = *lent;
   db.step("BEGIN");

@@ -112,6 +112,7 @@ class Database final : public Engine {
     Database& database_;
   };
 
+  bool reads_in_round() const;
   std::unique_ptr<Connection> lend();
   void take_back(std::unique_ptr<Connection> connection) noexcept;
   void commit_together(Batch& batch);

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <nlohmann/json.hpp>
 #include <string>
 
 namespace actiond {
@@ -29,6 +30,23 @@ TEST_CASE("base64url forbids every second spelling of a value") {
     CAPTURE(text);
     CHECK_FALSE(from_base64url(text));
   }
+}
+
+TEST_CASE("a text in JSON is written as nlohmann does, and never breaks out of its quotes") {
+  const auto written = [](std::string_view text) {
+    std::string json = "[";
+    append_json(json, text);
+    return json.substr(1);
+  };
+  std::string all;
+  for (char c = 0; c >= 0 && c < 127; ++c) all += c;
+  for (const std::string& text :
+       {""s, all, "\x7F"s, "\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\xE2\x80\xA8"s}) {
+    CAPTURE(text);
+    CHECK(written(text) == nlohmann::json(text).dump());
+  }
+  CHECK(written("a\xFF\xC3\"\xED\xA0\x80") ==
+        "\"a\xEF\xBF\xBD\xEF\xBF\xBD\\\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"");
 }
 
 TEST_CASE("characters are counted as code points, a line break once") {

@@ -11,7 +11,9 @@ namespace {
 
 struct PageFolder {
   test::TemporaryFolder folder;
-  Pages pages{folder / ""};
+  Pages::Clock::time_point now = {};
+  std::chrono::milliseconds between_finds{1000};
+  Pages pages{folder / "", {}, {}, {}, [this] { return now += between_finds; }};
 
   void write(const char* name, const std::string& html) { test::write_file(folder / name, html); }
   std::string text(const char* name) { return pages.find(name)->fill({}); }
@@ -34,6 +36,17 @@ TEST_CASE("a page that was edited is read again, and who holds the old one keeps
   site.write("a.html", "<p>one more");
   CHECK(site.text("a.html") == "<p>one more");
   CHECK(old->fill({}) == "<p>one");
+}
+
+TEST_CASE("an edit is noticed within a tenth of a second, and not looked for more often") {
+  PageFolder site;
+  site.between_finds = std::chrono::milliseconds(40);
+  site.write("a.html", "<p>one");
+  CHECK(site.text("a.html") == "<p>one");
+  site.write("a.html", "<p>one more");
+  CHECK(site.text("a.html") == "<p>one");
+  CHECK(site.text("a.html") == "<p>one");
+  CHECK(site.text("a.html") == "<p>one more");
 }
 
 TEST_CASE("an edit of the same size is noticed by its time") {

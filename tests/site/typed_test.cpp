@@ -51,18 +51,20 @@ Boat load_boat(const User&, const Which& asked, Reader&) {
 }
 Result save_boat(const User&, const Boat&, Transaction&) { return Redirect{"/actions/reports"}; }
 
-// In the page of the profile, the form of a row that its address names.
-std::vector<Action> with_rows() {
+// The site's actions with this one, in place of one of its name.
+std::vector<Action> with(Action own) {
   static const test::TemporaryFolder folder;
   static const PasswordHasher hasher(folder / "lock");
   auto actions = actions_of(test::tested_site(), hasher);
-  std::erase_if(actions, [](const Action& action) { return action.name == "profile"; });
-  actions.push_back(protected_action("profile", boat_form, save_boat, Load{which, load_boat}));
+  std::erase_if(actions, [&](const Action& action) { return action.name == own.name; });
+  actions.push_back(std::move(own));
   return actions;
 }
 
 TEST_CASE("P20 nor from a form that was opened with a row in it, and after sign-in it is sent") {
-  SiteUnderTest site(with_rows());
+  // In the page of the profile, the form of a row that its address names.
+  SiteUnderTest site(
+      with(protected_action("profile", boat_form, save_boat, Load{which, load_boat})));
   const std::string cookie = site.sign_up("ada@example.com");
   CHECK(holds(site.get("/actions/profile?id=7", cookie, "text/html"), "value=\"Boat 7\""));
   site.post("sign-out", {}, cookie);
@@ -74,6 +76,26 @@ TEST_CASE("P20 nor from a form that was opened with a row in it, and after sign-
   const std::string again = test::session_of(
       site.post("sign-in", {{"email", "ada@example.com"}, {"password", "correct horse"}}));
   CHECK(site.post("profile", typed, again, "text/html").status() == 303);
+}
+
+TEST_CASE("P20 nor from a form in a view's page, whose action has no page of its own") {
+  const Form<Boat> form{"", {{"name", &Boat::name, {.required = true, .max = 300}}}};
+  SiteUnderTest site(with(protected_action("rename-boat", form, save_boat)));
+  const std::string cookie = site.sign_up("ada@example.com");
+  site.post("sign-out", {}, cookie);
+  const test::Fields typed{{"name", "Ark\n</textarea>"}, {"_once", key + "s"}};
+  const Response response = site.post("rename-boat", typed, cookie, "text/html");
+  CHECK(response.status() == 401);
+  CHECK(holds(response, "<form method=\"post\" action=\"/actions/rename-boat\">"));
+  CHECK(holds(response, ">Ark\n&lt;/textarea&gt;</textarea>"));
+  CHECK(holds(response, "You are not signed in any more"));
+  CHECK(holds(response, "<a href=\"/sign-in.html\" target=\"_blank\">"));
+  CHECK(holds(response, "<button>Send</button>"));
+  CHECK_FALSE(holds(response, key));
+  CHECK(test::header(response, "Location") == "");
+  const std::string again = test::session_of(
+      site.post("sign-in", {{"email", "ada@example.com"}, {"password", "correct horse"}}));
+  CHECK(site.post("rename-boat", typed, again, "text/html").status() == 303);
 }
 
 TEST_CASE("sign-in leads back to the row or the list that was asked for") {

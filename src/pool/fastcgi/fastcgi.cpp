@@ -63,9 +63,9 @@ Request to_request(const char* const* parameters) {
   return request;
 }
 
-std::string to_cgi(const Response& response) {
+std::string cgi_head(const Response& response) {
   std::string text = "Status: " + std::to_string(response.status()) + " ";
-  text.reserve(head_room + response.body.size());
+  text.reserve(head_room);
   text.append(reason_phrase(response.status())).append("\r\n");
   for (const auto& [name, value] : response.headers())
     text.append(name).append(": ").append(value).append("\r\n");
@@ -73,7 +73,10 @@ std::string to_cgi(const Response& response) {
     text.append("X-Accel-Expires: ")
         .append(std::to_string(response.cached_for->count()))
         .append("\r\n");
-  return text.append("\r\n").append(response.body);
+  // So that nginx sends it in one piece.
+  if (!response.rest && !response.body.empty())
+    text.append("Content-Length: ").append(std::to_string(response.body.size())).append("\r\n");
+  return text.append("\r\n");
 }
 
 }  // namespace actiond

@@ -11,7 +11,7 @@ namespace actiond {
 // All but the body.  `parameters` are NAME=value, null-terminated, as libfcgi lists them.
 Request to_request(const char* const* parameters);
 
-// As CGI writes it, RFC 3875 section 6.
-std::string to_cgi(const Response& response);
+// The head of an answer as CGI writes it, RFC 3875 section 6; the body follows.
+std::string cgi_head(const Response& response);
 
 }  // namespace actiond

@@ -129,13 +129,15 @@ bool Peer::may_wait_for(const Response& response) {
 }
 
 void Peer::answer(const Response& response, const std::function<void()>& sent_some) {
-  const std::string text = to_cgi(response);
-  bool goes_on = FCGX_PutStr(text.data(), static_cast<int>(text.size()), request_of_fcgi_.out) >= 0;
+  const auto put = [this](const std::string& text) {
+    return FCGX_PutStr(text.data(), static_cast<int>(text.size()), request_of_fcgi_.out) >= 0;
+  };
+  bool goes_on = put(cgi_head(response)) && put(response.body);
   while (response.rest && goes_on) {
     sent_some();
     const std::string piece = response.rest();
     if (piece.empty()) break;
-    goes_on = FCGX_PutStr(piece.data(), static_cast<int>(piece.size()), request_of_fcgi_.out) >= 0;
+    goes_on = put(piece);
   }
   // Not FCGX_Finish_r: after an error it closes the socket, and waits for the other end up to two
   // seconds before.

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <deque>
 #include <string>
 #include <thread>
 
@@ -91,6 +92,10 @@ std::string content_of(std::string_view records, unsigned char type) {
   return all;
 }
 
+std::string answer_with(const std::string& body) {
+  return "Status: 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
 }  // namespace
 
 TEST_CASE("a connection serves one request after the other") {
@@ -107,7 +112,7 @@ TEST_CASE("a connection serves one request after the other") {
     CHECK(read_all(request) == text);
     CHECK(connection.answer("hello " + text) == State::Idle);
     const std::string records = connection.receive();
-    CHECK(content_of(records, fcgi::output) == "Status: 200 OK\r\n\r\nhello " + text);
+    CHECK(content_of(records, fcgi::output) == answer_with("hello " + text));
     CHECK(content_of(records, fcgi::end) == std::string(8, '\0'));
   }
 }
@@ -214,6 +219,20 @@ TEST_CASE("a body that is cut off is shorter than announced, and can still be an
   CHECK(content_of(connection.receive(), fcgi::output).ends_with("too slow"));
 }
 
+TEST_CASE("an answer that comes in pieces does not say how long it is") {
+  Connection connection;
+  REQUIRE(connection.send(head("/a") + end_of_body) == State::Ready);
+  Response response(200);
+  response.body = "one";
+  response.rest = [pieces = std::deque<std::string>{"two", ""}]() mutable {
+    std::string piece = pieces.front();
+    pieces.pop_front();
+    return piece;
+  };
+  connection.peer.answer(response);
+  CHECK(content_of(connection.receive(), fcgi::output) == "Status: 200 OK\r\n\r\nonetwo");
+}
+
 TEST_CASE("a long answer leaves in records that its length fits in") {
   Connection connection;
   REQUIRE(connection.send(head("/a") + end_of_body) == State::Ready);
@@ -232,7 +251,7 @@ TEST_CASE("a long answer leaves in records that its length fits in") {
   });
   CHECK(connection.answer(body) == State::Idle);
   web_server.join();
-  CHECK(content_of(records, fcgi::output) == "Status: 200 OK\r\n\r\n" + body);
+  CHECK(content_of(records, fcgi::output) == answer_with(body));
 }
 
 TEST_CASE("a request is waited for from the time that nginx names, whatever number it is") {
