@@ -105,8 +105,10 @@ void PostgresConnection::begin(std::string_view mode) {
   send(std::string("BEGIN ISOLATION LEVEL ").append(mode), {}, true);
 }
 
-void PostgresConnection::commit() {
+void PostgresConnection::commit(std::function<void()> late) {
   if (failure_) std::rethrow_exception(failure_);
+  late_ = std::move(late);
+  late_at_ = Clock::now() + soon;
   send("COMMIT", {}, true);
   Result result;
   try {
@@ -254,6 +256,7 @@ PostgresConnection::Result PostgresConnection::land() {
   }
   const Result end = next_result(deadline);
   if (!end || PQresultStatus(end.get()) != PGRES_PIPELINE_SYNC) lose("an answer is missing");
+  late_ = nullptr;
   if (!failed) return last;
   std::erase_if(statements_, [&](const auto& each) {
     return std::ranges::count(unprepared, each.second.name) > 0;
@@ -282,12 +285,14 @@ void PostgresConnection::flush(Clock::time_point deadline) {
 void PostgresConnection::wait_for(short events, Clock::time_point deadline) {
   pollfd waited{.fd = PQsocket(handle_.get()), .events = events, .revents = 0};
   while (true) {
+    const auto until = late_ ? std::min(deadline, late_at_) : deadline;
     const auto left =
-        std::chrono::ceil<milliseconds>(std::max(deadline - Clock::now(), Clock::duration::zero()));
+        std::chrono::ceil<milliseconds>(std::max(until - Clock::now(), Clock::duration::zero()));
     const int ready = poll(&waited, 1, static_cast<int>(left.count()));
     if (ready > 0) return;
-    if (ready == 0) lose("no answer in time");
-    if (errno != EINTR) lose(std::strerror(errno));
+    if (ready == 0 && until == deadline) lose("no answer in time");
+    if (ready == 0) std::exchange(late_, nullptr)();
+    if (ready < 0 && errno != EINTR) lose(std::strerror(errno));
   }
 }
 

@@ -51,8 +51,9 @@ class PostgresConnection final : public Transaction {
   // "SERIALIZABLE READ WRITE".  Travels with the first statement.
   void begin(std::string_view mode);
   // Sends what still waits, with COMMIT behind it.  Throws OutcomeUnknown when the answer to that
-  // does not come.
-  void commit();
+  // does not come.  When it is not there after `soon`, `late` is called once meanwhile.
+  static constexpr std::chrono::seconds soon{2};
+  void commit(std::function<void()> late = nullptr);
   // False when it failed: then this connection is of no more use.
   bool roll_back() noexcept;
   // Several statements at once, in a transaction or as one.
@@ -110,6 +111,8 @@ class PostgresConnection final : public Transaction {
   std::size_t named_ = 0;
   bool began_ = false, writes_ = false;
   bool lost_ = false;
+  std::function<void()> late_;  // called at late_at_, and then no more
+  Clock::time_point late_at_;
   bool was_warned_ = false;  // as the server does of a commit that no standby has
   std::exception_ptr failure_ = nullptr;
 };

@@ -9,8 +9,8 @@
 #include <thread>
 #include <utility>
 
-#include "base/crypto.h"
 #include "postgres/action_transaction.h"
+#include "postgres/commit_ids.h"
 #include "postgres/engine.h"
 #include "postgres/files.h"
 #include "postgres/migrations.h"
@@ -27,9 +27,8 @@ constexpr seconds for_a_work(15);  // nobody waits for the answer any longer
 // That shows at once: whatever waited in vain is not tried again.
 constexpr int most_reads = 3;
 constexpr seconds for_reads(2);
-constexpr std::size_t commit_id_bytes = 16;
-// By then every work that could ask for its id has given up.
-constexpr std::chrono::seconds commit_ids_kept_for = std::chrono::minutes(10);
+constexpr milliseconds between_looks(500);
+constexpr const char* commits_wait = "PostgreSQL: commits wait for a standby";
 
 // Works that met each other do not meet again at once.
 void pause_before_run(int run) {
@@ -135,6 +134,7 @@ void PostgresServer::snapshot(const std::function<void(Reader&)>& work) {
 
 void PostgresServer::queue(Work work, Done done) {
   open();
+  refuse_while_commits_hang();
   const MutexLock lock(mutex_);
   queue_.emplace_back(std::move(work), std::move(done), uploads_, Clock::now() + for_a_work);
   note_queue();
@@ -213,7 +213,7 @@ std::exception_ptr PostgresServer::run_until_deadline(Queued& queued) {
 
 void PostgresServer::try_once(Queued& queued) {
   const auto came = Clock::now();
-  const std::string id = random_bytes(commit_id_bytes);
+  std::string id;
   try {
     const Connections::Lent lent(connections_);
     PostgresConnection& db = *lent;
@@ -231,9 +231,9 @@ void PostgresServer::try_once(Queued& queued) {
     if (db.failure()) std::rethrow_exception(db.failure());
     if (verdict == Verdict::Undo) return queued.files.undo();
     if (queued.files.has_kept()) uploads_->sync();
-    db.add("INSERT INTO commit_ids (id) VALUES (?)", Blob{id});
+    id = leave_commit_id(db);
     const auto written = Clock::now();
-    db.commit();
+    db.commit([this] { look_at_commits(); });
     if (watch_ != nullptr)
       watch_->note_commit({.batch = 1,
                            .wait = entered - came,
@@ -241,51 +241,42 @@ void PostgresServer::try_once(Queued& queued) {
                            .sync = Clock::now() - written});
   } catch (const OutcomeUnknown&) {
     connections_.drop_idle();
-    if (!has_committed(id, queued.deadline))
+    if (!has_committed(connections_, id, queued.deadline))
       throw RunAgain("PostgreSQL: the commit was lost", false);
   }
   queued.files.commit();
 }
 
-bool PostgresServer::has_committed(const std::string& id, Clock::time_point deadline) {
-  while (true) {
-    try {
-      const auto db = connections_.connect();
-      db->begin("READ COMMITTED READ WRITE");
-      const bool burns =
-          db->change(
-              "INSERT INTO commit_ids (id, is_burnt) VALUES (?, true) ON CONFLICT DO NOTHING",
-              Blob{id}) > 0;
-      // Behind the commit that is asked for in the server's log: where one has to be on a standby,
-      // it is there when this is.
-      const auto row =
-          db->row<bool>("UPDATE commit_ids SET at = at WHERE id = ? RETURNING is_burnt", Blob{id});
-      db->commit();
-      if (row) return !burns && !std::get<0>(*row);
-    } catch (const std::exception& error) {
-      if (Clock::now() > deadline) throw OutcomeUnknown(error.what());
-    }
-    std::this_thread::sleep_for(milliseconds(100));
+void PostgresServer::refuse_while_commits_hang() {
+  if (!commits_hang_) return;
+  look_at_commits();
+  if (commits_hang_) throw Unavailable(commits_wait);
+}
+
+void PostgresServer::look_at_commits() {
+  {
+    const MutexLock lock(mutex_);
+    if (Clock::now() < next_look_) return;
+    next_look_ = Clock::now() + between_looks;
   }
+  connections_.about_to_wait();
+  try {
+    commits_hang_ = waits_for_standby(*connections_.connect());
+  } catch (const Unavailable&) {
+    commits_hang_ = false;  // the works find out themselves what is wrong
+  }
+  Queue refused;
+  if (commits_hang_) {
+    const MutexLock lock(mutex_);
+    refused.swap(queue_);
+    note_queue();
+  }
+  for (Queued& each : refused) each.done(std::make_exception_ptr(Unavailable(commits_wait)));
 }
 
 void PostgresServer::tidy() {
-  sweep_commit_ids();
+  sweep_commit_ids(connections_);
   if (uploads_ != nullptr) remove_stale_files();
-}
-
-void PostgresServer::sweep_commit_ids() {
-  constexpr std::int64_t most_at_a_time = 10'000;
-  for (std::int64_t swept = most_at_a_time; swept == most_at_a_time;) {
-    const Connections::Lent lent(connections_);
-    PostgresConnection& db = *lent;
-    db.begin("READ COMMITTED READ WRITE");
-    swept = db.change(
-        "DELETE FROM commit_ids WHERE id IN (SELECT id FROM commit_ids WHERE at < unixepoch() - ? "
-        "ORDER BY at LIMIT ? FOR UPDATE SKIP LOCKED)",
-        commit_ids_kept_for.count(), most_at_a_time);
-    db.commit();
-  }
 }
 
 // Those that another host discarded.

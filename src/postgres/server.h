@@ -1,10 +1,8 @@
 // Store over PostgreSQL: a few connections, each action a transaction of its own.
 //
 // Every action runs SERIALIZABLE, so that a handler may count and then insert as if it were the
-// only writer; what the server undoes for that runs again.  Each transaction leaves a random id in
-// `commit_ids`.  When the answer to a COMMIT does not come, that row tells what became of it: the
-// id is inserted once more, which waits for a transaction that still has it, fails when it is
-// there, and otherwise keeps that transaction from ever committing.
+// only writer; what the server undoes for that runs again, and so does a commit that was lost
+// (commit_ids.h).
 #pragma once
 
 #include <atomic>
@@ -83,9 +81,11 @@ class PostgresServer final : public Engine {
   void run(Queued& queued);
   std::exception_ptr run_until_deadline(Queued& queued);
   void try_once(Queued& queued);
-  void sweep_commit_ids();
   void remove_stale_files();
-  bool has_committed(const std::string& id, Clock::time_point deadline);
+  // While commits wait for a standby, nothing else is begun: a commit that is given up keeps its
+  // place with the server, which has few, until a standby answers.
+  void refuse_while_commits_hang();
+  void look_at_commits();
   void note_queue() const REQUIRES(mutex_);
 
   const int most_running_;
@@ -103,6 +103,8 @@ class PostgresServer final : public Engine {
   Mutex mutex_;
   Queue queue_ GUARDED_BY(mutex_);
   int running_ GUARDED_BY(mutex_) = 0;
+  std::atomic<bool> commits_hang_ = false;
+  Clock::time_point next_look_ GUARDED_BY(mutex_) = {};
 };
 
 }  // namespace actiond

@@ -145,6 +145,54 @@ TEST_CASE("while a server hangs what needs no data is answered, and it comes bac
   CHECK(client.post("profile", {{"name", "Ada"}}).status == 200);
 }
 
+TEST_CASE(
+    "while no standby answers writes are refused at once, reads go on, and few commits wait") {
+  Cluster cluster;
+  const RunningSite site({.threads = 16});
+  Client ada(site);
+  ada.sign_up("ada@example.com");
+  const auto demand = [&](const std::string& standby) {
+    site.query("ALTER SYSTEM SET synchronous_standby_names = '" + standby + "'");
+    site.query("SELECT pg_reload_conf()");
+  };
+  const auto waiting = [&] {
+    return std::stoi(
+        site.query("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'").front());
+  };
+  std::atomic<bool> ends = false;
+  std::vector<Sender> senders;
+  for (int at = 0; at < 40; ++at) senders.emplace_back(site, "s" + std::to_string(at));
+  std::vector<std::jthread> threads;
+  for (Sender& sender : senders) threads.emplace_back([&] { sender.send_until(ends); });
+  demand("nobody");
+  const auto refused = [&] {
+    const Answer answer = Client(site).post("feedback", {{"message", "refused"}});
+    return answer.status == 503 && !answer.holds(unknown_outcome);
+  };
+  CHECK(eventually(refused));
+  // As many as the workers have connections, however long it lasts and however many are told.
+  for (int at = 0; at < 400; ++at) REQUIRE(refused());
+  CHECK(ada.signed_in());
+  CHECK(waiting() > 0);
+  CHECK(waiting() <= 16);
+  demand("");
+  CHECK(eventually([&] { return ada.post("profile", {{"name", "Ada"}}).status == 200; }));
+  ends = true;
+  threads.clear();
+  CHECK(waiting() == 0);
+  for (const Sender& sender : senders) {
+    CHECK(sender.others == 0);
+    const auto stored = site.query(
+        "SELECT count(*), count(DISTINCT message) FROM feedback WHERE "
+        "message LIKE '" +
+        sender.name + "-%'");
+    const std::string count = std::to_string(sender.acknowledged);
+    const std::string more = std::to_string(sender.acknowledged + 1);
+    // The last one may be there although nobody was told.
+    CHECK((stored.front() == count + "|" + count || stored.front() == more + "|" + more));
+  }
+}
+
 TEST_CASE("two hosts: the same submissions sent to both have one effect each") {
   Cluster cluster;
   const RunningSite one, other({.beside = &one});

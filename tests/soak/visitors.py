@@ -55,11 +55,17 @@ class Connection:
     def __init__(self, port):
         self.port, self.streams = port, None
 
+    def lines(self):
+        """Of each request's head."""
+        return f"Host: localhost:{self.port}\r\nAccept: application/json\r\n"
+
+    async def open(self):
+        return await asyncio.open_connection("127.0.0.1", self.port, local_addr=(own_address(), 0))
+
     async def ask(self, method, path, fields=None):
         """Status and the whole answer; status 0 when none came."""
         body = urllib.parse.urlencode(fields).encode() if fields is not None else b""
-        head = (f"{method} {path} HTTP/1.1\r\nHost: localhost:{self.port}\r\n"
-                "Accept: application/json\r\n")
+        head = f"{method} {path} HTTP/1.1\r\n" + self.lines()
         if fields is not None:
             head += ("Content-Type: application/x-www-form-urlencoded\r\n"
                      f"Content-Length: {len(body)}\r\n")
@@ -71,8 +77,7 @@ class Connection:
 
     async def _exchange(self, request):
         if self.streams is None:
-            self.streams = await asyncio.open_connection("127.0.0.1", self.port,
-                                                         local_addr=(own_address(), 0))
+            self.streams = await self.open()
         reader, writer = self.streams
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
