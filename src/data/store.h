@@ -155,6 +155,12 @@ class Transaction : public Reader {
 // Whether the writes of a piece of work are kept or undone when it returns.
 enum class Verdict { Keep, Undo };
 
+// How transactions of PostgreSQL meet.  Serializable: as if one came after the other.  Read
+// committed: a statement sees what others have committed meanwhile, so that a rule over rows that
+// this one reads and another one adds to holds only if the author keeps it, by a unique key or by
+// statements such as `UPDATE … SET n = n + 1 WHERE n < 10`.  SQLite writes one after the other.
+enum class Isolation { Serializable, ReadCommitted };
+
 class Store {
  public:
   using Work = std::function<Verdict(Transaction&)>;
@@ -172,7 +178,7 @@ class Store {
 
   // Queues `work`, to run in `commit` when its turn comes, as the only writer anywhere.  Throws
   // Unavailable when nothing can be written, and then neither is called.
-  virtual void queue(Work work, Done done) = 0;
+  virtual void queue(Work work, Done done, Isolation isolation = Isolation::Serializable) = 0;
   // Whether something is queued that no thread runs.
   virtual bool is_waiting() = 0;
   // Runs what is queued, as much as possible in one transaction and with one sync; returns when

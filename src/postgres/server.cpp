@@ -133,10 +133,11 @@ void PostgresServer::snapshot(const std::function<void(Reader&)>& work) {
   });
 }
 
-void PostgresServer::queue(Work work, Done done) {
+void PostgresServer::queue(Work work, Done done, Isolation isolation) {
   open();
   const MutexLock lock(mutex_);
-  queue_.emplace_back(std::move(work), std::move(done), uploads_, Clock::now() + for_a_work);
+  queue_.emplace_back(std::move(work), std::move(done), uploads_, Clock::now() + for_a_work,
+                      isolation);
   note_queue();
 }
 
@@ -221,7 +222,7 @@ void PostgresServer::try_once(Queued& queued) {
     db.begin("SERIALIZABLE READ WRITE");
     Verdict verdict = Verdict::Undo;
     try {
-      ActionTransaction tx(db, queued.files);
+      ActionTransaction tx(db, queued.files, queued.isolation);
       verdict = queued.work(tx);
     } catch (...) {
       // The server has the last word, whatever the work made of it.
