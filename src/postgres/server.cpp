@@ -208,6 +208,7 @@ std::exception_ptr PostgresServer::run_until_deadline(Queued& queued) {
       return std::current_exception();
     }
     queued.files.undo();
+    if (watch_ != nullptr) watch_->note_rerun();
     pause_before_run(run);
   }
 }
@@ -219,7 +220,9 @@ void PostgresServer::try_once(Queued& queued) {
     const Connections::Lent lent(connections_);
     PostgresConnection& db = *lent;
     const auto entered = Clock::now();
-    db.begin("SERIALIZABLE READ WRITE");
+    const std::uint64_t flights = db.flights();
+    db.begin(queued.isolation == Isolation::Serializable ? "SERIALIZABLE READ WRITE"
+                                                         : "READ COMMITTED READ WRITE");
     Verdict verdict = Verdict::Undo;
     try {
       ActionTransaction tx(db, queued.files, queued.isolation);
@@ -239,7 +242,8 @@ void PostgresServer::try_once(Queued& queued) {
       watch_->note_commit({.batch = 1,
                            .wait = entered - came,
                            .write = written - entered,
-                           .sync = Clock::now() - written});
+                           .sync = Clock::now() - written,
+                           .flights = db.flights() - flights});
   } catch (const OutcomeUnknown&) {
     connections_.drop_idle();
     if (!has_committed(id, queued.deadline))

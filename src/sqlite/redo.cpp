@@ -99,7 +99,7 @@ std::string redo_last(const std::filesystem::path& database, const Schema& schem
   }
   made.run("DELETE FROM migrations WHERE sequence = 'site' AND name = ?", last);
   migrate(made, schema);
-  made.copy_to(live, -1, [] {});
+  made.copy_to(live, -1, [](int, int) {});
   return last;
 }
 

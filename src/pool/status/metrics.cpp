@@ -100,6 +100,10 @@ void add_writes(Metrics& metrics, const WritesNow& writes) {
   metrics.describe("actiond_sync_duration_seconds", "histogram",
                    "A batch's commit, until it is on disk.");
   metrics.add_histogram(writes.syncs, duration_ends, Unit::Microseconds);
+  metrics.describe("actiond_flights_total", "counter", "Waits for answers of PostgreSQL.");
+  metrics.add(writes.flights);
+  metrics.describe("actiond_reruns_total", "counter", "Actions that PostgreSQL made run again.");
+  metrics.add(writes.reruns);
 }
 
 void add_pool(Metrics& metrics, const Snapshot& snapshot) {

@@ -107,6 +107,17 @@ Json mail_of(const PoolSurroundings& around) {
           {"oldest", oldest ? Json(to_rfc3339(*oldest)) : Json(nullptr)}};
 }
 
+// From the start on: what a program takes differences of.
+Json totals_of(const Totals& totals) {
+  return {{"requests", totals.durations.counts},
+          {"refused", totals.refused()},
+          {"batches", totals.batches.counts},
+          {"writes", totals.batches.sum},
+          {"waits", totals.waits.counts},
+          {"flights", totals.flights},
+          {"reruns", totals.reruns}};
+}
+
 }  // namespace
 
 std::string to_status_json(const Snapshot& snapshot) {
@@ -136,7 +147,8 @@ std::string to_status_json(const Snapshot& snapshot) {
             {"databaseBytes", or_null(snapshot.around.database_bytes)},
             {"walBytes", or_null(snapshot.around.wal_bytes)},
             {"keys", keys_of(snapshot)},
-            {"mail", mail_of(snapshot.around)}};
+            {"mail", mail_of(snapshot.around)},
+            {"totals", totals_of(snapshot.totals)}};
   if (snapshot.reload)
     json["reload"] = {{"time", to_rfc3339(snapshot.reload->time)},
                       {"done", snapshot.reload->done},

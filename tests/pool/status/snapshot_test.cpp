@@ -62,10 +62,11 @@ Snapshot example() {
   snapshot.endings[static_cast<std::size_t>(Ending::Memory)] = 1;
   snapshot.lost_log_lines = 3;
   snapshot.reload = LastReload{time - seconds(30), false, "no <key>"};
-  snapshot.around = {.database_bytes = 4096,
-                     .wal_bytes = 3'500'000,
-                     .keys = {{"k1", time - seconds(90)}, {"k0", {}}},
-                     .mail = MailNow{2, 0, 1, time - seconds(45)}};
+  snapshot.around = {
+      .database_bytes = 4096,
+      .wal_bytes = 3'500'000,
+      .keys = {{"k1", time - seconds(90)}, {"k0", {}}},
+      .mail = MailNow{2, 0, 1, time - seconds(45)}};
   return snapshot;
 }
 
@@ -146,6 +147,7 @@ TEST_CASE("the JSON has numbers where programs count") {
   CHECK(json["mail"]["waiting"] == 2);
   CHECK(json["mail"]["oldest"] == "2023-11-14T22:12:35Z");
   CHECK(json["lostLogLines"] == 3);
+  CHECK(json["totals"]["requests"].size() == duration_ends.size() + 1);
 }
 
 TEST_CASE("the metrics are Prometheus's text, histograms cumulated and in seconds") {
