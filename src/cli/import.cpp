@@ -120,6 +120,7 @@ void command::import_backup(const Settings& settings, const std::filesystem::pat
           fmt::format("{} has accounts already: nothing was moved", shown_place(settings)));
     moved.clear();
     for (const SqliteTable& table : sqlite_tables(passage.database())) {
+      if (table.name == "hosts") continue;  // they serve the former database
       std::int64_t rows = 0;
       read_sqlite(passage.database(),
                   [&](Reader& from) { rows = copy_rows(table, from, tx, shown); });

@@ -6,6 +6,7 @@
 // name, with the checksum of its text and the program that ran it.
 #pragma once
 
+#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <span>
@@ -17,6 +18,9 @@
 #include "data/store.h"
 
 namespace actiond {
+
+// A pool that has not noted itself in the table `hosts` for so long is gone.
+constexpr std::chrono::seconds host_gone_after(60);
 
 struct Migration {
   int number;  // of the file; the order in its sequence

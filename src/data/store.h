@@ -130,6 +130,9 @@ class Transaction : public Reader {
   // As `add`, for a statement that is put together.
   void add_row(std::string_view sql, std::span<const Value> values) { execute_later(sql, values); }
 
+  // For work that one transaction at a time does, of all hosts: false while another one is at it.
+  virtual bool is_alone_at(std::string_view /*work*/) { return true; }
+
   // Keeps the bytes of `file` when, and only when, this transaction commits, and returns the name
   // that they have from then on: a random one, and the extension of the file's type.  Throws
   // Unavailable when they cannot be kept.

@@ -11,6 +11,7 @@
 
 #include "data/schema.h"
 #include "doctor/finding.h"
+#include "store/hosts.h"
 #include "store/outbox.h"
 
 namespace actiond::doctor {
@@ -46,6 +47,12 @@ struct ServerFacts {
   std::chrono::milliseconds clock_ahead;  // of the server's
 };
 Findings judge(const ServerFacts&);
+
+struct HostFacts {
+  std::vector<Host> hosts;
+  std::string program;  // of the doctor
+};
+Findings judge(const HostFacts&);
 
 struct DiskFacts {
   std::string path, holds;   // "the database"

@@ -2,6 +2,7 @@
 
 #include "program/engine.h"
 #include "sqlite/engine.h"
+#include "store/hosts.h"
 #include "store/outbox.h"
 
 namespace actiond {
@@ -22,19 +23,24 @@ struct ServerLook {
   std::chrono::steady_clock::time_point next = {};
 };
 
-std::optional<MailNow> mail_now(const Settings& settings, ServerLook& look) try {
-  OutboxCount mails;
-  if (settings.postgres.empty()) {
-    read_data(settings, [&](Reader& db) { mails = count_mails(db); });
-  } else {
-    if (std::chrono::steady_clock::now() < look.next) return std::nullopt;
-    if (!look.engine) look.engine = engine_of(settings);
-    mails = count_mails(look.engine->reader());
-  }
-  return MailNow{mails.waiting, mails.parked, mails.dead, mails.oldest};
+void look_at_data(const Settings& settings, ServerLook& look, PoolSurroundings& around) try {
+  const auto read = [&](Reader& db) {
+    const OutboxCount mails = count_mails(db);
+    around.mail = MailNow{mails.waiting, mails.parked, mails.dead, mails.oldest};
+    const std::vector<Host> hosts = read_hosts(db);
+    for (const Host& host : hosts) {
+      HostNow& now = around.hosts.emplace_back(
+          HostNow{host.name, host.socket, host.program, host.keys, host.clock_ahead, host.unseen});
+      for (const auto& [what, text] : differences(host, hosts, schema_of(settings.site).program))
+        now.differs.push_back(text);
+    }
+  };
+  if (settings.postgres.empty()) return read_data(settings, read);
+  if (std::chrono::steady_clock::now() < look.next) return;
+  if (!look.engine) look.engine = engine_of(settings);
+  read(look.engine->reader());
 } catch (const std::exception&) {
   look.next = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-  return std::nullopt;
 }
 
 }  // namespace
@@ -47,10 +53,10 @@ StatusSources status_sources(const Settings& settings, const KeyRing& keys) {
           .look =
               [settings, shown, server = std::make_shared<ServerLook>()] {
                 const SqliteSizes sizes = sqlite_sizes(settings.database);
-                return PoolSurroundings{.database_bytes = sizes.database,
-                                        .wal_bytes = sizes.log,
-                                        .keys = shown,
-                                        .mail = mail_now(settings, *server)};
+                PoolSurroundings around{
+                    .database_bytes = sizes.database, .wal_bytes = sizes.log, .keys = shown};
+                look_at_data(settings, *server, around);
+                return around;
               },
           .opens = sockets_of(settings)};
 }

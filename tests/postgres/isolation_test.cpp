@@ -10,6 +10,7 @@
 
 #include "eventually.h"
 #include "store/grants.h"
+#include "store/sweep.h"
 #include "test_engine.h"
 
 namespace actiond {
@@ -106,6 +107,28 @@ TEST_CASE("what was taken from an account counts in either isolation for whoever
       return Verdict::Keep;
     });
   }
+}
+
+TEST_CASE("of several hosts one sweeps at a time") {
+  const PostgresDatabase database(library_migrations());
+  const auto engine = postgres_engine(database.url(), library_migrations());
+  PostgresConnection other(database.url(), std::chrono::seconds(10));
+  const auto rows = [&] {
+    return std::get<0>(*engine->reader().row<std::int64_t>("SELECT count(*) FROM submissions"));
+  };
+  other.begin("READ COMMITTED READ WRITE");
+  other.script(
+      "INSERT INTO submissions (id, created_at, result, fingerprint) VALUES ('\\x01', 1, '', '')");
+  other.commit();
+  other.begin("READ COMMITTED READ WRITE");
+  CHECK(other.row<bool>("SELECT pg_try_advisory_xact_lock(hashtextextended('sweep', 0))") ==
+        std::tuple(true));
+  const Time now{std::chrono::seconds(2'000'000'000)};
+  sweep(*engine, now);
+  CHECK(rows() == 1);
+  other.commit();
+  sweep(*engine, now);
+  CHECK(rows() == 0);
 }
 
 }  // namespace

@@ -27,11 +27,19 @@ struct MailNow {
   std::int64_t waiting = 0, parked = 0, dead = 0;
   std::optional<std::chrono::sys_seconds> oldest = {};  // of those that wait
 };
+// A pool that serves the same site, as it noted itself.
+struct HostNow {
+  std::string name, socket, program;
+  std::vector<std::string> keys;
+  std::chrono::seconds clock_ahead, unseen;
+  std::vector<std::string> differs = {};  // in words, from the others
+};
 struct PoolSurroundings {
   std::optional<std::uint64_t> database_bytes = {};
   std::optional<std::uint64_t> wal_bytes = {};
   std::vector<KeyNow> keys = {};  // the one that signs first
   std::optional<MailNow> mail = {};
+  std::vector<HostNow> hosts = {};
 };
 
 struct ActionNow {

@@ -107,6 +107,19 @@ Json mail_of(const PoolSurroundings& around) {
           {"oldest", oldest ? Json(to_rfc3339(*oldest)) : Json(nullptr)}};
 }
 
+Json hosts_of(const PoolSurroundings& around) {
+  Json hosts = Json::array();
+  for (const HostNow& each : around.hosts)
+    hosts.push_back({{"host", each.name},
+                     {"socket", each.socket},
+                     {"program", each.program},
+                     {"keys", each.keys},
+                     {"clockAheadSeconds", each.clock_ahead.count()},
+                     {"seenSecondsAgo", each.unseen.count()},
+                     {"differs", each.differs}});
+  return hosts;
+}
+
 // From the start on: what a program takes differences of.
 Json totals_of(const Totals& totals) {
   return {{"requests", totals.durations.counts},
@@ -148,6 +161,7 @@ std::string to_status_json(const Snapshot& snapshot) {
             {"walBytes", or_null(snapshot.around.wal_bytes)},
             {"keys", keys_of(snapshot)},
             {"mail", mail_of(snapshot.around)},
+            {"hosts", hosts_of(snapshot.around)},
             {"totals", totals_of(snapshot.totals)}};
   if (snapshot.reload)
     json["reload"] = {{"time", to_rfc3339(snapshot.reload->time)},

@@ -1,6 +1,7 @@
 #include "pool/status/status_text.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <string_view>
@@ -70,6 +71,17 @@ Table pool_table(const Snapshot& snapshot) {
       {"last reload", !reload ? "none"
                               : fmt::format("{} {}", to_rfc3339(reload->time),
                                             reload->done ? "done" : "refused: " + reload->reason)});
+  return table;
+}
+
+Table host_table(const std::vector<HostNow>& hosts) {
+  Table table{"Hosts", {"host", "socket", "program", "keys", "clock s", "seen", "differs"}};
+  for (const HostNow& each : hosts)
+    table.rows.push_back(
+        {each.name, each.socket, each.program, fmt::format("{}", fmt::join(each.keys, " ")),
+         fmt::format("{:+}", each.clock_ahead.count()),
+         fmt::format("{} ago", age_text(each.unseen)),
+         each.differs.empty() ? "no" : fmt::format("{}", fmt::join(each.differs, "; "))});
   return table;
 }
 
@@ -161,6 +173,8 @@ std::vector<Table> tables_of(const Snapshot& snapshot) {
                             count_table("Refusals", reason_names, snapshot.reasons),
                             writes_table(snapshot.writes),
                             count_table("Workers replaced", ending_names, snapshot.endings)};
+  if (!snapshot.around.hosts.empty())
+    tables.insert(tables.begin() + 1, host_table(snapshot.around.hosts));
   return tables;
 }
 
