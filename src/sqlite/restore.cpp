@@ -81,7 +81,8 @@ std::unique_ptr<Connection> open_backup(const fs::path& path, const Schema& sche
     throw std::runtime_error(refusal + ": " + error.what());
   }
   const SchemaState state = schema_state(*backup, schema);
-  if (!state.newer.empty()) throw std::runtime_error(path.string() + ": " + state.newer);
+  for (const std::string* why : {&state.newer, &state.unknown})
+    if (!why->empty()) throw std::runtime_error(path.string() + ": " + *why);
   require_columns(*backup, state.ran, path);
   return backup;
 }
