@@ -7,7 +7,7 @@ _actiond() {
   done
   case $prev in
     --config | restore | import) compopt -o default; COMPREPLY=(); return ;;
-    --skip) words="keys clock database disk backup mail stripe limits socket nginx origins passed bodies pages gate tls" ;;
+    --skip) words="keys clock database hosts disk backup mail stripe limits socket nginx origins passed bodies pages gate tls" ;;
     *)
       case $command in
         "") words="--config serve reload status migrate user grant revoke permit forbid block unblock access sessions token audit spam inbox person mail courier key backup restore import check doctor call actions new new-action" ;;

@@ -82,6 +82,7 @@ struct Action {
   std::optional<std::string> spam_trap = std::nullopt;  // the name of the field that is the trap
   bool is_searched = true;                              // what of it is held
   bool is_repeatable = false;  // the same submission, sent again, runs again
+  Isolation isolation = Isolation::Serializable;
   Fills fills = {};
   std::string declared = {};                                      // where, "src/guestbook.cpp:34"
   std::optional<std::chrono::seconds> cached_for = std::nullopt;  // of a public view, by nginx

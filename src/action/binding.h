@@ -154,6 +154,10 @@ void add(Action& action, const Form<Input>&, const Run&, Repeatable) {
   action.is_repeatable = true;
 }
 template <class... Proof, class Input, class Run>
+void add(Action& action, const Form<Input>&, const Run&, Isolation isolation) {
+  action.isolation = isolation;
+}
+template <class... Proof, class Input, class Run>
 void add(Action& action, const Form<Input>&, const Run&, SpamTrap trap) {
   require_trap(action.name, action.form, trap.field);
   action.spam_trap = trap.field;

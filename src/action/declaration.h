@@ -19,6 +19,8 @@ constexpr Facet facet_of = Facet::Unknown;
 template <class F>
 requires requires { F::facet; }
 constexpr Facet facet_of<F> = F::facet;
+template <>
+constexpr Facet facet_of<Isolation> = Facet::Isolate;
 
 template <Facet facet, class... Facets>
 constexpr int count_of = (0 + ... + int(facet_of<Facets> == facet));
@@ -159,7 +161,7 @@ struct Declared {
       all_known,
       "behind the handler stand facets alone: Load{...}, Before{...}, LimitByAccount{...}, "
       "LimitByOwnAccount{}, LimitByNetwork{...}, LimitMails{...}, LimitCodes{...}, Audited{...}, "
-      "SpamTrap{...}, Repeatable{}, Fills{...}");
+      "SpamTrap{...}, Repeatable{}, Isolation::ReadCommitted, Fills{...}");
   static constexpr bool none_twice =
       !all_known || ((count_of<facet_of<Facets>, Facets...> == 1) && ...);
   static_assert(none_twice,

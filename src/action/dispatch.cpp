@@ -203,7 +203,8 @@ Dispatcher::Now Dispatcher::run(const std::shared_ptr<Visit>& visit, const Actio
           }
           return answers_.give(*turn);
         });
-      });
+      },
+      action.isolation);
   return std::nullopt;
 }
 

@@ -13,7 +13,7 @@
 
 namespace actiond {
 
-enum class Facet { Unknown, Load, Before, Limit, Audit, SpamTrap, Repeat, Fills, Cached };
+enum class Facet { Unknown, Load, Before, Limit, Audit, SpamTrap, Repeat, Isolate, Fills, Cached };
 
 // Fills the page when it is opened with GET.
 //
@@ -109,6 +109,9 @@ struct Audited {
 struct Repeatable {
   static constexpr Facet facet = Facet::Repeat;
 };
+
+// Isolation::ReadCommitted of data/store.h is a facet as well: the handler does not run again when
+// others write what it reads, since its author has looked at what that does.
 
 // Holds what looks like spam: action/spam.h.  For public actions without passwords and files.
 struct SpamTrap {

@@ -8,6 +8,7 @@
 
 #include "base/count.h"
 #include "cli/commands.h"
+#include "cli/shown_progress.h"
 #include "payment/night_rows.h"
 #include "program/engine.h"
 #include "program/program.h"
@@ -47,17 +48,22 @@ void command::backup(const Settings& settings, const std::filesystem::path& file
   if (file.empty()) mkdir(settings.backups.c_str(), 0700);  // if it cannot be, the backup says so
   const std::filesystem::path target =
       file.empty() ? dated_backup(settings.backups, current_time()) : file;
-  // A link that was just mailed would let in who finds the backup.
-  const BackupMade made = back_up(places_of(settings), target, [](Transaction& tx) {
-    if (has_table(tx, "mail_links")) end_all_mail_links(tx);
-    if (has_table(tx, "outbox")) expire_mails(tx, current_time());
-  });
+  ShownProgress shown;
+  const BackupMade made = back_up(
+      places_of(settings), target,
+      // A link that was just mailed would let in who finds the backup.
+      [](Transaction& tx) {
+        if (has_table(tx, "mail_links")) end_all_mail_links(tx);
+        if (has_table(tx, "outbox")) expire_mails(tx, current_time());
+      },
+      shown.watch());
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   std::string removed;
   if (keep > 0)
     removed = fmt::format(
         "; {} removed",
         count(prune_backups(settings.backups, keep, target, current_time()), "older one"));
+  shown.end();
   fmt::print("{}: {} and {}, checked, in {:.2f} s{}\n", target.string(),
              to_size(made.database_bytes), count(made.uploads, "upload"), took.count(), removed);
 }
@@ -66,6 +72,7 @@ void command::restore(const Settings& settings, const std::filesystem::path& fil
   require_sqlite(settings, "pg_restore");
   std::int64_t ended = 0;
   std::int64_t parked = 0;
+  ShownProgress shown;
   const Restored restored = actiond::restore(
       file, places_of(settings), schema_of(settings.site),
       // A session that was signed out after the backup must not live again, and a mail that was
@@ -75,7 +82,8 @@ void command::restore(const Settings& settings, const std::filesystem::path& fil
         if (has_table(tx, "outbox")) parked = park_mails(tx);
         if (has_table(tx, "stripe_nights")) forget_nights(tx);
       },
-      current_time());
+      current_time(), shown.watch());
+  shown.end();
   fmt::print(
       "{}: restored from {}, {}; {} ended; {}\n", settings.database.string(), file.string(),
       restored.uploads ? count(*restored.uploads, "upload") + " put back"

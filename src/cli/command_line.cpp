@@ -89,7 +89,7 @@ class CommandLine : RecordCommands {
 
     CLI::App* status =
         add("status", "How the pool is: workers, threads, actions, write lock, data, keys");
-    CLI::Option* watch = status->add_flag("--watch", watch_, "Again each second, until Ctrl-C");
+    CLI::Option* watch = status->add_flag("--watch", watch_, "A line each second, until Ctrl-C");
     status->add_flag("--json", json_, "As JSON")->excludes(watch);
     status->callback([this] { command::status(settings(), watch_, json_); });
 

@@ -25,7 +25,7 @@ namespace command {
 // Those with a status have said why it is not 0.
 int serve(const Settings& settings, bool only_check, bool with_courier);
 void reload(const Settings& settings);
-void status(const Settings& settings, bool watch, bool json);
+void status(const Settings& settings, bool watches, bool json);
 // `owner`: the URL of the user who makes tables; empty: the settings' own does.
 void migrate(const Settings& settings, const std::string& owner);
 // The last one of the site's own; refused where visitors come from other machines.

@@ -5,6 +5,7 @@
 
 #include "base/count.h"
 #include "cli/commands.h"
+#include "cli/shown_progress.h"
 #include "files/kept_files.h"
 #include "payment/night_rows.h"
 #include "postgres/files.h"
@@ -40,7 +41,8 @@ class Passage {
   std::filesystem::path path_;
 };
 
-std::int64_t copy_rows(const SqliteTable& table, Reader& from, Transaction& to) {
+std::int64_t copy_rows(const SqliteTable& table, Reader& from, Transaction& to,
+                       ShownProgress& shown) {
   std::string columns;
   for (const std::string& column : table.columns)
     columns.append(columns.empty() ? "" : ", ").append(quoted_name(column));
@@ -52,13 +54,14 @@ std::int64_t copy_rows(const SqliteTable& table, Reader& from, Transaction& to) 
   from.each_row(fmt::format("SELECT {} FROM {}", columns, quoted_name(table.name)), {},
                 [&](Reader::Row row) {
                   to.add_row(insert, row);
-                  ++copied;
+                  shown.show(table.name, static_cast<std::uintmax_t>(++copied), 0);
                   return true;
                 });
   return copied;
 }
 
-std::size_t copy_uploads(const std::filesystem::path& folder, Transaction& to) {
+std::size_t copy_uploads(const std::filesystem::path& folder, Transaction& to,
+                         ShownProgress& shown) {
   std::size_t copied = 0;
   if (!std::filesystem::exists(folder)) return copied;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
@@ -72,7 +75,7 @@ std::size_t copy_uploads(const std::filesystem::path& folder, Transaction& to) {
       if (file.bad()) throw std::runtime_error("an upload of the backup cannot be read");
       return static_cast<std::size_t>(file.gcount());
     });
-    ++copied;
+    shown.show("uploads", ++copied, 0);
   }
   return copied;
 }
@@ -97,6 +100,7 @@ void command::import_backup(const Settings& settings, const std::filesystem::pat
   if (settings.postgres.empty())
     throw std::runtime_error(
         "store.database names no server: a backup comes back to SQLite by `restore`");
+  ShownProgress shown;
   const Passage passage(settings.database.parent_path());
   const Schema schema = schema_of(settings.site);
   restore(
@@ -106,7 +110,7 @@ void command::import_backup(const Settings& settings, const std::filesystem::pat
         end_all_sessions(tx);
         park_mails(tx);
       },
-      current_time());
+      current_time(), shown.watch());
   sqlite_engine(passage.database(), schema)->migrate();
 
   std::string moved;
@@ -117,15 +121,18 @@ void command::import_backup(const Settings& settings, const std::filesystem::pat
           fmt::format("{} has accounts already: nothing was moved", shown_place(settings)));
     moved.clear();
     for (const SqliteTable& table : sqlite_tables(passage.database())) {
+      if (table.name == "hosts") continue;  // they serve the former database
       std::int64_t rows = 0;
-      read_sqlite(passage.database(), [&](Reader& from) { rows = copy_rows(table, from, tx); });
+      read_sqlite(passage.database(),
+                  [&](Reader& from) { rows = copy_rows(table, from, tx, shown); });
       go_on_counting(table, tx);
       if (rows > 0) moved += fmt::format("{}{} {}", moved.empty() ? "" : ", ", table.name, rows);
     }
     forget_nights(tx);
-    uploads = copy_uploads(uploads_of(file), tx);
+    uploads = copy_uploads(uploads_of(file), tx, shown);
     return Verdict::Keep;
   });
+  shown.end();
   fmt::print("{}: moved from {}: {}; {}; all sessions ended\n", shown_place(settings),
              file.string(), moved.empty() ? "no rows" : moved, count(uploads, "upload"));
 }

@@ -26,6 +26,7 @@ void command::migrate(const Settings& settings, const std::string& owner) {
     throw std::runtime_error("--database is for PostgreSQL: both it and store.database are URLs");
   const Schema schema = schema_of(settings.site);
   const auto engine = engine_of(settings);
+  require_ripe_migrations(settings);
   const int ran = owner.empty() ? engine->migrate() : migrate_as(owner, settings.postgres, schema);
   fmt::print("{}: {} of {} migrations ran now\n", shown_place(settings), ran, schema.size());
   for (const std::string& edited : engine->schema_state().edited)

@@ -77,11 +77,13 @@ void require_folders(const Settings& settings) {
           fmt::format("{}: there is no folder {}", name, socket.parent_path().string()));
 }
 
-// Whether this program would serve with these settings, beside one that does.
-void rehearse(const Settings& settings, const KeyRing& keys) {
+// Whether this program would serve with these settings, in the place of one that does, or beside
+// it until that one's workers have ended.
+void rehearse(const Settings& settings, const KeyRing& keys, bool is_reload) {
   require_log(settings.log);
   socket_group(settings.pool.socket_group);
   engine_of(settings)->rehearse();
+  if (is_reload) require_ripe_migrations(settings);
   const Program program(settings, keys);
   Request request{};
   request.id = "check";
@@ -106,7 +108,7 @@ int command::serve(const Settings& settings, bool only_check, bool with_courier)
   const auto inheritance = take_inheritance();
   if (inheritance) require_same(settings, *inheritance);
   if (only_check) {
-    rehearse(settings, keys);
+    rehearse(settings, keys, inheritance.has_value());
     return 0;
   }
   const auto lock = inheritance ? std::make_unique<FileLock>(Descriptor(inheritance->lock))

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 
 #include "data/schema.h"
@@ -16,7 +17,8 @@ struct CommitReport {
   std::size_t batch;  // works that shared it
   Duration wait;      // for the write lock
   Duration write;
-  Duration sync;  // the commit, until it is on disk
+  Duration sync;              // the commit, until it is on disk
+  std::uint64_t flights = 0;  // to a server and back
 };
 
 // Called on several threads, and under locks: must neither throw nor take long.
@@ -26,6 +28,8 @@ class CommitWatch {
 
   virtual void note_queue(std::size_t works) = 0;
   virtual void note_commit(const CommitReport& commit) = 0;
+  // A server undid a work, and it runs again.
+  virtual void note_rerun() = 0;
 };
 
 class Engine : public Store {

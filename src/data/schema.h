@@ -6,6 +6,7 @@
 // name, with the checksum of its text and the program that ran it.
 #pragma once
 
+#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <span>
@@ -17,6 +18,9 @@
 #include "data/store.h"
 
 namespace actiond {
+
+// A pool that has not noted itself in the table `hosts` for so long is gone.
+constexpr std::chrono::seconds host_gone_after(60);
 
 struct Migration {
   int number;  // of the file; the order in its sequence
@@ -49,9 +53,17 @@ struct SchemaState {
   std::vector<std::string> missing;  // names of steps that did not run yet
   // Those whose text has changed: "0003_entries.sql, which club 1.2 ran at 2027-01-31T12:00:00Z".
   std::vector<std::string> edited;
-  std::string newer;  // why it is refused; empty: it is not
-  Schema ran;         // what of `schema` did
+  std::string unknown;    // a step that ran and this program does not know, told; empty: none
+  std::string newer;      // why it is refused; empty: it is not
+  std::string premature;  // why what is missing must not run yet; empty: it may
+  Schema ran;             // what of `schema` did
 };
+
+// Whether a step takes away what programs before it use, by the first line of its text, `--
+// contract` or `-- expand`, or else because it drops or renames a table or a column.  A program
+// that does not know a contracting step refuses the database; one that a pool still needs does not
+// run.
+bool is_contracting(const Migration& migration);
 
 // A name as SQL quotes it.
 std::string quoted_name(std::string_view name);
@@ -69,6 +81,7 @@ struct Ran {
   std::string sequence, name, checksum;
   std::string program;  // empty: before the table was there
   Time at{};
+  bool contracts = true;
 
   bool is(const Step& step) const {
     return sequence == step.sequence && name == step.migration.name;
@@ -80,13 +93,15 @@ struct Ran {
 std::vector<Step> steps_of(const Schema& schema);
 std::vector<Step> missing_of(const std::vector<Ran>& ran, const Schema& schema);
 std::string checksum_of(const Migration& migration);
-std::vector<Ran> read_ran(Reader& db);
+// `says_contracts`: whether the table has that column, which programs of before it did not make.
+std::vector<Ran> read_ran(Reader& db, bool says_contracts);
 void note_ran(Transaction& tx, const Ran& ran);
 // The row of a step that ran now.
 Ran ran_now(const Step& step, const Schema& schema, Time now);
-// A step that ran and that `schema` does not know, told; empty: there is none.
-std::string unknown_of(const std::vector<Ran>& ran, const Schema& schema);
-SchemaState state_of(const std::vector<Ran>& ran, const Schema& schema, std::string newer);
+// Why this program must not use a database where these ran; empty: it may.
+std::string why_newer(const std::vector<Ran>& ran, const Schema& schema);
+SchemaState state_of(Reader& db, const std::vector<Ran>& ran, const Schema& schema,
+                     std::string newer);
 
 }  // namespace migrating
 }  // namespace actiond

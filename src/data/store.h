@@ -130,6 +130,9 @@ class Transaction : public Reader {
   // As `add`, for a statement that is put together.
   void add_row(std::string_view sql, std::span<const Value> values) { execute_later(sql, values); }
 
+  // For work that one transaction at a time does, of all hosts: false while another one is at it.
+  virtual bool is_alone_at(std::string_view /*work*/) { return true; }
+
   // Keeps the bytes of `file` when, and only when, this transaction commits, and returns the name
   // that they have from then on: a random one, and the extension of the file's type.  Throws
   // Unavailable when they cannot be kept.
@@ -155,6 +158,12 @@ class Transaction : public Reader {
 // Whether the writes of a piece of work are kept or undone when it returns.
 enum class Verdict { Keep, Undo };
 
+// How transactions of PostgreSQL meet.  Serializable: as if one came after the other.  Read
+// committed: a statement sees what others have committed meanwhile, so that a rule over rows that
+// this one reads and another one adds to holds only if the author keeps it, by a unique key or by
+// statements such as `UPDATE … SET n = n + 1 WHERE n < 10`.  SQLite writes one after the other.
+enum class Isolation { Serializable, ReadCommitted };
+
 class Store {
  public:
   using Work = std::function<Verdict(Transaction&)>;
@@ -172,7 +181,7 @@ class Store {
 
   // Queues `work`, to run in `commit` when its turn comes, as the only writer anywhere.  Throws
   // Unavailable when nothing can be written, and then neither is called.
-  virtual void queue(Work work, Done done) = 0;
+  virtual void queue(Work work, Done done, Isolation isolation = Isolation::Serializable) = 0;
   // Whether something is queued that no thread runs.
   virtual bool is_waiting() = 0;
   // Runs what is queued, as much as possible in one transaction and with one sync; returns when

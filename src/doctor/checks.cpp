@@ -7,6 +7,7 @@ std::vector<Check> checks() {
       {"keys", "the key ring's mode, keys and age", check_keys},
       {"clock", "the clock", check_clock},
       {"database", "the database, its log, and SQLite", check_database},
+      {"hosts", "in what the hosts of the site differ", check_hosts},
       {"disk", "file systems and free space", check_disk},
       {"backup", "the age of the newest backup", check_backup},
       {"mail", "mails that do not leave", check_mail},

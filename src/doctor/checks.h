@@ -31,6 +31,7 @@ Findings check_clock(const Patient&);
 Findings check_database(const Patient&);
 // The part of it that is about a server.
 Findings check_postgres(const Patient&);
+Findings check_hosts(const Patient&);
 Findings check_disk(const Patient&);
 Findings check_backup(const Patient&);
 Findings check_mail(const Patient&);

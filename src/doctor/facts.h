@@ -13,6 +13,7 @@
 #include "doctor/finding.h"
 #include "payment/fetch_rows.h"
 #include "payment/night_rows.h"
+#include "store/hosts.h"
 #include "store/outbox.h"
 
 namespace actiond::doctor {
@@ -48,6 +49,12 @@ struct ServerFacts {
   std::chrono::milliseconds clock_ahead;  // of the server's
 };
 Findings judge(const ServerFacts&);
+
+struct HostFacts {
+  std::vector<Host> hosts;
+  std::string program;  // of the doctor
+};
+Findings judge(const HostFacts&);
 
 struct DiskFacts {
   std::string path, holds;   // "the database"

@@ -79,14 +79,16 @@ std::string to_json_text(const nlohmann::ordered_json& json) {
 
 std::string to_json_line(const nlohmann::ordered_json& json) { return to_json_text(json) + "\n"; }
 
-std::string plain_page(std::string_view title, std::string_view main, const Words& words) {
+std::string plain_page(std::string_view title, std::string_view main, const Words& words,
+                       PageWidth width) {
   return fmt::format(
       "<!DOCTYPE html>\n<html lang=\"{2}\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<title>{0}</title>\n<link rel=\"stylesheet\" href=\"/style.css\">\n</head>\n<body>\n"
       "<header><a href=\"/\">{3}</a></header>\n"
-      "<main id=\"main\" class=\"narrow\">\n{1}</main>\n</body>\n</html>\n",
-      to_html(title), main, to_html(words.tag()), to_html(words.say("page.home")));
+      "<main id=\"main\"{4}>\n{1}</main>\n</body>\n</html>\n",
+      to_html(title), main, to_html(words.tag()), to_html(words.say("page.home")),
+      width == PageWidth::Narrow ? " class=\"narrow\"" : "");
 }
 
 Response to_response(const Problem& problem, std::string_view content_type, std::string body) {

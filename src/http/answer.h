@@ -27,9 +27,11 @@ constexpr std::string_view html_type = "text/html; charset=utf-8";
 constexpr std::string_view json_type = "application/json";
 constexpr std::string_view text_type = "text/plain; charset=utf-8";
 
+enum class PageWidth { Narrow, Wide };
+
 // A whole page of ours around `main`, which is HTML, in the language of `words`.
 std::string plain_page(std::string_view title, std::string_view main,
-                       const Words& words = Words::english());
+                       const Words& words = Words::english(), PageWidth width = PageWidth::Narrow);
 
 // Bytes that are not UTF-8 are replaced, so that an answer cannot fail.
 std::string to_json_text(const nlohmann::ordered_json& json);

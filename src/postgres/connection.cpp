@@ -235,6 +235,7 @@ PostgresConnection::Statement& PostgresConnection::send(std::string_view sql,
 // Sends what was not sent yet and takes all answers: that of the last is returned, and the first
 // error is thrown.
 PostgresConnection::Result PostgresConnection::land() {
+  ++flights_;
   const auto deadline = Clock::now() + patience_;
   if (PQpipelineSync(handle_.get()) == 0) lose("a statement was not sent");
   flush(deadline);

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <map>
@@ -63,6 +64,8 @@ class PostgresConnection final : public Transaction {
   void step(std::string_view sql, std::span<const Value> values = {});
 
   bool is_lost() const { return lost_; }
+  // How often statements were sent and their answers waited for.
+  std::uint64_t flights() const { return flights_; }
   // The error that ended the transaction; null: none did.
   const std::exception_ptr& failure() const { return failure_; }
 
@@ -109,6 +112,7 @@ class PostgresConnection final : public Transaction {
   std::unordered_map<std::string, Statement> statements_;  // by SQL and types
   std::vector<Sent> sent_;                                 // and not answered
   std::size_t named_ = 0;
+  std::uint64_t flights_ = 0;
   bool began_ = false, writes_ = false;
   bool lost_ = false;
   std::function<void()> late_;  // called at late_at_, and then no more

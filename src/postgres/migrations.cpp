@@ -36,10 +36,18 @@ constexpr const char* foundation =
     "  program  TEXT NOT NULL,"
     "  ran_at   BIGINT NOT NULL,"
     "  PRIMARY KEY (sequence, name)"
-    ");";
+    ");"
+    "ALTER TABLE migrations ADD COLUMN IF NOT EXISTS contracts BIGINT NOT NULL DEFAULT 1;";
 
 bool has_table(PostgresConnection& db) {
   return db.row<bool>("SELECT to_regclass('migrations') IS NOT NULL") == std::tuple(true);
+}
+
+std::vector<Ran> read_ran(PostgresConnection& db) {
+  const auto says_contracts = db.row<bool>(
+      "SELECT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('migrations') AND "
+      "attname = 'contracts')");
+  return migrating::read_ran(db, std::get<0>(*says_contracts));
 }
 
 // A text for PostgreSQL alone is the one that counts.
@@ -111,7 +119,7 @@ int migrate(PostgresConnection& db, const Schema& all) {
   const MigratingLock lock(db);
   in_transaction(db, [&] { db.script(std::string(foundation).append(files_tables)); });
   const std::vector<Ran> ran = read_ran(db);
-  if (const std::string why = unknown_of(ran, schema); !why.empty()) throw Unavailable(why);
+  if (const std::string why = why_newer(ran, schema); !why.empty()) throw Unavailable(why);
   const std::vector<Step> missing = missing_of(ran, schema);
   for (const Step& step : missing) run(db, step, schema);
   return static_cast<int>(missing.size());
@@ -132,7 +140,7 @@ void grant_rows(PostgresConnection& db, std::string_view role) {
 SchemaState schema_state(PostgresConnection& db, const Schema& all) {
   const Schema schema = in_postgres(all);
   const std::vector<Ran> ran = has_table(db) ? read_ran(db) : std::vector<Ran>();
-  return state_of(ran, schema, unknown_of(ran, schema));
+  return state_of(db, ran, schema, why_newer(ran, schema));
 }
 
 }  // namespace actiond

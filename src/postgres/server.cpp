@@ -132,11 +132,12 @@ void PostgresServer::snapshot(const std::function<void(Reader&)>& work) {
   });
 }
 
-void PostgresServer::queue(Work work, Done done) {
+void PostgresServer::queue(Work work, Done done, Isolation isolation) {
   open();
   refuse_while_commits_hang();
   const MutexLock lock(mutex_);
-  queue_.emplace_back(std::move(work), std::move(done), uploads_, Clock::now() + for_a_work);
+  queue_.emplace_back(std::move(work), std::move(done), uploads_, Clock::now() + for_a_work,
+                      isolation);
   note_queue();
 }
 
@@ -207,6 +208,7 @@ std::exception_ptr PostgresServer::run_until_deadline(Queued& queued) {
       return std::current_exception();
     }
     queued.files.undo();
+    if (watch_ != nullptr) watch_->note_rerun();
     pause_before_run(run);
   }
 }
@@ -218,10 +220,12 @@ void PostgresServer::try_once(Queued& queued) {
     const Connections::Lent lent(connections_);
     PostgresConnection& db = *lent;
     const auto entered = Clock::now();
-    db.begin("SERIALIZABLE READ WRITE");
+    const std::uint64_t flights = db.flights();
+    db.begin(queued.isolation == Isolation::Serializable ? "SERIALIZABLE READ WRITE"
+                                                         : "READ COMMITTED READ WRITE");
     Verdict verdict = Verdict::Undo;
     try {
-      ActionTransaction tx(db, queued.files);
+      ActionTransaction tx(db, queued.files, queued.isolation);
       verdict = queued.work(tx);
     } catch (...) {
       // The server has the last word, whatever the work made of it.
@@ -238,7 +242,8 @@ void PostgresServer::try_once(Queued& queued) {
       watch_->note_commit({.batch = 1,
                            .wait = entered - came,
                            .write = written - entered,
-                           .sync = Clock::now() - written});
+                           .sync = Clock::now() - written,
+                           .flights = db.flights() - flights});
   } catch (const OutcomeUnknown&) {
     connections_.drop_idle();
     if (!has_committed(connections_, id, queued.deadline))

@@ -1,8 +1,8 @@
 // Store over PostgreSQL: a few connections, each action a transaction of its own.
 //
-// Every action runs SERIALIZABLE, so that a handler may count and then insert as if it were the
-// only writer; what the server undoes for that runs again, and so does a commit that was lost
-// (commit_ids.h).
+// Every action runs SERIALIZABLE unless its author has chosen otherwise, so that a handler may
+// count and then insert as if it were the only writer; what the server undoes for that runs again,
+// and so does a commit that was lost (commit_ids.h).
 #pragma once
 
 #include <atomic>
@@ -31,7 +31,7 @@ class PostgresServer final : public Engine {
 
   Reader& reader() override;
   void snapshot(const std::function<void(Reader&)>& work) override;
-  void queue(Work work, Done done) override;
+  void queue(Work work, Done done, Isolation isolation) override;
   bool is_waiting() override;
   bool bring(std::string_view name) override;
   void tidy() override;
@@ -54,13 +54,16 @@ class PostgresServer final : public Engine {
   using Clock = std::chrono::steady_clock;
 
   struct Queued {
-    Queued(Work work_to_do, Done tell, const UploadFolder* uploads, Clock::time_point last)
-        : work(std::move(work_to_do)), done(std::move(tell)), files(uploads), deadline(last) {}
+    Queued(Work work_to_do, Done tell, const UploadFolder* uploads, Clock::time_point last,
+           Isolation from_others)
+        : work(std::move(work_to_do)), done(std::move(tell)), files(uploads), deadline(last),
+          isolation(from_others) {}
 
     Work work;
     Done done;
     KeptFiles files;
     const Clock::time_point deadline;
+    const Isolation isolation;
   };
   using Queue = std::list<Queued>;
 

@@ -18,7 +18,9 @@ class CommitCount final : public CommitWatch {
     cell_.lock_waits.note(microseconds(commit.wait), duration_ends);
     cell_.writes.note(microseconds(commit.write), duration_ends);
     cell_.syncs.note(microseconds(commit.sync), duration_ends);
+    if (commit.flights > 0) add(cell_.flights, commit.flights);
   }
+  void note_rerun() override { add(cell_.reruns); }
 
  private:
   static std::uint64_t microseconds(CommitReport::Duration time) {

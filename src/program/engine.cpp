@@ -1,6 +1,8 @@
 #include "program/engine.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <stdexcept>
 
 #include "postgres/engine.h"
 #include "sqlite/engine.h"
@@ -20,6 +22,12 @@ std::unique_ptr<Engine> engine_of(const Settings& settings, const UploadFolder* 
 void read_data(const Settings& settings, const std::function<void(Reader&)>& work) {
   if (settings.postgres.empty()) return read_sqlite(settings.database, work);
   work(engine_of(settings)->reader());
+}
+
+void require_ripe_migrations(const Settings& settings) {
+  if (settings.postgres.empty() && !std::filesystem::exists(settings.database)) return;
+  const std::string why = engine_of(settings)->schema_state().premature;
+  if (!why.empty()) throw std::runtime_error(why);
 }
 
 Opens sockets_of(const Settings& settings) {

@@ -20,6 +20,10 @@ std::unique_ptr<Engine> engine_of(const Settings& settings, const UploadFolder* 
 // Reads what is there: migrates nothing, and makes no database.
 void read_data(const Settings& settings, const std::function<void(Reader&)>& work);
 
+// Throws std::runtime_error when a migration that did not run yet must not: a pool that serves
+// still needs what it takes away.
+void require_ripe_migrations(const Settings& settings);
+
 // The sockets that reaching the data takes.
 Opens sockets_of(const Settings& settings);
 

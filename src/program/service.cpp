@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
+#include <climits>
 #include <csignal>
 #include <memory>
 #include <utility>
@@ -16,6 +18,27 @@ namespace actiond {
 namespace {
 
 constexpr std::chrono::minutes upkeep_every(1);
+
+std::string name_of_machine() {
+  std::array<char, HOST_NAME_MAX + 1> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
+}
+
+int last_of(const std::vector<Migration>& steps) { return steps.empty() ? 0 : steps.back().number; }
+
+Host this_host(const Settings& settings, const KeyRing& keys) {
+  const Schema schema = schema_of(settings.site);
+  Host host{.name = name_of_machine(),
+            .socket = settings.pool.socket,
+            .program = schema.program,
+            .library_step = last_of(schema.library),
+            .site_step = last_of(schema.site),
+            .keys = {},
+            .clock_ahead = {},
+            .unseen = {}};
+  for (const Key& key : keys.keys()) host.keys.push_back(key.id);
+  return host;
+}
 
 }  // namespace
 
@@ -43,9 +66,9 @@ Service make_service(const Settings& settings, const KeyRing& keys, WorkerCell& 
       .work = [program] { program->engine().commit(); },
       .has_failed = [program] { return program->engine().has_failed(); },
       .begin =
-          [program](std::function<void()> before_waiting) {
+          [program, host = this_host(settings, keys)](std::function<void()> before_waiting) {
             program->engine().before_waiting(std::move(before_waiting));
-            program->upkeep().run_again_and_again(upkeep_every);
+            program->upkeep().run_again_and_again(upkeep_every, host);
           },
       .opens = sockets_of(settings)};
 }

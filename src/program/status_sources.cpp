@@ -4,6 +4,7 @@
 #include "payment/night_rows.h"
 #include "program/engine.h"
 #include "sqlite/engine.h"
+#include "store/hosts.h"
 #include "store/outbox.h"
 
 namespace actiond {
@@ -27,6 +28,13 @@ struct ServerLook {
 void look_at_data(const Settings& settings, Reader& db, PoolSurroundings& around) {
   const OutboxCount mails = count_mails(db);
   around.mail = MailNow{mails.waiting, mails.parked, mails.dead, mails.oldest};
+  const std::vector<Host> hosts = read_hosts(db);
+  for (const Host& host : hosts) {
+    HostNow& now = around.hosts.emplace_back(
+        HostNow{host.name, host.socket, host.program, host.keys, host.clock_ahead, host.unseen});
+    for (const auto& [what, text] : differences(host, hosts, schema_of(settings.site).program))
+      now.differs.push_back(text);
+  }
   if (!settings.stripe.payments.asks) return;
   const FetchCount fetches = count_fetches(db);
   const auto night = find_last_night(db);

@@ -62,7 +62,8 @@ class Workplace {
 // ever has, and is never changed: one that was copied once is copied for good.
 class UploadsCopy {
  public:
-  UploadsCopy(const fs::path& from, const fs::path& into) : from_(from), into_(into) {
+  UploadsCopy(const fs::path& from, const fs::path& into, const CopyWatch& watch)
+      : from_(from), into_(into), watch_(watch) {
     fs::create_directory(into);
   }
 
@@ -72,6 +73,7 @@ class UploadsCopy {
       std::error_code gone;
       try {
         link_or_copy_file(file, into_ / file.filename());
+        watch_("uploads", ++copied_, 0);
       } catch (const std::system_error&) {
         if (fs::exists(file, gone)) throw;
       }
@@ -103,6 +105,8 @@ class UploadsCopy {
   }
 
   fs::path from_, into_;
+  const CopyWatch& watch_;
+  std::uintmax_t copied_ = 0;
   std::vector<std::pair<std::string, Descriptor>> held_;
 };
 
@@ -125,7 +129,7 @@ constexpr const char* dated_form = "actiond-%Y%m%dT%H%M%SZ.db";
 fs::path uploads_of(const fs::path& backup) { return backup.string() + ".uploads"; }
 
 BackupMade back_up(const DataPlaces& data, const fs::path& target,
-                   const std::function<void(Transaction&)>& change) {
+                   const std::function<void(Transaction&)>& change, const CopyWatch& watch) {
   const fs::path final_place = fs::absolute(target).lexically_normal();
   if (!final_place.has_filename()) throw std::runtime_error(target.string() + " is a folder");
   const fs::path final_uploads = uploads_of(final_place);
@@ -135,7 +139,7 @@ BackupMade back_up(const DataPlaces& data, const fs::path& target,
   Connection live(data.database, Connection::Use::Read);
   const Workplace workplace(final_place.parent_path());
   const fs::path copy = workplace.path() / "database";
-  UploadsCopy uploads(data.uploads, workplace.path() / "uploads");
+  UploadsCopy uploads(data.uploads, workplace.path() / "uploads", watch);
   uploads.copy_present();
   {
     FileLock lock(lock_path(data.database));
@@ -144,7 +148,7 @@ BackupMade back_up(const DataPlaces& data, const fs::path& target,
     live.row<int>("PRAGMA user_version");  // the transaction begins with its first read
     uploads.hold_missing();
   }
-  make_sound_copy(live, copy, change);
+  make_sound_copy(live, copy, change, watch);
   live.step("COMMIT");
   const BackupMade made{fs::file_size(copy), uploads.finish()};
 

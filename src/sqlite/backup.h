@@ -19,6 +19,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.h"
@@ -36,6 +37,11 @@ struct DataPlaces {
 // "FILE.uploads"
 std::filesystem::path uploads_of(const std::filesystem::path& backup);
 
+// Told of how much of a part is done, of all of it where that is known, else of 0.
+using CopyWatch =
+    std::function<void(std::string_view part, std::uintmax_t done, std::uintmax_t all)>;
+inline void watch_nothing(std::string_view, std::uintmax_t, std::uintmax_t) {}
+
 struct BackupMade {
   std::uintmax_t database_bytes;
   std::size_t uploads;
@@ -45,7 +51,8 @@ struct BackupMade {
 // left behind, when `target` or its folder of uploads is there already, cannot be written, or the
 // copy is not sound.
 BackupMade back_up(const DataPlaces& data, const std::filesystem::path& target,
-                   const std::function<void(Transaction&)>& change);
+                   const std::function<void(Transaction&)>& change,
+                   const CopyWatch& watch = watch_nothing);
 
 struct Restored {
   std::optional<std::filesystem::path> former;  // where the database that was there is kept now
@@ -57,7 +64,8 @@ struct Restored {
 // Throws, with everything as it was, while a server or anybody else uses the database, and when the
 // backup is not sound, newer than `schema`, or lacks a table or column that they make.
 Restored restore(const std::filesystem::path& backup, const DataPlaces& data, const Schema& schema,
-                 const std::function<void(Transaction&)>& change, Time now);
+                 const std::function<void(Transaction&)>& change, Time now,
+                 const CopyWatch& watch = watch_nothing);
 
 // The backups that have a name made of a moment, in `folder`: the oldest first.
 struct DatedBackup {

@@ -225,7 +225,7 @@ void Connection::sync_file() {
     fail(code);
 }
 
-void Connection::copy_to(Connection& target, int pages, const std::function<void()>& between) {
+void Connection::copy_to(Connection& target, int pages, const Between& between) {
   sqlite3* const to = target.handle_.get();
   struct Finish {
     void operator()(sqlite3_backup* copy) const { sqlite3_backup_finish(copy); }
@@ -236,7 +236,7 @@ void Connection::copy_to(Connection& target, int pages, const std::function<void
   int code;
   while ((code = sqlite3_backup_step(copy.get(), pages)) == SQLITE_OK) {
     target.sync_file();
-    between();
+    between(sqlite3_backup_remaining(copy.get()), sqlite3_backup_pagecount(copy.get()));
   }
   // The step does not leave its words with either connection; finishing does.
   sqlite3_backup_finish(copy.release());

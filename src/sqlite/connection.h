@@ -96,8 +96,10 @@ class Connection final : public Transaction {
   std::int64_t total_changes() const { return sqlite3_total_changes64(handle_.get()); }
 
   // Copies the whole database over `target`, as the transaction that this one is in sees it, in
-  // pieces of `pages`; `between` runs behind each, when it is on `target`'s disk.
-  void copy_to(Connection& target, int pages, const std::function<void()>& between);
+  // pieces of `pages`; `between` runs behind each, when it is on `target`'s disk, with how many
+  // pages are left of all.
+  using Between = std::function<void(int left, int all)>;
+  void copy_to(Connection& target, int pages, const Between& between);
 
   void query(std::string_view sql, std::span<const Value> values,
              const std::function<bool(Row)>& visit) override;

@@ -141,7 +141,7 @@ void Database::snapshot(const std::function<void(Reader&)>& work) {
   db.step("COMMIT");
 }
 
-void Database::queue(Work work, Done done) {
+void Database::queue(Work work, Done done, Isolation) {
   open();
   if (failed_) throw Unavailable("an earlier write failed; this worker is being replaced");
   const MutexLock lock(mutex_);

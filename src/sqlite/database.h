@@ -38,7 +38,7 @@ class Database final : public Engine {
 
   Reader& reader() override;
   void snapshot(const std::function<void(Reader&)>& work) override;
-  void queue(Work work, Done done) override;
+  void queue(Work work, Done done, Isolation isolation) override;
   bool is_waiting() override;
   void commit() override;
 

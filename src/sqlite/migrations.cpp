@@ -20,15 +20,19 @@ std::vector<Ran> ran_by_number(int version, const Schema& schema) {
         step.sequence == "library" && std::ranges::find(schema.site, step.migration.number,
                                                         &Migration::number) != schema.site.end();
     if (step.migration.number <= version && !is_taken)
-      ran.push_back({std::string(step.sequence), std::string(step.migration.name),
-                     checksum_of(step.migration), ""});
+      ran.push_back({std::string(step.sequence),
+                     std::string(step.migration.name),
+                     checksum_of(step.migration),
+                     "",
+                     {},
+                     is_contracting(step.migration)});
   }
   return ran;
 }
 
 // The state of a database, as far as it concerns its steps.
 struct Record {
-  bool has_table = false;
+  bool has_table = false, says_contracts = false;
   std::size_t version = 0;  // user_version: what older programs go by, a count of both sequences
   std::vector<Ran> ran;
 };
@@ -43,13 +47,16 @@ Record read_record(Connection& db, const Schema& schema) {
     record.ran = ran_by_number(version, schema);
     return record;
   }
-  record.ran = read_ran(db);
+  record.says_contracts =
+      db.row<int>("SELECT 1 FROM pragma_table_info('migrations') WHERE name = 'contracts'")
+          .has_value();
+  record.ran = read_ran(db, record.says_contracts);
   return record;
 }
 
 // Why this program must not use the database; empty: it may.
-std::string why_newer(const Record& record, const Schema& schema) {
-  if (std::string unknown = unknown_of(record.ran, schema); !unknown.empty()) return unknown;
+std::string why_refused(const Record& record, const Schema& schema) {
+  if (std::string why = why_newer(record.ran, schema); !why.empty()) return why;
   // A program that counts in another way wrote another number.
   if (record.version > std::max(record.ran.size(), record.has_table ? 0 : schema.size()))
     return fmt::format(
@@ -59,14 +66,19 @@ std::string why_newer(const Record& record, const Schema& schema) {
 }
 
 void make_table(Connection& db, const Record& record) {
-  if (record.has_table) return;
+  if (record.says_contracts) return;
+  if (record.has_table)
+    return db.script(
+        "ALTER TABLE migrations ADD COLUMN "
+        "contracts INTEGER NOT NULL DEFAULT 1");
   db.script(
       "CREATE TABLE migrations ("
-      "  sequence TEXT NOT NULL,"
-      "  name     TEXT NOT NULL,"
-      "  checksum TEXT NOT NULL,"  // base64url of the SHA-256 of its text
-      "  program  TEXT NOT NULL,"
-      "  ran_at   INTEGER NOT NULL,"
+      "  sequence  TEXT NOT NULL,"
+      "  name      TEXT NOT NULL,"
+      "  checksum  TEXT NOT NULL,"  // base64url of the SHA-256 of its text
+      "  program   TEXT NOT NULL,"
+      "  ran_at    INTEGER NOT NULL,"
+      "  contracts INTEGER NOT NULL DEFAULT 1,"
       "  PRIMARY KEY (sequence, name)"
       ") STRICT, WITHOUT ROWID");
   for (const Ran& one : record.ran) note_ran(db, one);
@@ -121,7 +133,7 @@ void in_transaction(Connection& db, Work work) {
 // Throws when this program must not use the database.
 Record require_known(Connection& db, const Schema& schema) {
   Record record = read_record(db, schema);
-  if (const std::string why = why_newer(record, schema); !why.empty()) throw Unavailable(why);
+  if (const std::string why = why_refused(record, schema); !why.empty()) throw Unavailable(why);
   return record;
 }
 
@@ -132,7 +144,7 @@ int migrate(Connection& db, const Schema& schema) {
   // A property of the file, which one that was restored from a copy may have lost.
   db.script("PRAGMA journal_mode=WAL");
   const WithoutForeignKeys without(db);
-  if (!record.has_table) in_transaction(db, [&] { make_table(db, record); });
+  if (!record.says_contracts) in_transaction(db, [&] { make_table(db, record); });
   const std::vector<Step> missing = missing_of(record.ran, schema);
   for (const Step& step : missing) in_transaction(db, [&] { run(db, step, schema); });
   return static_cast<int>(missing.size());
@@ -156,7 +168,7 @@ void rehearse(Connection& db, const Schema& schema) {
 
 SchemaState schema_state(Connection& db, const Schema& schema) {
   const Record record = read_record(db, schema);
-  return state_of(record.ran, schema, why_newer(record, schema));
+  return state_of(db, record.ran, schema, why_refused(record, schema));
 }
 
 }  // namespace actiond

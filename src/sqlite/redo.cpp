@@ -83,7 +83,8 @@ std::string redo_last(const std::filesystem::path& database, const Schema& schem
   lock.lock(lock_byte::write_lock);
   Connection live(database, Connection::Use::Write);
   const SchemaState state = schema_state(live, schema);
-  if (!state.newer.empty()) throw Unavailable(state.newer);
+  for (const std::string* why : {&state.newer, &state.unknown})
+    if (!why->empty()) throw Unavailable(*why);
   for (const std::string& edited : state.edited)
     if (!edited.starts_with(last))
       throw std::runtime_error(fmt::format(
@@ -99,7 +100,7 @@ std::string redo_last(const std::filesystem::path& database, const Schema& schem
   }
   made.run("DELETE FROM migrations WHERE sequence = 'site' AND name = ?", last);
   migrate(made, schema);
-  made.copy_to(live, -1, [] {});
+  made.copy_to(live, -1, [](int, int) {});
   return last;
 }
 

@@ -79,7 +79,8 @@ std::unique_ptr<Connection> open_backup(const fs::path& path, const Schema& sche
     throw std::runtime_error(refusal + ": " + error.what());
   }
   const SchemaState state = schema_state(*backup, schema);
-  if (!state.newer.empty()) throw std::runtime_error(path.string() + ": " + state.newer);
+  for (const std::string* why : {&state.newer, &state.unknown})
+    if (!why->empty()) throw std::runtime_error(path.string() + ": " + *why);
   require_columns(*backup, state.ran, path);
   return backup;
 }
@@ -121,7 +122,8 @@ std::optional<fs::path> keep_former(const fs::path& database, Time now) {
   return former;
 }
 
-std::optional<std::size_t> restore_uploads(const fs::path& from, const fs::path& into) {
+std::optional<std::size_t> restore_uploads(const fs::path& from, const fs::path& into,
+                                           const CopyWatch& watch) {
   if (!fs::exists(from)) return std::nullopt;
   mkdir(into.c_str(), 0700);  // if it cannot be, the copies say so
   std::size_t restored = 0;
@@ -131,7 +133,7 @@ std::optional<std::size_t> restore_uploads(const fs::path& from, const fs::path&
         fs::symlink_status(place).type() != fs::file_type::not_found)
       continue;
     copy_file(open_file(entry.path(), O_RDONLY | O_NOFOLLOW), place);
-    ++restored;
+    watch("uploads", ++restored, 0);
   }
   sync_folder(into);
   return restored;
@@ -140,7 +142,8 @@ std::optional<std::size_t> restore_uploads(const fs::path& from, const fs::path&
 }  // namespace
 
 Restored restore(const fs::path& backup, const DataPlaces& data, const Schema& schema,
-                 const std::function<void(Transaction&)>& change, Time now) {
+                 const std::function<void(Transaction&)>& change, Time now,
+                 const CopyWatch& watch) {
   const fs::path folder = data.database.parent_path();
   if (fs::exists(data.database) && fs::exists(backup) && fs::equivalent(backup, data.database))
     throw std::runtime_error(backup.string() + " is the database itself");
@@ -157,10 +160,10 @@ Restored restore(const fs::path& backup, const DataPlaces& data, const Schema& s
   {
     const auto source = open_backup(backup, schema);
     source->step("BEGIN");
-    make_sound_copy(*source, draft.path(), change);
+    make_sound_copy(*source, draft.path(), change, watch);
     source->step("COMMIT");
   }
-  restored.uploads = restore_uploads(uploads_of(backup), data.uploads);
+  restored.uploads = restore_uploads(uploads_of(backup), data.uploads, watch);
 
   lock.lock(lock_byte::write_lock);
   restored.former = keep_former(data.database, now);

@@ -23,12 +23,14 @@ void check(Connection& copy) {
 }  // namespace
 
 void make_sound_copy(Connection& from, const std::filesystem::path& to,
-                     const std::function<void(Transaction&)>& change) {
+                     const std::function<void(Transaction&)>& change, const CopyWatch& watch) {
   open_file(to, O_WRONLY | O_CREAT | O_EXCL);  // SQLite's own mode is the umask's
   Connection copy(to, Connection::Use::Write);
   copy.script("PRAGMA journal_mode=MEMORY");  // nobody needs half a copy back
   auto start = std::chrono::steady_clock::now();
-  from.copy_to(copy, piece_pages, [&start] {
+  watch("data", 0, 1);
+  from.copy_to(copy, piece_pages, [&](int left, int all) {
+    watch("data", static_cast<std::uintmax_t>(all - left), static_cast<std::uintmax_t>(all));
     std::this_thread::sleep_for(std::chrono::steady_clock::now() - start);
     start = std::chrono::steady_clock::now();
   });
@@ -37,6 +39,7 @@ void make_sound_copy(Connection& from, const std::filesystem::path& to,
   copy.begin();
   change(copy);
   copy.commit();
+  watch("check", 0, 0);
   check(copy);
 }
 

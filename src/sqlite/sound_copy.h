@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "sqlite/backup.h"
 #include "sqlite/connection.h"
 
 namespace actiond {
@@ -13,6 +14,6 @@ namespace actiond {
 // removes.  Takes about half of the disk's time and leaves the rest to others.  Throws
 // std::runtime_error when the copy does not pass SQLite's integrity check.
 void make_sound_copy(Connection& from, const std::filesystem::path& to,
-                     const std::function<void(Transaction&)>& change);
+                     const std::function<void(Transaction&)>& change, const CopyWatch& watch);
 
 }  // namespace actiond

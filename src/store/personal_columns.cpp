@@ -101,6 +101,11 @@ constexpr auto impersonal = std::to_array<std::string_view>({
     "attempts.account",
     "attempts.network",
     "attempts.owner",
+    // Of machines and programs.
+    "hosts.key_ids",
+    "hosts.name",
+    "hosts.program",
+    "hosts.socket",
     "inbox_notices.form",
     // Without the row of its subscription it is nobody's.
     "paid_periods.subscription",

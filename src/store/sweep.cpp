@@ -6,6 +6,7 @@
 #include "access/attempts.h"
 #include "store/answered.h"
 #include "store/audit.h"
+#include "store/hosts.h"
 #include "store/inbox.h"
 #include "store/submissions.h"
 
@@ -44,22 +45,26 @@ constexpr std::array sweeps{
           audited_for},
 };
 
-void sweep_inbox(Store& store, const std::vector<FormLife>& lives, Time now) {
-  for (int removed = 0, last = 1; last > 0 && removed < most_at_a_time; removed += last)
-    store.write([&](Transaction& tx) {
-      last = remove_old_messages(tx, lives, now);
-      return last > 0 ? Verdict::Keep : Verdict::Undo;
-    });
+// One transaction.  Returns how many rows it removed: none while another host is at it.
+template <class Remove>
+std::int64_t remove_rows(Store& store, const Remove& remove) {
+  std::int64_t removed = 0;
+  store.write([&](Transaction& tx) {
+    removed = tx.is_alone_at("sweep") ? remove(tx) : 0;
+    return removed > 0 ? Verdict::Keep : Verdict::Undo;
+  });
+  return removed;
 }
 
 }  // namespace
 
 void sweep(Store& store, Time now, const std::vector<FormLife>& lives) {
   for (const auto& [sql, age] : sweeps)
-    store.write([&](Transaction& tx) {
-      return tx.change(sql, Time(now - age), most_at_a_time) > 0 ? Verdict::Keep : Verdict::Undo;
-    });
-  sweep_inbox(store, lives, now);
+    remove_rows(store,
+                [&](Transaction& tx) { return tx.change(sql, Time(now - age), most_at_a_time); });
+  remove_rows(store, remove_gone_hosts);
+  for (std::int64_t removed = 0, last = 1; last > 0 && removed < most_at_a_time; removed += last)
+    last = remove_rows(store, [&](Transaction& tx) { return remove_old_messages(tx, lives, now); });
 }
 
 }  // namespace actiond

@@ -1,5 +1,6 @@
 #include "store/upkeep.h"
 
+#include <algorithm>
 #include <exception>
 
 #include "store/sweep.h"
@@ -23,18 +24,35 @@ void Upkeep::run() noexcept try {
   // A visitor's write meets the same error, and is told.
 }
 
-void Upkeep::run_again_and_again(std::chrono::seconds every) {
-  thread_ = std::thread([this, every] { wait_and_run(every); });
+void Upkeep::note(const Host& host) noexcept try {
+  note_host(store_, host, clock_);
+} catch (const std::exception&) {
+  // As above.
 }
 
-void Upkeep::wait_and_run(std::chrono::seconds every) {
+void Upkeep::run_again_and_again(std::chrono::seconds every, const Host& host) {
+  thread_ = std::thread([this, every, host] { wait_and_run(every, host); });
+}
+
+void Upkeep::wait_and_run(std::chrono::seconds every, const Host& host) {
+  auto next_run = Clock::now() + every;
+  auto next_note = Clock::now();
   MutexLock lock(mutex_);
-  while (true) {
-    const auto next = std::chrono::steady_clock::now() + every;
-    while (!ends_ && std::chrono::steady_clock::now() < next) ending_.wait_until(mutex_, next);
-    if (ends_) return;
+  while (!ends_) {
+    const auto now = Clock::now();
+    if (now < next_run && now < next_note) {
+      ending_.wait_until(mutex_, std::min(next_run, next_note));
+      continue;
+    }
     lock.unlock();
-    run();
+    if (now >= next_note) {
+      note(host);
+      next_note = now + host_noted_every;
+    }
+    if (now >= next_run) {
+      run();
+      next_run = now + every;
+    }
     lock.lock();
   }
 }

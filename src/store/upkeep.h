@@ -1,5 +1,5 @@
-// A site does two things by itself, again and again: it writes when sessions were last used, and
-// removes rows that count no longer.
+// A pool does three things by itself, again and again: it writes when sessions were last used,
+// removes rows that count no longer, and notes itself among the hosts.
 #pragma once
 
 #include <chrono>
@@ -8,6 +8,7 @@
 
 #include "action/clock.h"
 #include "base/thread_annotations.h"
+#include "store/hosts.h"
 #include "store/inbox.h"
 #include "store/seen.h"
 
@@ -25,11 +26,15 @@ class Upkeep {
 
   // Once, now.  What cannot be done is done the next time.
   void run() noexcept;
-  // `every` so often from now on, in a thread of its own.
-  void run_again_and_again(std::chrono::seconds every);
+  // `every` so often from now on, in a thread of its own, which notes `host` at once and then as
+  // often as it should.
+  void run_again_and_again(std::chrono::seconds every, const Host& host);
 
  private:
-  void wait_and_run(std::chrono::seconds every);
+  using Clock = std::chrono::steady_clock;
+
+  void wait_and_run(std::chrono::seconds every, const Host& host);
+  void note(const Host& host) noexcept;
 
   Store& store_;
   Seen& seen_;

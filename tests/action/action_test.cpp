@@ -198,6 +198,8 @@ TEST_CASE("what hashes, counts its tries or syncs a file does not run while the 
 }
 
 TEST_CASE("facets are allowed in any order and combination, at each level") {
+  const auto plain = [](const Report&, Transaction&) -> Result { return Redirect{"/"}; };
+  CHECK(public_action("a", report_form, plain).isolation == Isolation::Serializable);
   const auto check = [](const auto&...) -> std::variant<int, FieldErrors> { return 7; };
   const auto load = [](const User&, Reader&) { return Filled<Report>{}; };
   const auto open_run = [](const Report&, int, Transaction&) -> Result { return Redirect{"/"}; };
@@ -209,24 +211,27 @@ TEST_CASE("facets are allowed in any order and combination, at each level") {
   const auto has_all = [](const Action& action) {
     return action.read_takes_long && action.guess_limit && action.audited;
   };
-  for (const Action& action :
-       {public_action("a", report_form, open_run, before, limit, Audited{}, SpamTrap{"trap"}),
-        public_action("a", report_form, open_run, SpamTrap{"trap"}, Audited{}, limit, before)}) {
+  for (const Action& action : {public_action("a", report_form, open_run, before, limit, Audited{},
+                                             SpamTrap{"trap"}, Isolation::ReadCommitted),
+                               public_action("a", report_form, open_run, Isolation::ReadCommitted,
+                                             SpamTrap{"trap"}, Audited{}, limit, before)}) {
+    CHECK(action.isolation == Isolation::ReadCommitted);
     CHECK(has_all(action));
     CHECK(action.spam_trap == "trap");
   }
   for (const Action& action :
-       {protected_action("a", report_form, run, Load{load}, before, limit, Audited{false}),
+       {protected_action("a", report_form, run, Load{load}, Isolation::ReadCommitted, before, limit,
+                         Audited{false}),
         protected_action("a", report_form, run, Audited{false}, LimitByOwnAccount{}, before,
                          Load{load})}) {
     CHECK(has_all(action));
     CHECK_FALSE(action.is_audited());
     CHECK(action.show);
   }
-  for (const Action& action :
-       {paid_action("a", report_form, run, limit, Load{load}, Audited{}, before),
-        paid_action("a", report_form, run, before, Audited{}, Load{load},
-                    LimitByNetwork{&Report::topic})}) {
+  for (const Action& action : {paid_action("a", report_form, run, limit, Load{load}, Audited{},
+                                           before, Isolation::ReadCommitted),
+                               paid_action("a", report_form, run, before, Audited{}, Load{load},
+                                           LimitByNetwork{&Report::topic})}) {
     CHECK(has_all(action));
     CHECK(action.show);
   }

@@ -109,6 +109,20 @@ TEST_CASE("what is wrong with a PostgreSQL server is found") {
         [](ServerFacts& facts) { facts.clock_ahead = std::chrono::milliseconds(-1500); }}});
 }
 
+TEST_CASE("in what hosts differ is found of each, with how to mend it") {
+  const Host web{"web1", "/run/club.sock", "club 1.2", 29, 3, {"k2", "k1"}, {}, {}};
+  check_rows<HostFacts>(
+      {.hosts = {web, web}, .program = "club 1.2"},
+      {{"web1, /run/club.sock: runs club 1.1, not club 1.2",
+        [](HostFacts& facts) { facts.hosts[1].program = "club 1.1"; }},
+       {"lacks the key k2", [](HostFacts& facts) { facts.hosts[1].keys = {"k1"}; }},
+       {"3 seconds ahead",
+        [](HostFacts& facts) { facts.hosts[0].clock_ahead = std::chrono::seconds(3); }},
+       {"not seen for 2 minutes",
+        [](HostFacts& facts) { facts.hosts[0].unseen = std::chrono::seconds(125); }},
+       {"", [](HostFacts& facts) { facts.hosts.clear(); }}});
+}
+
 TEST_CASE("a disk that is remote, fleeting, full or cannot be written is found") {
   check_rows<DiskFacts>(
       {.path = "/var/lib/actiond",

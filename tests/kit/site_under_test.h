@@ -59,7 +59,7 @@ class InterruptedStore final : public Store {
 
   Reader& reader() override { return store_.reader(); }
   void snapshot(const std::function<void(Reader&)>& work) override { store_.snapshot(work); }
-  void queue(Work work, Done done) override {
+  void queue(Work work, Done done, Isolation isolation) override {
     if (writes_before > 0) {
       --writes_before;
     } else if (const auto interrupt = std::exchange(just_before_write, nullptr)) {
@@ -69,7 +69,7 @@ class InterruptedStore final : public Store {
       });
       if (just_after_it) just_after_it();
     }
-    store_.queue(std::move(work), std::move(done));
+    store_.queue(std::move(work), std::move(done), isolation);
   }
   bool is_waiting() override { return store_.is_waiting(); }
   void commit() override { store_.commit(); }

@@ -351,7 +351,8 @@ TEST_CASE("both engines have the same tables and columns") {
 TEST_CASE("what is missing from the schema is told, and nothing is migrated by itself") {
   Served served;
   std::vector<Migration> more(numbers_steps.begin(), numbers_steps.end());
-  more.push_back({2, "0002_more.sql", "CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT"});
+  more.push_back(
+      {2, "0002_more.sql", "-- contract\nCREATE TABLE more (id INTEGER PRIMARY KEY) STRICT"});
   const auto newer = postgres_engine(served.database.url(), more);
   CHECK_THROWS_WITH_AS(newer->reader(), doctest::Contains("0002_more.sql: run `actiond migrate`"),
                        Unavailable);

@@ -177,9 +177,9 @@ class NotedStore final : public Store {
 
   Reader& reader() override { return store_.reader(); }
   void snapshot(const std::function<void(Reader&)>& work) override { store_.snapshot(work); }
-  void queue(Work work, Done done) override {
+  void queue(Work work, Done done, Isolation isolation) override {
     ++writes;
-    store_.queue(std::move(work), std::move(done));
+    store_.queue(std::move(work), std::move(done), isolation);
   }
   bool is_waiting() override { return store_.is_waiting(); }
   void commit() override { store_.commit(); }

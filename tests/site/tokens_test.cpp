@@ -182,7 +182,7 @@ class FullStore final : public Store {
 
   Reader& reader() override { return store_.reader(); }
   void snapshot(const std::function<void(Reader&)>& work) override { store_.snapshot(work); }
-  void queue(Work, Done done) override {
+  void queue(Work, Done done, Isolation) override {
     done(std::make_exception_ptr(Unavailable("the disk is full")));
   }
   bool is_waiting() override { return false; }

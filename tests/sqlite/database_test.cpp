@@ -181,16 +181,19 @@ TEST_CASE("a handler's own transaction control is refused, and its neighbours ar
     };
     std::vector<std::string> outcomes;
     for (const Work& work : std::vector<Work>{insert(1), control, catching, insert(4)})
-      opened.database.queue(work, [&](std::exception_ptr error) {
-        try {
-          if (error) std::rethrow_exception(error);
-          outcomes.emplace_back("done");
-        } catch (const Unavailable&) {
-          outcomes.emplace_back("unavailable");
-        } catch (const std::logic_error&) {
-          outcomes.emplace_back("refused");
-        }
-      });
+      opened.database.queue(
+          work,
+          [&](std::exception_ptr error) {
+            try {
+              if (error) std::rethrow_exception(error);
+              outcomes.emplace_back("done");
+            } catch (const Unavailable&) {
+              outcomes.emplace_back("unavailable");
+            } catch (const std::logic_error&) {
+              outcomes.emplace_back("refused");
+            }
+          },
+          Isolation::Serializable);
     opened.database.commit();
     CHECK(outcomes == std::vector<std::string>{"done", "refused", "done", "done"});
     CHECK(numbers(opened.database) == std::vector{1, 3, 4});
@@ -230,7 +233,8 @@ TEST_CASE("what waits is run in the order it came, in batches that are bounded")
           // By then it is committed.
           CHECK(committed() > n);
           told.push_back(n);
-        });
+        },
+        Isolation::Serializable);
   CHECK(opened.database.is_waiting());
   CHECK(told.empty());
   opened.database.commit();
@@ -246,10 +250,14 @@ TEST_CASE("what waits is run in the order it came, in batches that are bounded")
 TEST_CASE("who is told may queue more") {
   OpenedDatabase opened;
   std::vector<int> told;
-  opened.database.queue(insert(1), [&](std::exception_ptr) {
-    told.push_back(1);
-    opened.database.queue(insert(2), [&](std::exception_ptr) { told.push_back(2); });
-  });
+  opened.database.queue(
+      insert(1),
+      [&](std::exception_ptr) {
+        told.push_back(1);
+        opened.database.queue(
+            insert(2), [&](std::exception_ptr) { told.push_back(2); }, Isolation::Serializable);
+      },
+      Isolation::Serializable);
   opened.database.commit();
   CHECK(told == std::vector{1, 2});
   CHECK(numbers(opened.database) == std::vector{1, 2});

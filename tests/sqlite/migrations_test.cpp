@@ -171,7 +171,8 @@ TEST_CASE("a migration that leaves a row referring to nothing keeps nothing") {
 TEST_CASE(
     "a database newer than the program is refused untouched, and tells which program knows it") {
   Unmigrated opened;
-  migrate(opened.db, Schema(std::array{make_a, make_b}, {}, "club 1.3"));
+  const Migration drops{2, "0002_b.sql", "CREATE TABLE b (x TEXT) STRICT; DROP TABLE a;"};
+  migrate(opened.db, Schema(std::array{make_a, drops}, {}, "club 1.3"));
   const Schema older(std::array{make_a}, {}, "club 1.2");
   CHECK_THROWS_WITH_AS(migrate(opened.db, older),
                        doctest::Contains("the database has the migration 0002_b.sql, which club "
@@ -181,7 +182,20 @@ TEST_CASE(
                        doctest::Contains("club 1.2 does not know it: install the newer program"),
                        Unavailable);
   CHECK(opened.version() == 2);
-  CHECK(opened.tables() == std::set<std::string>{"a", "b", "migrations"});
+  CHECK(opened.tables() == std::set<std::string>{"b", "migrations"});
+}
+
+TEST_CASE("steps that ran before it was noted whether they contract are taken to do so") {
+  Unmigrated opened;
+  migrate(opened.db, std::array{make_a, make_b});
+  opened.db.script("ALTER TABLE migrations DROP COLUMN contracts");
+  CHECK_THROWS_WITH_AS(migrate(opened.db, std::array{make_a}),
+                       doctest::Contains("install the newer program"), Unavailable);
+  const Migration make_d{3, "0003_d.sql", "CREATE TABLE d (x TEXT) STRICT;"};
+  CHECK(migrate(opened.db, std::array{make_a, make_b, make_d}) == 1);
+  CHECK(opened.db.rows<std::string, bool>("SELECT name, contracts FROM migrations ORDER BY name") ==
+        std::vector<std::tuple<std::string, bool>>{
+            {"0001_a.sql", true}, {"0002_b.sql", true}, {"0003_d.sql", false}});
 }
 
 TEST_CASE("a database of a program that counts in another way is refused") {

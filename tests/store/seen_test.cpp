@@ -26,10 +26,10 @@ class CountingStore final : public Store {
 
   Reader& reader() override { return store_.reader(); }
   void snapshot(const std::function<void(Reader&)>& work) override { store_.snapshot(work); }
-  void queue(Work work, Done done) override {
+  void queue(Work work, Done done, Isolation isolation) override {
     ++writes;
     if (is_full) throw Unavailable("the disk is full");
-    store_.queue(std::move(work), std::move(done));
+    store_.queue(std::move(work), std::move(done), isolation);
   }
   bool is_waiting() override { return store_.is_waiting(); }
   void commit() override { store_.commit(); }
@@ -150,7 +150,7 @@ TEST_CASE("the use of a token is written in the same way, and one that has ended
   CHECK(used().empty());
 }
 
-TEST_CASE("the upkeep writes by itself, and ends when it is told to") {
+TEST_CASE("the upkeep writes by itself, notes its host, and ends when it is told to") {
   SeenRows rows;
   const SessionId id = rows.start();
   Seen seen(rows.store, rows.sessions);
@@ -158,13 +158,13 @@ TEST_CASE("the upkeep writes by itself, and ends when it is told to") {
   {
     Upkeep upkeep(rows.store, seen, clock);
     seen.note(id, now + hour);
-    upkeep.run_again_and_again(std::chrono::seconds(1));
-    REQUIRE(test::eventually([&] { return rows.store.writes > 0; }));
+    upkeep.run_again_and_again(std::chrono::seconds(1), Host{"web1", "", "", 0, 0, {}, {}, {}});
+    REQUIRE(test::eventually([&] { return read_hosts(rows.store.reader()).size() == 1; }));
+    REQUIRE(test::eventually([&] { return rows.seen_at(id) == now + hour; }));
   }
-  CHECK(rows.seen_at(id) == now + hour);
   // One that waits for its hour does not hold up the end.
   Upkeep slow(rows.store, seen, clock);
-  slow.run_again_and_again(hour);
+  slow.run_again_and_again(hour, Host());
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace actiond {
 namespace {
 
 // Changes whenever what follows it means something else.
-constexpr std::uint64_t layout_version = 4;
+constexpr std::uint64_t layout_version = 5;
 constexpr std::string_view others = "(other)";
 
 template <std::size_t Size>
@@ -75,6 +75,10 @@ struct Counters::Layout {
   std::atomic<std::int64_t> reload_time;       // 0: there was none
   Counter reload_done;
   std::array<std::atomic<char>, 256> reload_reason;
+
+  // How many were ever noted, in a ring.  One more than are read: the next may be being written.
+  Counter minutes;
+  std::array<std::array<Counter, totals_words>, kept_minutes + 1> totals;
 
   std::atomic<std::size_t> cells;  // how many were ever used
 
@@ -233,6 +237,26 @@ void Counters::note_reload(bool done, std::string_view reason) {
   for (std::size_t at = 0; at < layout_->reload_reason.size(); ++at)
     layout_->reload_reason[at].store(at < kept ? reason[at] : '\0', std::memory_order_release);
   layout_->reload_sequence.fetch_add(1, std::memory_order_release);
+}
+
+void Counters::note_totals(const TotalsWords& words) {
+  const std::uint64_t number = value_of(layout_->minutes);
+  auto& into = layout_->totals[number % layout_->totals.size()];
+  for (std::size_t at = 0; at < words.size(); ++at)
+    into[at].store(words[at], std::memory_order_relaxed);
+  layout_->minutes.store(number + 1, std::memory_order_release);
+}
+
+std::vector<TotalsWords> Counters::noted_totals() const {
+  const std::uint64_t end = layout_->minutes.load(std::memory_order_acquire);
+  std::vector<TotalsWords> all;
+  for (std::uint64_t number = end - std::min<std::uint64_t>(end, kept_minutes); number != end;
+       ++number) {
+    const auto& from = layout_->totals[number % layout_->totals.size()];
+    TotalsWords& words = all.emplace_back();
+    std::ranges::transform(from, words.begin(), value_of);
+  }
+  return all;
 }
 
 std::span<const WorkerCell> Counters::cells() const {

@@ -139,9 +139,16 @@ struct alignas(page_bytes) WorkerCell {
   Durations lock_waits;
   Durations writes;
   Durations syncs;
+  // Of a server alone: waits for its answers, and works that it made run again.
+  Counter flights, reruns;
 
   std::array<ThreadCell, max_threads> thread;
 };
+
+// Sums over all cells at the end of a minute; history.h knows what each number is.
+constexpr std::size_t totals_words = 70;
+using TotalsWords = std::array<std::uint64_t, totals_words>;
+constexpr std::size_t kept_minutes = 61;
 
 // Why a worker is no more.
 enum class Ending { Exit, Signal, Memory, MaxRequests, RequestTimeout, DeviceFailure, Reload };
@@ -206,6 +213,7 @@ class Counters {
   void confine_to(const WorkerCell* cell);
   void note_ending(Ending ending);
   void note_reload(bool done, std::string_view reason);
+  void note_totals(const TotalsWords& words);
 
   // Lines of the log that could not be written, of all processes.
   Counter& lost_log_lines() const;
@@ -214,6 +222,8 @@ class Counters {
   std::span<const WorkerCell> cells() const;
   std::uint64_t endings(Ending ending) const;
   std::optional<LastReload> last_reload() const;
+  // Of the last `kept_minutes` at most, the oldest first.
+  std::vector<TotalsWords> noted_totals() const;
   std::chrono::sys_seconds made() const;
 
  private:

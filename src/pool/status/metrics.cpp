@@ -100,6 +100,10 @@ void add_writes(Metrics& metrics, const WritesNow& writes) {
   metrics.describe("actiond_sync_duration_seconds", "histogram",
                    "A batch's commit, until it is on disk.");
   metrics.add_histogram(writes.syncs, duration_ends, Unit::Microseconds);
+  metrics.describe("actiond_flights_total", "counter", "Waits for answers of PostgreSQL.");
+  metrics.add(writes.flights);
+  metrics.describe("actiond_reruns_total", "counter", "Actions that PostgreSQL made run again.");
+  metrics.add(writes.reruns);
 }
 
 void add_pool(Metrics& metrics, const Snapshot& snapshot) {
@@ -156,6 +160,20 @@ void add_surroundings(Metrics& metrics, const Snapshot& snapshot) {
                      "Age of the fetch that waits longest.");
     metrics.add(stripe->oldest ? (snapshot.time - *stripe->oldest).count() : 0);
   }
+  const auto each_host = [&](const auto& value) {
+    for (const HostNow& host : snapshot.around.hosts)
+      metrics.add(value(host), fmt::format("host=\"{}\",socket=\"{}\"", to_label(host.name),
+                                           to_label(host.socket)));
+  };
+  metrics.describe("actiond_host_unseen_seconds", "gauge",
+                   "How long ago a host of this site said that it serves.");
+  each_host([](const HostNow& host) { return host.unseen.count(); });
+  metrics.describe("actiond_host_clock_ahead_seconds", "gauge",
+                   "A host's clock against the database's.");
+  each_host([](const HostNow& host) { return host.clock_ahead.count(); });
+  metrics.describe("actiond_host_differences", "gauge",
+                   "In how much a host differs: program, keys, clock, or that it is gone.");
+  each_host([](const HostNow& host) { return host.differs.size(); });
   metrics.describe("actiond_keys", "gauge", "Keys of the ring.");
   metrics.add(snapshot.around.keys.size());
   metrics.describe("actiond_key_age_seconds", "gauge", "Age of a key that says when it was made.");

@@ -28,6 +28,8 @@ void add_cell(Snapshot& snapshot, const WorkerCell& cell) {
   snapshot.writes.waits.add(cell.lock_waits);
   snapshot.writes.writes.add(cell.writes);
   snapshot.writes.syncs.add(cell.syncs);
+  snapshot.writes.flights += value_of(cell.flights);
+  snapshot.writes.reruns += value_of(cell.reruns);
 }
 
 WorkerNow look_at(const WorkerCell& cell, std::size_t number, SteadyTime now) {
@@ -82,7 +84,9 @@ Snapshot take_snapshot(const Counters& counters, std::string version, PoolSurrou
       .counted_since = counters.made(),
       .lost_log_lines = value_of(counters.lost_log_lines()),
       .reload = counters.last_reload(),
-      .around = std::move(around)};
+      .around = std::move(around),
+      .totals = totals_of(counters),
+      .hour = last_hour(counters)};
   for (CountedAction& action : counters.actions())
     snapshot.actions.push_back({.action = std::move(action)});
   const auto cells = counters.cells();

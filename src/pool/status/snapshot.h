@@ -12,7 +12,9 @@
 #include <vector>
 
 #include "pool/status/counters.h"
+#include "pool/status/history.h"
 #include "pool/status/process_facts.h"
+#include "pool/status/sums.h"
 
 namespace actiond {
 
@@ -30,65 +32,21 @@ struct StripeNow {
   std::optional<std::chrono::sys_seconds> oldest = {};
   std::string report = {};  // of the last night; empty: there was none
 };
+// A pool that serves the same site, as it noted itself.
+struct HostNow {
+  std::string name, socket, program;
+  std::vector<std::string> keys;
+  std::chrono::seconds clock_ahead, unseen;
+  std::vector<std::string> differs = {};  // in words, from the others
+};
 struct PoolSurroundings {
   std::optional<std::uint64_t> database_bytes = {};
   std::optional<std::uint64_t> wal_bytes = {};
   std::vector<KeyNow> keys = {};  // the one that signs first
   std::optional<MailNow> mail = {};
   std::optional<StripeNow> stripe = {};  // where there is a key
+  std::vector<HostNow> hosts = {};
 };
-
-template <std::size_t Ends>
-struct HistogramSum {
-  std::array<std::uint64_t, Ends + 1> counts{};
-  std::uint64_t sum = 0;
-
-  void add(const Histogram<Ends>& more) {
-    for (std::size_t at = 0; at <= Ends; ++at) counts[at] += value_of(more.counts[at]);
-    sum += value_of(more.sum);
-  }
-  std::uint64_t count() const {
-    std::uint64_t all = 0;
-    for (const std::uint64_t each : counts) all += each;
-    return all;
-  }
-};
-using DurationSum = HistogramSum<duration_ends.size()>;
-using BatchSum = HistogramSum<batch_ends.size()>;
-
-// Below which `part` of all lie, as if each bucket were evenly filled, in the unit of `ends`;
-// nothing when there are none.  What lies behind the last end counts as that end.
-template <std::size_t Ends>
-std::optional<double> quantile(const HistogramSum<Ends>& of,
-                               const std::array<std::uint64_t, Ends>& ends, double part) {
-  const std::uint64_t all = of.count();
-  if (all == 0) return std::nullopt;
-  double left = part * static_cast<double>(all);
-  for (std::size_t at = 0; at < Ends; ++at) {
-    const auto here = static_cast<double>(of.counts[at]);
-    if (here > 0 && left <= here) {
-      const double from = at == 0 ? 0 : static_cast<double>(ends[at - 1]);
-      return from + (static_cast<double>(ends[at]) - from) * left / here;
-    }
-    left -= here;
-  }
-  return static_cast<double>(ends.back());
-}
-
-// The end of the bucket in which that lies: of sizes, where between them is nothing.
-template <std::size_t Ends>
-std::optional<std::uint64_t> quantile_end(const HistogramSum<Ends>& of,
-                                          const std::array<std::uint64_t, Ends>& ends,
-                                          double part) {
-  const auto all = static_cast<double>(of.count());
-  if (all == 0) return std::nullopt;
-  double below = 0;
-  for (std::size_t at = 0; at < Ends; ++at) {
-    below += static_cast<double>(of.counts[at]);
-    if (below >= part * all) return ends[at];
-  }
-  return ends.back();
-}
 
 struct ActionNow {
   CountedAction action;
@@ -120,6 +78,7 @@ struct WritesNow {
   DurationSum waits = {};
   DurationSum writes = {};
   DurationSum syncs = {};
+  std::uint64_t flights = 0, reruns = 0;  // of a server alone
 };
 
 struct Snapshot {
@@ -136,6 +95,8 @@ struct Snapshot {
   std::uint64_t lost_log_lines = 0;
   std::optional<LastReload> reload = {};
   PoolSurroundings around = {};
+  Totals totals = {};
+  std::vector<Interval> hour = {};
 
   std::string_view action_name(std::size_t index) const;
   std::uint64_t threads() const;

@@ -115,6 +115,30 @@ Json stripe_of(const PoolSurroundings& around) {
           {"report", report}};
 }
 
+Json hosts_of(const PoolSurroundings& around) {
+  Json hosts = Json::array();
+  for (const HostNow& each : around.hosts)
+    hosts.push_back({{"host", each.name},
+                     {"socket", each.socket},
+                     {"program", each.program},
+                     {"keys", each.keys},
+                     {"clockAheadSeconds", each.clock_ahead.count()},
+                     {"seenSecondsAgo", each.unseen.count()},
+                     {"differs", each.differs}});
+  return hosts;
+}
+
+// From the start on: what a program takes differences of.
+Json totals_of(const Totals& totals) {
+  return {{"requests", totals.durations.counts},
+          {"refused", totals.refused()},
+          {"batches", totals.batches.counts},
+          {"writes", totals.batches.sum},
+          {"waits", totals.waits.counts},
+          {"flights", totals.flights},
+          {"reruns", totals.reruns}};
+}
+
 }  // namespace
 
 std::string to_status_json(const Snapshot& snapshot) {
@@ -145,7 +169,9 @@ std::string to_status_json(const Snapshot& snapshot) {
             {"walBytes", or_null(snapshot.around.wal_bytes)},
             {"keys", keys_of(snapshot)},
             {"mail", mail_of(snapshot.around)},
-            {"stripe", stripe_of(snapshot.around)}};
+            {"stripe", stripe_of(snapshot.around)},
+            {"hosts", hosts_of(snapshot.around)},
+            {"totals", totals_of(snapshot.totals)}};
   if (snapshot.reload)
     json["reload"] = {{"time", to_rfc3339(snapshot.reload->time)},
                       {"done", snapshot.reload->done},

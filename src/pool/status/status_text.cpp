@@ -1,26 +1,19 @@
 #include "pool/status/status_text.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <string_view>
 
 #include "base/count.h"
-#include "base/encoding.h"
 #include "base/time.h"
 #include "http/answer.h"
+#include "pool/status/charts.h"
+#include "pool/status/table.h"
 
 namespace actiond {
 namespace {
-
-using Row = std::vector<std::string>;
-
-struct Table {
-  std::string title;
-  Row head;
-  std::vector<Row> rows = {};
-  std::string when_empty = {};  // else it is left out then
-};
 
 std::string age_text(std::chrono::seconds age) {
   const auto seconds = age.count();
@@ -86,6 +79,17 @@ Table pool_table(const Snapshot& snapshot) {
       {"last reload", !reload ? "none"
                               : fmt::format("{} {}", to_rfc3339(reload->time),
                                             reload->done ? "done" : "refused: " + reload->reason)});
+  return table;
+}
+
+Table host_table(const std::vector<HostNow>& hosts) {
+  Table table{"Hosts", {"host", "socket", "program", "keys", "clock s", "seen", "differs"}};
+  for (const HostNow& each : hosts)
+    table.rows.push_back(
+        {each.name, each.socket, each.program, fmt::format("{}", fmt::join(each.keys, " ")),
+         fmt::format("{:+}", each.clock_ahead.count()),
+         fmt::format("{} ago", age_text(each.unseen)),
+         each.differs.empty() ? "no" : fmt::format("{}", fmt::join(each.differs, "; "))});
   return table;
 }
 
@@ -157,8 +161,11 @@ Table writes_table(const WritesNow& writes) {
     const auto size = quantile_end(writes.batches, batch_ends, part);
     return size ? std::to_string(*size) : "-";
   };
-  return {fmt::format("Writes: {} queued, {} commits for {} actions", writes.queued, commits,
-                      writes.batches.sum),
+  std::string title = fmt::format("Writes: {} queued, {} commits for {} actions", writes.queued,
+                                  commits, writes.batches.sum);
+  if (writes.flights > 0)
+    title += fmt::format(", {} flights, {} reruns", writes.flights, writes.reruns);
+  return {std::move(title),
           {"", "p50", "p99"},
           {row("wait ms", writes.waits),
            row("write ms", writes.writes),
@@ -167,63 +174,16 @@ Table writes_table(const WritesNow& writes) {
 }
 
 std::vector<Table> tables_of(const Snapshot& snapshot) {
-  return {pool_table(snapshot),
-          worker_table(snapshot),
-          thread_table(snapshot),
-          action_table(snapshot),
-          count_table("Refusals", reason_names, snapshot.reasons),
-          writes_table(snapshot.writes),
-          count_table("Workers replaced", ending_names, snapshot.endings)};
-}
-
-bool is_number(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789.-") == text.npos;
-}
-
-std::string table_text(const Table& table) {
-  std::string text = table.title + "\n";
-  if (table.rows.empty()) return text + "  " + table.when_empty + "\n";
-  std::vector<std::size_t> widths(table.head.size());
-  std::vector<bool> numbers(table.head.size(), true);
-  for (std::size_t at = 0; at < widths.size(); ++at) {
-    widths[at] = table.head[at].size();
-    for (const Row& row : table.rows) {
-      widths[at] = std::max(widths[at], row[at].size());
-      if (!is_number(row[at])) numbers[at] = false;
-    }
-  }
-  const auto line = [&](const Row& row) {
-    std::string cells;
-    for (std::size_t at = 0; at < row.size(); ++at)
-      cells += numbers[at] ? fmt::format("  {:>{}}", row[at], widths[at])
-                           : fmt::format("  {:<{}}", row[at], widths[at]);
-    cells.erase(cells.find_last_not_of(' ') + 1);
-    return cells + "\n";
-  };
-  const bool has_head = std::any_of(table.head.begin(), table.head.end(),
-                                    [](const std::string& name) { return !name.empty(); });
-  if (has_head) text += line(table.head);
-  for (const Row& row : table.rows) text += line(row);
-  return text;
-}
-
-std::string table_html(const Table& table) {
-  std::string html = fmt::format("<h2>{}</h2>\n", to_html(table.title));
-  if (table.rows.empty()) return html + fmt::format("<p>{}</p>\n", to_html(table.when_empty));
-  html += fmt::format(
-      "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"{}\">\n<table>\n<thead><tr>",
-      to_html(table.title));
-  for (const std::string& name : table.head)
-    html += name.empty() ? "<td></td>" : fmt::format("<th scope=\"col\">{}</th>", to_html(name));
-  html += "</tr></thead>\n<tbody>\n";
-  for (const Row& row : table.rows) {
-    html += "<tr>";
-    for (const std::string& cell : row)
-      html += &cell == &row.front() ? fmt::format("<th scope=\"row\">{}</th>", to_html(cell))
-                                    : fmt::format("<td>{}</td>", to_html(cell));
-    html += "</tr>\n";
-  }
-  return html + "</tbody>\n</table>\n</div>\n";
+  std::vector<Table> tables{pool_table(snapshot),
+                            worker_table(snapshot),
+                            thread_table(snapshot),
+                            action_table(snapshot),
+                            count_table("Refusals", reason_names, snapshot.reasons),
+                            writes_table(snapshot.writes),
+                            count_table("Workers replaced", ending_names, snapshot.endings)};
+  if (!snapshot.around.hosts.empty())
+    tables.insert(tables.begin() + 1, host_table(snapshot.around.hosts));
+  return tables;
 }
 
 }  // namespace
@@ -232,15 +192,15 @@ std::string to_status_text(const Snapshot& snapshot) {
   std::string text;
   for (const Table& table : tables_of(snapshot)) {
     if (!text.empty()) text += '\n';
-    text += table_text(table);
+    text += to_text(table);
   }
   return text;
 }
 
 std::string to_status_page(const Snapshot& snapshot) {
-  std::string main = "<h1>Status</h1>\n";
-  for (const Table& table : tables_of(snapshot)) main += table_html(table);
-  return plain_page("Status", main);
+  std::string main = "<h1>Status</h1>\n" + to_charts(snapshot);
+  for (const Table& table : tables_of(snapshot)) main += to_html(table);
+  return plain_page("Status", main, Words::english(), PageWidth::Wide);
 }
 
 }  // namespace actiond

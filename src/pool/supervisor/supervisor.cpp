@@ -16,6 +16,7 @@
 
 #include "base/inherited_state.h"
 #include "base/log.h"
+#include "pool/status/history.h"
 #include "pool/supervisor/companion.h"
 #include "pool/supervisor/listen.h"
 #include "pool/supervisor/notify.h"
@@ -138,6 +139,7 @@ int Supervisor::run() {
     if (reload_wanted_ && !trial_) begin_reload();
     if (const auto now = Clock::now(); now >= next_second_) {
       next_second_ = now + seconds(1);
+      note_minute(counters_);
       companion_.look_after(now);
       every_second_();
     }

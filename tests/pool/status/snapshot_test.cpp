@@ -62,11 +62,20 @@ Snapshot example() {
   snapshot.endings[static_cast<std::size_t>(Ending::Memory)] = 1;
   snapshot.lost_log_lines = 3;
   snapshot.reload = LastReload{time - seconds(30), false, "no <key>"};
-  snapshot.around = {.database_bytes = 4096,
-                     .wal_bytes = 3'500'000,
-                     .keys = {{"k1", time - seconds(90)}, {"k0", {}}},
-                     .mail = MailNow{2, 0, 1, time - seconds(45)},
-                     .stripe = StripeNow{1, time - seconds(20), "3 looked at"}};
+  snapshot.around = {
+      .database_bytes = 4096,
+      .wal_bytes = 3'500'000,
+      .keys = {{"k1", time - seconds(90)}, {"k0", {}}},
+      .mail = MailNow{2, 0, 1, time - seconds(45)},
+      .stripe = StripeNow{1, time - seconds(20), "3 looked at"},
+      .hosts = {{"web1", "/a.sock", "club 1.2", {"k1", "k0"}, seconds(0), seconds(3)},
+                {"web2",
+                 "/a.sock",
+                 "club 1.1",
+                 {"k0"},
+                 seconds(-9),
+                 seconds(12),
+                 {"runs club 1.1", "lacks the key k1 of web1"}}}};
   return snapshot;
 }
 
@@ -89,6 +98,11 @@ TEST_CASE("the status is tables for a terminal") {
   key k1           90 s old, signs
   key k0           of unknown age, verifies
   last reload      2023-11-14T22:12:50Z refused: no <key>
+
+Hosts
+  host  socket   program   keys   clock s  seen      differs
+  web1  /a.sock  club 1.2  k1 k0  +0       3 s ago   no
+  web2  /a.sock  club 1.1  k0     -9       12 s ago  runs club 1.1; lacks the key k1 of web1
 
 Workers
   worker  pid  state     generation  age   threads  busy  peak  connections  queued  requests  cpu s  MiB
@@ -150,6 +164,11 @@ TEST_CASE("the JSON has numbers where programs count") {
   CHECK(json["stripe"]["waiting"] == 1);
   CHECK(json["stripe"]["report"] == "3 looked at");
   CHECK(json["lostLogLines"] == 3);
+  CHECK(json["hosts"][0]["differs"].empty());
+  CHECK(json["hosts"][1]["keys"] == nlohmann::json{"k0"});
+  CHECK(json["hosts"][1]["clockAheadSeconds"] == -9);
+  CHECK(json["hosts"][1]["differs"][1] == "lacks the key k1 of web1");
+  CHECK(json["totals"]["requests"].size() == duration_ends.size() + 1);
 }
 
 TEST_CASE("the metrics are Prometheus's text, histograms cumulated and in seconds") {
@@ -185,6 +204,9 @@ TEST_CASE("the metrics are Prometheus's text, histograms cumulated and in second
         "actiond_stripe_fetches 1\n",
         "actiond_stripe_fetch_age_seconds 20\n",
         "actiond_log_lines_lost_total 3\n",
+        "actiond_host_unseen_seconds{host=\"web2\",socket=\"/a.sock\"} 12\n",
+        "actiond_host_clock_ahead_seconds{host=\"web2\",socket=\"/a.sock\"} -9\n",
+        "actiond_host_differences{host=\"web2\",socket=\"/a.sock\"} 2\n",
         "actiond_key_age_seconds{key=\"k1\"} 90\n"})
     CHECK_MESSAGE(metrics.find(line) != std::string::npos, line);
   CHECK(metrics.find("key=\"k0\"") == std::string::npos);
