@@ -125,8 +125,7 @@ void PostgresConnection::commit(std::function<void()> late) {
 
 bool PostgresConnection::roll_back() noexcept try {
   writes_ = false;
-  if (!std::exchange(began_, false)) return !lost_;
-  if (lost_) return false;
+  if (!std::exchange(began_, false) || lost_) return !lost_;
   failure_ = nullptr;
   send("ROLLBACK", {}, true);
   try {
