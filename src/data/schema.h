@@ -50,13 +50,13 @@ struct Schema {
 
 // How a database stands.
 struct SchemaState {
-  std::vector<std::string> missing;  // names of steps that did not run yet
+  std::vector<std::string> missing = {};  // names of steps that did not run yet
   // Those whose text has changed: "0003_entries.sql, which club 1.2 ran at 2027-01-31T12:00:00Z".
-  std::vector<std::string> edited;
-  std::string unknown;    // a step that ran and this program does not know, told; empty: none
-  std::string newer;      // why it is refused; empty: it is not
-  std::string premature;  // why what is missing must not run yet; empty: it may
-  Schema ran;             // what of `schema` did
+  std::vector<std::string> edited = {};
+  std::string unknown = {};    // a step that ran and this program does not know, told; empty: none
+  std::string newer = {};      // why it is refused; empty: it is not
+  std::string premature = {};  // why what is missing must not run yet; empty: it may
+  Schema ran;                  // what of `schema` did
 };
 
 // Whether a step takes away what programs before it use, by the first line of its text, `--

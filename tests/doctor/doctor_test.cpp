@@ -15,7 +15,7 @@ namespace {
 
 const Time now = *from_rfc3339("2027-01-31T12:00:00Z");
 
-const SchemaState at_home{.missing = {}, .edited = {}, .newer = "", .ran = Schema({}, {}, "site")};
+const SchemaState at_home{.ran = Schema({}, {}, "site")};
 
 // A healthy machine with one fact changed, and the finding of it; "": none.
 template <class Facts>
