@@ -225,8 +225,8 @@ Response Answers::send_back(const Turn& turn, const Problem& problem, const Fiel
   Visit& visit = *turn.visit;
   const Action& action = turn.action;
   visit.request.enter(Phase::Answer);
-  const bool has_page = !action.form.page.empty();
-  if (visit.media != Media::Html || (!has_page && link == nullptr)) return visit.fail(problem);
+  const bool has_form = !action.form.page.empty() || !action.form.fields.empty();
+  if (visit.media != Media::Html || !has_form) return visit.fail(problem);
   visit.record.reason = problem.reason;
   const Gate gate = admission_.gate(store_.reader(), visit);
   Content content;

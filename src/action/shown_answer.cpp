@@ -164,6 +164,8 @@ class Export {
 void open_page(Content& content, std::string_view address, const FieldValues& query, Reader& db) {
   const Listing& listing = *content.listing;
   Listing::Part part = listing.read_page(db);
+  // From behind the end, the way back leads to what there is.
+  const std::int64_t previous = part.rows.empty() ? 1 : listing.page() - 1;
   content.lists[listing.name()] = std::move(part.rows);
   FieldValues asked = query;
   for (const FieldValue& value : content.asked_on)
@@ -171,7 +173,7 @@ void open_page(Content& content, std::string_view address, const FieldValues& qu
   const auto link_to = [&](std::int64_t page) {
     return fmt::format("{}?{}", address, query_of_page(asked, page));
   };
-  if (listing.page() > 1) content.values[std::string(previous_page)] = link_to(listing.page() - 1);
+  if (listing.page() > 1) content.values[std::string(previous_page)] = link_to(previous);
   if (!part.is_last) content.values[std::string(next_page)] = link_to(listing.page() + 1);
 }
 

@@ -167,12 +167,8 @@ std::string why_newer(const std::vector<Ran>& ran, const Schema& schema) {
 
 SchemaState state_of(Reader& db, const std::vector<Ran>& ran, const Schema& schema,
                      std::string newer) {
-  SchemaState state{.missing = {},
-                    .edited = {},
-                    .unknown = "",
-                    .newer = std::move(newer),
-                    .premature = premature_among(db, ran, schema),
-                    .ran = Schema({}, {}, schema.program)};
+  SchemaState state{.newer = std::move(newer), .ran = Schema({}, {}, schema.program)};
+  if (state.newer.empty()) state.premature = premature_among(db, ran, schema);
   if (const auto unknown = unknown_of(ran, schema); !unknown.empty())
     state.unknown = unknown_text(unknown.front(), schema);
   for (const Step& step : missing_of(ran, schema)) state.missing.emplace_back(step.migration.name);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "base/log.h"
 #include "store/sweep.h"
 
 namespace actiond {
@@ -53,6 +54,8 @@ void Upkeep::wait_and_run(std::chrono::seconds every, const Host& host) {
       run();
       next_run = now + every;
     }
+    // A commit of this thread may have answered visitors whose writes waited with it.
+    write_kept_lines();
     lock.lock();
   }
 }

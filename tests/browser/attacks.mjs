@@ -9,9 +9,10 @@ import { actiond, evil, member, password, site, testAlone } from './site.mjs';
 
 const database = join(dirname(process.env.ACTIOND_CONFIG), 'site.db');
 
-// Every row of every table.
+// Every row of every table, but of `hosts`, where the pool itself says again and again that it serves.
 const allRows = () =>
-  execFileSync('sqlite3', ['-readonly', database, '.dump'], { encoding: 'utf8', maxBuffer: 1e9 });
+  execFileSync('sqlite3', ['-readonly', database, '.dump'], { encoding: 'utf8', maxBuffer: 1e9 })
+    .replaceAll(/^INSERT INTO hosts .*\n/gm, '');
 
 const right = {
   email: 'eve@example.org',

@@ -232,7 +232,9 @@ TEST_CASE("S19 a line end in any field or cookie starts no header") {
           fields.push_back({field, "a" + end + header + end + end + "<b>"});
           const Answer answer = victim.client.post(action.name, fields, {{"Accept", accept}});
           const bool acted = answer.status == 200 || answer.status == 303;
-          CHECK((acted || answer.status == 400 || answer.status == 422));
+          // Of no session that is there, `sessions` says so.
+          CHECK((acted || answer.status == 400 || answer.status == 422 ||
+                 (answer.status == 404 && action.name == "sessions")));
           done[action.name] += acted;
           for (const char* name : {"X-Injected", "X-Accel-Redirect"})
             CHECK(answer.header(name) == "");

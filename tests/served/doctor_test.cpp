@@ -25,7 +25,7 @@ Outcome examine(const RunningSite& site, const std::vector<std::string>& environ
 
 void check_healthy(const Outcome& outcome) {
   CHECK_MESSAGE(outcome.exit_code == 0, outcome.output);
-  CHECK(outcome.output == "15 checks, 0 findings\n");
+  CHECK(outcome.output == "16 checks, 0 findings\n");
 }
 
 // Finds exactly these: each by a part of its line, which names the check first.
@@ -34,7 +34,7 @@ void check_finds(const Outcome& outcome, const std::vector<std::string>& finding
   for (const std::string& finding : findings)
     CHECK_MESSAGE(outcome.output.find(finding) != std::string::npos, finding, " is not in\n",
                   outcome.output);
-  const std::string count = "15 checks, " + std::to_string(findings.size()) + " finding";
+  const std::string count = "16 checks, " + std::to_string(findings.size()) + " finding";
   CHECK_MESSAGE(outcome.output.find(count) != std::string::npos, outcome.output);
 }
 
@@ -308,7 +308,7 @@ TEST_CASE("the doctor says how it is used") {
   CHECK(site.actiond({"doctor", "--skip", "nothing"}).exit_code == 2);
   // A skipped check does not run; --skip may be given again.
   const Outcome skipped = site.actiond({"doctor", "--skip", "clock", "--skip", "backup"});
-  CHECK_MESSAGE(skipped.output == "14 checks, 0 findings\n", skipped.output);
+  CHECK_MESSAGE(skipped.output == "15 checks, 0 findings\n", skipped.output);
 }
 
 }  // namespace actiond::http

@@ -86,7 +86,7 @@ TEST_CASE("actiond status tells what was answered, and by whom") {
   CHECK(status["refusals"]["invalid_fields"] == 1);
   CHECK(status["refusals"]["wrong_token"] == 0);
   CHECK(status["tokenRequests"] == 0);
-  CHECK(status["writes"]["commits"] >= 2);  // and the pool noted itself
+  CHECK(status["writes"]["commits"] >= 1);  // the pool notes itself, maybe in the same one
   CHECK(status["writes"]["syncMs"]["p50"] > 0);
   CHECK(status["threads"]["all"] == 8);
   std::set<pid_t> told;

@@ -98,6 +98,18 @@ TEST_CASE("P20 nor from a form in a view's page, whose action has no page of its
   CHECK(site.post("rename-boat", typed, again, "text/html").status() == 303);
 }
 
+TEST_CASE("a wrong field loses no text either where the action has no page of its own") {
+  const Form<Boat> form{"", {{"name", &Boat::name, {.required = true, .max = 3}}}};
+  SiteUnderTest site(with(protected_action("rename-boat", form, save_boat)));
+  const std::string cookie = site.sign_up("ada@example.com");
+  const Response response =
+      site.post("rename-boat", {{"name", "Arks"}, {"_once", key}}, cookie, "text/html");
+  CHECK(response.status() == 422);
+  CHECK(holds(response, "<form method=\"post\" action=\"/actions/rename-boat\">"));
+  CHECK(holds(response, "value=\"Arks\""));
+  CHECK(holds(response, "3 characters"));
+}
+
 TEST_CASE("sign-in leads back to the row or the list that was asked for") {
   SiteUnderTest site;
   const auto leads_to = [&](const std::string& asked) {
