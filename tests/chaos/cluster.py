@@ -70,7 +70,7 @@ async def is_whole():
             all(each.get("lag", 0) in (0, "0") or int(each["lag"]) < 2**20 for each in follow))
 
 
-async def until_whole(seconds=90):
+async def until_whole(seconds=240):
     for _ in range(seconds):
         if await is_whole():
             return

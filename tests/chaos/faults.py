@@ -38,6 +38,7 @@ class Scene:
     # The pause is judged from here on, and of these visitors.
     since: float = 0
     judged: list = None
+    patient: bool = False   # what is slow is told, and is no failure
 
     def __post_init__(self):
         self.since, self.judged = time.monotonic(), self.visitors
@@ -45,6 +46,10 @@ class Scene:
     def expect(self, holds, otherwise):
         if not holds:
             self.failures.append(otherwise)
+
+    def expect_soon(self, holds, otherwise):
+        if not holds:
+            (self.says if self.patient else self.failures).append(otherwise)
 
 
 def fault(number, name, title, bound):
