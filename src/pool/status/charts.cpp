@@ -44,6 +44,11 @@ std::string number(double value) {
   return value < 10 ? fmt::format("{:.3g}", value) : fmt::format("{:.0f}", value);
 }
 
+// There is room for four digits beside a chart.
+std::string axis_number(double value) {
+  return value < 10'000 ? number(value) : number(value / 1000) + "k";
+}
+
 // The next of 1, 2, 5, 10, 20, … that is not below.
 double round_up(double value) {
   if (!(value > 0)) return 1;
@@ -119,7 +124,7 @@ class Drawing {
           "<path d=\"M{} {:.1f}H{}\" stroke=\"currentColor\" stroke-opacity=\".2\"/>"
           "<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\" fill-opacity=\".75\">{}</text>\n",
           left, y_of(part * scale_), right, left - 5, y_of(part * scale_) + 4,
-          number(part * scale_));
+          axis_number(part * scale_));
     const double below = top_ + plot_height + 15;
     text_ += fmt::format(
         "<g fill-opacity=\".75\"><text x=\"{0}\" y=\"{1}\">1 hour ago</text>"
