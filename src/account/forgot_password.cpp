@@ -18,10 +18,7 @@ const Form<ForgotPassword> form{"forgot-password.html",
 // Writes the same rows whether or not somebody has the address.
 Result mail_link(const Visitor& visitor, const ForgotPassword& input, Transaction& tx) {
   const Time now = visitor.asked_at();
-  auto account = find_account(tx, input.email);
-  if (account && account->disabled_at) account.reset();
-  // As the account has it: in another case of letters it may be another's mailbox.
-  const auto to = Address::parse(account ? account->email : input.email);
+  const auto [account, to] = recipient_of(tx, input.email);
   if (!to) return form.error(&ForgotPassword::email, "field.email");
   send_link(tx, LinkPurpose::ResetPassword,
             {.to = *to,

@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "store/account_notices.h"
+#include "store/accounts.h"
 
 namespace actiond::account {
 namespace {
@@ -14,6 +15,13 @@ void order_notice(Transaction& tx, const Account& account, Mail mail) {
 }
 
 }  // namespace
+
+Recipient recipient_of(Reader& db, const std::string& email) {
+  auto account = find_account(db, email);
+  if (account && account->disabled_at) account.reset();
+  const auto address = Address::parse(account ? account->email : email);
+  return {std::move(account), address};
+}
 
 void send_notice(Transaction& tx, const Account& account, std::string_view text,
                  const std::string& language, MailValues values) {

@@ -16,6 +16,15 @@ namespace actiond::account {
 void send_notice(Transaction& tx, const Account& account, std::string_view text,
                  const std::string& language, MailValues values = {});
 
+// Whom a mailed link that lets in is for: the account that has `email`, unless it is disabled, and
+// its address as it has it, since in another case of letters that may be another's mailbox; or else
+// nobody, and `email` itself.
+struct Recipient {
+  std::optional<Account> account;
+  std::optional<Address> address;  // nothing: no mail can have it
+};
+Recipient recipient_of(Reader& db, const std::string& email);
+
 struct LinkMail {
   Address to;
   std::string_view text;                  // which may say {token}, and what `values` has

@@ -21,10 +21,7 @@ const Form<SignInByMail> form{mail_sign_in_pages[0],
 
 // Writes the same rows whether or not somebody has the address.
 Result mail_link(const Visitor& visitor, const SignInByMail& input, Transaction& tx) {
-  auto account = find_account(tx, input.email);
-  if (account && account->disabled_at) account.reset();
-  // As the account has it: in another case of letters it may be another's mailbox.
-  const auto to = Address::parse(account ? account->email : input.email);
+  const auto [account, to] = recipient_of(tx, input.email);
   if (!to) return form.error(&SignInByMail::email, "field.email");
   const SignInLink made = make_sign_in_link(tx, to->text(), account, visitor.asked_at());
   send_link(tx, made.link,
