@@ -36,10 +36,6 @@ int hex_digit(char c) {
   return -1;
 }
 
-constexpr bool is_special(char c) {
-  return c == '&' || c == '<' || c == '>' || c == '"' || c == '\'';
-}
-
 // The character reference of `c` in HTML; nothing when `c` needs none.
 std::string_view reference_to(char c) {
   switch (c) {
@@ -123,7 +119,7 @@ std::string to_html(std::string_view text) {
 
 void append_html(std::string& html, std::string_view text) {
   // Most texts have none, and are copied as a whole.
-  const auto special = std::ranges::find_if(text, is_special);
+  const auto special = std::ranges::find_if(text, needs_reference);
   html.append(text.begin(), special);
   text.remove_prefix(static_cast<std::size_t>(special - text.begin()));
   // Six times as long at the most, so that to grow into it would take as much memory again.

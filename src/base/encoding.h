@@ -19,6 +19,11 @@ std::string to_percent_encoded(std::string_view text, std::string_view kept = "/
 // The byte that "%XX" at the start of `text` stands for, or -1 when it is none.
 int percent_byte(std::string_view text);
 
+// Whether HTML has a character reference in place of `c`, for text to mean itself.
+constexpr bool needs_reference(char c) {
+  return c == '&' || c == '<' || c == '>' || c == '"' || c == '\'';
+}
+
 // Text that means itself in HTML text and in a quoted attribute value.
 std::string to_html(std::string_view text);
 // The same, behind what `html` has.

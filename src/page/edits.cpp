@@ -15,10 +15,7 @@ constexpr std::size_t most_added = 5;  // to a character, by "&quot;"
 
 // No less than `text` has in HTML.
 std::size_t html_size(std::string_view text) {
-  const auto is_reference = [](char c) {
-    return c == '&' || c == '<' || c == '>' || c == '"' || c == '\'';
-  };
-  const auto references = std::ranges::count_if(text, is_reference);
+  const auto references = std::ranges::count_if(text, needs_reference);
   return text.size() + most_added * static_cast<std::size_t>(references);
 }
 
