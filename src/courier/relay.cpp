@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "http/network.h"
+
 namespace actiond {
 namespace {
 
@@ -29,9 +31,6 @@ std::optional<Relay> Relay::parse(std::string_view text) {
   return Relay(text, host);
 }
 
-bool Relay::is_loopback() const {
-  return host_ == "localhost" || host_ == "[::1]" ||
-         (host_.starts_with("127.") && host_.find_first_not_of("0123456789.") == host_.npos);
-}
+bool Relay::is_loopback() const { return is_loopback_host(host_); }
 
 }  // namespace actiond

@@ -23,6 +23,11 @@ bool is_loopback(std::string_view address) {
   return inet_pton(AF_INET6, std::string(address).c_str(), &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
 }
 
+bool is_loopback_host(std::string_view host) {
+  return host == "localhost" || host == "[::1]" ||
+         (host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos);
+}
+
 std::string network_of(std::string_view address) {
   in6_addr whole{};
   if (inet_pton(AF_INET6, std::string(address).c_str(), &whole) != 1) return std::string(address);

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <string_view>
 
+#include "http/network.h"
+
 namespace actiond {
 
 // Scheme, host and port as a browser writes them in `Origin`: no upper case, nothing behind, and
@@ -31,10 +33,8 @@ inline bool is_origin(std::string_view text) {
 // Of an origin: whether it is this machine, so that nobody listens on the way.
 inline bool is_loopback_origin(std::string_view origin) {
   origin.remove_prefix(origin.find("//") + 2);
-  const std::string_view host =
-      origin.substr(0, origin.starts_with('[') ? origin.find(']') + 1 : origin.find(':'));
-  return host == "localhost" || host == "[::1]" ||
-         (host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos);
+  return is_loopback_host(
+      origin.substr(0, origin.starts_with('[') ? origin.find(']') + 1 : origin.find(':')));
 }
 
 }  // namespace actiond

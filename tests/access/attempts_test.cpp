@@ -78,6 +78,10 @@ TEST_CASE("this machine is every address that leads back to it, and no other") {
   for (const char* other : {"128.0.0.1", "192.0.2.1", "::", "::2", "::ffff:192.0.2.1", "1::1",
                             "127.example.com", "unix:", ""})
     CHECK_MESSAGE(!is_loopback(other), other);
+  for (const char* own : {"localhost", "127.0.0.1", "[::1]"})
+    CHECK_MESSAGE(is_loopback_host(own), own);
+  for (const char* other : {"127.0.0.1.evil.example", "localhost.evil.example", "[::2]", ""})
+    CHECK_MESSAGE(!is_loopback_host(other), other);
 }
 
 TEST_CASE(
