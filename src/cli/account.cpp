@@ -17,10 +17,7 @@ Account require_account(Reader& db, const std::string& email) {
 
 void change_account(Store& store, const std::string& email,
                     const std::function<void(Transaction&, const Account&)>& change) {
-  store.write([&](Transaction& tx) {
-    change(tx, require_account(tx, email));
-    return Verdict::Keep;
-  });
+  store.run([&](Transaction& tx) { change(tx, require_account(tx, email)); });
 }
 
 void record_command(Transaction& tx, std::string_view command, std::optional<std::int64_t> user_id,

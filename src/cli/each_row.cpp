@@ -16,10 +16,7 @@ void change_each_row(const Settings& settings, const std::vector<std::int64_t>& 
   const auto engine = engine_of(settings, &uploads);
   for (const std::int64_t id : ids) {
     bool changed = false;
-    engine->write([&](Transaction& tx) {
-      changed = change(tx, id);
-      return Verdict::Keep;
-    });
+    engine->run([&](Transaction& tx) { changed = change(tx, id); });
     if (!changed) throw std::runtime_error(fmt::format(fmt::runtime(missing), id));
     fmt::print("{}: {}\n", id, done);
   }

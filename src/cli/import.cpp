@@ -115,7 +115,7 @@ void command::import_backup(const Settings& settings, const std::filesystem::pat
 
   std::string moved;
   std::size_t uploads = 0;
-  engine_of(settings)->write([&](Transaction& tx) {
+  engine_of(settings)->run([&](Transaction& tx) {
     if (tx.row<std::int64_t>("SELECT id FROM users LIMIT 1"))
       throw std::runtime_error(
           fmt::format("{} has accounts already: nothing was moved", shown_place(settings)));
@@ -130,7 +130,6 @@ void command::import_backup(const Settings& settings, const std::filesystem::pat
     }
     forget_nights(tx);
     uploads = copy_uploads(uploads_of(file), tx, shown);
-    return Verdict::Keep;
   });
   shown.end();
   fmt::print("{}: moved from {}: {}; {}; all sessions ended\n", shown_place(settings),

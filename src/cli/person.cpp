@@ -60,14 +60,13 @@ void command::erase_person(const Settings& settings, const std::string& email) {
   const auto engine = engine_of(settings, &uploads);
   const auto columns = all_columns(settings.site);
   std::string said;
-  engine->write([&](Transaction& tx) {
+  engine->run([&](Transaction& tx) {
     said.clear();
     const Person person = person_of(tx, email);
     for (const auto& [table, rows] : actiond::erase_person(tx, columns, person))
       said += fmt::format("{}{} {}", said.empty() ? "" : ", ", table, rows);
     if (said.empty()) throw std::runtime_error(fmt::format(no_data, email));
     record_command(tx, "person erase", person.account, "erased");
-    return Verdict::Keep;
   });
   const bool is_gone = engine->leave_no_trace();
   fmt::print("{}: erased: {}\n", email, said);

@@ -43,13 +43,12 @@ void command::release_spam(const Settings& settings, const std::vector<std::int6
   const auto engine = engine_of(settings);
   for (const std::int64_t id : ids) {
     std::string receiver;
-    engine->write([&](Transaction& tx) {
+    engine->run([&](Transaction& tx) {
       const auto message = find_held(tx, id);
       if (!message) throw std::runtime_error(fmt::format(nothing_held, id));
       receiver = message->form;
       if (const auto refusal = receivers.release(tx, id, current_time()))
         throw std::runtime_error(fmt::format(still_held, id, *refusal));
-      return Verdict::Keep;
     });
     fmt::print("{}: released to {}\n", id, receiver);
   }

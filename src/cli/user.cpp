@@ -87,10 +87,9 @@ void command::add_user(const Settings& settings, const std::string& said_email,
   const NewPassword password = new_password(settings, password_from_stdin);
   const auto engine = engine_of(settings);
   std::optional<std::int64_t> id;
-  engine->write([&](Transaction& tx) {
+  engine->run([&](Transaction& tx) {
     id = add_account(tx, email, name, password.hash);
     if (id) record_command(tx, "user add", *id, "added");
-    return Verdict::Keep;
   });
   if (!id) throw std::runtime_error("there is an account " + email + " already");
   fmt::print("{}: added with id {}{}\n", email, *id, password.shown);

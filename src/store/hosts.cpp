@@ -47,7 +47,7 @@ std::string lacked_key(const Host& host, const std::vector<Host>& all) {
 void note_host(Store& store, const Host& host, const WallClock& clock) {
   const std::string keys = fmt::format("{}", fmt::join(host.keys, " "));
   if (was_just_noted(store.reader(), host, keys)) return;
-  store.write([&](Transaction& tx) {
+  store.run([&](Transaction& tx) {
     const auto of_database = std::get<0>(*tx.row<Time>("SELECT unixepoch()"));
     tx.add(
         "INSERT INTO hosts (name, socket, program, library_step, site_step, key_ids, clock_ahead, "
@@ -57,7 +57,6 @@ void note_host(Store& store, const Host& host, const WallClock& clock) {
         "seen_at = excluded.seen_at",
         host.name, host.socket, host.program, host.library_step, host.site_step, keys,
         (clock() - of_database).count(), of_database);
-    return Verdict::Keep;
   });
 }
 

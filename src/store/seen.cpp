@@ -36,9 +36,8 @@ void Seen::write(const Noted& noted, const Touch& touch) {
   const std::vector<std::pair<std::string, Time>> all(noted.begin(), noted.end());
   for (std::span rest(all); !rest.empty();) {
     const auto some = rest.first(std::min(rest.size(), most_in_a_transaction));
-    store_.write([&](Transaction& tx) {
+    store_.run([&](Transaction& tx) {
       for (const auto& [name, at] : some) touch(tx, name, at);
-      return Verdict::Keep;
     });
     rest = rest.subspan(some.size());
   }
