@@ -129,7 +129,8 @@ void Connection::configure(Use use) {
       fail(code);
   script(
       "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0;"
-      "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-4096; PRAGMA secure_delete=ON");
+      "PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON");
+  keep_pages(use == Use::Write ? 4096 : 256);
   if (use == Use::Read) script("PRAGMA query_only=ON");
   sqlite3_wal_hook(
       db,
@@ -138,6 +139,10 @@ void Connection::configure(Use use) {
         return SQLITE_OK;
       },
       this);
+}
+
+void Connection::keep_pages(int kibibytes) {
+  script("PRAGMA cache_size=-" + std::to_string(kibibytes));
 }
 
 void Connection::fail(int code, std::string_view sql) const {

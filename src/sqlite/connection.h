@@ -63,6 +63,9 @@ class Connection final : public Transaction {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
+  // How much of the database it keeps in memory: 4 MiB for a writer, 256 KiB for a reader, of which
+  // there may be many.
+  void keep_pages(int kibibytes);
   // Statements without values, one or more.
   void script(const std::string& sql);
   // One prepared statement without values or rows: BEGIN, COMMIT, SAVEPOINT, ….

@@ -113,17 +113,20 @@ bool Database::reads_in_round() const {
 
 Database::OfRound::OfRound(Database& database)
     : database_(database), connection_(std::move(database.round_)) {
-  if (!connection_) connection_ = database_.lend();
+  if (!connection_) {
+    database_.open();
+    connection_ = std::make_unique<Connection>(database_.path_, Connection::Use::Read);
+    connection_->keep_pages(4096);
+  }
   if (!connection_->in_transaction()) connection_->step("BEGIN");
   database_.in_statement_of_round_ = true;
 }
 
 void Database::end_round() noexcept {
   if (reads_round_ != std::this_thread::get_id()) return;
+  // The next round would not see the newest data.
+  if (round_ && !round_->roll_back()) round_.reset();
   reads_round_ = std::thread::id();
-  if (!round_) return;
-  round_->roll_back();
-  take_back(std::move(round_));
 }
 
 void Database::snapshot(const std::function<void(Reader&)>& work) {

@@ -46,7 +46,7 @@ class Database final : public Engine {
   int migrate() override;
   SchemaState schema_state() override;
   void rehearse() override;
-  void begin_round() override { reads_round_ = std::this_thread::get_id(); }
+  void begin_round() override { reads_round_.exchange(std::this_thread::get_id()); }
   void end_round() noexcept override;
   bool leave_no_trace() override;
   bool has_failed() const override { return failed_; }
@@ -80,8 +80,8 @@ class Database final : public Engine {
     std::unique_ptr<Connection> connection_;
   };
 
-  // The connection of a round, whose transaction begins with its first statement.  Not for a
-  // statement inside another one: it may be the same, which runs once at a time.
+  // The connection of all rounds, whose transaction begins with the first statement of each.  Not
+  // for a statement inside another one: it may be the same, which runs once at a time.
   class OfRound {
    public:
     explicit OfRound(Database& database);
@@ -140,7 +140,8 @@ class Database final : public Engine {
   std::vector<std::unique_ptr<Connection>> idle_readers_ GUARDED_BY(lending_);
 
   std::atomic<std::thread::id> reads_round_ = std::thread::id();  // no thread's: no round
-  // Of that thread, while none of its statements runs.
+  // Of that thread, while none of its statements runs; a thread that leads later sees it by
+  // `reads_round_`.
   std::unique_ptr<Connection> round_;
   bool in_statement_of_round_ = false;
 

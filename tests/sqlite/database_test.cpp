@@ -1,6 +1,7 @@
 #include "sqlite/database.h"
 
 #include <doctest/doctest.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -352,6 +353,33 @@ TEST_CASE("a read inside another one, or behind one that threw, is a read like o
   opened.database.end_round();
   opened.database.write(insert(4));
   CHECK(numbers(opened.database) == std::vector{1, 2, 3, 4});
+}
+
+TEST_CASE("what a reader has read stays in memory to a bound, outside of rounds a small one") {
+  OpenedDatabase opened;
+  opened.database.write([](Transaction& tx) {
+    for (int n = 0; n < 8000; ++n)
+      tx.run("INSERT INTO numbers (filler) VALUES (?)", Blob{std::string(1000, 'x')});
+    return Verdict::Keep;
+  });
+  const auto kept_kibibytes = [] {
+    int now = 0, most = 0;
+    sqlite3_status(SQLITE_STATUS_PAGECACHE_OVERFLOW, &now, &most, 0);
+    return now >> 10;
+  };
+  const auto grows_by = [&] {
+    const int before = kept_kibibytes();
+    opened.database.reader().rows<std::int64_t>("SELECT sum(filler > x'00') FROM numbers");
+    return kept_kibibytes() - before;
+  };
+  const int outside = grows_by();
+  CHECK(outside > 100);
+  CHECK(outside < 400);
+  opened.database.begin_round();
+  const int in_round = grows_by();
+  opened.database.end_round();
+  CHECK(in_round > 3000);
+  CHECK(in_round < 5500);
 }
 
 TEST_CASE("a snapshot that throws is over") {
