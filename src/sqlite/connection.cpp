@@ -127,9 +127,8 @@ void Connection::configure(Use use) {
                                       {SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1}})
     if (const int code = sqlite3_db_config(db, option, value, nullptr); code != SQLITE_OK)
       fail(code);
-  script(
-      "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0;"
-      "PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON");
+  script("PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0;");
+  script("PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON");
   keep_pages(use == Use::Write ? 4096 : 256);
   if (use == Use::Read) script("PRAGMA query_only=ON");
   sqlite3_wal_hook(
@@ -139,10 +138,6 @@ void Connection::configure(Use use) {
         return SQLITE_OK;
       },
       this);
-}
-
-void Connection::keep_pages(int kibibytes) {
-  script("PRAGMA cache_size=-" + std::to_string(kibibytes));
 }
 
 void Connection::fail(int code, std::string_view sql) const {

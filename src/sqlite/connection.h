@@ -65,7 +65,7 @@ class Connection final : public Transaction {
 
   // How much of the database it keeps in memory: 4 MiB for a writer, 256 KiB for a reader, of which
   // there may be many.
-  void keep_pages(int kibibytes);
+  void keep_pages(int kibibytes) { script("PRAGMA cache_size=-" + std::to_string(kibibytes)); }
   // Statements without values, one or more.
   void script(const std::string& sql);
   // One prepared statement without values or rows: BEGIN, COMMIT, SAVEPOINT, ….
