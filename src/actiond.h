@@ -4,6 +4,8 @@
 #include "access/own.h"
 #include "action/declare.h"
 #include "action/webhook.h"
+#include "base/crypto.h"
+#include "base/encoding.h"
 #include "cli/run.h"
 #include "data/listing.h"
 #include "store/outbox.h"

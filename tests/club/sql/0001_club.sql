@@ -30,10 +30,3 @@ CREATE TABLE adverts (
   text    TEXT NOT NULL,
   picture TEXT
 ) STRICT;
-
-CREATE TABLE letters (
-  id         INTEGER PRIMARY KEY,
-  email      TEXT NOT NULL,
-  text       TEXT NOT NULL,
-  created_at INTEGER NOT NULL DEFAULT (unixepoch())
-) STRICT;

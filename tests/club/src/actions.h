@@ -18,7 +18,6 @@ struct Committee {
 Action events();
 Action book();
 Action adverts();
-Action contact();
 
 // For members.
 Action my_entries();
@@ -30,8 +29,8 @@ Action advert();
 Action entries();
 Action cancel();
 Action add_event();
-Action letters();
 
+std::vector<PersonalColumn> personal();
 Site site();  // made by CMake of what stands above
 
 }  // namespace site

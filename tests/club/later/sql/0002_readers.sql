@@ -1,0 +1,5 @@
+CREATE TABLE readers (
+  email     TEXT PRIMARY KEY,
+  code      TEXT NOT NULL UNIQUE,
+  confirmed INTEGER NOT NULL DEFAULT 0
+) STRICT;
