@@ -1,27 +1,33 @@
 #include "action/built_in.h"
 
-#include <algorithm>
-#include <nlohmann/json.hpp>
+#include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/encoding.h"
 #include "http/answer.h"
 
 namespace actiond {
 namespace {
 
-// Member by member: the list of them that nlohmann also takes is copied twice.
-nlohmann::ordered_json to_json(const std::optional<Identity>& identity) {
-  nlohmann::ordered_json user;
-  if (!identity) return user;
+std::string to_json(const std::optional<Identity>& identity) {
+  if (!identity) return "null";
   const auto until = identity->access_until();
-  nlohmann::ordered_json access_until;
-  if (until && *until != forever) access_until = to_rfc3339(*until);
-  user["id"] = identity->user_id;
-  user["email"] = identity->email;
-  user["name"] = identity->name;
-  user["hasAccess"] = identity->has_access(identity->asked_at);
-  user["accessUntil"] = std::move(access_until);
-  user["permissions"] = identity->permissions(identity->asked_at);
-  return user;
+  std::string json = fmt::format("{{\"id\":{},", identity->user_id);
+  append_member(json, "email", identity->email);
+  append_member(json, "name", identity->name);
+  json += fmt::format("\"hasAccess\":{},", identity->has_access(identity->asked_at));
+  if (until && *until != forever)
+    append_member(json, "accessUntil", to_rfc3339(*until));
+  else
+    json += "\"accessUntil\":null,";
+  json += "\"permissions\":[";
+  for (const std::string_view name : identity->permissions(identity->asked_at)) {
+    append_json(json, name);
+    json += ',';
+  }
+  end_members(json, ']');
+  return json += '}';
 }
 
 // A permission is asked for together with the level of the actions that ask for it; nothing: no
@@ -76,9 +82,7 @@ Response BuiltIn::show_catalogue(Visit& visit, const Catalogue& catalogue,
 
 Response BuiltIn::me(Visit& visit) const {
   const Gate gate = admission_.gate(store_.reader(), visit);
-  nlohmann::ordered_json shown;
-  shown["user"] = to_json(gate.identity());
-  return to_response(json_type, to_json_line(shown));
+  return to_response(json_type, fmt::format("{{\"user\":{}}}\n", to_json(gate.identity())));
 }
 
 }  // namespace actiond

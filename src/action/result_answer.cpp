@@ -20,10 +20,13 @@ std::string to_word(const std::string& value) {
   return plain ? value : to_json_text(value);
 }
 
-Json to_json(const Redirect& redirect, const Words& words) {
-  Json json{{"ok", true}, {"location", redirect.to}};
-  if (!redirect.note.empty()) json["note"] = words.say(redirect.note);
-  return json;
+// {"ok":true,"location":"/…","note":"…"}
+std::string moved_json(std::string_view to, std::string_view note = "") {
+  std::string json = "{\"ok\":true,";
+  append_member(json, "location", to);
+  if (!note.empty()) append_member(json, "note", note);
+  end_members(json, '}');
+  return json += '\n';
 }
 
 }  // namespace
@@ -31,8 +34,7 @@ Json to_json(const Redirect& redirect, const Words& words) {
 Response to_response(const Leave& leave, Media media) {
   switch (media) {
     case Media::Html: break;
-    case Media::Json:
-      return to_response(json_type, to_json_line(Json{{"ok", true}, {"location", leave.address}}));
+    case Media::Json: return to_response(json_type, moved_json(leave.address));
     case Media::Text: return to_response(text_type, fmt::format("ok location={}\n", leave.address));
   }
   Response response(303);
@@ -45,7 +47,10 @@ Response to_response(const Redirect& redirect, Media media, const Words& words) 
     throw std::invalid_argument("an action redirects to \"" + redirect.to + "\", not on this site");
   switch (media) {
     case Media::Html: break;
-    case Media::Json: return to_response(json_type, to_json_line(to_json(redirect, words)));
+    case Media::Json:
+      return to_response(
+          json_type,
+          moved_json(redirect.to, redirect.note.empty() ? "" : words.say(redirect.note)));
     case Media::Text: return to_response(text_type, "ok\n");
   }
   Response response(303);

@@ -36,23 +36,12 @@ Json to_json_values(const Loaded& loaded) {
   return values;
 }
 
-// In place of the comma behind the last member.
-void end_members(std::string& json, char bracket) {
-  if (json.ends_with(',')) json.pop_back();
-  json += bracket;
-}
-
 // Not by way of a tree of Json, which would hold each cell once more.
 void append_list(std::string& json, const List& list) {
   json += '[';
   for (const ListRow& row : list) {
     json += '{';
-    for (const auto& [name, value] : row.values) {
-      append_json(json, name);
-      json += ':';
-      append_json(json, value);
-      json += ',';
-    }
+    for (const auto& [name, value] : row.values) append_member(json, name, value);
     append_lists(json, row.lists);
     end_members(json, '}');
     json += ',';

@@ -156,6 +156,18 @@ void append_json(std::string& json, std::string_view text) {
   json += '"';
 }
 
+void append_member(std::string& json, std::string_view name, std::string_view text) {
+  append_json(json, name);
+  json += ':';
+  append_json(json, text);
+  json += ',';
+}
+
+void end_members(std::string& json, char bracket) {
+  if (json.ends_with(',')) json.pop_back();
+  json += bracket;
+}
+
 std::optional<std::size_t> count_characters(std::string_view text) {
   std::size_t count = 0;
   while (!text.empty()) {

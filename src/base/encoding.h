@@ -32,6 +32,11 @@ void append_html(std::string& html, std::string_view text);
 // A string of JSON, RFC 8259 section 7, behind what `json` has.  U+FFFD stands for each byte that
 // is no UTF-8.
 void append_json(std::string& json, std::string_view text);
+// `"name":"text",` of an object.  Answers that are given often are made of these: a tree of
+// nlohmann/json takes many times as long.
+void append_member(std::string& json, std::string_view name, std::string_view text);
+// In place of the comma behind the last member.
+void end_members(std::string& json, char bracket);
 
 // Code points in `text`, a CRLF counted once as `maxlength` does.  Nothing when it is not
 // UTF-8 (RFC 3629: no surrogates, no overlong forms).

@@ -9,8 +9,6 @@
 namespace actiond {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr std::optional<std::chrono::seconds> busy_wait = std::chrono::seconds(5);
 
 Response with_body(int status, std::string_view content_type, std::string body) {
@@ -59,22 +57,28 @@ std::string problem_text(const Said& said, std::string_view request_id) {
   return fmt::format("error {} (request {})\n", said.detail, request_id);
 }
 
-Json problem_json(const Problem& problem, const Said& said, std::string_view request_id) {
-  Json json;
-  json["type"] = "about:blank";
-  json["title"] = reason_phrase(problem.status);
-  json["status"] = problem.status;
-  json["detail"] = said.detail;
-  json["requestId"] = request_id;
-  if (!said.errors.empty()) json["errors"] = said.errors;
-  if (problem.is_outcome_unknown) json["outcome"] = "unknown";
-  return json;
+std::string problem_json(const Problem& problem, const Said& said, std::string_view request_id) {
+  std::string json = "{";
+  append_member(json, "type", "about:blank");
+  append_member(json, "title", reason_phrase(problem.status));
+  json += fmt::format("\"status\":{},", problem.status);
+  append_member(json, "detail", said.detail);
+  append_member(json, "requestId", request_id);
+  if (!said.errors.empty()) {
+    json += "\"errors\":{";
+    for (const auto& [field, message] : said.errors) append_member(json, field, message);
+    end_members(json, '}');
+    json += ',';
+  }
+  if (problem.is_outcome_unknown) append_member(json, "outcome", "unknown");
+  end_members(json, '}');
+  return json += '\n';
 }
 
 }  // namespace
 
 std::string to_json_text(const nlohmann::ordered_json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 std::string to_json_line(const nlohmann::ordered_json& json) { return to_json_text(json) + "\n"; }
@@ -109,8 +113,7 @@ Response to_response(const Problem& problem, Media media, std::string_view reque
     case Media::Text: return to_response(problem, text_type, problem_text(said, request_id));
     case Media::Json: break;
   }
-  return to_response(problem, "application/problem+json",
-                     to_json_line(problem_json(problem, said, request_id)));
+  return to_response(problem, "application/problem+json", problem_json(problem, said, request_id));
 }
 
 Response to_response(std::string_view content_type, std::string body) {
