@@ -285,7 +285,8 @@ PageFindings check_pages(const PageTexts& pages, const Catalogue& catalogue,
       found.push_back(
           {action.form.page, 0,
            fmt::format("There is no such page, and {} shows its form in it.", action.name),
-           "Add it to the static pages, or declare the form without a page."});
+           "Add it to the static pages, where it is one of the account from static/ of actiond, or "
+           "declare the form without a page."});
   for (const auto& [name, text] : pages) {
     PageFindings more;
     try {
