@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "base/dashed_name.h"
+#include "base/program_name.h"
 #include "forms/body.h"
 
 namespace actiond {
@@ -125,12 +126,12 @@ std::string catalogue_nginx(const Catalogue& catalogue) {
   // nginx reads more than the action takes, so that the answer to a little too much is ours: nginx
   // would log the query and the referrer of a body that it refuses.
   constexpr std::size_t spare_kib = 256;
-  std::string locations =
-      "# Made by `actiond actions --nginx`: the pages that are filled when they are opened, which "
-      "have\n"
+  std::string locations = fmt::format(
+      "# Made by {}: the pages that are filled when they are opened, which have\n"
       "# one address, the actions that take files, those where guessing is limited, and views "
       "that are\n"
-      "# cached.\n";
+      "# cached.\n",
+      in_shell("actions --nginx"));
   std::set<std::string_view> moved;
   for (const Action& action : catalogue.actions()) {
     const std::string& page = action.form.page;

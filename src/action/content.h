@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "action/result.h"
+#include "base/pairs.h"
 #include "data/list.h"
 #include "data/listing.h"
 
@@ -19,7 +20,7 @@ constexpr std::string_view previous_page = "previous-page", next_page = "next-pa
                            as_csv = "as-csv";
 
 struct Content {
-  std::map<std::string, std::string> values = {};  // by the names that the page gives them
+  Pairs<std::map<std::string, std::string>> values = {};  // by the names that the page gives them
   Lists lists = {};
   // A longer list, of which a page is shown, beside the addresses of the pages around it where
   // there are any.  As CSV it comes whole.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "action/asked.h"
+#include "base/pairs.h"
 
 namespace actiond {
 
@@ -130,7 +131,7 @@ struct Fills {
   static constexpr Facet facet = Facet::Fills;
   std::vector<std::string_view> outputs = {};
   // With their columns; of several a CSV has the first.
-  std::vector<std::pair<std::string_view, std::vector<std::string_view>>> lists = {};
+  Pairs<std::vector<std::pair<std::string_view, std::vector<std::string_view>>>> lists = {};
 };
 
 // Of a public view: nginx may answer others with the same page, list or text for so long, from a

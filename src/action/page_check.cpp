@@ -14,6 +14,7 @@
 #include "action/spam.h"
 #include "action/submission.h"
 #include "base/encoding.h"
+#include "base/program_name.h"
 #include "http/media_type.h"
 #include "page/outline.h"
 
@@ -34,6 +35,8 @@ bool is_utf8_label(const std::string& label) {
 bool is_reserved(std::string_view name) {
   return name == once_field || name == "_shown" || to_lower(name) == "_charset_";
 }
+
+std::string form_command(const Action& action) { return in_shell("actions --form " + action.name); }
 
 class PageChecker {
  public:
@@ -91,7 +94,7 @@ class PageChecker {
       if (action != nullptr || is_built_in || form.attributes.contains(inbox_attribute)) continue;
       has_lost_form_ = true;
       report(line, fmt::format("The form is for the action \"{}\", which does not exist.", name),
-             "`actiond actions` lists those that do.");
+             in_shell("actions") + " lists those that do.");
     }
     if (targets.empty()) return;
     for (const Action* action : targets) {
@@ -185,7 +188,7 @@ class PageChecker {
         report(form.line,
                fmt::format("The form lacks the field \"{}\", without which {} refuses it.",
                            field.name, action.name),
-               fmt::format("Add it: `actiond actions --form {}` prints one.", action.name));
+               fmt::format("Add it: {} prints one.", form_command(action)));
     if (action.spam_trap && !has(*action.spam_trap))
       report(
           form.line,
@@ -201,7 +204,7 @@ class PageChecker {
       // A form for an action that does not exist is most likely the one.
       if (!action.is_view() && !has_own_.contains(&action) && !has_lost_form_)
         report(1, fmt::format("{} shows its form here, and the page has none for it.", action.name),
-               fmt::format("Add one: `actiond actions --form {}` prints it.", action.name));
+               fmt::format("Add one: {} prints it.", form_command(action)));
     }
   }
 
@@ -282,7 +285,8 @@ PageFindings check_pages(const PageTexts& pages, const Catalogue& catalogue,
       found.push_back(
           {action.form.page, 0,
            fmt::format("There is no such page, and {} shows its form in it.", action.name),
-           "Add it to the static pages, or declare the form without a page."});
+           "Add it to the static pages, where it is one of the account from static/ of actiond, or "
+           "declare the form without a page."});
   for (const auto& [name, text] : pages) {
     PageFindings more;
     try {

@@ -11,6 +11,7 @@
 
 #include "access/attempts.h"
 #include "access/ticket.h"
+#include "base/pairs.h"
 #include "data/store.h"
 #include "forms/field.h"
 
@@ -30,7 +31,7 @@ struct Redirect {
 
 // Done; the page shows these values in its <output name="…"> elements.
 struct Data {
-  std::map<std::string, std::string> values;
+  Pairs<std::map<std::string, std::string>> values;
 };
 
 // Done; the visitor goes on to another site (303 See Other): to one of Action::leads_to.

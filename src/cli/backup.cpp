@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "base/count.h"
+#include "base/program_name.h"
 #include "cli/commands.h"
 #include "cli/shown_progress.h"
 #include "payment/night_rows.h"
@@ -91,8 +92,9 @@ void command::restore(const Settings& settings, const std::filesystem::path& fil
       count(ended, "session"),
       restored.former ? "what was there is " + restored.former->string() : "nothing was there");
   if (parked > 0)
-    fmt::print("{} unsent: see `actiond mail list`, then release or drop each\n",
-               parked == 1 ? "1 mail is" : fmt::format("{} mails are", parked));
+    fmt::print("{} unsent: see {}, then release or drop each\n",
+               parked == 1 ? "1 mail is" : fmt::format("{} mails are", parked),
+               in_shell("mail list"));
 }
 
 }  // namespace actiond

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include "base/program_name.h"
 #include "cli/account.h"
 #include "cli/commands.h"
 #include "cli/local_request.h"
@@ -28,7 +29,7 @@ class BriefSession {
         return Verdict::Keep;
       });
     } catch (const std::exception& error) {
-      fmt::print(stderr, "actiond: the session of this call ends in five minutes: {}\n",
+      fmt::print(stderr, "{}: the session of this call ends in five minutes: {}\n", program_name(),
                  error.what());
     }
   }
@@ -67,7 +68,8 @@ int command::call(const Settings& settings, const std::string& action,
   const bool done = response.status() < 400;
   fmt::print(done ? stdout : stderr, "{}", response.body);
   // The operator may see the reason, which no visitor sees.
-  if (response.status() >= 500) fmt::print(stderr, "actiond: {}\n", response.record.reason);
+  if (response.status() >= 500)
+    fmt::print(stderr, "{}: {}\n", program_name(), response.record.reason);
   return done ? 0 : 1;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/freed_memory.h"
 #include "base/inherited_state.h"
+#include "base/program_name.h"
 #include "cli/commands.h"
 #include "cli/record_commands.h"
 #include "cli/run.h"
@@ -40,7 +41,7 @@ class CommandLine : RecordCommands {
     // The lost line may hold a password that stands nowhere else.
     if (std::fflush(stdout) != 0) lost_ = std::strerror(errno);
     if (std::ferror(stdout) == 0) return status;
-    fmt::print(stderr, "{}: standard output could not be written: {}\n", site_.name, lost_);
+    fmt::print(stderr, "{}: standard output could not be written: {}\n", program_name(), lost_);
     return 1;
   }
 
@@ -67,7 +68,8 @@ class CommandLine : RecordCommands {
   int fail(const std::exception& error) const {
     const std::string as =
         acts_as_.empty() ? "" : fmt::format(" (as {}, who owns the site)", acts_as_);
-    if (std::ferror(stdout) == 0) fmt::print(stderr, "{}: {}{}\n", site_.name, error.what(), as);
+    if (std::ferror(stdout) == 0)
+      fmt::print(stderr, "{}: {}{}\n", program_name(), error.what(), as);
     return 1;
   }
   // Whether the words end where a command has to come.

@@ -16,7 +16,7 @@ Findings look(const doctor::Check& check, const doctor::Patient& patient) {
     return check.look(patient);
   } catch (const std::exception& error) {
     return {{fmt::format("could not look: {}", error.what()), "What cannot be seen may be wrong.",
-             "Run the doctor as actiond's own user or as root, on the machine of the site."}};
+             "Run the doctor as the site's own user or as root, on the machine of the site."}};
   }
 }
 

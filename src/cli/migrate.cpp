@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "base/program_name.h"
 #include "cli/commands.h"
 #include "postgres/engine.h"
 #include "program/engine.h"
@@ -29,8 +30,13 @@ void command::migrate(const Settings& settings, const std::string& owner) {
   require_ripe_migrations(settings);
   const int ran = owner.empty() ? engine->migrate() : migrate_as(owner, settings.postgres, schema);
   fmt::print("{}: {} of {} migrations ran now\n", shown_place(settings), ran, schema.size());
-  for (const std::string& edited : engine->schema_state().edited)
-    fmt::print("the migration {} was edited since: a new database is made otherwise\n", edited);
+  const bool can_redo = settings.is_for_this_machine() && settings.postgres.empty();
+  for (const std::string& edited : engine->schema_state().edited) {
+    const bool is_last = !schema.site.empty() && edited.starts_with(schema.site.back().name);
+    fmt::print("the migration {} was edited since: {}\n", edited,
+               can_redo && is_last ? in_shell("migrate --redo") + " runs it again"
+                                   : "a new database is made otherwise");
+  }
 }
 
 }  // namespace actiond

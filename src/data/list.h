@@ -7,8 +7,11 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
+
+#include "base/pairs.h"
 
 namespace actiond {
 
@@ -21,8 +24,21 @@ using Lists = std::map<std::string, List, std::less<>>;  // by the name in data-
 struct ListRow {
   using Values = std::vector<std::pair<std::string, std::string>>;
 
+  struct Named : Values::value_type {
+    template <class Text>
+    Named(std::string name, Text&& text) : pair(std::move(name), "") {
+      constexpr bool is_text = std::is_convertible_v<Text, std::string>;
+      static_assert(is_text, "a value of a row is text: std::to_string(number), to_rfc3339(date)");
+      if constexpr (is_text) second = std::forward<Text>(text);
+    }
+  };
+
   ListRow() = default;
-  ListRow(std::initializer_list<Values::value_type> given) : values(given) {}
+  ListRow(std::initializer_list<Named> given) : values(given.begin(), given.end()) {}
+  template <class First, class Second>
+  ListRow(const First&, const Second&) {
+    lacks_braces<First>();
+  }
 
   // Null when there is none of that name.
   const std::string* find(std::string_view name) const {

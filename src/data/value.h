@@ -58,7 +58,7 @@ Column stored(const std::optional<Read>& read) {
 template <class Argument>
 Value to_value(const Argument& argument) {
   static_assert(!std::is_null_pointer_v<Argument>, "NULL is bound as std::nullopt");
-  if constexpr (std::is_same_v<Argument, std::nullopt_t>)
+  if constexpr (std::is_same_v<Argument, std::nullopt_t> || std::is_null_pointer_v<Argument>)
     return {};
   else if constexpr (values::is_optional<Argument>)
     return argument ? to_value(*argument) : Value{};

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/count.h"
+#include "base/program_name.h"
 #include "doctor/checks.h"
 #include "doctor/facts.h"
 #include "program/program.h"
@@ -17,9 +18,10 @@ constexpr std::chrono::hours oldest(36);  // a day, and one that came late
 
 Findings judge(const BackupFacts& facts) {
   const std::string why = "What a lost disk takes with it cannot be brought back.";
-  const std::string mend =
-      "`systemctl enable --now actiond-backup.timer`, or run `actiond backup` once a day; see "
-      "`journalctl -u actiond-backup` for why it failed.";
+  const std::string mend = fmt::format(
+      "`systemctl enable --now {0}-backup.timer`, or run {1} once a day; see "
+      "`journalctl -u {0}-backup` for why it failed.",
+      program_name(), in_shell("backup"));
   Findings found;
   if (facts.from_future > 0)
     found.push_back(

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "base/program_name.h"
 #include "doctor/asking.h"
 #include "forms/body.h"
 
@@ -16,11 +17,11 @@ std::optional<Finding> refused_body(const Origin& origin, const Action& action) 
   const std::string path = "/actions/" + action.name;
   const std::size_t limit = body_limit(action.form);
   if (status_for_body(origin, path, limit) == 100) return std::nullopt;
-  return Finding{
-      fmt::format("{}{}: nginx refuses a body of {} bytes, which the action takes", origin.text,
-                  path, limit),
-      "Visitors are told that what they send is too large, and it is not.",
-      "Write `actiond actions --nginx` to limits.conf beside site.conf, and reload nginx."};
+  return Finding{fmt::format("{}{}: nginx refuses a body of {} bytes, which the action takes",
+                             origin.text, path, limit),
+                 "Visitors are told that what they send is too large, and it is not.",
+                 fmt::format("Write {} to limits.conf beside site.conf, and reload nginx.",
+                             in_shell("actions --nginx"))};
 }
 
 std::optional<Finding> endless_body(const Origin& origin, const Action& action) {

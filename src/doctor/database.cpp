@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "base/program_name.h"
 #include "doctor/checks.h"
 #include "doctor/facts.h"
 #include "doctor/migrations.h"
@@ -26,10 +27,11 @@ Findings judge(const DataFacts& facts) {
     found.push_back({fmt::format("{}: {}", facts.path, what), std::move(why), std::move(mend)});
   };
   report_migrations(facts.schema, "The pool that runs is older than this program.",
-                    "Restart actiond: it migrates.", report);
+                    fmt::format("Restart {}: it migrates.", program_name()), report);
   if (facts.journal_mode != "wal")
     report(fmt::format("its journal mode is {}", facts.journal_mode),
-           "Readers and writers hold each other up.", "Restart actiond: it sets WAL.");
+           "Readers and writers hold each other up.",
+           fmt::format("Restart {}: it sets WAL.", program_name()));
   if (facts.synchronous < full)
     report(fmt::format("synchronous is {}", facts.synchronous),
            "An answer that said done may not survive a power cut.",
@@ -46,8 +48,8 @@ Findings judge(const DataFacts& facts) {
     report("it belongs to another user than its folder",
            "The server cannot write it, or not the log beside it.",
            fmt::format("`chown` {0} and the files whose names begin with {0}- to the owner of the "
-                       "folder; run `actiond` as that user.",
-                       facts.path));
+                       "folder; run {1} as that user.",
+                       facts.path, program_name()));
   if (facts.sqlite_version < facts.sqlite_built_with || facts.sqlite_version < strict_tables)
     report(fmt::format("SQLite {} runs, the program was built with {}",
                        version_text(facts.sqlite_version), version_text(facts.sqlite_built_with)),
@@ -63,7 +65,8 @@ Findings check_database(const Patient& patient) {
   if (stat(path.c_str(), &file) != 0)
     return {{fmt::format("there is no database {}", path.string()),
              "It is made at the first start; on a site that had one, it is gone.",
-             "Start actiond, or `actiond restore` the newest backup."}};
+             fmt::format("Start {}, or {} of the newest backup.", program_name(),
+                         in_shell("restore"))}};
   if (stat(path.parent_path().c_str(), &folder) != 0) folder.st_uid = file.st_uid;
   const SqliteFacts data = sqlite_facts(path, schema_of(patient.settings.site));
   return judge(DataFacts{

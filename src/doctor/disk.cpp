@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/program_name.h"
 #include "doctor/checks.h"
 #include "doctor/facts.h"
 #include "sqlite/engine.h"
@@ -61,7 +62,8 @@ Findings judge(const DiskFacts& facts) {
     report(fmt::format("{} MiB are free, {} MiB are wanted for {}", facts.free_bytes / mebibyte,
                        facts.needed_bytes / mebibyte, facts.holds),
            "When the disk is full every action that writes answers 503.",
-           "Make room, or a larger disk; `actiond backup --keep N` removes old backups.");
+           fmt::format("Make room, or a larger disk; {} removes old backups.",
+                       in_shell("backup --keep N")));
   if (facts.free_files < spare_files)
     report(fmt::format("only {} more files fit", facts.free_files),
            "No upload and no log can be made then.",

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "base/program_name.h"
 #include "doctor/checks.h"
 #include "doctor/facts.h"
 #include "program/engine.h"
@@ -16,7 +17,8 @@ Finding finding_of(HostDifference::What what) {
   switch (what) {
     case HostDifference::Gone:
       return {"", "If it should serve, its visitors get no answer.",
-              "Start actiond there. One that is gone for good is forgotten within a day."};
+              fmt::format("Start {} there. One that is gone for good is forgotten within a day.",
+                          program_name())};
     case HostDifference::Program:
       return {"", "A contracting migration waits for it, and visitors meet two versions.",
               "Install the same program there, and reload it."};

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "base/program_name.h"
 #include "doctor/checks.h"
 #include "files/key_file.h"
 #include "program/program.h"
@@ -20,8 +21,8 @@ Findings check_keys(const Patient& patient) {
     load_key_ring(file);
   } catch (const WeakKey& weak) {
     return {{weak.what(), "Whoever has the key can make themselves anybody's session.",
-             fmt::format("`chmod 600 {}`, or `actiond key new`, and `actiond reload`.",
-                         file.string())}};
+             fmt::format("`chmod 600 {}`, or {}, and {}.", file.string(), in_shell("key new"),
+                         in_shell("reload"))}};
   }
   struct stat status {
   }, data{};
@@ -31,9 +32,8 @@ Findings check_keys(const Patient& patient) {
     found.push_back(
         {fmt::format("the newest key of {} is from {}", file.string(), to_rfc3339(changed)),
          "The longer a key lives, the more copies of it there are in old backups and images.",
-         "`actiond key new` and `actiond reload`; `actiond key drop` the old one when its sessions "
-         "are "
-         "over."});
+         fmt::format("{} and {}; {} of the old one when its sessions are over.",
+                     in_shell("key new"), in_shell("reload"), in_shell("key drop"))});
   if (stat(patient.settings.database.parent_path().c_str(), &data) == 0 &&
       status.st_uid != data.st_uid)
     found.push_back(

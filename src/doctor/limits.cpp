@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include "base/program_name.h"
 #include "doctor/checks.h"
 #include "doctor/facts.h"
 #include "doctor/processes.h"
@@ -47,23 +48,23 @@ Findings judge(const LimitFacts& facts) {
     found.push_back(
         {fmt::format("a worker may open {} files, and may want {}", facts.open_files, wanted),
          "With many visitors at once some get a 503.",
-         fmt::format("`LimitNOFILE={}` in actiond.service.", wanted * 2)});
+         fmt::format("`LimitNOFILE={}` in {}.service.", wanted * 2, program_name())});
   if (const auto wanted = workers * (threads + 2) + 16; facts.tasks < wanted)
     found.push_back(
         {fmt::format("the service may have {} tasks, and wants {}", facts.tasks, wanted),
          "Workers cannot start their threads and die at once.",
-         fmt::format("`TasksMax={}` in actiond.service.", wanted * 2)});
+         fmt::format("`TasksMax={}` in {}.service.", wanted * 2, program_name())});
   if (const auto wanted = workers * (memory_a_worker + threads * memory_a_thread);
       facts.memory_bytes < wanted)
     found.push_back({fmt::format("the service may use {} MiB, and may want {} MiB",
                                  facts.memory_bytes / mebibyte, wanted / mebibyte),
                      "The kernel kills workers when many visitors come.",
-                     fmt::format("`MemoryMax={}M` in actiond.service, or fewer workers or threads.",
-                                 wanted * 2 / mebibyte)});
+                     fmt::format("`MemoryMax={}M` in {}.service, or fewer workers or threads.",
+                                 wanted * 2 / mebibyte, program_name())});
   if (facts.killed_as_a_group)
     found.push_back({"one worker that is killed for memory takes the whole service with it",
                      "All requests that run are lost instead of one worker's.",
-                     "`OOMPolicy=continue` in actiond.service."});
+                     fmt::format("`OOMPolicy=continue` in {}.service.", program_name())});
   if (facts.backlog < wanted_backlog)
     found.push_back({fmt::format("net.core.somaxconn is {}", facts.backlog),
                      fmt::format("A rush of more than {} requests gets 503 at once instead of "
@@ -86,7 +87,8 @@ Findings check_limits(const Patient& patient) {
   if (!server)
     return {{fmt::format("no server runs on {}", shown_place(settings)),
              "Visitors get the static pages and a 503 for everything else.",
-             "`systemctl start actiond`, and see `journalctl -u actiond` for why it stopped."}};
+             fmt::format("`systemctl start {0}`, and see `journalctl -u {0}` for why it stopped.",
+                         program_name())}};
   const std::string cgroup = cgroup_of(std::to_string(server->pid));
   return judge(LimitFacts{
       .workers = settings.pool.workers,

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "access/key_ring.h"
+#include "base/program_name.h"
 #include "doctor/asking.h"
 
 namespace actiond::doctor {
@@ -23,18 +24,18 @@ Finding explain(const Patient& patient, const Origin& origin, const std::string&
   if (plain.status >= 500)
     return {fmt::format("{} answers {} instead of the pool's answer", origin.text, plain.status),
             "nginx is there, but reaches no worker.",
-            fmt::format("Start `actiond serve`, and name {} in nginx's `upstream actiond`.",
+            fmt::format("Start {}, and name {} in nginx's `upstream`.", in_shell("serve"),
                         patient.settings.pool.socket.string())};
   if (plain.status == 200 && plain.header("x-request-id").empty())
     return {fmt::format("{} is answered by something else than actiond", origin.text),
             "Forms of this site are not sent to this site.",
             fmt::format("Correct {}, or nginx's `server_name`, and include site.conf there.",
                         setting(patient))};
-  return {
-      fmt::format("{} is served by another pool, or one with another key ring: {}", origin.text,
-                  reason),
-      "Sessions of this site mean nothing there.",
-      fmt::format("Restart actiond if the key ring changed; else correct {}.", setting(patient))};
+  return {fmt::format("{} is served by another pool, or one with another key ring: {}", origin.text,
+                      reason),
+          "Sessions of this site mean nothing there.",
+          fmt::format("Restart {} if the key ring changed; else correct {}.", program_name(),
+                      setting(patient))};
 }
 
 }  // namespace
@@ -48,7 +49,8 @@ Findings check_origins(const Patient& patient) {
       if (told["origins"].get<std::vector<std::string>>() != patient.settings.origins)
         found.push_back({fmt::format("the pool behind {} runs with the origins {}", text,
                                      told["origins"].dump()),
-                         "It was started before the settings were changed.", "Restart actiond."});
+                         "It was started before the settings were changed.",
+                         fmt::format("Restart {}.", program_name())});
     } catch (const WeakKey&) {
       return {};  // what "keys" finds; without them nobody can be asked
     } catch (const NoAnswer& reason) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "base/program_name.h"
 #include "doctor/asking.h"
 #include "page/frame.h"
 #include "page/outline.h"
@@ -63,7 +64,7 @@ std::optional<Finding> check_twin(const Origin& origin, const std::string& path)
   if (status == 303) return std::nullopt;
   return Finding{fmt::format("{}{} answers {}", origin.text, path, status),
                  "Visitors meet the page without its values, and may save it empty.",
-                 "`actiond actions --nginx` prints the locations for limits.conf."};
+                 in_shell("actions --nginx") + " prints the locations for limits.conf."};
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The PostgreSQL server, where the settings name one.
 #include <fmt/format.h>
 
+#include "base/program_name.h"
 #include "doctor/checks.h"
 #include "doctor/facts.h"
 #include "doctor/migrations.h"
@@ -22,7 +23,8 @@ Findings judge(const ServerFacts& facts) {
   const auto report = [&](std::string what, std::string why, std::string mend) {
     found.push_back({fmt::format("{}: {}", facts.place, what), std::move(why), std::move(mend)});
   };
-  report_migrations(facts.schema, "Every action answers 503.", "Run `actiond migrate`.", report);
+  report_migrations(facts.schema, "Every action answers 503.",
+                    fmt::format("Run {}.", in_shell("migrate")), report);
   if (facts.version < oldest_version)
     report(fmt::format("its version is {}", facts.version / 10'000),
            "It was tried with 15 and later alone.", "Upgrade the server.");

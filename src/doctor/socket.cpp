@@ -3,6 +3,7 @@
 #include <grp.h>
 #include <sys/stat.h>
 
+#include "base/program_name.h"
 #include "doctor/checks.h"
 #include "pool/fastcgi/client.h"
 
@@ -14,7 +15,8 @@ Findings check_socket(const Patient& patient) {
   struct stat status {};
   if (lstat(path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode))
     return {{fmt::format("there is no socket {}", path), "nginx cannot reach the pool.",
-             "`systemctl start actiond`, and see `journalctl -u actiond` for why it stopped."}};
+             fmt::format("`systemctl start {0}`, and see `journalctl -u {0}` for why it stopped.",
+                         program_name())}};
   Findings found;
   if ((status.st_mode & 07777) != 0660)
     found.push_back(
@@ -36,11 +38,13 @@ Findings check_socket(const Patient& patient) {
     if (!answer.starts_with("Status: 200 "))
       found.push_back({fmt::format("{} answers {}", path, answer.substr(0, answer.find('\r'))),
                        "The pool runs, and cannot do its work.",
-                       "See actiond's log for the reason of that request."});
+                       "See the log of the pool for the reason of that request."});
   } catch (const std::exception& error) {
-    found.push_back({fmt::format("nobody answers at {}: {}", path, error.what()),
-                     "nginx cannot reach the pool.",
-                     "`systemctl restart actiond`; run the doctor as actiond's own user or root."});
+    found.push_back(
+        {fmt::format("nobody answers at {}: {}", path, error.what()),
+         "nginx cannot reach the pool.",
+         fmt::format("`systemctl restart {}`; run the doctor as the site's own user or root.",
+                     program_name())});
   }
   return found;
 }

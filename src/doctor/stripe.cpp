@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/count.h"
+#include "base/program_name.h"
 #include "doctor/checks.h"
 #include "doctor/facts.h"
 #include "program/engine.h"
@@ -20,14 +21,15 @@ Findings judge(const StripeFacts& facts) {
   Findings found;
   const auto& [waiting, oldest] = facts.fetches;
   if (oldest && facts.now - *oldest > longest_fetch)
-    found.push_back({fmt::format("{} to fetch from Stripe, the oldest since {}",
-                                 count(waiting, "object"), to_rfc3339(*oldest)),
-                     "What somebody paid or cancelled has no effect yet.",
-                     "See the log for the reason, and whether `actiond courier` runs."});
+    found.push_back(
+        {fmt::format("{} to fetch from Stripe, the oldest since {}", count(waiting, "object"),
+                     to_rfc3339(*oldest)),
+         "What somebody paid or cancelled has no effect yet.",
+         fmt::format("See the log for the reason, and whether {} runs.", in_shell("courier"))});
   if (!facts.night || facts.now - facts.night->night > longest_night)
     found.push_back({"no subscription was compared with Stripe in the last night",
                      "What an event told that never came is not mended.",
-                     "See whether `actiond courier` runs."});
+                     fmt::format("See whether {} runs.", in_shell("courier"))});
   else if (facts.night->report.starts_with("broken off"))
     found.push_back({fmt::format("the comparison with Stripe was {}", facts.night->report),
                      "What an event told that never came is not mended.",

@@ -18,7 +18,7 @@ Findings check_tls(const Patient& patient) {
       found.push_back({fmt::format("{} is not https", text),
                        "Passwords and session cookies travel in the clear, and the cookie has no "
                        "__Host- prefix.",
-                       "Give nginx a certificate, as conf/nginx/example.conf does, and make the "
+                       "Give nginx a certificate, as docs/deploying.md says, and make the "
                        "origin https."});
   }
   for (const Origin& origin : answering_origins(patient)) {

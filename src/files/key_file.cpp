@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "base/program_name.h"
 #include "files/durable.h"
 
 namespace actiond {
@@ -16,12 +17,12 @@ KeyRing load_key_ring(const std::filesystem::path& path) {
   struct stat status {};
   if (stat(path.c_str(), &status) != 0)
     throw WeakKey(
-        fmt::format("there is no key ring {}; `actiond key new` makes one", path.string()));
+        fmt::format("there is no key ring {}; {} makes one", path.string(), in_shell("key new")));
   if ((status.st_mode & 077) != 0)
     throw WeakKey(
         fmt::format("others than its owner may use the key ring {}; chmod 600 it, and if "
-                    "somebody may have read it, `actiond key new`",
-                    path.string()));
+                    "somebody may have read it, {}",
+                    path.string(), in_shell("key new")));
   if (!S_ISREG(status.st_mode)) throw WeakKey("the key ring " + path.string() + " is not a file");
   std::ifstream file(path, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};

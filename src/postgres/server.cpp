@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/program_name.h"
 #include "postgres/action_transaction.h"
 #include "postgres/commit_ids.h"
 #include "postgres/engine.h"
@@ -79,10 +80,9 @@ void PostgresServer::rehearse() {
   const SchemaState state = schema_state();
   if (!state.newer.empty()) throw Unavailable(state.newer);
   if (!state.missing.empty())
-    throw Unavailable(
-        fmt::format("{} migrations did not run yet, the first is {}: run `{} migrate`",
-                    state.missing.size(), state.missing.front(),
-                    std::string_view(schema_.program).substr(0, schema_.program.find(' '))));
+    throw Unavailable(fmt::format("{} migrations did not run yet, the first is {}: run {}",
+                                  state.missing.size(), state.missing.front(),
+                                  in_shell("migrate")));
 }
 
 Reader& PostgresServer::reader() {

@@ -68,7 +68,7 @@ std::optional<Response> echo(Request& request, const KeyRing& keys,
   response.set_header("Cache-Control", "no-store");
   response.set_header("X-Request-Id", request.id);
   response.body = told.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
-  response.record.reason = "actiond doctor asked";
+  response.record.reason = "the doctor asked";
   return response;
 }
 

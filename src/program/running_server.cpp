@@ -12,6 +12,7 @@
 
 #include "base/descriptor.h"
 #include "base/file_lock.h"
+#include "base/program_name.h"
 
 namespace actiond {
 namespace {
@@ -60,7 +61,7 @@ std::optional<RunningServer> running_server(const Settings& settings) {
 
 std::string server_note(const std::filesystem::path& socket, const std::string& last_reload) {
   const std::string note =
-      fmt::format("actiond serve, pid {}, socket {}\n", getpid(), socket.string());
+      fmt::format("{} serve, pid {}, socket {}\n", program_name(), getpid(), socket.string());
   return last_reload.empty() ? note : note + last_reload + "\n";
 }
 

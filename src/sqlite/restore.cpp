@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "base/file_lock.h"
+#include "base/program_name.h"
 #include "files/durable.h"
 #include "sqlite/backup.h"
 #include "sqlite/connection.h"
@@ -150,10 +151,11 @@ Restored restore(const fs::path& backup, const DataPlaces& data, const Schema& s
 
   FileLock lock(lock_path(data.database));
   if (!lock.try_lock(lock_byte::server))
-    throw std::runtime_error(fmt::format(
-        "a server uses {}, stop it first: {}; under systemd, `systemctl stop actiond.socket "
-        "actiond.service actiond-courier.service`",
-        data.database.string(), lock.read_holder()));
+    throw std::runtime_error(
+        fmt::format("a server uses {0}, stop it first: {1}; under systemd, `systemctl stop "
+                    "{2}.socket {2}.service "
+                    "{2}-courier.service`",
+                    data.database.string(), lock.read_holder(), program_name()));
 
   const Draft draft(data.database.string() + ".restoring");
   Restored restored{};

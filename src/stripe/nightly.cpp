@@ -7,6 +7,7 @@
 
 #include "base/count.h"
 #include "base/log.h"
+#include "base/program_name.h"
 #include "payment/fetch_rows.h"
 #include "store/audit.h"
 #include "store/outbox.h"
@@ -154,9 +155,11 @@ void Nightly::end(const std::string& failure) {
                             .outcome = report});
     if (lines.empty() && failure.empty()) return;
     for (const Address& owner : owners_)
-      order_mail(tx, {.to = owner,
-                      .text = "stripe-nightly",
-                      .values = {{"report", report}, {"lines", lines}}});
+      order_mail(
+          tx, {.to = owner,
+               .text = "stripe-nightly",
+               .values = {
+                   {"report", report}, {"lines", lines}, {"command", in_shell("access EMAIL")}}});
   });
   if (is_ours)
     log_event(failure.empty() ? "info" : "error", "compared with Stripe", {{"report", report}});

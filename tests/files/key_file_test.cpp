@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include "base/program_name.h"
 #include "support.h"
 
 namespace actiond {
@@ -25,7 +26,7 @@ struct KeyFile {
       return weak.what();
     }
   }
-  bool refused_for(const char* reason) const {
+  bool refused_for(const std::string& reason) const {
     const std::string text = refusal();
     CAPTURE(text);
     return text.find(path.string()) != std::string::npos && text.find(reason) != std::string::npos;
@@ -63,7 +64,7 @@ TEST_CASE("saving makes the file its owner's alone, though a careless one was le
 
 TEST_CASE("a missing key ring is reported with the command that makes one") {
   const KeyFile file;
-  CHECK(file.refused_for("actiond key new"));
+  CHECK(file.refused_for(in_shell("key new")));
 }
 
 TEST_CASE("S10 a key ring that others may use is forbidden") {

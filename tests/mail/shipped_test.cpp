@@ -26,6 +26,7 @@ const MailValues values{{"origin", "https://example.com"},
                         {"form", "contact"},
                         {"id", "17"},
                         {"report", "2 subscriptions looked at, 1 mended, 0 left"},
+                        {"command", "`club access EMAIL`"},
                         {"lines", "sub_1: team until 2027-02-15T08:00:00Z\n"},
                         {"fields", "name: Ada Löwe\nmessage:\nHello,\nworld\n"}};
 

@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/program_name.h"
 #include "eventually.h"
 #include "skip.h"
 #include "store/accounts.h"
@@ -354,7 +355,8 @@ TEST_CASE("what is missing from the schema is told, and nothing is migrated by i
   more.push_back(
       {2, "0002_more.sql", "-- contract\nCREATE TABLE more (id INTEGER PRIMARY KEY) STRICT"});
   const auto newer = postgres_engine(served.database.url(), more);
-  CHECK_THROWS_WITH_AS(newer->reader(), doctest::Contains("0002_more.sql: run `actiond migrate`"),
+  CHECK_THROWS_WITH_AS(newer->reader(),
+                       doctest::Contains(("0002_more.sql: run " + in_shell("migrate")).c_str()),
                        Unavailable);
   CHECK(newer->schema_state().missing == std::vector<std::string>{"0002_more.sql"});
   CHECK(newer->migrate() == 1);
