@@ -119,7 +119,8 @@ RunningSite::~RunningSite() {
   if (pool_) stop_pool();
   const std::string text = log();
   for (const char* trouble : {"AddressSanitizer", "ThreadSanitizer", "runtime error:"})
-    CHECK_MESSAGE(text.find(trouble) == text.npos, tail(text));
+    CHECK_MESSAGE(text.find(trouble) == text.npos,
+                  text.substr(std::min(text.find(trouble), text.size()), 4000));
   if (!workers_die_) CHECK_MESSAGE(text.find("worker died") == text.npos, tail(text));
   std::erase(running_sites(), this);
 }
