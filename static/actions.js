@@ -22,7 +22,7 @@
 //   const result = await call('feedback', { message: 'Hello' });
 //   result: { ok, data, location, errors, status, detail }; status 0: no answer
 //
-// A list that shows an entry before the server has it; tests/browser/optimistic.html is all of it:
+// A list that shows an entry before the server has it; tests/browser/demo/optimistic.html is all of it:
 //   form.addEventListener('action:pending', (event) => {
 //     entry = document.createElement('li');
 //     entry.textContent = event.detail.data.get('message');

@@ -13,7 +13,7 @@ struct Report {
 };
 
 const Form<Report> report_form{
-    "premium.html", {{"topic", &Report::topic, {.required = true}}, {"pages", &Report::pages}}};
+    "order.html", {{"topic", &Report::topic, {.required = true}}, {"pages", &Report::pages}}};
 
 // == what the declarations assert; must_not_compile.cpp shows that they do ======================
 
@@ -123,7 +123,7 @@ Result echo(const Report& input, Transaction&) { return Redirect{"/" + input.top
 TEST_CASE("an action keeps its name, form and level") {
   const Action open = public_action("open", report_form, echo);
   CHECK(open.name == "open");
-  CHECK(open.form.page == "premium.html");
+  CHECK(open.form.page == "order.html");
   CHECK(open.form.fields.size() == 2);
   CHECK(open.level() == Level::Public);
   CHECK(protected_action("a", report_form, [](const User&, const Report& i, Transaction& tx) {
@@ -192,7 +192,7 @@ TEST_CASE("what hashes, counts its tries or syncs a file does not run while the 
   const auto run = [](const Report&, Transaction&) -> Result { return Redirect{"/"}; };
   CHECK_FALSE(public_action("a", report_form, run).takes_long());
   CHECK(public_action("a", report_form, run, LimitByNetwork{&Report::topic}).takes_long());
-  const Form<Picture> pictures{"profile.html", {{"picture", &Picture::picture}}};
+  const Form<Picture> pictures{"author.html", {{"picture", &Picture::picture}}};
   const auto keep = [](const Picture&, Transaction&) -> Result { return Redirect{"/"}; };
   CHECK(public_action("a", pictures, keep).takes_long());
 }
@@ -238,12 +238,12 @@ TEST_CASE("facets are allowed in any order and combination, at each level") {
 }
 
 // A handler that shares its name with what declares it.
-Result feedback(const Report&, Transaction&) { return Redirect{"/"}; }
-Action feedback() { return public_action("feedback", report_form, feedback); }
+Result comments(const Report&, Transaction&) { return Redirect{"/"}; }
+Action comments() { return public_action("comments", report_form, comments); }
 
 TEST_CASE("a handler may be named like the function that declares its action") {
   NoData tx;
-  const Action action = feedback();
+  const Action action = comments();
   CHECK(std::holds_alternative<Call>(read(action, {{"topic", "owls"}}, tx)));
 }
 

@@ -16,7 +16,7 @@ const KeyRing keys({KeyRing::new_key()});
 struct Sent {
   const char* header = nullptr;
   FieldValues values = {};
-  const char* action = "feedback";
+  const char* action = "comments";
   std::optional<std::int64_t> user = std::nullopt;
 };
 
@@ -60,7 +60,7 @@ TEST_CASE("another key, action or user is another submission") {
   std::set<std::string> ids;
   const Sent all[] = {{.header = "k"},
                       {.header = "l"},
-                      {.header = "k", .action = "premium"},
+                      {.header = "k", .action = "order"},
                       {.header = "k", .user = 1},
                       {.header = "k", .user = 2},
                       {.header = "1:k"},

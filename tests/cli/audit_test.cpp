@@ -9,27 +9,27 @@ namespace {
 
 const Time now = *from_rfc3339("2027-01-31T12:00:00Z");
 
-const AuditedAction by_ada{7, now, "0af1", "premium", 1, "ada@example.com", "data"};
+const AuditedAction by_ada{7, now, "0af1", "order", 1, "ada@example.com", "data"};
 
 TEST_CASE("a row is one line: a user is an address, a number when the account is gone, or nobody") {
   AuditedAction row = by_ada;
-  CHECK(to_line(row) == "2027-01-31T12:00:00Z\t0af1\tpremium\tada@example.com\tdata");
+  CHECK(to_line(row) == "2027-01-31T12:00:00Z\t0af1\torder\tada@example.com\tdata");
   row.email = std::nullopt;
-  CHECK(to_line(row) == "2027-01-31T12:00:00Z\t0af1\tpremium\tuser 1\tdata");
+  CHECK(to_line(row) == "2027-01-31T12:00:00Z\t0af1\torder\tuser 1\tdata");
   row.user_id = std::nullopt;
   row.outcome = "session started";
-  CHECK(to_line(row) == "2027-01-31T12:00:00Z\t0af1\tpremium\t-\tsession started");
+  CHECK(to_line(row) == "2027-01-31T12:00:00Z\t0af1\torder\t-\tsession started");
 }
 
 TEST_CASE("a row is one JSON object") {
   AuditedAction row = by_ada;
   CHECK(to_json_line(row) ==
-        R"({"time":"2027-01-31T12:00:00Z","requestId":"0af1","action":"premium","userId":1,)"
+        R"({"time":"2027-01-31T12:00:00Z","requestId":"0af1","action":"order","userId":1,)"
         R"("user":"ada@example.com","outcome":"data"})");
   row.email = std::nullopt;
   row.user_id = std::nullopt;
   CHECK(to_json_line(row) ==
-        R"({"time":"2027-01-31T12:00:00Z","requestId":"0af1","action":"premium","userId":null,)"
+        R"({"time":"2027-01-31T12:00:00Z","requestId":"0af1","action":"order","userId":null,)"
         R"("user":null,"outcome":"data"})");
 }
 

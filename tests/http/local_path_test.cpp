@@ -13,8 +13,8 @@ namespace {
 
 TEST_CASE("a path of this site is allowed") {
   for (const std::string path :
-       {"/", "/actions/profile", "/a?b=c&d=%20e", "/a//b", "/a#b", "/x%2Fy", "/%C3%A9", "/%252F",
-        "/sign-in.html?next=/actions/premium", "/a?next=https://example.com/", "/@evil.example"}) {
+       {"/", "/actions/author", "/a?b=c&d=%20e", "/a//b", "/a#b", "/x%2Fy", "/%C3%A9", "/%252F",
+        "/sign-in.html?next=/actions/order", "/a?next=https://example.com/", "/@evil.example"}) {
     CAPTURE(path);
     CHECK(is_local_path(path));
   }

@@ -10,9 +10,9 @@ namespace actiond {
 namespace {
 
 InboxForms found_in(const PageTexts& pages) {
-  Action feedback{"feedback", {}, {"feedback.html", {}}};
-  feedback.declared = "site/feedback.cpp:25";
-  return find_inbox_forms(pages, {"localhost:8080"}, Catalogue({feedback}),
+  Action comments{"comments", {}, {"comments.html", {}}};
+  comments.declared = "site/comments.cpp:25";
+  return find_inbox_forms(pages, {"localhost:8080"}, Catalogue({comments}),
                           {{*Address::parse("owner@example.com")}, 2048, {"thanks"}});
 }
 
@@ -121,15 +121,15 @@ TEST_CASE("a form that can be no action is found with its line") {
             "1 data-keep-days=\"7 days\" is no number of days."},
            {form(contact + " data-thanks=\"/no.html\"", text_field),
             "1 There is no page for data-thanks=\"/no.html\"."},
-           {form("action=\"/actions/feedback\" data-inbox", text_field),
-            "1 The action feedback is in C++ already: site/feedback.cpp:25."},
+           {form("action=\"/actions/comments\" data-inbox", text_field),
+            "1 The action comments is in C++ already: site/comments.cpp:25."},
            {form("action=\"/actions/Contact\" data-inbox", text_field),
             "1 The form for the inbox names no action of its own."},
            {form("action=\"/actions/me\" data-inbox", text_field),
             "1 The form for the inbox names no action of its own."},
            {form("action=\"https://evil/actions/contact\" data-inbox", text_field),
             "1 The form for the inbox names no action of its own."},
-           {form(contact, "<input name=\"x\"><button formaction=\"/actions/feedback\">Go</button>"),
+           {form(contact, "<input name=\"x\"><button formaction=\"/actions/comments\">Go</button>"),
             "1 The form for the inbox names no action of its own."},
            {"<form action=\"/actions/contact\" data-inbox><input name=\"x\"></form>",
             "1 The form for the inbox is not posted."},

@@ -201,7 +201,7 @@ struct SiteUnderTest {
   }
 };
 
-// The tables that differ, as "feedback reports".
+// The tables that differ, as "comments reviews".
 inline std::string changed_tables(const std::map<std::string, std::string>& before,
                                   std::map<std::string, std::string> after) {
   std::string names;

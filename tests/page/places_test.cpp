@@ -155,11 +155,11 @@ TEST_CASE("data-show names a permission of the viewer") {
 
 TEST_CASE("a GET form keeps what was asked") {
   const std::string form =
-      "<form method=get action=/actions/reports><input type=search name=q>"
+      "<form method=get action=/actions/reviews><input type=search name=q>"
       "<select name=kind><option value=a>A</option><option value=b>B</option></select></form>";
   const FieldValues asked{{"q", "boats"}, {"kind", "b"}};
-  CHECK(Page(form).fill({.action = "reports", .values = &asked}) ==
-        "<form method=get action=/actions/reports><input value=\"boats\" type=search name=q>"
+  CHECK(Page(form).fill({.action = "reviews", .values = &asked}) ==
+        "<form method=get action=/actions/reviews><input value=\"boats\" type=search name=q>"
         "<select name=kind><option value=a>A</option><option selected value=b>B</option></select>"
         "</form>");
 }

@@ -49,9 +49,9 @@ TEST_CASE("what a statement is shows behind comments too") {
   CHECK(first_word(" -- a\n/* b */ insert INTO a") == "INSERT");
   CHECK(first_word("(SELECT 1)") == "");
   CHECK(first_word("") == "");
-  CHECK(inserted_table("INSERT INTO reports (a) VALUES (1)") == "reports");
+  CHECK(inserted_table("INSERT INTO reviews (a) VALUES (1)") == "reviews");
   CHECK(inserted_table("insert /* ! */ into \"Two words\" VALUES (1)") == "Two words");
-  CHECK(inserted_table("UPDATE reports SET a = 1") == "");
+  CHECK(inserted_table("UPDATE reviews SET a = 1") == "");
   CHECK(inserted_table("INSERT INTO") == "");
 }
 

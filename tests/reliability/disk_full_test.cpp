@@ -73,7 +73,7 @@ TEST_CASE("on a full disk what is not acknowledged is not there, and room is eno
     });
     CHECK(refused.load() == 40);
     CHECK(statuses == std::set{200, 503});
-    CHECK(query(disk.database(), "SELECT topic FROM reports ORDER BY 1") ==
+    CHECK(query(disk.database(), "SELECT topic FROM reviews ORDER BY 1") ==
           std::vector<std::string>(acknowledged.begin(), acknowledged.end()));
     CHECK(wrong_with(disk.database(), acknowledged) == "");
 

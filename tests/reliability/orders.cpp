@@ -63,7 +63,7 @@ Buyer::Buyer(const RunningSite& site, const std::vector<std::string>& under) : s
 
 int Buyer::order(const std::string& topic) const {
   const std::string answer =
-      post(site_, "premium", {{"topic", topic}},
+      post(site_, "order", {{"topic", topic}},
            {{"REQUEST_ID", topic}, {"HTTP_IDEMPOTENCY_KEY", topic}, {"HTTP_COOKIE", cookie_}});
   const std::string status = between(answer, "Status: ", " ");
   if (status.empty()) return 0;
@@ -110,9 +110,9 @@ std::string wrong_with(const std::filesystem::path& database, const Topics& ackn
   const std::vector<std::string> integrity = query(database, "PRAGMA integrity_check");
   if (integrity != std::vector<std::string>{"ok"}) return "damaged: " + integrity.front();
   const char* const tables =
-      "SELECT name FROM sqlite_schema WHERE name = 'reports'";  // the site's come last
+      "SELECT name FROM sqlite_schema WHERE name = 'reviews'";  // the site's come last
   if (query(database, tables).empty()) return acknowledged.empty() ? "" : "no tables";
-  const std::vector<std::string> topics = query(database, "SELECT topic FROM reports ORDER BY 1");
+  const std::vector<std::string> topics = query(database, "SELECT topic FROM reviews ORDER BY 1");
   if (const auto twice = std::adjacent_find(topics.begin(), topics.end()); twice != topics.end())
     return "twice: " + *twice;
   std::vector<std::string> missing;
@@ -120,12 +120,12 @@ std::string wrong_with(const std::filesystem::path& database, const Topics& ackn
                       std::back_inserter(missing));
   if (!missing.empty())
     return std::to_string(missing.size()) + " acknowledged and missing: " + missing.front();
-  // The answer that an order's submission keeps names its report.
-  const char* const reports = "SELECT CAST(id AS TEXT) FROM reports";
-  const char* const answers = "SELECT json_extract(result, '$.data.report') FROM submissions";
-  for (const auto& [some, others] : {std::pair{reports, answers}, {answers, reports}}) {
+  // The answer that an order's submission keeps names its review.
+  const char* const reviews = "SELECT CAST(id AS TEXT) FROM reviews";
+  const char* const answers = "SELECT json_extract(result, '$.data.review') FROM submissions";
+  for (const auto& [some, others] : {std::pair{reviews, answers}, {answers, reviews}}) {
     const auto half = query(database, std::string(some) + " EXCEPT " + others);
-    if (!half.empty()) return "half: report " + half.front();
+    if (!half.empty()) return "half: review " + half.front();
   }
   return {};
 } catch (const std::runtime_error& error) {

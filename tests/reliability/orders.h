@@ -1,4 +1,4 @@
-// Orders of reports, the paid action, sent straight to the pool's socket; and whether what is
+// Orders of reviews, the paid action, sent straight to the pool's socket; and whether what is
 // stored fits what was acknowledged.
 #pragma once
 
@@ -24,7 +24,7 @@ class Buyer {
   // The pool must run.  `under` is the command that runs ours.
   explicit Buyer(const RunningSite& site, const std::vector<std::string>& under = {});
 
-  // Orders a report on `topic`, which is its request id and its submission key as well: one action
+  // Orders a review on `topic`, which is its request id and its submission key as well: one action
   // that writes two rows.  Returns the status, 0 when no answer came: then it may have happened, or
   // not.
   int order(const std::string& topic) const;

@@ -38,9 +38,9 @@ Fields SampleAction::wrong() const {
 
 const std::vector<SampleAction>& every_action() {
   static const std::vector<SampleAction> all{
-      {"feedback", {{"email", "eve@example.org", "no"}, {"message", "hi", ""}}},
-      {"profile", {{"name", "Eve", ""}, {"website", "https://example.org/", "no"}}},
-      {"premium", {{"topic", "Wool", ""}, {"pages", "2", "no"}}},
+      {"comments", {{"email", "eve@example.org", "no"}, {"message", "hi", ""}}},
+      {"author", {{"name", "Eve", ""}, {"website", "https://example.org/", "no"}}},
+      {"order", {{"topic", "Wool", ""}, {"pages", "2", "no"}}},
       {"sign-up",
        {{"email", "eve@example.org", "no"},
         {"password", Client::password, "short"},
@@ -48,7 +48,7 @@ const std::vector<SampleAction>& every_action() {
       {"sign-in",
        {{"email", "ada@example.org", "no"},
         {"password", Client::password, ""},
-        {"next", "/feedback.html", std::string(3000, 'x')}}},
+        {"next", "/comments.html", std::string(3000, 'x')}}},
       {"sessions", {{"end", "others", ""}}},
       {"change-password",
        {{"present", Client::password, ""}, {"password", "battery staple horse", "short"}}},

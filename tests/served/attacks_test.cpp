@@ -15,7 +15,7 @@
 namespace actiond::http {
 namespace {
 
-// A request for premium as it goes over the wire, with `headers` besides the length.
+// An order as it goes over the wire, with `headers` besides the length.
 std::string order(const std::string& path, const std::string& headers) {
   return "POST " + path + " HTTP/1.1\r\n" + headers +
          "Content-Length: 10\r\nConnection: close\r\n\r\ntopic=Wool";
@@ -97,7 +97,7 @@ TEST_CASE("S3 S4 S5 method x Sec-Fetch-Site x Origin x cookie x content type, by
             const int wanted = !allowed ? 403 : method == "POST" ? type.status : 405;
             const int status =
                 client
-                    .send(method, "/actions/feedback", fmt::format(fmt::runtime(type.body), number),
+                    .send(method, "/actions/comments", fmt::format(fmt::runtime(type.body), number),
                           {{"Sec-Fetch-Site", fetch.site},
                            {"Origin", origins[origin]},
                            {"Cookie", cookies[cookie]},
@@ -115,23 +115,23 @@ TEST_CASE("S3 S4 S5 method x Sec-Fetch-Site x Origin x cookie x content type, by
   CHECK(cases == 2688);
   CHECK(acted.size() == 93);
   // Exactly those have an effect, and on nothing else.
-  CHECK(site.query("SELECT message FROM feedback ORDER BY id") == acted);
-  CHECK(changes(before, all_rows(site)) == "feedback +93");
+  CHECK(site.query("SELECT message FROM comments ORDER BY id") == acted);
+  CHECK(changes(before, all_rows(site)) == "comments +93");
 }
 
 TEST_CASE("S12 a byte more, a letter encoded or in another case: the same action, or none") {
   Victim victim;
   RunningSite& site = victim.site;
   const Tables before = all_rows(site);
-  const std::string name = "premium";
+  const std::string name = "order";
   struct Row {
     std::string path;
     bool same;
   };
   std::vector<Row> rows;
   for (int byte = 0; byte < 256; ++byte) {
-    rows.push_back({fmt::format("/actions/premium%{:02x}", byte), false});
-    rows.push_back({fmt::format("/actions/%{:02X}premium", byte), byte == '/'});
+    rows.push_back({fmt::format("/actions/order%{:02x}", byte), false});
+    rows.push_back({fmt::format("/actions/%{:02X}order", byte), byte == '/'});
     rows.push_back({fmt::format("/actions/pre%{:02x}mium", byte), false});
   }
   for (std::size_t at = 0; at < name.size(); ++at) {
@@ -154,7 +154,7 @@ TEST_CASE("S12 a byte more, a letter encoded or in another case: the same action
     CHECK(status == (row.same ? 200 : 404));
   }
   CHECK(acted == 2 * name.size() + 1);
-  CHECK(changes(before, all_rows(site)) == fmt::format("audit +{0}, reports +{0}", acted));
+  CHECK(changes(before, all_rows(site)) == fmt::format("audit +{0}, reviews +{0}", acted));
 }
 
 TEST_CASE("S5 S13 a header that decides, sent twice, is refused whatever the two say") {
@@ -199,16 +199,15 @@ TEST_CASE("S5 S13 a header that decides, sent twice, is refused whatever the two
       const bool length = row.right.starts_with("Content-Length");
       if (!length) headers += (right_first ? row.right : row.other) + "\r\n";
       headers += (right_first || length ? row.other : row.right) + "\r\n";
-      CHECK(status_of(talk(site, order("/actions/premium", headers))) ==
-            (joins ? row.joined : 400));
+      CHECK(status_of(talk(site, order("/actions/order", headers))) == (joins ? row.joined : 400));
       ++cases;
     }
   CHECK(cases == 32);
-  CHECK(changes(before, all_rows(site)) == (joins ? "audit +2, reports +2" : ""));
+  CHECK(changes(before, all_rows(site)) == (joins ? "audit +2, reviews +2" : ""));
   const Tables now = all_rows(site);
   const std::string once = host + "\r\n" + own + "\r\n" + cookie + "\r\n" + type + "\r\n";
-  CHECK(status_of(talk(site, order("/actions/premium", once))) == 200);
-  CHECK(changes(now, all_rows(site)) == "audit +1, reports +1");
+  CHECK(status_of(talk(site, order("/actions/order", once))) == 200);
+  CHECK(changes(now, all_rows(site)) == "audit +1, reviews +1");
 }
 
 TEST_CASE("S19 a line end in any field or cookie starts no header") {
@@ -250,11 +249,11 @@ TEST_CASE("S19 a line end in any field or cookie starts no header") {
   }
   CHECK(cases == 2070);
   CHECK(done["sign-up"] + done["sign-in"] + done["sign-out"] + done["change-password"] == 0);
-  CHECK(done["feedback"] * done["profile"] * done["premium"] > 0);
+  CHECK(done["comments"] * done["author"] * done["order"] > 0);
   CHECK(changes(before, all_rows(victim.site)) ==
-        fmt::format("audit +{}, feedback +{}, reports +{}, users -1 +1",
-                    done["profile"] + done["premium"] + done["sessions"], done["feedback"],
-                    done["premium"]));
+        fmt::format("audit +{}, comments +{}, reviews +{}, users -1 +1",
+                    done["author"] + done["order"] + done["sessions"], done["comments"],
+                    done["order"]));
 }
 
 TEST_CASE("S33 what is sent never becomes SQL: it is stored as it is, and nothing else changes") {
@@ -280,11 +279,11 @@ TEST_CASE("S33 what is sent never becomes SQL: it is stored as it is, and nothin
       site.query("SELECT email || password_hash || until FROM users JOIN grants ON user_id = id");
   for (const std::string& payload : payloads) {
     CAPTURE(payload);
-    CHECK(victim.client.post("feedback", {{"message", payload}}).status == 200);
-    CHECK(victim.client.post("profile", {{"name", payload}}).status == 200);
+    CHECK(victim.client.post("comments", {{"message", payload}}).status == 200);
+    CHECK(victim.client.post("author", {{"name", payload}}).status == 200);
     CHECK(site.query("SELECT name FROM users") == std::vector<std::string>{payload});
-    CHECK(victim.client.post("premium", {{"topic", payload}}).status == 200);
-    CHECK(site.query("SELECT topic FROM reports ORDER BY id DESC LIMIT 1") ==
+    CHECK(victim.client.post("order", {{"topic", payload}}).status == 200);
+    CHECK(site.query("SELECT topic FROM reviews ORDER BY id DESC LIMIT 1") ==
           std::vector<std::string>{payload});
     // No address, and so nobody's: neither signed in nor up.
     for (const std::string action : {"sign-in", "sign-up"})
@@ -298,7 +297,7 @@ TEST_CASE("S33 what is sent never becomes SQL: it is stored as it is, and nothin
       site.query("SELECT email || password_hash || until FROM users JOIN grants ON user_id = id") ==
       users);
   CHECK(changes(before, all_rows(site)) ==
-        fmt::format("audit +{}, feedback +{}, reports +{}, users -1 +1", 2 * payloads.size(),
+        fmt::format("audit +{}, comments +{}, reviews +{}, users -1 +1", 2 * payloads.size(),
                     payloads.size(), payloads.size()));
   CHECK_FALSE(std::filesystem::exists("/tmp/actiond-canary.db"));
 }

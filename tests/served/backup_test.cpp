@@ -20,7 +20,7 @@ class Load {
         Client client(site);
         for (int n = 0; !stop_; ++n) {
           const std::string message = std::to_string(visitor) + "-" + std::to_string(n);
-          const Answer answer = client.post("feedback", {{"message", message}});
+          const Answer answer = client.post("comments", {{"message", message}});
           const std::lock_guard lock(mutex_);
           if (answer.status == 200)
             acknowledged_.insert(message);
@@ -63,7 +63,7 @@ TEST_CASE("all that was acknowledged before a backup began is there when everyth
   const std::string png("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16);
   CHECK(
       ada.send(
-             "POST", "/actions/profile",
+             "POST", "/actions/author",
              "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nAda\r\n"
              "--b\r\nContent-Disposition: form-data; name=\"avatar\"; filename=\"a.png\"\r\n\r\n" +
                  png + "\r\n--b--\r\n",
@@ -99,7 +99,7 @@ TEST_CASE("all that was acknowledged before a backup began is there when everyth
   site.start_pool();
 
   std::set<std::string> kept;
-  for (const std::string& message : site.query("SELECT message FROM feedback"))
+  for (const std::string& message : site.query("SELECT message FROM comments"))
     kept.insert(message);
   CHECK(std::includes(kept.begin(), kept.end(), before.begin(), before.end()));
   // The rest of it may be there, and nothing that nobody sent.
@@ -108,7 +108,7 @@ TEST_CASE("all that was acknowledged before a backup began is there when everyth
   CHECK_FALSE(ada.signed_in());
   CHECK(ada.sign_in("ada@example.com").status == 200);
   CHECK(ada.get("/uploads/" + avatar).body == png);
-  CHECK(ada.post("feedback", {{"message", "on it goes"}}).status == 200);
+  CHECK(ada.post("comments", {{"message", "on it goes"}}).status == 200);
 }
 
 TEST_CASE("a backup without a name goes where the settings say, and the oldest go") {

@@ -37,56 +37,56 @@ struct Row {
 std::vector<Row> rows() {
   using enum Who;
   const std::string over_1_mib = "message=" + std::string(1 << 20, 'x');
-  const std::string to_sign_in = "/sign-in.html?next=/actions/profile";
+  const std::string to_sign_in = "/sign-in.html?next=/actions/author";
   return {
-      {"done, with a redirect", Nobody, "POST", "/actions/feedback", "message=hi",
-       {{{303, "/feedback-thanks.html"},
-         {200, R"({"ok":true,"location":"/feedback-thanks.html"})"},
-         {200, "ok\n"}}}, {.feedback = 1}},
-      {"done, with data", Payer, "POST", "/actions/premium", "topic=Wool&pages=3",
-       {{{200, "<output name=\"report\""},
-         {200, R"({"ok":true,"data":{"report":")"},
-         {200, "ok report="}}}, {.reports = 1}},
-      {"a required field is missing", Nobody, "POST", "/actions/feedback", "email=a%40b.example",
+      {"done, with a redirect", Nobody, "POST", "/actions/comments", "message=hi",
+       {{{303, "/comments-thanks.html"},
+         {200, R"({"ok":true,"location":"/comments-thanks.html"})"},
+         {200, "ok\n"}}}, {.comments = 1}},
+      {"done, with data", Payer, "POST", "/actions/order", "topic=Wool&pages=3",
+       {{{200, "<output name=\"review\""},
+         {200, R"({"ok":true,"data":{"review":")"},
+         {200, "ok review="}}}, {.reviews = 1}},
+      {"a required field is missing", Nobody, "POST", "/actions/comments", "email=a%40b.example",
        {{{422, "value=\"a@b.example\""},
          {422, R"("errors":{"message":"This field is required."})"},
          {422, "error message: This field is required.\n"}}}},
-      {"two fields are wrong", Payer, "POST", "/actions/premium", "topic=&pages=21",
+      {"two fields are wrong", Payer, "POST", "/actions/order", "topic=&pages=21",
        {{{422, "value=\"21\""},
          {422, R"("errors":{"pages":"Ask for 1 to 20 pages.","topic":)"},
          {422, "error pages: Ask for 1 to 20 pages.\nerror topic: This field is required.\n"}}}},
-      {"not signed in", Nobody, "POST", "/actions/profile", "name=Eve",
+      {"not signed in", Nobody, "POST", "/actions/author", "name=Eve",
        {{{303, to_sign_in}, {401, "Sign in first."}, {401, "error Sign in first."}}}},
       {"not signed in, no page to come back to", Nobody, "POST", "/actions/sign-out", "",
        {{{303, "/sign-in.html?next=/"}, {401, "Sign in first."}, {401, "error Sign in first."}}}},
-      {"the page of a protected action, not signed in", Nobody, "GET", "/actions/profile", "",
+      {"the page of a protected action, not signed in", Nobody, "GET", "/actions/author", "",
        {{{303, to_sign_in}, {401, "Sign in first."}, {401, "error Sign in first."}}}},
-      {"signed in, no access", User, "POST", "/actions/premium", "topic=Wool",
+      {"signed in, no access", User, "POST", "/actions/order", "topic=Wool",
        {{{303, "/upgrade.html"}, {402, "This needs paid access."}, {402, "error This needs paid"}}}},
-      {"from another site", Payer, "POST", "/actions/premium", "topic=Wool",
+      {"from another site", Payer, "POST", "/actions/order", "topic=Wool",
        alike(403, "evil.example"), {}, {{"Origin", "http://evil.example"}}},
       {"no such action", Nobody, "POST", "/actions/no-such", "a=b", alike(404, "no such action")},
-      {"a method that no action has", Nobody, "PUT", "/actions/feedback", "message=hi",
+      {"a method that no action has", Nobody, "PUT", "/actions/comments", "message=hi",
        alike(405, "GET, HEAD, POST")},
       {"reading an action without a page", User, "GET", "/actions/sign-out", "",
        alike(405, "Allowed here: POST.")},
       {"posting to the catalogue", Nobody, "POST", "/actions/", "", alike(405, "GET, HEAD")},
-      {"a malformed body", Nobody, "POST", "/actions/feedback", "message=%zz",
+      {"a malformed body", Nobody, "POST", "/actions/comments", "message=%zz",
        alike(400, "encodes nothing")},
-      {"a field sent twice", Nobody, "POST", "/actions/feedback", "message=a&message=b",
+      {"a field sent twice", Nobody, "POST", "/actions/comments", "message=a&message=b",
        alike(400, "more than once")},
-      {"text that is not UTF-8", Nobody, "POST", "/actions/feedback", "message=%ff",
+      {"text that is not UTF-8", Nobody, "POST", "/actions/comments", "message=%ff",
        alike(400, "UTF-8")},
-      {"a control character", Nobody, "POST", "/actions/feedback", "message=%07",
+      {"a control character", Nobody, "POST", "/actions/comments", "message=%07",
        {{{422, "Remove the control characters from this text."},
          {422, R"("errors":{"message":"Remove the control characters from this text."})"},
          {422, "error message: Remove the control characters from this text.\n"}}}},
-      {"a body over the limit", Nobody, "POST", "/actions/feedback", over_1_mib,
+      {"a body over the limit", Nobody, "POST", "/actions/comments", over_1_mib,
        alike(413, "93 KiB")},
-      {"a body of an unknown type", Nobody, "POST", "/actions/feedback", "message=hi",
+      {"a body of an unknown type", Nobody, "POST", "/actions/comments", "message=hi",
        alike(415, "application/json"), {}, {{"Content-Type", "text/plain"}}},
       // The page is taken away for this row.
-      {"a failure of ours", Payer, "GET", "/actions/premium", "",
+      {"a failure of ours", Payer, "GET", "/actions/order", "",
        {{{500, "Something failed on our side"}, {200, R"("ok":true)"}, {200, ""}}}},
   };
 }
@@ -94,9 +94,9 @@ std::vector<Row> rows() {
 
 // The pool's pages are a copy, so that one can be taken away.
 void copy_pages(RunningSite& site) {
-  std::filesystem::copy(project_folder() / "static", site.folder() / "pages",
+  std::filesystem::copy(site_folder() / "static", site.folder() / "pages",
                         std::filesystem::copy_options::recursive);
-  site.edit("actiond.toml", "\nstatic = \"" + (project_folder() / "static").string() + "\"",
+  site.edit("actiond.toml", "\nstatic = \"" + (site_folder() / "static").string() + "\"",
             "\nstatic = \"pages\"");
 }
 
@@ -123,8 +123,7 @@ TEST_CASE("every row of the contract answers a browser, a program and a shell") 
 
   for (const Row& row : rows()) {
     const std::array accepts{as_browser, as_json, as_text};
-    if (row.expected[0].status == 500)
-      std::filesystem::remove(site.folder() / "pages/premium.html");
+    if (row.expected[0].status == 500) std::filesystem::remove(site.folder() / "pages/order.html");
     for (std::size_t format = 0; format < accepts.size(); ++format) {
       CAPTURE(row.what);
       CAPTURE(accepts[format]);
@@ -146,14 +145,14 @@ TEST_CASE("every row of the contract answers a browser, a program and a shell") 
 
 TEST_CASE("a failure of ours keeps its cause to the log") {
   RunningSite site({.prepare = copy_pages});
-  std::filesystem::remove(site.folder() / "pages/feedback.html");
-  const Answer answer = Client(site, as_browser).get("/actions/feedback");
+  std::filesystem::remove(site.folder() / "pages/comments.html");
+  const Answer answer = Client(site, as_browser).get("/actions/comments");
   CHECK(answer.status == 500);
-  for (const std::string& cause : {site.folder().string(), std::string("pages/feedback.html")})
+  for (const std::string& cause : {site.folder().string(), std::string("pages/comments.html")})
     CHECK_FALSE(answer.holds(cause));
   // The log is written behind the answer.
   CHECK(test::eventually(
-      [&] { return site.log().find("pages/feedback.html") != std::string::npos; }));
+      [&] { return site.log().find("pages/comments.html") != std::string::npos; }));
 }
 
 TEST_CASE("the answer's form follows Accept and its weights") {
@@ -179,7 +178,7 @@ TEST_CASE("the answer's form follows Accept and its weights") {
   };
   for (const auto& [accept, type] : rows) {
     CAPTURE(accept);
-    const Answer answer = Client(site, accept).post("feedback", {});
+    const Answer answer = Client(site, accept).post("comments", {});
     CHECK(answer.status == 422);
     CHECK(answer.header("Content-Type").starts_with(type));
   }
@@ -191,7 +190,7 @@ TEST_CASE("a wrong field keeps what was typed, and no password is echoed") {
   const std::vector<std::pair<std::string, Fields>> rows{
       {"sign-up", {{"email", "nope"}, {"password", secret}, {"name", "Grace Hopper"}}},
       {"sign-in",
-       {{"email", "nobody@example.org"}, {"password", secret}, {"next", "/feedback.html"}}},
+       {{"email", "nobody@example.org"}, {"password", secret}, {"next", "/comments.html"}}},
   };
   for (const auto& [action, fields] : rows)
     for (const std::string& accept : {as_browser, as_json, as_text}) {
@@ -218,12 +217,12 @@ TEST_CASE("the catalogue tells a program and a person every action, its level an
   std::map<std::string, std::string> levels;
   const auto catalogue = nlohmann::json::parse(json.body);
   for (const auto& action : catalogue["actions"]) levels[action["name"]] = action["level"];
-  CHECK(levels == std::map<std::string, std::string>{{"feedback", "public"},
-                                                     {"feedback-list", "protected"},
-                                                     {"reports", "protected"},
-                                                     {"report", "protected"},
-                                                     {"profile", "protected"},
-                                                     {"premium", "paid"},
+  CHECK(levels == std::map<std::string, std::string>{{"comments", "public"},
+                                                     {"comment-count", "protected"},
+                                                     {"reviews", "protected"},
+                                                     {"review", "protected"},
+                                                     {"author", "protected"},
+                                                     {"order", "paid"},
                                                      {"sign-up", "public"},
                                                      {"sign-in", "public"},
                                                      {"sign-out", "protected"},
@@ -255,7 +254,7 @@ TEST_CASE("the catalogue tells a program and a person every action, its level an
 TEST_CASE("an action's name is matched exactly") {
   RunningSite site;
   for (const std::string name :
-       {"feedback/", "Feedback", "FEEDBACK", "feedback.html", "feed", "feedback2", "feedback;x",
+       {"comments/", "Comments", "COMMENTS", "comments.html", "comm", "comments2", "comments;x",
         "me/", "ME", "sign_up", "signup", "no/such"}) {
     CAPTURE(name);
     for (const std::string method : {"GET", "POST"})
@@ -276,10 +275,10 @@ TEST_CASE("the three kinds of body mean the same") {
   };
   for (const auto& [type, body] : rows) {
     CAPTURE(type);
-    CHECK(Client(site).send("POST", "/actions/feedback", body, {{"Content-Type", type}}).status ==
+    CHECK(Client(site).send("POST", "/actions/comments", body, {{"Content-Type", type}}).status ==
           200);
   }
-  CHECK(site.query("SELECT message FROM feedback") ==
+  CHECK(site.query("SELECT message FROM comments") ==
         std::vector<std::string>(rows.size(), "grüße & co"));
 }
 

@@ -85,7 +85,7 @@ TEST_CASE("S5 what the headers say of the sender decides, and nothing else they 
       {"X-Forwarded-Host and no Origin", with(none, {{"X-Forwarded-Host", "evil.example"}}), 403},
       {"Host", with(evil, {{"Host", "evil.example"}}), 403},
       {"Host and no Origin", with(none, {{"Host", "evil.example"}}), 403},
-      {"Referer", with(none, {{"Referer", own + "/feedback.html"}}), 403},
+      {"Referer", with(none, {{"Referer", own + "/comments.html"}}), 403},
       {"two origins", {{"Origin", own}, {"Origin", "http://evil.example"}}, 400},
       {"two sites", {{"Sec-Fetch-Site", "same-origin"}, {"Sec-Fetch-Site", "cross-site"}}, 400},
       {"a method override", with(evil, {{"X-HTTP-Method-Override", "GET"}}), 403},
@@ -93,17 +93,17 @@ TEST_CASE("S5 what the headers say of the sender decides, and nothing else they 
   for (const Row& row : rows) {
     CAPTURE(row.what);
     const Tables before = all_rows(victim.site);
-    const Answer answer = victim.client.post("premium", {{"topic", "Wool"}}, row.headers);
+    const Answer answer = victim.client.post("order", {{"topic", "Wool"}}, row.headers);
     CHECK(answer.status == row.status);
     CHECK(changes(before, all_rows(victim.site)) ==
-          (row.status == 200 ? "audit +1, reports +1" : ""));
+          (row.status == 200 ? "audit +1, reviews +1" : ""));
   }
 }
 
 TEST_CASE("a shell without a session needs no origin") {
   RunningSite site;
-  CHECK(Client(site).post("feedback", {{"message", "hi"}}, {{"Origin", ""}}).status == 200);
-  CHECK(site.row_counts() == RowCounts{.feedback = 1});
+  CHECK(Client(site).post("comments", {{"message", "hi"}}, {{"Origin", ""}}).status == 200);
+  CHECK(site.row_counts() == RowCounts{.comments = 1});
 }
 
 TEST_CASE("S5 an address in the request line is no origin") {
@@ -114,7 +114,7 @@ TEST_CASE("S5 an address in the request line is no origin") {
     CAPTURE(origin);
     const std::string answer =
         talk(victim.site,
-             "POST http://evil.example/actions/premium HTTP/1.1\r\nHost: localhost:" +
+             "POST http://evil.example/actions/order HTTP/1.1\r\nHost: localhost:" +
                  std::to_string(victim.site.port()) + "\r\nCookie: " + victim.client.cookie +
                  (origin.empty() ? "" : "\r\nOrigin: " + origin) +
                  "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " +
@@ -129,7 +129,7 @@ TEST_CASE("the refusal says what came, what was expected and which setting to ch
   for (const std::string& accept : {as_browser, as_json, as_text}) {
     const Answer answer =
         Client(site, accept)
-            .post("feedback", {{"message", "hi"}}, {{"Origin", "http://evil.example"}});
+            .post("comments", {{"message", "hi"}}, {{"Origin", "http://evil.example"}});
     for (const std::string& part :
          {std::string("http://evil.example"), site.origin(), std::string("site.origins")})
       CHECK_MESSAGE(answer.holds(part), answer.body);
@@ -158,8 +158,8 @@ TEST_CASE("S7 reading changes nothing, and no method stands in for another") {
   CHECK(changes(before, all_rows(victim.site)) == "");
   CHECK(victim.client.signed_in());
   // Nor does a field turn a post into anything else.
-  CHECK(victim.client.post("feedback", {{"message", "hi"}, {"_method", "DELETE"}}).status == 200);
-  CHECK(changes(before, all_rows(victim.site)) == "feedback +1");
+  CHECK(victim.client.post("comments", {{"message", "hi"}, {"_method", "DELETE"}}).status == 200);
+  CHECK(changes(before, all_rows(victim.site)) == "comments +1");
 }
 
 }  // namespace actiond::http

@@ -175,10 +175,10 @@ TEST_CASE("the doctor finds limits of nginx that do not fit those of the actions
   back_up(site);
   const Outcome outcome = examine(site);
   CHECK(outcome.exit_code == 1);
-  CHECK_MESSAGE(test::count_of(outcome.output, "/actions/profile: nginx refuses a body of ") == 1,
+  CHECK_MESSAGE(test::count_of(outcome.output, "/actions/author: nginx refuses a body of ") == 1,
                 outcome.output);
   CHECK_MESSAGE(
-      test::count_of(outcome.output, "/actions/feedback: nginx takes a body of more than ") == 1,
+      test::count_of(outcome.output, "/actions/comments: nginx takes a body of more than ") == 1,
       outcome.output);
   CHECK_MESSAGE(test::count_of(outcome.output, "nginx refuses") == 1, outcome.output);
   CHECK(test::count_of(outcome.output, "\n    mend: ") ==
@@ -206,15 +206,15 @@ TEST_CASE("the doctor finds pages without their headers, keys or answer") {
     prepared.edit("site.conf", "include headers.conf;", "#");          // of the server
     prepared.edit("site.conf", "    include headers.conf;", "    #");  // of its pages
     prepared.edit("site.conf", "location / {",
-                  "location = /feedback.html { return 404; }\nlocation / {");
+                  "location = /comments.html { return 404; }\nlocation / {");
     const std::string filter = "sub_filter '{once}' '$request_id$actiond_once_mark';";
     prepared.edit("site.conf", "    " + filter, "    sub_filter a a;");
   }});
   back_up(site);
   const Outcome outcome = examine(site);
   CHECK(outcome.exit_code == 1);
-  const std::string page = "pages: " + site.origin() + "/premium.html ";
-  for (const std::string& finding : {"pages: " + site.origin() + "/feedback.html answers 404",
+  const std::string page = "pages: " + site.origin() + "/order.html ";
+  for (const std::string& finding : {"pages: " + site.origin() + "/comments.html answers 404",
                                      page + "comes without Content-Security-Policy",
                                      page + "comes without a fresh submission key"})
     CHECK_MESSAGE(outcome.output.find(finding) != std::string::npos, outcome.output);
@@ -248,7 +248,7 @@ TEST_CASE("the doctor asks for what is behind a gate as nobody, and finds each w
         more +=
             "location ~ \\.pdf$ { types { } }\nlocation /open/ { ssi on; }\n"
             "location ^~ /club/ { include paid.conf; }\n"
-            "location = /feedback.html { include signed-in.conf; }\n";
+            "location = /comments.html { include signed-in.conf; }\n";
       }
       prepared.edit("nginx.conf", "include site.conf;", "include site.conf;\n" + more);
     }};
@@ -267,7 +267,7 @@ TEST_CASE("the doctor asks for what is behind a gate as nobody, and finds each w
         gate + "/copy/a.html is sent to anybody, and is the same file as /members/a.html",
         gate + "/open/b.html: nginx carries out its includes",
         gate + "/club/contact.html has a gate, and is the page of contact, which is public",
-        gate + "/feedback.html has a gate, and is the page of feedback, which is public"})
+        gate + "/comments.html has a gate, and is the page of comments, which is public"})
     CHECK_MESSAGE(outcome.output.find(finding) != std::string::npos, finding, " is not in\n",
                   outcome.output);
   CHECK(outcome.output.find(gate + "/members/a.html is sent") == std::string::npos);

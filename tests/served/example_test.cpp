@@ -53,7 +53,7 @@ class Machine {
     fs::create_directories(etc() / "conf.d");
     fs::create_directories(site_.folder() / "www/.well-known/acme-challenge");
     fs::create_directories(site_.folder() / "www/.git");
-    fs::copy(project_folder() / "static", site_.folder() / "www", fs::copy_options::recursive);
+    fs::copy(site_folder() / "static", site_.folder() / "www", fs::copy_options::recursive);
     write_file(site_.folder() / "www/.well-known/acme-challenge/token", "proof");
     write_file(site_.folder() / "www/.git/config", "secret");
     const Outcome certificate =
@@ -143,16 +143,16 @@ class Edge {
         "server {\n server_name example.com;\n include actiond/behind-edge.conf;\n";
     write_file(
         hosts_ / "nginx.conf",
-        nginx_conf(site_, hosts_,
-                   "include actiond/http.conf;\nupstream actiond { server unix:" +
-                       site_.socket().string() + "; }\nupstream actiond_status { server unix:" +
-                       site_.status_socket().string() + "; }\n" + listen + " listen 127.0.0.1:" +
-                       std::to_string(whole_) + " ssl;\n access_log " + log("whole").string() +
-                       " actiond;\n root " + (project_folder() / "static").string() +
-                       ";\n set $actiond_uploads /nowhere;\n include actiond/site.conf;\n}\n" +
-                       listen + " listen 127.0.0.1:" + std::to_string(broken_) +
-                       " ssl;\n access_log " + log("broken").string() +
-                       " actiond;\n location / { return 444; }\n}"));
+        nginx_conf(
+            site_, hosts_,
+            "include actiond/http.conf;\nupstream actiond { server unix:" +
+                site_.socket().string() + "; }\nupstream actiond_status { server unix:" +
+                site_.status_socket().string() + "; }\n" + listen +
+                " listen 127.0.0.1:" + std::to_string(whole_) + " ssl;\n access_log " +
+                log("whole").string() + " actiond;\n root " + (site_folder() / "static").string() +
+                ";\n set $actiond_uploads /nowhere;\n include actiond/site.conf;\n}\n" + listen +
+                " listen 127.0.0.1:" + std::to_string(broken_) + " ssl;\n access_log " +
+                log("broken").string() + " actiond;\n location / { return 444; }\n}"));
     write_file(edge_ / "nginx.conf", nginx_conf(site_, edge_, "include edge.conf;"));
     lead_to(whole_, broken_);
     nginx_.push_back(start(hosts_));
@@ -298,7 +298,7 @@ TEST_CASE("O1 the example loads, and serves pages, actions and status over TLS")
   machine.start();
   CHECK(starts(machine.ask("https://example.com/"), "200 <!DOCTYPE html>"));
   CHECK(machine.ask("https://example.com/actions/me") == "200 {\"user\":null}\n");
-  CHECK(starts(machine.ask("https://example.com/actions/feedback",
+  CHECK(starts(machine.ask("https://example.com/actions/comments",
                            {"-d", "message=hi", "-H", "Origin: https://example.com"}),
                "200 {\"ok\":true"));
   CHECK(starts(machine.ask("https://example.com/-/status", {"-H", "Accept: application/json"}),
@@ -310,8 +310,8 @@ TEST_CASE(
   Machine machine;
   machine.start();
   CHECK(starts(machine.ask("http://example.com/a?b"), "301 "));
-  CHECK(starts(machine.ask("http://example.com/actions/reports"), "301 "));
-  CHECK(starts(machine.ask("http://example.com/actions/feedback", {"-d", "message=hi"}), "403 "));
+  CHECK(starts(machine.ask("http://example.com/actions/reviews"), "301 "));
+  CHECK(starts(machine.ask("http://example.com/actions/comments", {"-d", "message=hi"}), "403 "));
   CHECK(starts(machine.ask("http://example.com/actions/me", {"-H", "Authorization: Bearer actd_x"}),
                "403 "));
 }
@@ -331,18 +331,18 @@ TEST_CASE("O1 a second site behind the same nginx has its own pool") {
              "upstream shop { server unix:" + second.socket().string() +
                  "; }\nupstream shop_status { server unix:" + second.status_socket().string() +
                  "; }\nserver {\n listen 127.0.0.1:" + std::to_string(machine.port()) +
-                 ";\n server_name shop.example;\n root " + (project_folder() / "static").string() +
+                 ";\n server_name shop.example;\n root " + (site_folder() / "static").string() +
                  ";\n set $actiond_uploads /nowhere;\n set $actiond_pool shop;\n"
                  " set $actiond_status_pool shop_status;\n include shop/site.conf;\n}\n");
   const Outcome outcome = machine.check();
   REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.output);
   machine.start();
-  CHECK(starts(machine.ask("http://shop.example/actions/feedback", {"-d", "message=second"}),
+  CHECK(starts(machine.ask("http://shop.example/actions/comments", {"-d", "message=second"}),
                "200 "));
   CHECK(starts(machine.ask("http://shop.example/actions/sign-up",
                            {"-d", "email=a@example.com&password=correct+horse+battery&name=A"}),
                "200 "));
-  CHECK(second.row_counts().feedback == 1);
+  CHECK(second.row_counts().comments == 1);
   CHECK(second.row_counts().users == 1);
   CHECK(machine.site().row_counts() == RowCounts());
   CHECK(starts(machine.ask("http://shop.example/-/status"), "200 "));
@@ -423,7 +423,7 @@ TEST_CASE("an edge sends a form that a host took to no other one, and says that 
   const std::vector<std::string> form{"-d", "message=hi", "-H", "Origin: https://example.com"};
   int served = 0, broken = 0;
   for (int number = 1; number <= 40; ++number) {
-    const std::string answer = edge.ask("https://example.com/actions/feedback", form, number);
+    const std::string answer = edge.ask("https://example.com/actions/comments", form, number);
     if (starts(answer, "200 "))
       ++served;
     else if (starts(answer, "503 ") && answer.find("\"outcome\":\"unknown\"") != answer.npos)
@@ -434,21 +434,21 @@ TEST_CASE("an edge sends a form that a host took to no other one, and says that 
   CHECK(served + broken == 40);
   CHECK(served > 0);
   CHECK(broken > 0);
-  CHECK(edge.site().row_counts().feedback == served);
+  CHECK(edge.site().row_counts().comments == served);
   const std::string taken = read_file(edge.log("broken"));
   int times = 0;
   for (std::size_t at = 0; (at = taken.find("POST", at)) != taken.npos; ++at) ++times;
   CHECK(times == broken);
   const std::vector<std::string> html{"-d", "message=hi", "-H", "Accept: text/html"};
   edge.lead_to(free_port(), free_port());
-  const std::string down = edge.ask("https://example.com/actions/feedback", html);
+  const std::string down = edge.ask("https://example.com/actions/comments", html);
   CHECK(starts(down, "503 <!DOCTYPE html>"));
   CHECK(down.find("Nothing was saved.") != down.npos);
   // A host that cannot be reached was sent nothing: the other one takes the form.
   edge.lead_to(edge.whole(), free_port());
   for (int number = 1; number <= 20; ++number)
-    CHECK(starts(edge.ask("https://example.com/actions/feedback", form, number), "200 "));
-  CHECK(edge.site().row_counts().feedback == served + 20);
+    CHECK(starts(edge.ask("https://example.com/actions/comments", form, number), "200 "));
+  CHECK(edge.site().row_counts().comments == served + 20);
 }
 
 TEST_CASE("a host behind an edge lets nobody else in, and the edge says who the visitor is") {
@@ -466,7 +466,7 @@ TEST_CASE("a host behind an edge lets nobody else in, and the edge says who the 
   CHECK(seen.find("\n127.0.0.9 ") != seen.npos);
   CHECK(seen.find("10.9.9.9") == seen.npos);
   CHECK(starts(edge.ask("https://evil.example/"), "421 "));
-  CHECK(starts(edge.ask("http://example.com/actions/feedback", {"-d", "message=hi"}), "403 "));
+  CHECK(starts(edge.ask("http://example.com/actions/comments", {"-d", "message=hi"}), "403 "));
 }
 
 }  // namespace actiond::http

@@ -39,16 +39,16 @@ inline std::string pair(std::string_view name, std::string_view value) {
   return length_bytes(name.size()) + length_bytes(value.size()) + std::string(name).append(value);
 }
 
-inline std::string feedback_parameters(std::size_t content_length) {
-  return pair("REQUEST_METHOD", "POST") + pair("DOCUMENT_URI", "/actions/feedback") +
+inline std::string comment_parameters(std::size_t content_length) {
+  return pair("REQUEST_METHOD", "POST") + pair("DOCUMENT_URI", "/actions/comments") +
          pair("REQUEST_ID", "test") +
          pair("HTTP_CONTENT_TYPE", "application/x-www-form-urlencoded") +
          pair("HTTP_ACCEPT", "text/plain") + pair("CONTENT_LENGTH", std::to_string(content_length));
 }
 
 // All of a request up to its body, which is still to be sent and ended by record(input, "").
-inline std::string feedback_head(std::size_t content_length) {
-  return begin_request() + record(parameters, feedback_parameters(content_length)) +
+inline std::string comment_head(std::size_t content_length) {
+  return begin_request() + record(parameters, comment_parameters(content_length)) +
          record(parameters, "");
 }
 

@@ -30,18 +30,18 @@ void write_sql(const std::filesystem::path& database, const std::string& sql) {
 // 503 in every form while `site` is ill, and static pages as ever.
 void check_ill(const RunningSite& site, const std::string& reason) {
   for (const std::string& accept : {as_browser, as_json, as_text}) {
-    const Answer answer = Client(site, accept).post("feedback", {{"message", "lost"}});
+    const Answer answer = Client(site, accept).post("comments", {{"message", "lost"}});
     CAPTURE(answer.body);
     CHECK(answer.status == 503);
     CHECK_FALSE(answer.holds("SQLite"));
     check_promises(site, answer);
   }
-  CHECK(Client(site).get("/feedback.html").status == 200);
+  CHECK(Client(site).get("/comments.html").status == 200);
   CHECK_MESSAGE(site.log().find(reason) != std::string::npos, reason);
 }
 
 bool works(const RunningSite& site) {
-  return Client(site).post("feedback", {{"message", "kept"}}).status == 200;
+  return Client(site).post("comments", {{"message", "kept"}}).status == 200;
 }
 
 // A small disk at `folder` as long as it lives; needs the right to mount.
@@ -79,7 +79,7 @@ TEST_CASE(
       Client client(site);
       for (int at = 0; at < 100; ++at) {
         const std::string message = std::to_string(visitor) + "-" + std::to_string(at);
-        const int status = client.post("feedback", {{"message", message}}).status;
+        const int status = client.post("comments", {{"message", message}}).status;
         const std::lock_guard lock(mutex);
         if (status == 200) acknowledged.insert(message);
         CHECK((status == 200 || status == 503));
@@ -101,7 +101,7 @@ TEST_CASE(
   CHECK(works(site));
 
   const std::vector<std::string> rows =
-      site.query("SELECT message FROM feedback WHERE message != 'kept'");
+      site.query("SELECT message FROM comments WHERE message != 'kept'");
   const std::set<std::string> stored(rows.begin(), rows.end());
   CHECK(rows.size() == stored.size());
   CHECK(acknowledged.size() > 50);
@@ -145,7 +145,7 @@ TEST_CASE("SIGTERM lets running requests finish: their answers arrive") {
   RunningSite site({.workers = 2, .threads = 4});
   // A request whose worker has all but the end of its body.
   const Socket running = Socket::to_pool(site);
-  running.send(fastcgi::feedback_head(10) + fastcgi::record(fastcgi::input, "message"));
+  running.send(fastcgi::comment_head(10) + fastcgi::record(fastcgi::input, "message"));
   std::atomic<int> done = 0, refused = 0;
   std::vector<std::thread> visitors;
   for (int visitor = 0; visitor < 8; ++visitor)
@@ -166,7 +166,7 @@ TEST_CASE("SIGTERM lets running requests finish: their answers arrive") {
   for (std::thread& visitor : visitors) visitor.join();
   site.stop_pool();
   CHECK(done + refused == 8);
-  CHECK(site.row_counts() == RowCounts{.users = done, .sessions = done, .feedback = 1});
+  CHECK(site.row_counts() == RowCounts{.users = done, .sessions = done, .comments = 1});
 }
 
 TEST_CASE("a database that is no database, or newer, is 503 until it is mended") {
@@ -198,7 +198,7 @@ TEST_CASE("a database that is no database, or newer, is 503 until it is mended")
     CHECK_MESSAGE(migrated.output.find(row.reason) != std::string::npos, migrated.output);
     row.mend(site);
     CHECK(eventually([&] { return works(site); }));
-    CHECK(site.row_counts() == RowCounts{.feedback = 1});
+    CHECK(site.row_counts() == RowCounts{.comments = 1});
   }
 }
 
@@ -218,15 +218,15 @@ TEST_CASE("a disk that is full is 503 with nothing written, until there is room 
   std::int64_t kept = 0;
   for (const std::size_t size : {2000, 4})
     while (kept < 1000 &&
-           client.post("feedback", {{"message", std::string(size, 'x')}}).status == 200)
+           client.post("comments", {{"message", std::string(size, 'x')}}).status == 200)
       ++kept;
   CHECK(kept > 5);
   CHECK(kept < 1000);
   check_ill(site, "disk is full");
-  CHECK(site.row_counts().feedback == kept);
+  CHECK(site.row_counts().comments == kept);
   REQUIRE(mount("tmpfs", folder.c_str(), "tmpfs", MS_REMOUNT, "size=8m") == 0);
   CHECK(eventually([&] { return works(site); }));
-  CHECK(site.row_counts().feedback == kept + 1);
+  CHECK(site.row_counts().comments == kept + 1);
   CHECK(site.query("PRAGMA integrity_check") == std::vector<std::string>{"ok"});
 }
 

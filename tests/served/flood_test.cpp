@@ -47,7 +47,7 @@ TEST_CASE("S15 malformed FastCGI records end their own connection; others are se
   RunningSite site({.workers = 2, .threads = 16});
   site.expect_dead_workers();  // allowed; what is asked for is that somebody serves on
   using namespace fastcgi;
-  const std::string head = feedback_head(10);
+  const std::string head = comment_head(10);
   std::string random;
   for (unsigned at = 0, state = 1; at < 4096; ++at, state = state * 1664525 + 1013904223)
     random += static_cast<char>(state >> 24);
@@ -67,7 +67,7 @@ TEST_CASE("S15 malformed FastCGI records end their own connection; others are se
        begin_request() + record(parameters, "") + record(input, "")},
       {"an abort", begin_request() + record(abort, "")},
       {"a second begin", begin_request() + begin_request()},
-      {"parameters first", record(parameters, feedback_parameters(10))},
+      {"parameters first", record(parameters, comment_parameters(10))},
       {"a record that is cut", begin_request() + record_saying(parameters, 65535, "x")},
       {"a name of 2 GiB", begin_request() +
                               record(parameters,
@@ -92,12 +92,12 @@ TEST_CASE("S15 malformed FastCGI records end their own connection; others are se
       {"half a body", head + record(input, "messa")},
       {"more body than announced", head + record(input, repeated("x", 60000)) + record(input, "")},
       {"a length that is no number",
-       begin_request() + record(parameters, pair("CONTENT_LENGTH", "-1") + feedback_parameters(1)) +
+       begin_request() + record(parameters, pair("CONTENT_LENGTH", "-1") + comment_parameters(1)) +
            record(parameters, "") + record(input, "")},
       {"a length beyond every limit",
        begin_request() +
            record(parameters, pair("REQUEST_METHOD", "POST") +
-                                  pair("DOCUMENT_URI", "/actions/feedback") +
+                                  pair("DOCUMENT_URI", "/actions/comments") +
                                   pair("HTTP_CONTENT_TYPE", "application/json") +
                                   pair("CONTENT_LENGTH", "99999999999999999999")) +
            record(parameters, "") + record(input, "")},
@@ -120,9 +120,9 @@ TEST_CASE("S15 malformed FastCGI records end their own connection; others are se
       held.push_back(Socket::to_pool(site));
       held.back().send(bytes);
     }
-    CHECK(client.post("feedback", {{"message", "m" + std::to_string(sent++)}}).status == 200);
+    CHECK(client.post("comments", {{"message", "m" + std::to_string(sent++)}}).status == 200);
   }
-  CHECK(site.row_counts() == RowCounts{.feedback = sent});
+  CHECK(site.row_counts() == RowCounts{.comments = sent});
   // Nobody waited until who never ends was turned away.
   CHECK(
       std::any_of(held.begin(), held.end(), [](const Socket& one) { return !one.is_readable(); }));
@@ -157,14 +157,14 @@ TEST_CASE("S16 twice as many half bodies as threads keep nobody waiting") {
   for (int at = 0; at < 8; ++at) {
     slow.push_back(Socket::to_nginx(site));
     slow.back().send(
-        "POST /actions/feedback HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+        "POST /actions/comments HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
         "application/x-www-form-urlencoded\r\n"
         "Content-Length: 200\r\n\r\nmessage=half");
   }
   Client client(site);
-  for (int at = 0; at < 20; ++at) CHECK(client.post("feedback", {{"message", "hi"}}).status == 200);
+  for (int at = 0; at < 20; ++at) CHECK(client.post("comments", {{"message", "hi"}}).status == 200);
   for (const Socket& one : slow) CHECK_FALSE(one.is_readable());  // nobody waited for their end
-  CHECK(site.row_counts() == RowCounts{.feedback = 20});
+  CHECK(site.row_counts() == RowCounts{.comments = 20});
   // One of them goes on after all, a byte at a time.
   for (int at = 0; at < 188; ++at) slow.front().send("x");
   CHECK(status_of(slow.front().receive(12) + " ") == 200);
@@ -178,7 +178,7 @@ TEST_CASE("S17 hostile multipart bodies are refused in linear time and bounded m
     const long before = ticks_of_all(site);
     for (int times = 0; times < 50; ++times)
       CHECK(client
-                .send("POST", "/actions/feedback", body,
+                .send("POST", "/actions/comments", body,
                       {{"Content-Type", "multipart/form-data; boundary=" + boundary}})
                 .status == status);
     return ticks_of_all(site) - before;
@@ -244,11 +244,11 @@ TEST_CASE("S29 twenty equal submissions at once have one effect") {
 
   const std::vector<int> sent = at_once(20, [&](std::size_t at) {
     return Client(site)
-        .post("feedback", {{"message", "hi"}, {"_once", at % 2 == 0 ? "even" : "odd"}})
+        .post("comments", {{"message", "hi"}, {"_once", at % 2 == 0 ? "even" : "odd"}})
         .status;
   });
   CHECK(std::count(sent.begin(), sent.end(), 200) == 20);
-  CHECK(site.row_counts().feedback == 2);
+  CHECK(site.row_counts().comments == 2);
 }
 
 TEST_CASE("S29 access that is revoked while orders come in stops them at that moment") {
@@ -270,7 +270,7 @@ TEST_CASE("S29 access that is revoked while orders come in stops them at that mo
     int status = 200;
     while (status == 200) {
       const bool late = revoked;
-      status = client.post("premium", {{"topic", "Wool"}}).status;
+      status = client.post("order", {{"topic", "Wool"}}).status;
       done += status == 200;
       done_too_late += late && status == 200;
     }
@@ -279,7 +279,7 @@ TEST_CASE("S29 access that is revoked while orders come in stops them at that mo
   });
   operator_thread.join();
   CHECK(done_too_late == 0);
-  CHECK(site.row_counts().reports == done);
+  CHECK(site.row_counts().reviews == done);
 }
 
 }  // namespace actiond::http

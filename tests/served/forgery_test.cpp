@@ -38,24 +38,24 @@ TEST_CASE("S1 S13 no header makes a visitor somebody, or another action of a req
       {"Remote-User", "ada@example.org"},
       {"Remote_User", "ada@example.org"},
       {"X-Forwarded-User", "ada@example.org"},
-      {"X-Original-URL", "/actions/feedback"},
-      {"X-Rewrite-URL", "/actions/feedback"},
-      {"Document-Uri", "/actions/feedback"},
-      {"Document_Uri", "/actions/feedback"},
+      {"X-Original-URL", "/actions/comments"},
+      {"X-Rewrite-URL", "/actions/comments"},
+      {"Document-Uri", "/actions/comments"},
+      {"Document_Uri", "/actions/comments"},
       {"Request-Method", "GET"},
       {"Https", "on"},
       {"Request-Id", "1"},
       {"Proxy", "http://evil.example"},
       {"Authorization", "Basic YWRhQGV4YW1wbGUub3JnOng="},
       {"Cookie", "user=1; user_id=1; session="},
-      {"X-Accel-Redirect", "/actions/feedback"}};
+      {"X-Accel-Redirect", "/actions/comments"}};
   const RowCounts before = site.row_counts();
   for (const auto& [name, value] : rows) {
     CAPTURE(name);
     Client client(site);
-    CHECK(client.post("premium", {{"topic", "Wool"}, {"message", "hi"}}, {{name, value}}).status ==
+    CHECK(client.post("order", {{"topic", "Wool"}, {"message", "hi"}}, {{name, value}}).status ==
           401);
-    CHECK(client.post("profile", {{"name", "Eve"}}, {{name, value}}).status == 401);
+    CHECK(client.post("author", {{"name", "Eve"}}, {{name, value}}).status == 401);
     CHECK(client.get("/actions/me", {{name, value}}).body == nobody);
   }
   CHECK(site.row_counts() == before);
@@ -68,35 +68,35 @@ TEST_CASE("S12 a path spelt differently meets the same rule, or nothing") {
   user.sign_up("ada@example.org");
   const RowCounts before = site.row_counts();
   for (const std::string path : {"/actions/%70remium",
-                                 "//actions/premium",
-                                 "/actions//premium",
-                                 "/actions/./premium",
-                                 "/actions/x/../premium",
-                                 "/./actions/premium",
-                                 "/x/../actions/premium",
-                                 "/actions/premium/",
-                                 "/actions/premium;x",
-                                 "/actions/premium;",
-                                 "/actions/premium%3bx",
-                                 "/actions/premium%00",
-                                 "/actions/%00premium",
-                                 "/actions/premium%0a",
-                                 "/actions/premium%0d%0aX:y",
-                                 "/actions/premium%20",
+                                 "//actions/order",
+                                 "/actions//order",
+                                 "/actions/./order",
+                                 "/actions/x/../order",
+                                 "/./actions/order",
+                                 "/x/../actions/order",
+                                 "/actions/order/",
+                                 "/actions/order;x",
+                                 "/actions/order;",
+                                 "/actions/order%3bx",
+                                 "/actions/order%00",
+                                 "/actions/%00order",
+                                 "/actions/order%0a",
+                                 "/actions/order%0d%0aX:y",
+                                 "/actions/order%20",
                                  "/actions/PREMIUM",
-                                 "/Actions/premium",
+                                 "/Actions/order",
                                  "/actions/%2570remium",
-                                 "/actions/premium%2f",
-                                 "/actions%2fpremium",
-                                 "/actions/..%2factions/premium",
-                                 "/actions/feedback/../premium",
-                                 "/actions/feedback%2f..%2fpremium",
-                                 "/actions/premium?x=/actions/feedback",
-                                 "/actions/premium#x",
-                                 "/actions\\premium",
-                                 "/actions/premium%ef%bc%8f",
-                                 "/actions/premium.html",
-                                 "/actions/premium/feedback"})
+                                 "/actions/order%2f",
+                                 "/actions%2forder",
+                                 "/actions/..%2factions/order",
+                                 "/actions/comments/../order",
+                                 "/actions/comments%2f..%2forder",
+                                 "/actions/order?x=/actions/comments",
+                                 "/actions/order#x",
+                                 "/actions\\order",
+                                 "/actions/order%ef%bc%8f",
+                                 "/actions/order.html",
+                                 "/actions/order/comments"})
     for (const std::string& cookie : {std::string(), user.cookie}) {
       CAPTURE(path);
       CAPTURE(cookie.empty());
@@ -247,12 +247,12 @@ TEST_CASE("S2 S23 fields that no form declares change nothing") {
             .status == 200);
   CHECK(eve.get("/actions/me")
             .holds(R"("id":2,"email":"eve@example.org","name":"Eve","hasAccess":false)"));
-  CHECK(eve.post("profile", with({{"name", "Mallory"}, {"email", "ada@example.org"}})).status ==
+  CHECK(eve.post("author", with({{"name", "Mallory"}, {"email", "ada@example.org"}})).status ==
         200);
-  CHECK(eve.post("premium", with({{"topic", "Wool"}})).status == 402);
+  CHECK(eve.post("order", with({{"topic", "Wool"}})).status == 402);
   REQUIRE(site.actiond({"grant", "eve@example.org"}).exit_code == 0);
-  CHECK(eve.post("premium", with({{"topic", "Wool"}})).status == 200);
-  CHECK(site.query("SELECT user_id FROM reports") == std::vector<std::string>{"2"});
+  CHECK(eve.post("order", with({{"topic", "Wool"}})).status == 200);
+  CHECK(site.query("SELECT user_id FROM reviews") == std::vector<std::string>{"2"});
   CHECK(site.query("SELECT name || email FROM users WHERE id = 1") ==
         std::vector<std::string>{"Adaada@example.org"});
   CHECK(site.query("SELECT user_id || name || source FROM grants") ==
@@ -263,10 +263,10 @@ TEST_CASE("S2 S23 fields that no form declares change nothing") {
         R"("message")", R"({"message":"a","message":"b"})", "{", "null",
         R"({"message":"hi"} {})"}) {
     CAPTURE(body);
-    CHECK(eve.send("POST", "/actions/feedback", body, {{"Content-Type", "application/json"}})
+    CHECK(eve.send("POST", "/actions/comments", body, {{"Content-Type", "application/json"}})
               .status == 400);
   }
-  CHECK(site.row_counts() == RowCounts{.users = 2, .sessions = 2, .reports = 1});
+  CHECK(site.row_counts() == RowCounts{.users = 2, .sessions = 2, .reviews = 1});
 }
 
 TEST_CASE("S46 beside a Bearer no cookie is looked at: without such a token it is 401") {
@@ -278,17 +278,17 @@ TEST_CASE("S46 beside a Bearer no cookie is looked at: without such a token it i
        {"Bearer x", "bearer x", "BEARER  x", "Bearer", "Bearer actd_0123456789", "Bearer a b"}) {
     CAPTURE(bearer);
     const Headers headers{{"Authorization", bearer}};
-    CHECK(ada.post("profile", {{"name", "Eve"}}, headers).status == 401);
-    CHECK(ada.post("feedback", {{"message", "public"}}, headers).status == 401);
+    CHECK(ada.post("author", {{"name", "Eve"}}, headers).status == 401);
+    CHECK(ada.post("comments", {{"message", "public"}}, headers).status == 401);
     CHECK(ada.post("sign-out", {}, headers).status == 401);
-    for (const std::string path : {"me", "", "profile", "sessions", "sign-in"})
+    for (const std::string path : {"me", "", "author", "sessions", "sign-in"})
       CHECK(ada.get("/actions/" + path, headers).status == 401);
   }
   CHECK(site.row_counts() == before);
   CHECK(site.query("SELECT name FROM users").front() == "Ada");
   // Another scheme is none of ours: a proxy's password, say.
-  CHECK(ada.post("profile", {{"name", "Ada L."}}, {{"Authorization", "Basic eDp5"}}).status == 200);
-  CHECK(ada.post("profile", {{"name", "Ada L."}}, {{"Authorization", "Bearerx"}}).status == 200);
+  CHECK(ada.post("author", {{"name", "Ada L."}}, {{"Authorization", "Basic eDp5"}}).status == 200);
+  CHECK(ada.post("author", {{"name", "Ada L."}}, {{"Authorization", "Bearerx"}}).status == 200);
 }
 
 }  // namespace actiond::http

@@ -31,8 +31,8 @@ TEST_CASE("each page has the frames once, and its own link is the current one") 
   for (const auto& [path, current] : {
            Row{"/", "<a aria-current=\"page\" href=\"/\">"},
            Row{"/index.html", "<a aria-current=\"page\" href=\"/\">"},
-           Row{"/feedback.html", "<a aria-current=\"page\" href=\"/feedback.html\">"},
-           Row{"/actions/profile", "<a aria-current=\"page\" href=\"/actions/profile\">"},
+           Row{"/comments.html", "<a aria-current=\"page\" href=\"/comments.html\">"},
+           Row{"/actions/author", "<a aria-current=\"page\" href=\"/actions/author\">"},
            Row{"/no-such.html", nullptr},
            Row{"/actions/no-such", nullptr},
        }) {
@@ -44,12 +44,12 @@ TEST_CASE("each page has the frames once, and its own link is the current one") 
     CHECK(times(answer, "aria-current") == (current == nullptr ? 0 : 1));
     if (current != nullptr) CHECK(answer.holds(current));
   }
-  const Answer wrong = visitor.post("feedback", {{"message", ""}});
+  const Answer wrong = visitor.post("comments", {{"message", ""}});
   CHECK(wrong.status == 422);
   CHECK(times(wrong, "<header>") == 1);
-  CHECK(wrong.holds("<a aria-current=\"page\" href=\"/feedback.html\">"));
+  CHECK(wrong.holds("<a aria-current=\"page\" href=\"/comments.html\">"));
   site.stop_pool();
-  const Answer down = visitor.get("/actions/profile");
+  const Answer down = visitor.get("/actions/author");
   CHECK(down.status == 503);
   CHECK(times(down, "<header>") == 1);
   site.start_pool();
@@ -72,10 +72,10 @@ TEST_CASE(
   const fs::path frame = site.folder() / "static/frame/footer.html";
   Client client(site, as_browser);
   const auto see = [&](std::string_view text) {
-    return eventually([&] { return client.get("/feedback.html").holds(text); });
+    return eventually([&] { return client.get("/comments.html").holds(text); });
   };
   const auto seen_in_422 = [&](std::string_view text) {
-    return client.post("feedback", {{"message", ""}}).holds(text);
+    return client.post("comments", {{"message", ""}}).holds(text);
   };
   write_file(frame, "<footer>Opened on Sundays</footer>\n");
   CHECK(see("Opened on Sundays"));
@@ -83,7 +83,7 @@ TEST_CASE(
   fs::remove(frame);
   const std::string told = "The frame \\\"footer\\\" is missing.";
   CHECK(eventually([&] { return site.log().find(told) != std::string::npos; }));
-  CHECK(client.get("/feedback.html").holds("Opened on Sundays"));
+  CHECK(client.get("/comments.html").holds("Opened on Sundays"));
   CHECK(seen_in_422("Opened on Sundays"));
   const Outcome reload = site.actiond({"reload"});
   CHECK(reload.exit_code == 1);
@@ -93,9 +93,9 @@ TEST_CASE(
   CHECK(seen_in_422("Closed"));
 
   // A page that needs no frame any more is served as it is.
-  write_file(site.folder() / "static/feedback.html", "<p>Alone</p>");
+  write_file(site.folder() / "static/comments.html", "<p>Alone</p>");
   CHECK(see("<p>Alone</p>"));
-  CHECK(eventually([&] { return !fs::exists(site.folder() / "site/feedback.html"); }));
+  CHECK(eventually([&] { return !fs::exists(site.folder() / "site/comments.html"); }));
 }
 
 TEST_CASE("a frame that is missing stops the start, which names page, line and frame") {
@@ -114,10 +114,10 @@ TEST_CASE("a folder that cannot be written is in the log, and the pool starts an
   }});
   CHECK(site.log().find("pages cannot be published") != std::string::npos);
   Client client(site, as_browser);
-  CHECK(client.get("/feedback.html").status == 200);
-  CHECK(times(client.post("feedback", {{"message", ""}}), "<header>") == 1);
+  CHECK(client.get("/comments.html").status == 200);
+  CHECK(times(client.post("comments", {{"message", ""}}), "<header>") == 1);
   fs::remove(site.folder() / "site");
-  CHECK(eventually([&] { return times(client.get("/feedback.html"), "<header>") == 1; }));
+  CHECK(eventually([&] { return times(client.get("/comments.html"), "<header>") == 1; }));
 }
 
 }  // namespace actiond::http

@@ -101,21 +101,21 @@ TEST_CASE("a static file behind a level is for whom the level says") {
 TEST_CASE("a gate before the page of a public action is the page's: the action has its own level") {
   RunningSite site({.prepare = [](RunningSite& prepared) {
     prepared.edit("nginx.conf", "include site.conf;",
-                  "include site.conf;\nlocation = /feedback.html { include signed-in.conf; }\n");
+                  "include site.conf;\nlocation = /comments.html { include signed-in.conf; }\n");
   }});
   Client nobody(site, as_browser), user(site, as_browser);
   user.sign_up("ada@example.com");
-  CHECK(nobody.get("/feedback.html").header("Location") == "/sign-in.html?next=/feedback.html");
-  const Answer page = user.get("/feedback.html");
+  CHECK(nobody.get("/comments.html").header("Location") == "/sign-in.html?next=/comments.html");
+  const Answer page = user.get("/comments.html");
   CHECK(page.status == 200);
-  CHECK(page.holds("action=\"/actions/feedback\""));
+  CHECK(page.holds("action=\"/actions/comments\""));
   CHECK_FALSE(page.holds("{once}"));
   for (Client* visitor : {&user, &nobody}) {
-    CHECK(visitor->post("feedback", {{"message", "hi"}}).header("Location") ==
-          "/feedback-thanks.html");
-    const Answer wrong = visitor->post("feedback", {});
+    CHECK(visitor->post("comments", {{"message", "hi"}}).header("Location") ==
+          "/comments-thanks.html");
+    const Answer wrong = visitor->post("comments", {});
     CHECK(wrong.status == 422);
-    CHECK(wrong.holds("action=\"/actions/feedback\""));
+    CHECK(wrong.holds("action=\"/actions/comments\""));
   }
 }
 

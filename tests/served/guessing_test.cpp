@@ -167,10 +167,10 @@ TEST_CASE(
       check_promises(site, answer);
       CHECK(client.get("/actions/" + action).status == 200);
       CHECK(client.post("sign-out", {}).status != 429);
-      CHECK(Client(site).post("feedback", {{"message", "hi"}}).status == 200);
+      CHECK(Client(site).post("comments", {{"message", "hi"}}).status == 200);
     }
   CHECK(count(site, "*") == 0);
-  CHECK(site.row_counts() == RowCounts{.feedback = 6});
+  CHECK(site.row_counts() == RowCounts{.comments = 6});
   CHECK(read_file(site.folder() / "log/nginx.log").find("limiting requests") == std::string::npos);
 }
 
@@ -232,7 +232,7 @@ TEST_CASE("S25 tokens that are guessed at once count a hundred tries, and stop n
   const RunningSite site({.workers = 2, .threads = 8});
   Client owner(site);
   owner.sign_up(ada);
-  const Outcome made = site.actiond({"token", "new", ada, "--actions", "reports"});
+  const Outcome made = site.actiond({"token", "new", ada, "--actions", "reviews"});
   const std::string token = made.output.substr(made.output.find("actd_"), 41);
   const Headers good{{"Authorization", "Bearer " + token}};
   std::atomic<int> unknown = 0, too_many = 0, others = 0;
@@ -242,7 +242,7 @@ TEST_CASE("S25 tokens that are guessed at once count a hundred tries, and stop n
       Client client(site);
       for (int at = 0; at < 40; ++at) {
         const Headers wrong{{"Authorization", "Bearer " + new_api_token()}};
-        const int status = client.get("/actions/reports", wrong).status;
+        const int status = client.get("/actions/reviews", wrong).status;
         ++(status == 401 ? unknown : status == 429 ? too_many : others);
       }
     });
@@ -253,7 +253,7 @@ TEST_CASE("S25 tokens that are guessed at once count a hundred tries, and stop n
   CHECK(
       site.query("SELECT count(*) FROM attempts WHERE account IS NULL AND owner IS NULL").front() ==
       "101");  // and who signed up
-  CHECK(Client(site).get("/actions/reports", good).status == 200);
+  CHECK(Client(site).get("/actions/reviews", good).status == 200);
   CHECK(Client(site).sign_in(ada).status == 200);
   const auto status = nlohmann::json::parse(site.actiond({"status", "--json"}).output);
   CHECK(status["tokenRequests"] == 321);

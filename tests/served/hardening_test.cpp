@@ -84,9 +84,10 @@ const Headers as_multipart{{"Content-Type", "multipart/form-data; boundary=front
 void keep_busy(const RunningSite& site) {
   Client ada(site);
   ada.sign_up("ada@example.com");
-  CHECK(ada.post("feedback", {{"message", "Hello"}}).status == 200);
-  CHECK(ada.send("POST", "/actions/profile", multipart({{"name", "Ada"}}, png), as_multipart)
-            .status == 200);
+  CHECK(ada.post("comments", {{"message", "Hello"}}).status == 200);
+  CHECK(
+      ada.send("POST", "/actions/author", multipart({{"name", "Ada"}}, png), as_multipart).status ==
+      200);
   CHECK(Client(site).sign_in("ada@example.com").status == 200);
   CHECK(site.actiond({"backup"}).exit_code == 0);
 }

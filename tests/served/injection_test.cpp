@@ -23,8 +23,8 @@ TEST_CASE("S19 S21 sign-in leads to this site and nowhere else") {
   Client client(site);
   client.sign_up("ada@example.org");
   const std::vector<std::pair<std::string, std::string>> rows{
-      {"/actions/profile", "/actions/profile"},
-      {"/feedback.html", "/feedback.html"},
+      {"/actions/author", "/actions/author"},
+      {"/comments.html", "/comments.html"},
       {"", "/"},
       {"//e", "/"},
       {"///e", "/"},
@@ -55,9 +55,9 @@ TEST_CASE("S21 the sign-in page passes on only a page or an action of this site"
   RunningSite site;
   Client client(site, as_browser);
   const std::vector<std::pair<std::string, std::string>> rows{
-      {"/actions/profile", "/actions/profile"},
-      {"%2Factions%2Fpremium", "/actions/premium"},
-      {"/feedback.html", "/feedback.html"},
+      {"/actions/author", "/actions/author"},
+      {"%2Factions%2Forder", "/actions/order"},
+      {"/comments.html", "/comments.html"},
       {"//evil.example", ""},
       {"/%5Cevil.example", ""},
       {"https://evil.example", ""},
@@ -107,7 +107,7 @@ TEST_CASE("S32 what was sent is escaped wherever it comes back") {
   CHECK(changes(before, all_rows(victim.site)) == "");
   // A value that was stored comes back in the page, and in its header.
   const std::string name = "\"><script>alert(1)</script>";
-  CHECK(client.post("profile", {{"name", name}}).status == 303);
+  CHECK(client.post("author", {{"name", name}}).status == 303);
   for (const SampleAction& action : every_action())
     CHECK_FALSE_MESSAGE(client.get("/actions/" + action.name).holds("<script>alert"), action.name);
   CHECK(victim.site.query("SELECT name FROM users") == std::vector<std::string>{name});
@@ -121,14 +121,14 @@ TEST_CASE("S32 what a refusal quotes is escaped") {
       "filename=\"x\"\r\n\r\nhi\r\n--b--\r\n";
   Client client(site, as_browser);
   const std::vector<Answer> answers{
-      client.post("feedback", {{"message", "hi"}}, {{"Origin", payload}}),
-      client.post("feedback", {{"message", "hi"}}, {{"Sec-Fetch-Site", payload}}),
-      client.post("feedback", {{payload, "a"}, {payload, "b"}}),
-      client.post("feedback", {{payload, "\xff"}}),
-      client.send("POST", "/actions/feedback", part,
+      client.post("comments", {{"message", "hi"}}, {{"Origin", payload}}),
+      client.post("comments", {{"message", "hi"}}, {{"Sec-Fetch-Site", payload}}),
+      client.post("comments", {{payload, "a"}, {payload, "b"}}),
+      client.post("comments", {{payload, "\xff"}}),
+      client.send("POST", "/actions/comments", part,
                   {{"Content-Type", "multipart/form-data; boundary=b"}}),
       client.get("/actions/<script>alert(1)</script>"),
-      client.send("POST", "/actions/feedback", "a", {{"Content-Type", payload}})};
+      client.send("POST", "/actions/comments", "a", {{"Content-Type", payload}})};
   for (const Answer& answer : answers) {
     CAPTURE(answer.body);
     CHECK(answer.status >= 400);
@@ -141,7 +141,7 @@ TEST_CASE("S18 a file's name is data only") {
   Victim victim;
   RunningSite& site = victim.site;
   Client& client = victim.client;
-  client.post("feedback", {{"message", "first"}});  // whatever a request makes is there now
+  client.post("comments", {{"message", "first"}});  // whatever a request makes is there now
   const std::set<std::string> files = files_below(site.folder());
   const Tables before = all_rows(site);
   const std::string png("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\2\0\0\0", 29);
@@ -171,8 +171,8 @@ TEST_CASE("S18 a file's name is data only") {
   for (const std::string& name : names) {
     CAPTURE(name);
     for (const std::string field : {"message", "name", "file", "../x", "_once"}) {
-      CHECK(send("feedback", field, name) == 400);
-      CHECK(send("profile", field, name) == (field == "name" ? 400 : 200));
+      CHECK(send("comments", field, name) == 400);
+      CHECK(send("author", field, name) == (field == "name" ? 400 : 200));
       saved += field != "name";
     }
   }
@@ -182,7 +182,7 @@ TEST_CASE("S18 a file's name is data only") {
   // before.
   for (const std::string& name : names) {
     CAPTURE(name);
-    CHECK(send("profile", "avatar", name) == 200);
+    CHECK(send("author", "avatar", name) == 200);
     const std::string avatar = site.query("SELECT avatar FROM users").front();
     CHECK(avatar.size() == 26);
     CHECK(avatar.find_first_of("/\\% ") == avatar.npos);
@@ -243,7 +243,7 @@ TEST_CASE("S31 no field, cookie, header or query reaches a log") {
   site.stop_pool();
   from_link("GET", "");
   from_link("POST", "");
-  client.post("feedback", {{"message", canary}},
+  client.post("comments", {{"message", canary}},
               {{"Authorization", "Bearer " + canary}, {"X-Secret", canary}});
   for (const std::string& file : files_below(site.folder() / "log"))
     for (const std::string& secret : {canary, token, other_token, std::string(Client::password)}) {

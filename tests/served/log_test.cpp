@@ -67,8 +67,8 @@ TEST_CASE("the id that the visitor sees is in the line of the request, once") {
   Client client(site);
   std::set<std::string> ids;
   for (const Answer& answer :
-       {client.post("feedback", {{"message", "hi"}}), client.post("feedback", {{"message", ""}}),
-        client.post("profile", {}), client.get("/actions/nope"), client.get("/actions/me")})
+       {client.post("comments", {{"message", "hi"}}), client.post("comments", {{"message", ""}}),
+        client.post("author", {}), client.get("/actions/nope"), client.get("/actions/me")})
     ids.insert(answer.header("X-Request-Id"));
   CHECK(ids.size() == 5);
   CHECK(eventually([&] { return request_lines(site.folder() / "log").size() == 5; }));
@@ -103,15 +103,15 @@ TEST_CASE("signing in and each refusal are told with their action, status and re
   for (const Row& row : {
            Row{client.sign_in("ada@example.com"), "sign-in", "user=1", "status=200"},
            Row{guest.post("sign-in", wrong), "sign-in", "", "status=422 reason=\"invalid fields\""},
-           Row{guest.post("profile", {}), "profile", "", "status=401 reason=\"not signed in\""},
-           Row{client.post("premium", {}), "premium", "user=1", "status=402 reason=\"no access\""},
+           Row{guest.post("author", {}), "author", "", "status=401 reason=\"not signed in\""},
+           Row{client.post("order", {}), "order", "user=1", "status=402 reason=\"no access\""},
            Row{client.get("/actions/inbox"), "inbox", "user=1",
                "status=403 reason=\"not permitted\""},
-           Row{guest.post("feedback", {}, {{"Origin", "http://evil.example"}}), "feedback", "",
+           Row{guest.post("comments", {}, {{"Origin", "http://evil.example"}}), "comments", "",
                "status=403 reason=cross-site "},
-           Row{guest.post("feedback", {{"a", "1"}, {"a", "2"}}), "feedback", "",
+           Row{guest.post("comments", {{"a", "1"}, {"a", "2"}}), "comments", "",
                "status=400 reason=\"repeated field\""},
-           Row{guest.post("profile", {}, {{"Authorization", "Bearer x"}}), "profile", "",
+           Row{guest.post("author", {}, {{"Authorization", "Bearer x"}}), "author", "",
                "status=401 reason=\"bearer token\""},
        }) {
     const std::string line = told(row.answer);
@@ -135,8 +135,8 @@ TEST_CASE("a log in JSON is JSON in each line") {
   RunningSite site({.prepare = [](RunningSite& prepared) {
     prepared.edit("actiond.toml", "format = \"logfmt\"", "format = \"json\"");
   }});
-  CHECK(Client(site).post("feedback", {{"message", "hi"}}).status == 200);
-  CHECK(eventually([&] { return site.log().find("\"feedback\"") != std::string::npos; }));
+  CHECK(Client(site).post("comments", {{"message", "hi"}}).status == 200);
+  CHECK(eventually([&] { return site.log().find("\"comments\"") != std::string::npos; }));
   std::istringstream lines(site.log());
   for (std::string line; std::getline(lines, line);) CHECK(nlohmann::json::parse(line).is_object());
 }
@@ -171,7 +171,7 @@ TEST_CASE("a log that is rotated again and again under load loses no line") {
 TEST_CASE("no secret is in any log, in the status or in the metrics, whatever the outcome (S31)") {
   // The pool's pages are a copy, which goes missing: a failure of ours.
   RunningSite site({.prepare = [](RunningSite& prepared) {
-    const std::string shipped = project_folder() / "static", copy = prepared.folder() / "pages";
+    const std::string shipped = site_folder() / "static", copy = prepared.folder() / "pages";
     std::filesystem::copy(shipped, copy, std::filesystem::copy_options::recursive);
     prepared.edit("actiond.toml", shipped, copy);
   }});
@@ -188,7 +188,7 @@ TEST_CASE("no secret is in any log, in the status or in the metrics, whatever th
 
   for (Client* client : {&visitor, &browser, &user, &paying})
     for (const std::string name :
-         {"feedback", "profile", "premium", "sign-in", "sign-up", "change-password", "no-such"}) {
+         {"comments", "author", "order", "sign-in", "sign-up", "change-password", "no-such"}) {
       const std::string good = "message=x&name=x&topic=x&email=" + canary("email") + "@example.com";
       note(send(*client, name, secret_fields(good), form_type));
       note(send(*client, name, secret_fields("message=&name=&topic=&email=" + canary("bad")),
@@ -206,11 +206,11 @@ TEST_CASE("no secret is in any log, in the status or in the metrics, whatever th
                 {{"Authorization", "Bearer " + canary("bearer")}}));
       note(client->send("DELETE", "/actions/" + name + "?" + canary("query"), canary("body")));
     }
-  note(send(visitor, "feedback", "message=" + std::string(1 << 20, 'x') + canary("large"),
+  note(send(visitor, "comments", "message=" + std::string(1 << 20, 'x') + canary("large"),
             form_type));
   sqlite3* db = nullptr;
   REQUIRE(sqlite3_open(site.database().c_str(), &db) == SQLITE_OK);
-  CHECK(sqlite3_exec(db, "ALTER TABLE feedback RENAME TO elsewhere", nullptr, nullptr, nullptr) ==
+  CHECK(sqlite3_exec(db, "ALTER TABLE comments RENAME TO elsewhere", nullptr, nullptr, nullptr) ==
         SQLITE_OK);
   sqlite3_close(db);
   note(send(visitor, "sign-in", secret_fields("email=" + canary("lost")), form_type));
@@ -220,11 +220,11 @@ TEST_CASE("no secret is in any log, in the status or in the metrics, whatever th
   };
   std::string told = tell();
   site.stop_pool();
-  note(visitor.post("feedback", {{"message", canary("lost")}}, {{"X-Secret", canary("header")}}));
+  note(visitor.post("comments", {{"message", canary("lost")}}, {{"X-Secret", canary("header")}}));
   write_file(site.database(), std::string(8192, 'x'));
   std::filesystem::rename(aside, pages);
   site.start_pool();
-  note(send(visitor, "feedback", secret_fields("message=x"), form_type));
+  note(send(visitor, "comments", secret_fields("message=x"), form_type));
   for (const int status : {200, 303, 400, 401, 402, 403, 404, 405, 413, 415, 422, 500, 503})
     CHECK_MESSAGE(statuses.contains(status), status);
 

@@ -92,24 +92,24 @@ TEST_CASE("nginx's own refusals take the form asked for, and name the limit") {
   };
   const std::vector<Row> rows{
       {"a body far over the limit",
-       "POST /actions/feedback HTTP/1.1\r\n" + head + "Content-Length: 3000000\r\n", 413, "1 MiB"},
+       "POST /actions/comments HTTP/1.1\r\n" + head + "Content-Length: 3000000\r\n", 413, "1 MiB"},
       {"a second Host", "GET /actions/me HTTP/1.1\r\nHost: a\r\n" + head, 400,
        "could not be understood"},
       {"no Host", "GET /actions/me HTTP/1.1\r\nConnection: close\r\n", 400,
        "could not be understood"},
       {"a length that is no number",
-       "POST /actions/feedback HTTP/1.1\r\n" + head + "Content-Length: 1x\r\n", 400,
+       "POST /actions/comments HTTP/1.1\r\n" + head + "Content-Length: 1x\r\n", 400,
        "could not be understood"},
       {"two lengths",
-       "POST /actions/feedback HTTP/1.1\r\n" + head + "Content-Length: 1\r\nContent-Length: 2\r\n",
+       "POST /actions/comments HTTP/1.1\r\n" + head + "Content-Length: 1\r\nContent-Length: 2\r\n",
        400, "could not be understood"},
       {"a length beside chunks",
-       "POST /actions/feedback HTTP/1.1\r\n" + head +
+       "POST /actions/comments HTTP/1.1\r\n" + head +
            "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n",
        400, "could not be understood"},
       {"a method that nginx answers itself", "TRACE /actions/me HTTP/1.1\r\n" + head, 405,
        "othing was saved"},
-      {"a change of a static page", "POST /feedback.html HTTP/1.1\r\n" + head, 405,
+      {"a change of a static page", "POST /comments.html HTTP/1.1\r\n" + head, 405,
        "othing was saved"},
   };
   for (const Row& row : rows) {
@@ -133,7 +133,7 @@ TEST_CASE("nginx's own refusals take the form asked for, and name the limit") {
            {"a NUL in the path", "GET /actions/%00 HTTP/1.1\r\n" + head + "\r\n"},
            {"a way out of the root", "GET /actions/../../x HTTP/1.1\r\n" + head + "\r\n"},
            {"an encoding that there is not",
-            "POST /actions/feedback HTTP/1.1\r\n" + head + "Transfer-Encoding: x\r\n\r\n"},
+            "POST /actions/comments HTTP/1.1\r\n" + head + "Transfer-Encoding: x\r\n\r\n"},
            {"a header of 40,000 bytes", "GET /actions/me HTTP/1.1\r\n" + head +
                                             "X: " + std::string(40000, 'x') + "\r\n\r\n"}}) {
     CAPTURE(what);
@@ -159,13 +159,13 @@ TEST_CASE("without a pool nginx says when to come back, and static pages go on")
                                                         {as_text, "text/plain"}})
     for (const std::string method : {"GET", "POST"}) {
       CAPTURE(accept);
-      const Answer answer = Client(site, accept).send(method, "/actions/feedback", "");
+      const Answer answer = Client(site, accept).send(method, "/actions/comments", "");
       CHECK(answer.status == 503);
       CHECK(answer.header("Content-Type").starts_with(type));
       CHECK(answer.holds("othing was saved"));
       check_promises(site, answer);
     }
-  CHECK(Client(site).get("/feedback.html").status == 200);
+  CHECK(Client(site).get("/comments.html").status == 200);
   site.start_pool();
   CHECK(eventually([&] { return Client(site).get("/actions/me").status == 200; }));
 }
@@ -174,10 +174,10 @@ TEST_CASE("every page has the security headers, and nothing outside the pages is
   RunningSite site({.https = true});
   Client client(site, as_browser), safe_client(site, as_browser, true);
   const std::vector<std::pair<std::string, int>> rows{{"/", 200},
-                                                      {"/feedback.html", 200},
+                                                      {"/comments.html", 200},
                                                       {"/style.css", 200},
                                                       {"/actions/", 200},
-                                                      {"/actions/feedback", 200},
+                                                      {"/actions/comments", 200},
                                                       {"/no-such.html", 404},
                                                       {"/actions/no-such", 404},
                                                       {"/.git/config", 404},
@@ -204,7 +204,7 @@ TEST_CASE("every page has the security headers, and nothing outside the pages is
 
 TEST_CASE("what came is never sent back as it came: TRACE is refused") {
   RunningSite site;
-  for (const char* path : {"/", "/actions/feedback"}) {
+  for (const char* path : {"/", "/actions/comments"}) {
     CAPTURE(path);
     const std::string answer = talk(site, std::string("TRACE ") + path +
                                               " HTTP/1.1\r\nHost: localhost\r\nX-Secret: canary\r\n"
@@ -267,13 +267,13 @@ TEST_CASE("nginx notes in a form when it was shown, and leaves the time in one t
                               answer.body.find('"', at + before.size()) - at - before.size());
   };
   const double now = static_cast<double>(std::time(nullptr));
-  for (const char* path : {"/feedback.html", "/actions/feedback"}) {
+  for (const char* path : {"/comments.html", "/actions/comments"}) {
     CAPTURE(path);
     const double shown = std::stod(shown_in(client.get(path)));
     CHECK(shown >= now - 1);
     CHECK(shown < now + 60);
   }
-  const Answer back = client.post("feedback", {{"message", ""}, {"_shown", "1764075600.123"}});
+  const Answer back = client.post("comments", {{"message", ""}, {"_shown", "1764075600.123"}});
   CHECK(back.status == 422);
   CHECK(shown_in(back) == "1764075600.123");
 }
@@ -286,7 +286,7 @@ TEST_CASE("P4 P5 nginx fills the words of a page in any spelling, and no author'
         << R"(<button name="next" value="2"><input type=hidden name=_once><input name=_shown value="">)";
   }});
   Client client(site, as_browser);
-  const Answer page = client.get("/words.html?next=/feedback.html");
+  const Answer page = client.get("/words.html?next=/comments.html");
   const std::string filled = page.body.substr(0, page.body.find('|'));
   const std::regex expected(
       "<input type=hidden name=_once value=([0-9a-f]{32})><input value='\\1' name='_once'>"
@@ -308,8 +308,8 @@ TEST_CASE("P3 sign-in leads to every path that it accepts, however the address w
       {"%2Fa%2Fb%2Fc%2Fd.html", "/a/b/c/d.html"},
       {"/caf%C3%A9/", "/café/"},  // httplib decodes a Location
       {"%2Fcaf%25C3%25A9%2F", "/café/"},
-      {"%2Freports%3Fpage%3D2%26q%3Dowls", "/reports?page=2&q=owls"},
-      {"/reports?page=2", "/reports?page=2"},
+      {"%2Freviews%3Fpage%3D2%26q%3Dowls", "/reviews?page=2&q=owls"},
+      {"/reviews?page=2", "/reviews?page=2"},
       {"%2F%2Fevil.example", "/"},
       {"%2F%255Cevil.example", "/"},
       {"/%5Cevil.example", "/"}};
@@ -334,13 +334,13 @@ TEST_CASE("P14 there is room for 32 KB of cookies, and a page says that more are
     return Headers{{"Cookie", client.cookie + "; other=" + std::string(bytes, 'x')}};
   };
   for (const std::size_t bytes : {8'700, 16'000, 32'000})
-    for (const std::string path : {"/feedback.html", "/actions/profile", "/style.css"}) {
+    for (const std::string path : {"/comments.html", "/actions/author", "/style.css"}) {
       CAPTURE(bytes);
       CAPTURE(path);
       CHECK(client.get(path, with_cookies(bytes)).status == 200);
     }
   CHECK(client.get("/actions/me", with_cookies(32'000)).holds("ada@example.org"));
-  for (const std::string path : {"/", "/actions/profile"}) {
+  for (const std::string path : {"/", "/actions/author"}) {
     CAPTURE(path);
     const Answer refused = client.get(path, with_cookies(40'000));
     CHECK(refused.status == 400);
@@ -356,7 +356,7 @@ TEST_CASE("P22 no shared cache keeps a page that may have a key in it") {
   RunningSite site;
   Client client(site, as_browser);
   for (const std::string path :
-       {"/", "/feedback.html", "/sign-in.html?next=/a.html", "/no-such.html"}) {
+       {"/", "/comments.html", "/sign-in.html?next=/a.html", "/no-such.html"}) {
     CAPTURE(path);
     const Answer page = client.get(path);
     CHECK(page.header("Cache-Control") == "private, no-cache");
@@ -372,7 +372,7 @@ TEST_CASE("P22 no shared cache keeps a page that may have a key in it") {
 TEST_CASE("S22 no answer is built from the Host that was sent") {
   RunningSite site;
   for (const std::string path :
-       {"/", "/actions", "/actions/", "/actions/me", "/actions/profile", "/errors",
+       {"/", "/actions", "/actions/", "/actions/me", "/actions/author", "/errors",
         "/actions/openapi.json", "/no-such", "/sign-in.html?next=//evil.example"})
     for (const std::string& accept : {as_browser, as_json}) {
       CAPTURE(path);
@@ -390,12 +390,12 @@ TEST_CASE(
     "S13 S14 nginx vouches for eight parameters; Proxy and names with '_' never reach a worker") {
   const auto parameters = parameters_of([](const RunningSite& site) {
     talk(site,
-         "POST /actions/%66eedback?a=b HTTP/1.1\r\nHost: localhost:1\r\nProxy: "
+         "POST /actions/%63omments?a=b HTTP/1.1\r\nHost: localhost:1\r\nProxy: "
          "http://evil.example\r\n"
          "X_User_Id: 1\r\nSec_Fetch_Site: same-origin\r\nRequest-Id: forged\r\nOrigin: "
          "a\r\nOrigin: b\r\n"
          "Remote-Addr: 192.0.2.1\r\nX-Forwarded-For: 192.0.2.1\r\n"
-         "Document-Uri: /actions/premium\r\nHttps: on\r\nContent-Length: 9\r\nConnection: "
+         "Document-Uri: /actions/order\r\nHttps: on\r\nContent-Length: 9\r\nConnection: "
          "close\r\n\r\nmessage=1");
   });
   std::set<std::string> names;
@@ -406,7 +406,7 @@ TEST_CASE(
                      "HTTP_REMOTE_ADDR", "HTTP_REQUEST_ID", "HTTP_X_FORWARDED_FOR", "QUERY_STRING",
                      "REMOTE_ADDR", "REQUEST_ID", "REQUEST_METHOD", "REQUEST_TIME"});
   CHECK(parameters.find("REMOTE_ADDR")->second == "127.0.0.1");
-  CHECK(parameters.find("DOCUMENT_URI")->second == "/actions/feedback");
+  CHECK(parameters.find("DOCUMENT_URI")->second == "/actions/comments");
   CHECK(parameters.find("QUERY_STRING")->second == "a=b");
   CHECK(parameters.find("HTTP_HOST")->second == "localhost:1");
   CHECK(parameters.find("REQUEST_ID")->second.size() == 32);
@@ -419,7 +419,7 @@ TEST_CASE("a post that a worker took and never answered may have been done, and 
     Answer answer;
     parameters_of(
         [&](const RunningSite& site) {
-          answer = Client(site, accept).send(method, "/actions/feedback", "message=hi");
+          answer = Client(site, accept).send(method, "/actions/comments", "message=hi");
           check_promises(site, answer);
         },
         "");
@@ -434,7 +434,7 @@ TEST_CASE("a post that a worker took and never answered may have been done, and 
     CHECK_FALSE(ask("GET", accept).holds(unknown));
     // Nobody took it.
     const RunningSite site({.with_pool = false});
-    const Answer refused = Client(site, accept).post("feedback", {{"message", "hi"}});
+    const Answer refused = Client(site, accept).post("comments", {{"message", "hi"}});
     CHECK(refused.status == 503);
     CHECK_MESSAGE(refused.holds("othing was saved"), refused.body);
   }

@@ -33,7 +33,7 @@ TEST_CASE("O14 a command whose output is lost did not succeed, and says so in a 
   const RunningSite site({.with_pool = false, .with_nginx = false});
   for (const std::string command :
        {"user add ada@example.com", "user list", "actions --nginx", "actions --json", "key list",
-        "migrate", "call feedback message=hi", "backup", "serve --check", "--help"}) {
+        "migrate", "call comments message=hi", "backup", "serve --check", "--help"}) {
     CAPTURE(command);
     const Outcome outcome = shell(site, command + " >/dev/full");
     CHECK(outcome.exit_code == 1);
@@ -96,7 +96,7 @@ TEST_CASE("O19 nginx logs what was asked for, whatever it answers, and no query"
   std::size_t before = 0;
   for (const Row& row :
        {Row{"GET", "/nowhere?a=secret", 404, " GET \"/nowhere\" 404 "},
-        Row{"POST", "/feedback.html?a=secret", 405, " POST \"/feedback.html\" 405 "},
+        Row{"POST", "/comments.html?a=secret", 405, " POST \"/comments.html\" 405 "},
         Row{"PUT", "/actions/me", 405, " PUT \"/actions/me\" 405 "},
         Row{"GET", "/", 200, " GET \"/\" 200 "},
         Row{"GET", "/%41%22?b", 404, " GET \"/%41%22\" 404 "}}) {
@@ -119,7 +119,7 @@ TEST_CASE("O21 a reload says what to do when nginx still has the limits of befor
   CHECK(Client(site).get("/actions/me").status == 200);
   const Outcome outcome = site.actiond({"reload"});
   CHECK(outcome.exit_code == 0);
-  CHECK_MESSAGE(outcome.says("/actions/profile: nginx refuses a body of"), outcome.output);
+  CHECK_MESSAGE(outcome.says("/actions/author: nginx refuses a body of"), outcome.output);
   CHECK_MESSAGE(outcome.says("actiond actions --nginx"), outcome.output);
 }
 

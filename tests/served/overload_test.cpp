@@ -16,8 +16,8 @@ namespace {
 
 const std::string form = "message=under+load";
 
-std::string feedback_request(const RunningSite& site) {
-  return "POST /actions/feedback HTTP/1.1\r\nHost: localhost:" + std::to_string(site.port()) +
+std::string comment_request(const RunningSite& site) {
+  return "POST /actions/comments HTTP/1.1\r\nHost: localhost:" + std::to_string(site.port()) +
          "\r\nAccept: application/json\r\nContent-Type: application/x-www-form-urlencoded\r\n"
          "Content-Length: " +
          std::to_string(form.size()) + "\r\nConnection: close\r\n\r\n" + form;
@@ -38,7 +38,7 @@ TEST_CASE(
   std::deque<Socket> visitors;
   for (std::size_t at = 0; at < at_once + surplus; ++at) {
     visitors.push_back(Socket::to_nginx(site));
-    visitors.back().send(feedback_request(site));
+    visitors.back().send(comment_request(site));
   }
   std::vector<std::string> refused;
   std::deque<Socket> waiting;
@@ -61,7 +61,7 @@ TEST_CASE(
   CHECK(Client(site).get("/index.html").status == 200);
   signal_workers(site, SIGCONT);
   for (const Socket& visitor : visitors) CHECK(visitor.receive_all().starts_with("HTTP/1.1 200 "));
-  CHECK(site.row_counts().feedback == at_once);
+  CHECK(site.row_counts().comments == at_once);
 }
 
 TEST_CASE("a worker that stands still is replaced, and who was at it is told by our own answer") {
@@ -101,7 +101,7 @@ TEST_CASE("a worker that stands still is replaced, and who was at it is told by 
   CHECK(site.log().find(" action=sign-up phase=") != std::string::npos);
   // One that was at nothing just then looks like any that is idle, and goes on.
   for (const pid_t pid : stopped) kill(pid, SIGCONT);
-  CHECK(Client(site).post("feedback", {{"message", "hi"}}).status == 200);
+  CHECK(Client(site).post("comments", {{"message", "hi"}}).status == 200);
   CHECK(eventually([&] { return site.workers().size() == 2; }));
 }
 

@@ -14,7 +14,7 @@ int refusals(const RunningSite& site, const std::string& cookie) {
   for (int connection = 0; connection < 20; ++connection) {
     Client again(site);
     again.cookie = cookie;
-    refused += again.post("profile", {{"name", "Eve"}}).status == 401;
+    refused += again.post("author", {{"name", "Eve"}}).status == 401;
   }
   return refused;
 }
@@ -97,9 +97,9 @@ TEST_CASE("after a new key a session in use moves on to it; dropping the old key
   Client active(site), idle(site);
   active.sign_up("ada@example.org");
   CHECK(idle.sign_in("ada@example.org").status == 200);
-  const Fields report{{"topic", "Wool"}, {"_once", "k1"}};
+  const Fields review{{"topic", "Wool"}, {"_once", "k1"}};
   CHECK(site.actiond({"grant", "ada@example.org"}).exit_code == 0);
-  const Answer first = active.post("premium", report);
+  const Answer first = active.post("order", review);
   CHECK(first.status == 200);
   const std::string old = active.cookie;
 
@@ -110,10 +110,10 @@ TEST_CASE("after a new key a session in use moves on to it; dropping the old key
   CHECK(key_of(active.cookie) != key_of(old));
   CHECK(active.get("/actions/me").header("Set-Cookie").empty());
   // The submission that was sent before the rotation.
-  const Answer again = active.post("premium", report);
+  const Answer again = active.post("order", review);
   CHECK(again.body == first.body);
   CHECK(again.header("Idempotent-Replayed") == "true");
-  CHECK(site.row_counts().reports == 1);
+  CHECK(site.row_counts().reviews == 1);
 
   CHECK(site.actiond({"key", "drop", key_of(old)}).exit_code == 0);
   site.stop_pool();

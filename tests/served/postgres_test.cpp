@@ -66,7 +66,7 @@ struct Sender {
   void send_until(const std::atomic<bool>& ends) {
     while (!ends) {
       const std::string message = name + "-" + std::to_string(acknowledged);
-      const Answer answer = client.post("feedback", {{"message", message}, {"_once", message}});
+      const Answer answer = client.post("comments", {{"message", message}, {"_once", message}});
       if (answer.status == 200) {
         ++acknowledged;
       } else {
@@ -96,7 +96,7 @@ TEST_CASE("a server that is killed again and again loses nothing that was acknow
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
     cluster.start();
     CHECK(eventually([&] {
-      return Client(site).post("feedback", {{"message", "x"}}).status == 200;
+      return Client(site).post("comments", {{"message", "x"}}).status == 200;
     }));
   }
   ends = true;
@@ -107,7 +107,7 @@ TEST_CASE("a server that is killed again and again loses nothing that was acknow
     unknown += sender.unknown;
     CHECK(sender.others == 0);
     // The last one may be there although nobody was told.
-    const auto stored = site.query("SELECT message FROM feedback WHERE message LIKE '" +
+    const auto stored = site.query("SELECT message FROM comments WHERE message LIKE '" +
                                    sender.name + "-%' ORDER BY id");
     CHECK(stored.size() >= static_cast<std::size_t>(sender.acknowledged));
     CHECK(stored.size() <= static_cast<std::size_t>(sender.acknowledged) + 1);
@@ -137,12 +137,12 @@ TEST_CASE("while a server hangs what needs no data is answered, and it comes bac
   waiting.clear();  // all were told while it hung
   CHECK(busy == 24);
   CHECK(told_wrong == 0);
-  CHECK(Client(site).get("/feedback.html").status == 200);
-  CHECK(Client(site).get("/actions/profile", {{"Cookie", forged}}).status == 401);
-  CHECK(Client(site).post("feedback", {{"message", "x"}}).status == 503);
+  CHECK(Client(site).get("/comments.html").status == 200);
+  CHECK(Client(site).get("/actions/author", {{"Cookie", forged}}).status == 401);
+  CHECK(Client(site).post("comments", {{"message", "x"}}).status == 503);
   cluster.signal_all(SIGCONT);
   CHECK(eventually([&] { return client.signed_in(); }));
-  CHECK(client.post("profile", {{"name", "Ada"}}).status == 200);
+  CHECK(client.post("author", {{"name", "Ada"}}).status == 200);
 }
 
 TEST_CASE(
@@ -166,7 +166,7 @@ TEST_CASE(
   for (Sender& sender : senders) threads.emplace_back([&] { sender.send_until(ends); });
   demand("nobody");
   const auto refused = [&] {
-    const Answer answer = Client(site).post("feedback", {{"message", "refused"}});
+    const Answer answer = Client(site).post("comments", {{"message", "refused"}});
     return answer.status == 503 && !answer.holds(unknown_outcome);
   };
   CHECK(eventually(refused));
@@ -176,14 +176,14 @@ TEST_CASE(
   CHECK(waiting() > 0);
   CHECK(waiting() <= 16);
   demand("");
-  CHECK(eventually([&] { return ada.post("profile", {{"name", "Ada"}}).status == 200; }));
+  CHECK(eventually([&] { return ada.post("author", {{"name", "Ada"}}).status == 200; }));
   ends = true;
   threads.clear();
   CHECK(waiting() == 0);
   for (const Sender& sender : senders) {
     CHECK(sender.others == 0);
     const auto stored = site.query(
-        "SELECT count(*), count(DISTINCT message) FROM feedback WHERE "
+        "SELECT count(*), count(DISTINCT message) FROM comments WHERE "
         "message LIKE '" +
         sender.name + "-%'");
     const std::string count = std::to_string(sender.acknowledged);
@@ -203,7 +203,7 @@ TEST_CASE("two hosts: the same submissions sent to both have one effect each") {
       const std::string key = "k" + std::to_string(at);
       int status = 503;
       while (status == 503)
-        status = client.post("feedback", {{"message", key}, {"_once", key}}).status;
+        status = client.post("comments", {{"message", key}, {"_once", key}}).status;
       if (status != 200) ++wrong;
     }
   };
@@ -212,7 +212,7 @@ TEST_CASE("two hosts: the same submissions sent to both have one effect each") {
     const std::jthread again([&] { send_all(one); });
   }
   CHECK(wrong == 0);
-  CHECK(one.query("SELECT count(*), count(DISTINCT message) FROM feedback").front() == "200|200");
+  CHECK(one.query("SELECT count(*), count(DISTINCT message) FROM comments").front() == "200|200");
 }
 
 TEST_CASE("two hosts: an upload that one took the other sends, and one that is discarded goes") {
@@ -226,7 +226,7 @@ TEST_CASE("two hosts: an upload that one took the other sends, and one that is d
         "--b\r\nContent-Disposition: form-data; name=\"avatar\"; filename=\"a.png\"\r\n"
         "Content-Type: image/png\r\n\r\n\x89PNG\r\n\x1a\n" +
         rest + "\r\n--b--\r\n";
-    CHECK(ada.send("POST", "/actions/profile", body,
+    CHECK(ada.send("POST", "/actions/author", body,
                    {{"Content-Type", "multipart/form-data; boundary=b"}})
               .status == 200);
     return "/uploads/" + one.query("SELECT avatar FROM users").front();
@@ -267,14 +267,14 @@ TEST_CASE("two hosts: nothing is done after a revocation or a sign-out was answe
       threads.emplace_back([&] {
         Client client(other);
         client.cookie = ada.cookie;
-        while (!ends) client.post("premium", {{"topic", "owls"}});
+        while (!ends) client.post("order", {{"topic", "owls"}});
       });
     std::this_thread::sleep_for(std::chrono::milliseconds(30));
     const std::string takes = round % 2 == 0 ? "revoke" : "block";
     REQUIRE(one.actiond({takes, "ada@example.com"}).exit_code == 0);
-    const auto reports = one.query("SELECT count(*) FROM reports").front();
+    const auto reviews = one.query("SELECT count(*) FROM reviews").front();
     std::this_thread::sleep_for(std::chrono::milliseconds(30));
-    CHECK(one.query("SELECT count(*) FROM reports").front() == reports);
+    CHECK(one.query("SELECT count(*) FROM reviews").front() == reviews);
     ends = true;
   }
   Client there(other);

@@ -26,7 +26,7 @@ class Visitors {
         auto client = std::make_unique<Client>(site);
         while (!stop_) {
           if (own_connections) client = std::make_unique<Client>(site);
-          const int status = client->post("feedback", {{"message", "under load"}}).status;
+          const int status = client->post("comments", {{"message", "under load"}}).status;
           ++(status == 200 ? answered_ : lost_);
         }
       });
@@ -95,7 +95,7 @@ TEST_CASE("reloads under load lose no request, keep the process and leave nobody
   visitors.leave();
   CHECK(visitors.lost() == 0);
   CHECK(visitors.answered() > 0);
-  CHECK(site.row_counts().feedback == visitors.answered());
+  CHECK(site.row_counts().comments == visitors.answered());
   CHECK(site.pool().running());
   CHECK(site.pool().pid() == supervisor);
   CHECK(test::count_of(site.log(), "msg=reloaded") == static_cast<std::size_t>(reloads()));
@@ -120,7 +120,7 @@ TEST_CASE("25 signals 0 to 24 ms apart lose no request") {
   }));
   visitors.leave();
   CHECK(visitors.lost() == 0);
-  CHECK(site.row_counts().feedback == visitors.answered());
+  CHECK(site.row_counts().comments == visitors.answered());
 }
 
 TEST_CASE("a kept connection that is idle goes to the new workers") {
@@ -141,7 +141,7 @@ TEST_CASE("new settings and keys take effect, and old sessions live on") {
   REQUIRE(site.actiond({"key", "new"}).exit_code == 0);
   REQUIRE(site.actiond({"reload"}).exit_code == 0);
   CHECK(eventually([&] { return site.workers().size() == 3; }));
-  CHECK(ada.post("profile", {{"name", "Ada"}}).status == 200);
+  CHECK(ada.post("author", {{"name", "Ada"}}).status == 200);
 }
 
 TEST_CASE("a reload that cannot work changes nothing, and says why") {
@@ -166,7 +166,7 @@ TEST_CASE("a reload that cannot work changes nothing, and says why") {
     write_file(site.settings(), good);
   }
   CHECK(site.workers() == before);
-  CHECK(Client(site).post("feedback", {{"message", "still here"}}).status == 200);
+  CHECK(Client(site).post("comments", {{"message", "still here"}}).status == 200);
   CHECK(site.actiond({"reload"}).exit_code == 0);
 }
 
@@ -188,10 +188,10 @@ TEST_CASE("a program that dies at start is not taken, and the one that mends it 
   replace("not a program");
   CHECK(site.actiond({"reload"}).output.find("failed") != std::string::npos);
   CHECK(site.workers() == before);
-  CHECK(Client(site).post("feedback", {{"message", "still here"}}).status == 200);
+  CHECK(Client(site).post("comments", {{"message", "still here"}}).status == 200);
   replace(read_file(actiond_program()));
   CHECK(site.actiond({"reload"}).exit_code == 0);
-  CHECK(Client(site).post("feedback", {{"message", "mended"}}).status == 200);
+  CHECK(Client(site).post("comments", {{"message", "mended"}}).status == 200);
 }
 
 TEST_CASE("a supervisor that stands still for a while kills nobody") {
@@ -199,7 +199,7 @@ TEST_CASE("a supervisor that stands still for a while kills nobody") {
   const auto before = workers_of(site);
   site.pool().signal(SIGSTOP);
   std::this_thread::sleep_for(std::chrono::seconds(4));
-  CHECK(Client(site).post("feedback", {{"message", "meanwhile"}}).status == 200);
+  CHECK(Client(site).post("comments", {{"message", "meanwhile"}}).status == 200);
   site.pool().signal(SIGCONT);
   REQUIRE(site.actiond({"serve", "--check"}).exit_code == 0);
   CHECK(site.workers() == before);
@@ -216,7 +216,7 @@ TEST_CASE("nginx's own reload loses no request either") {
   }
   visitors.leave();
   CHECK(visitors.lost() == 0);
-  CHECK(site.row_counts().feedback == visitors.answered());
+  CHECK(site.row_counts().comments == visitors.answered());
 }
 
 TEST_CASE("workers that die at once are started later and later; after a reload at once") {
@@ -237,7 +237,7 @@ TEST_CASE("workers that die at once are started later and later; after a reload 
   CHECK(died() <= before + 2);
   const Outcome outcome = site.actiond({"reload"});
   CHECK_MESSAGE(outcome.exit_code == 0, outcome.output);
-  CHECK(Client(site).post("feedback", {{"message", "mended"}}).status == 200);
+  CHECK(Client(site).post("comments", {{"message", "mended"}}).status == 200);
   CHECK(workers_of(site).size() == 2);
 }
 

@@ -85,7 +85,7 @@ TEST_CASE("O7 what root's commands make in the site's folder belongs to its owne
                                                   {"key", "new"},
                                                   {"backup"},
                                                   {"backup", site.folder() / "backup.db"},
-                                                  {"call", "feedback", "message=hi"},
+                                                  {"call", "comments", "message=hi"},
                                                   {"audit"},
                                                   {"doctor"},
                                                   {"restore", site.folder() / "backup.db"}}) {
@@ -116,7 +116,7 @@ TEST_CASE("O8 no link that the site's user planted leads root's commands out of 
   if (!is_root()) return;
   const OthersSite site;
   const fs::path secret = site.secrets() / "secret";
-  REQUIRE(site.actiond({"call", "feedback", "message=hi"}).exit_code == 0);
+  REQUIRE(site.actiond({"call", "comments", "message=hi"}).exit_code == 0);
   site.give_away();
 
   SUBCASE("a new key is written over it") {

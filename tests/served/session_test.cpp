@@ -30,40 +30,40 @@ std::map<pid_t, int> requests_of_workers(const RunningSite& site) {
 
 }  // namespace
 
-TEST_CASE("a visitor gives feedback, signs up, pays, and loses access at the very next request") {
+TEST_CASE("a visitor comments, signs up, pays, and loses access at the very next request") {
   RunningSite site;
   Client client(site);
-  CHECK(client.post("feedback", {{"message", "hello"}}).status == 200);
+  CHECK(client.post("comments", {{"message", "hello"}}).status == 200);
   CHECK(client.get("/actions/me").body == "{\"user\":null}\n");
-  CHECK(client.post("profile", {{"name", "Eve"}}).status == 401);
+  CHECK(client.post("author", {{"name", "Eve"}}).status == 401);
 
   CHECK(client
             .post("sign-up",
                   {{"email", "Ada@Example.org"}, {"password", Client::password}, {"name", "Ada"}})
             .status == 200);
   CHECK(
-      client.post("profile", {{"name", "Ada L."}, {"website", "https://example.org/ada"}}).status ==
+      client.post("author", {{"name", "Ada L."}, {"website", "https://example.org/ada"}}).status ==
       200);
   CHECK(user_row(site) == "Ada L.|https://example.org/ada");
-  const Answer page = client.get("/actions/profile", {{"Accept", as_browser}});
+  const Answer page = client.get("/actions/author", {{"Accept", as_browser}});
   CHECK(page.status == 200);
   CHECK(page.holds("value=\"Ada L.\""));
   check_promises(site, page);
 
-  CHECK(client.post("premium", {{"topic", "Wool"}}).status == 402);
+  CHECK(client.post("order", {{"topic", "Wool"}}).status == 402);
   const Outcome granted = site.actiond({"grant", "ada@example.org"});
   CHECK(granted.exit_code == 0);
   CHECK(granted.output.find("access without end") != std::string::npos);
-  CHECK(client.post("premium", {{"topic", "Wool"}}).body ==
-        "{\"ok\":true,\"data\":{\"report\":\"1\"}}\n");
+  CHECK(client.post("order", {{"topic", "Wool"}}).body ==
+        "{\"ok\":true,\"data\":{\"review\":\"1\"}}\n");
   CHECK(client.get("/actions/me").body ==
         R"({"user":{"id":1,"email":"Ada@Example.org","name":"Ada L.","hasAccess":true,)"
         R"("accessUntil":null,"permissions":["paid"]}})"
         "\n");
   CHECK(site.actiond({"revoke", "ada@example.org"}).exit_code == 0);
-  CHECK(client.post("premium", {{"topic", "Wool"}}).status == 402);
-  CHECK(site.row_counts() == RowCounts{.users = 1, .sessions = 1, .feedback = 1, .reports = 1});
-  CHECK(site.query("SELECT pages FROM reports") == std::vector<std::string>{"1"});
+  CHECK(client.post("order", {{"topic", "Wool"}}).status == 402);
+  CHECK(site.row_counts() == RowCounts{.users = 1, .sessions = 1, .comments = 1, .reviews = 1});
+  CHECK(site.query("SELECT pages FROM reviews") == std::vector<std::string>{"1"});
 }
 
 TEST_CASE("paid access ends by itself, and me says when") {
@@ -76,8 +76,8 @@ TEST_CASE("paid access ends by itself, and me says when") {
   CHECK(site.actiond({"grant", "ada@example.org", "--until", "2020-01-31"}).exit_code == 0);
   // A variable of the operator's shell that is empty is no access without end.
   CHECK(site.actiond({"grant", "ada@example.org", "--until", ""}).exit_code == 2);
-  CHECK(client.post("premium", {{"topic", "Wool"}}).status == 402);
-  CHECK(site.row_counts().reports == 0);
+  CHECK(client.post("order", {{"topic", "Wool"}}).status == 402);
+  CHECK(site.row_counts().reviews == 0);
 }
 
 TEST_CASE("an operator ends sessions at once, on every worker") {
@@ -124,18 +124,18 @@ TEST_CASE("a grant that is given or taken counts at once, on every worker") {
     }
     return seen;
   };
-  const auto list = [](Client& client) { return client.get("/actions/feedback-list"); };
-  const auto order = [](Client& client) { return client.post("premium", {{"topic", "Wool"}}); };
+  const auto count = [](Client& client) { return client.get("/actions/comment-count"); };
+  const auto order = [](Client& client) { return client.post("order", {{"topic", "Wool"}}); };
   const auto command = [&](const std::vector<std::string>& words) {
     CHECK(site.actiond(words).exit_code == 0);
   };
-  CHECK(statuses(list) == std::set{403});
+  CHECK(statuses(count) == std::set{403});
   command({"permit", "ada@example.org", "editor"});
-  CHECK(statuses(list) == std::set{200});
+  CHECK(statuses(count) == std::set{200});
   command({"forbid", "ada@example.org", "editor"});
-  CHECK(statuses(list) == std::set{403});
+  CHECK(statuses(count) == std::set{403});
   command({"permit", "ada@example.org", "editor", "--until", "2020-01-31"});
-  CHECK(statuses(list) == std::set{403});
+  CHECK(statuses(count) == std::set{403});
   CHECK(statuses(order) == std::set{402});
   command({"grant", "ada@example.org"});
   CHECK(statuses(order) == std::set{200});
@@ -148,7 +148,7 @@ TEST_CASE(
   RunningSite site;
   Client visitor(site, as_browser);
   const auto key_of_page = [&] {
-    const std::string page = visitor.get("/feedback.html").body;
+    const std::string page = visitor.get("/comments.html").body;
     const std::string_view before = "name=\"_once\" value=\"";
     const std::size_t at = page.find(before) + before.size();
     return page.substr(at, page.find('"', at) - at);
@@ -162,7 +162,7 @@ TEST_CASE(
   CHECK(key.size() == 33);
   visitor.post("sign-out", {});
   CHECK(visitor.cookie.empty());
-  const Answer answer = visitor.post("profile", {{"name", "Late"}, {"_once", key}});
+  const Answer answer = visitor.post("author", {{"name", "Late"}, {"_once", key}});
   CHECK(answer.status == 401);
   CHECK(answer.holds("value=\"Late\""));
 }
@@ -179,7 +179,7 @@ TEST_CASE("S9 a cookie that was signed out is dead on every worker; another brow
     Client again(site);
     again.cookie = replayed;
     CHECK_FALSE(again.signed_in());
-    CHECK(again.post("profile", {{"name", "Eve"}}).status == 401);
+    CHECK(again.post("author", {{"name", "Eve"}}).status == 401);
   }
   CHECK(second.signed_in());
   CHECK(user_row(site) == "Ada|");
@@ -236,20 +236,19 @@ TEST_CASE("the audit tells who did what, under the request id that the visitor s
   RunningSite site;
   Client client(site);
   client.sign_up("ada@example.org");
-  const std::string request_id =
-      client.post("profile", {{"name", "Ada L."}}).header("X-Request-Id");
-  CHECK(client.post("profile", {{"name", ""}}).status == 422);
-  CHECK(client.post("premium", {{"topic", "Wool"}}).status == 402);
+  const std::string request_id = client.post("author", {{"name", "Ada L."}}).header("X-Request-Id");
+  CHECK(client.post("author", {{"name", ""}}).status == 422);
+  CHECK(client.post("order", {{"topic", "Wool"}}).status == 402);
   const Outcome all = site.actiond({"audit"});
   CHECK(all.exit_code == 0);
-  CHECK_MESSAGE(all.output.ends_with("Z\t" + request_id + "\tprofile\tada@example.org\tredirect\n"),
+  CHECK_MESSAGE(all.output.ends_with("Z\t" + request_id + "\tauthor\tada@example.org\tredirect\n"),
                 all.output);
   CHECK(std::count(all.output.begin(), all.output.end(), '\n') == 1);
   CHECK(site.actiond({"audit", "--since", "2h", "--user", "ada@example.org"}).output == all.output);
   CHECK(site.actiond({"audit", "--since", "2999-01-31"}).output.empty());
   CHECK(site.actiond({"audit", "--json"})
             .output.ends_with(R"("requestId":")" + request_id +
-                              R"(","action":"profile","userId":1,"user":"ada@example.org",)"
+                              R"(","action":"author","userId":1,"user":"ada@example.org",)"
                               R"("outcome":"redirect"})"
                               "\n"));
   CHECK(site.actiond({"audit", "--user", "eve@example.org"}).exit_code == 1);
@@ -262,20 +261,20 @@ TEST_CASE("what looks like spam is listed, released and dropped by an operator")
   RunningSite site;
   Client client(site);
   for (const std::string message : {"one", "two three \x1b[2J", "four"})
-    CHECK(client.post("feedback", {{"message", message}, {"homepage", "x"}}).status ==
+    CHECK(client.post("comments", {{"message", message}, {"homepage", "x"}}).status ==
           (message.size() > 5 ? 422 : 200));
   CHECK(site.row_counts() == RowCounts{});
   const Outcome listed = site.actiond({"spam", "list"});
   CHECK(listed.exit_code == 0);
-  CHECK_MESSAGE(listed.output.find("feedback\t{\"message\":\"one\"}\n2\t") != std::string::npos,
+  CHECK_MESSAGE(listed.output.find("comments\t{\"message\":\"one\"}\n2\t") != std::string::npos,
                 listed.output);
-  CHECK(site.actiond({"spam", "release", "1"}).output == "1: released to feedback\n");
+  CHECK(site.actiond({"spam", "release", "1"}).output == "1: released to comments\n");
   CHECK(site.actiond({"spam", "release", "1"}).exit_code == 1);
   CHECK(site.actiond({"spam", "drop", "2"}).output == "2: dropped\n");
   CHECK(site.actiond({"spam", "drop", "2"}).exit_code == 1);
   CHECK(site.actiond({"spam", "list"}).output.empty());
-  CHECK(site.row_counts() == RowCounts{.feedback = 1});
-  CHECK(site.query("SELECT message FROM feedback") == std::vector<std::string>{"one"});
+  CHECK(site.row_counts() == RowCounts{.comments = 1});
+  CHECK(site.query("SELECT message FROM comments") == std::vector<std::string>{"one"});
 }
 
 TEST_CASE("a name that holds line ends and tabs makes no line and no column of the list of users") {
@@ -297,11 +296,11 @@ TEST_CASE("no visitor's key stands for the release of what is held") {
   RunningSite site;
   Client client(site);
   for (const std::string key : {"held-1", "1", "spam-1"})
-    CHECK(client.post("feedback", {{"message", "first"}}, {{"Idempotency-Key", key}}).status ==
+    CHECK(client.post("comments", {{"message", "first"}}, {{"Idempotency-Key", key}}).status ==
           200);
-  CHECK(client.post("feedback", {{"message", "held"}, {"homepage", "x"}}).status == 200);
-  CHECK(site.actiond({"spam", "release", "1"}).output == "1: released to feedback\n");
-  CHECK(site.query("SELECT message FROM feedback WHERE message <> 'first'") ==
+  CHECK(client.post("comments", {{"message", "held"}, {"homepage", "x"}}).status == 200);
+  CHECK(site.actiond({"spam", "release", "1"}).output == "1: released to comments\n");
+  CHECK(site.query("SELECT message FROM comments WHERE message <> 'first'") ==
         std::vector<std::string>{"held"});
 }
 
@@ -315,15 +314,12 @@ TEST_CASE("the program calls an action as a request would, and earns its proof")
     RowCounts effect;
   };
   const std::vector<Row> rows{
-      {{"call", "feedback", "message=hi"}, 0, "ok\n", {.feedback = 1}},
-      {{"call", "feedback"}, 1, "error message: This field is required.", {}},
-      {{"call", "profile", "name=Eve"}, 1, "error Sign in first.", {}},
-      {{"call", "profile", "name=Grace", "--as", "ada@example.org"}, 0, "ok\n", {}},
-      {{"call", "premium", "topic=Wool", "--as", "ada@example.org"}, 1, "paid access", {}},
-      {{"call", "premium", "topic=Wool", "--as", "nobody@example.org"},
-       1,
-       "there is no account",
-       {}},
+      {{"call", "comments", "message=hi"}, 0, "ok\n", {.comments = 1}},
+      {{"call", "comments"}, 1, "error message: This field is required.", {}},
+      {{"call", "author", "name=Eve"}, 1, "error Sign in first.", {}},
+      {{"call", "author", "name=Grace", "--as", "ada@example.org"}, 0, "ok\n", {}},
+      {{"call", "order", "topic=Wool", "--as", "ada@example.org"}, 1, "paid access", {}},
+      {{"call", "order", "topic=Wool", "--as", "nobody@example.org"}, 1, "there is no account", {}},
       {{"call", "no-such"}, 1, "no such action", {}},
       {{"call"}, 2, "NAME", {}},
   };

@@ -52,6 +52,13 @@ void run_well(const std::vector<std::string>& command) {
   if (outcome.exit_code != 0) throw std::runtime_error(command.front() + ": " + outcome.output);
 }
 
+std::string named_by(const char* variable) {
+  const char* named = std::getenv(variable);
+  if (named == nullptr)
+    throw std::runtime_error(fmt::format("{} does not say what to test", variable));
+  return named;
+}
+
 std::string tail(const std::string& text) {
   std::size_t start = text.size();
   for (int lines = 0; lines < 15 && start > 0; ++lines) start = text.rfind('\n', start - 1);
@@ -61,16 +68,12 @@ std::string tail(const std::string& text) {
 }  // namespace
 
 std::ostream& operator<<(std::ostream& out, const RowCounts& counts) {
-  return out << fmt::format("{} users, {} sessions, {} feedback, {} reports", counts.users,
-                            counts.sessions, counts.feedback, counts.reports);
+  return out << fmt::format("{} users, {} sessions, {} comments, {} reviews", counts.users,
+                            counts.sessions, counts.comments, counts.reviews);
 }
 
-std::string actiond_program() {
-  const char* program = std::getenv("ACTIOND_PROGRAM");
-  if (program == nullptr)
-    throw std::runtime_error("ACTIOND_PROGRAM does not say which program to test");
-  return program;
-}
+std::string actiond_program() { return named_by("ACTIOND_PROGRAM"); }
+std::filesystem::path site_folder() { return named_by("ACTIOND_SITE"); }
 
 int free_port() {
   static std::mt19937 random{std::random_device()()};
@@ -116,7 +119,8 @@ RunningSite::~RunningSite() {
   if (pool_) stop_pool();
   const std::string text = log();
   for (const char* trouble : {"AddressSanitizer", "ThreadSanitizer", "runtime error:"})
-    CHECK_MESSAGE(text.find(trouble) == text.npos, tail(text));
+    CHECK_MESSAGE(text.find(trouble) == text.npos,
+                  text.substr(std::min(text.find(trouble), text.size()), 4000));
   if (!workers_die_) CHECK_MESSAGE(text.find("worker died") == text.npos, tail(text));
   std::erase(running_sites(), this);
 }
@@ -200,7 +204,7 @@ void RunningSite::reap_killed_pool() {
 
 std::filesystem::path RunningSite::own_pages() const {
   const std::filesystem::path pages = folder() / "static";
-  const std::filesystem::path shipped = project_folder() / "static";
+  const std::filesystem::path shipped = site_folder() / "static";
   std::filesystem::copy(shipped, pages, std::filesystem::copy_options::recursive);
   edit("nginx.conf", shipped.string(), pages.string());
   edit("actiond.toml", shipped.string(), pages.string());
@@ -225,7 +229,7 @@ void RunningSite::add_https() const {
                   "        ssl_certificate_key {};\n        root {}/static;\n"
                   "        set $actiond_published {}/site;\n"
                   "        include site.conf;\n    }}\n\n    server {{",
-                  https_port_, certificate, key, project_folder().string(), folder().string()));
+                  https_port_, certificate, key, site_folder().string(), folder().string()));
   edit("actiond.toml", "origins = [",
        fmt::format("origins = [\"https://localhost:{}\", ", https_port_));
 }
@@ -265,7 +269,7 @@ RowCounts RunningSite::row_counts() const {
   const auto count = [&](const char* table) {
     return std::stoll(query(std::string("SELECT count(*) FROM ") + table).front());
   };
-  return {count("users"), count("sessions"), count("feedback"), count("reports")};
+  return {count("users"), count("sessions"), count("comments"), count("reviews")};
 }
 
 void RunningSite::print_logs(std::ostream& out) {

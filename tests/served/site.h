@@ -1,5 +1,6 @@
 // A whole site as `scripts/serve` runs it, in a temporary folder and on a free port of its own:
-// real nginx, a real pool of the program that ACTIOND_PROGRAM names, a real database.
+// real nginx, a real pool of the program that ACTIOND_PROGRAM names, the pages of ACTIOND_SITE, a
+// real database.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -24,19 +25,21 @@ using test::TemporaryFolder;
 struct RowCounts {
   std::int64_t users = 0;
   std::int64_t sessions = 0;
-  std::int64_t feedback = 0;
-  std::int64_t reports = 0;
+  std::int64_t comments = 0;
+  std::int64_t reviews = 0;
 
   bool operator==(const RowCounts&) const = default;
   RowCounts operator+(const RowCounts& more) const {
-    return {users + more.users, sessions + more.sessions, feedback + more.feedback,
-            reports + more.reports};
+    return {users + more.users, sessions + more.sessions, comments + more.comments,
+            reviews + more.reviews};
   }
 };
 std::ostream& operator<<(std::ostream& out, const RowCounts& counts);
 
-// The program under test.
+// The program under test, and the folder with its pages and settings, which scripts/configure
+// reads.
 std::string actiond_program();
+std::filesystem::path site_folder();
 
 // One that nothing listens on; below those that the kernel gives to clients.
 int free_port();

@@ -136,21 +136,21 @@ TEST_CASE("a second server on one database is refused and told who holds it") {
   CHECK(second.output.find("another server uses " + site.database().string()) != std::string::npos);
   CHECK(second.output.find("pid " + std::to_string(site.pool().pid())) != std::string::npos);
   CHECK_FALSE(std::filesystem::exists(site.folder() / "other.sock"));
-  CHECK(Client(site).post("feedback", {{"message", "hi"}}).status == 200);
+  CHECK(Client(site).post("comments", {{"message", "hi"}}).status == 200);
 }
 
 TEST_CASE(
     "a server that was killed leaves a socket file and no worker; the next start takes its place") {
   RunningSite site;
-  CHECK(Client(site).post("feedback", {{"message", "before"}}).status == 200);
+  CHECK(Client(site).post("comments", {{"message", "before"}}).status == 200);
   site.kill_pool();
   CHECK(std::filesystem::exists(site.socket()));
-  CHECK(Client(site).post("feedback", {{"message", "meanwhile"}}).status == 503);
+  CHECK(Client(site).post("comments", {{"message", "meanwhile"}}).status == 503);
   site.start_pool();
   CHECK(eventually([&] {
-    return Client(site).post("feedback", {{"message", "after"}}).status == 200;
+    return Client(site).post("comments", {{"message", "after"}}).status == 200;
   }));
-  CHECK(site.query("SELECT message FROM feedback") == std::vector<std::string>{"before", "after"});
+  CHECK(site.query("SELECT message FROM comments") == std::vector<std::string>{"before", "after"});
 }
 
 TEST_CASE("a socket that another server listens on is not taken from it") {

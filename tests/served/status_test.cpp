@@ -44,10 +44,10 @@ std::string line_of(const std::string& text, const std::string& first) {
 // A bit of everything: done, refused and led away.
 void visit(const RunningSite& site) {
   Client client(site);
-  CHECK(client.post("feedback", {{"message", "hi"}}).status == 200);
-  CHECK(client.post("feedback", {{"message", ""}}).status == 422);
-  CHECK(client.post("profile", {{"name", "Ada"}}).status == 401);
-  CHECK(Client(site, as_browser).post("profile", {{"name", "Ada"}}).status == 303);
+  CHECK(client.post("comments", {{"message", "hi"}}).status == 200);
+  CHECK(client.post("comments", {{"message", ""}}).status == 422);
+  CHECK(client.post("author", {{"name", "Ada"}}).status == 401);
+  CHECK(Client(site, as_browser).post("author", {{"name", "Ada"}}).status == 303);
   CHECK(client.get("/actions/me").status == 200);
   CHECK(client.get("/actions/no-such").status == 404);
 }
@@ -74,12 +74,12 @@ TEST_CASE("actiond status tells what was answered, and by whom") {
   const RunningSite site;
   visit(site);
   const auto status = status_of(site);
-  const auto feedback = action_of(status, "feedback");
-  CHECK(feedback["level"] == "public");
-  CHECK(feedback["requests"] == 2);
-  CHECK(feedback["refused"] == 1);
-  CHECK(feedback["statuses"] == nlohmann::json{{"200", 1}, {"422", 1}});
-  CHECK(feedback["ms"]["p99"] > 0);
+  const auto comments = action_of(status, "comments");
+  CHECK(comments["level"] == "public");
+  CHECK(comments["requests"] == 2);
+  CHECK(comments["refused"] == 1);
+  CHECK(comments["statuses"] == nlohmann::json{{"200", 1}, {"422", 1}});
+  CHECK(comments["ms"]["p99"] > 0);
   CHECK(action_of(status, "me")["requests"] == 1);
   CHECK(action_of(status, "(other)")["statuses"]["404"] == 1);
   CHECK(status["refusals"]["not_signed_in"] == 2);
@@ -105,7 +105,7 @@ TEST_CASE("actiond status tells what was answered, and by whom") {
 
   const Outcome text = site.actiond({"status"});
   CHECK(text.exit_code == 0);
-  CHECK(line_of(text.output, "feedback").starts_with("feedback public 2 1 0 "));
+  CHECK(line_of(text.output, "comments").starts_with("comments public 2 1 0 "));
   CHECK(line_of(text.output, "threads").ends_with(" of 8"));
   CHECK(site.actiond({"status", "--json", "--watch"}).exit_code == 2);
 }
@@ -116,7 +116,7 @@ TEST_CASE("the status is told while every worker and the supervisor stand still"
   std::vector<pid_t> all = site.workers();
   all.push_back(site.pool().pid());
   const Stopped stopped(all);
-  CHECK(action_of(status_of(site), "feedback")["requests"] == 2);
+  CHECK(action_of(status_of(site), "comments")["requests"] == 2);
   CHECK(Client(site).get("/-/metrics").status == 200);
   CHECK(Client(site, as_browser).get("/-/status").status == 200);
 }
@@ -197,7 +197,7 @@ TEST_CASE("a worker that dies is counted, and its counts stay") {
   for (const pid_t worker : site.workers()) kill(worker, SIGKILL);
   CHECK(eventually([&] { return status_of(site)["restarts"]["signal"] == 2; }));
   CHECK(eventually([&] { return Client(site).get("/actions/me").status == 200; }));
-  CHECK(action_of(status_of(site), "feedback")["requests"] == 2);
+  CHECK(action_of(status_of(site), "comments")["requests"] == 2);
 }
 
 TEST_CASE("counts go on over a reload, which is told, and so is why one was refused") {
@@ -210,7 +210,7 @@ TEST_CASE("counts go on over a reload, which is told, and so is why one was refu
     return status["reload"]["done"] == true && status["workers"].size() == 2;
   }));
   auto status = status_of(site);
-  CHECK(action_of(status, "feedback")["requests"] == 2);
+  CHECK(action_of(status, "comments")["requests"] == 2);
   CHECK(status["restarts"]["reload"] == 2);
   CHECK(status["workers"][0]["generation"] == 2);
 
@@ -224,7 +224,7 @@ TEST_CASE("counts go on over a reload, which is told, and so is why one was refu
   CHECK(status["reload"]["reason"].get<std::string>().find("pool.workers is a whole number") !=
         std::string::npos);
   visit(site);
-  CHECK(action_of(status_of(site), "feedback")["requests"] == 4);
+  CHECK(action_of(status_of(site), "comments")["requests"] == 4);
 }
 
 TEST_CASE("without a server actiond status says so") {

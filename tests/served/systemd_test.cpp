@@ -76,7 +76,7 @@ TEST_CASE("a service says when it serves and stops, feeds the watchdog, and leav
   // A request that comes before the service waits in the socket, and is served.
   int early = 0;
   std::thread visitor([&] {
-    early = Client(site).post("feedback", {{"message", "early"}}).status;
+    early = Client(site).post("comments", {{"message", "early"}}).status;
   });
   auto service = systemd.start_service();
   CHECK(systemd.hears("READY=1"));
@@ -93,14 +93,14 @@ TEST_CASE("a service says when it serves and stops, feeds the watchdog, and leav
   // While it restarts nobody is refused.
   int meanwhile = 0;
   std::thread second([&] {
-    meanwhile = Client(site).post("feedback", {{"message", "meanwhile"}}).status;
+    meanwhile = Client(site).post("comments", {{"message", "meanwhile"}}).status;
   });
   service = systemd.start_service();
   second.join();
   CHECK(meanwhile == 200);
   service->signal(SIGTERM);
   CHECK(service->wait() == 0);
-  CHECK(site.query("SELECT message FROM feedback") ==
+  CHECK(site.query("SELECT message FROM comments") ==
         std::vector<std::string>{"early", "meanwhile"});
 }
 

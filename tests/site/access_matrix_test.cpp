@@ -26,12 +26,12 @@ struct Allowed {
 };
 
 const std::vector<Allowed> golden{
-    {"feedback", "public", {{"message", "hello"}}, "feedback"},
-    {"profile",
+    {"comments", "public", {{"message", "hello"}}, "comments"},
+    {"author",
      "protected",
      {{"name", "Renamed"}, {"website", "https://example.com"}},
      "audit users"},
-    {"premium", "paid", {{"topic", "owls"}, {"pages", "3"}}, "audit reports"},
+    {"order", "paid", {{"topic", "owls"}, {"pages", "3"}}, "audit reviews"},
     {"sign-up",
      "public",
      {{"email", "new@example.com"}, {"password", "correct horse"}, {"name", "New"}},
@@ -53,7 +53,7 @@ const std::vector<Allowed> golden{
      "protected",
      {{"email", "another@example.com"}, {"password", "correct horse"}},
      "attempts audit mail_links outbox"},
-    {"tokens", "protected", {{"actions", "feedback"}}, "audit outbox tokens"},
+    {"tokens", "protected", {{"actions", "comments"}}, "audit outbox tokens"},
     {"delete-account", "protected", {{"password", "wrong horse"}}, "attempts", 422},
     {"reset-password",
      "public",
@@ -62,9 +62,9 @@ const std::vector<Allowed> golden{
      422,
      422},
     {"verify-email", "protected", {{"token", "never-mailed"}}, "", 422, 422},
-    {"reports", "protected view", {{"q", "owls"}, {"page", "1"}}, ""},
-    {"report", "protected view", {{"id", "1"}}, "", 200, 404},  // there is none of anybody
-    {"feedback-list", "protected view, editor", {{"q", ""}}, ""},
+    {"reviews", "protected view", {{"q", "owls"}, {"page", "1"}}, ""},
+    {"review", "protected view", {{"id", "1"}}, "", 200, 404},  // there is none of anybody
+    {"comment-count", "protected view, editor", {}, ""},
     {"inbox", "protected view, owner", {{"q", ""}}, ""},
     {"inbox-message", "protected view, owner", {{"id", "1"}}, "", 200, 404},
     {"upgrade", "protected", {{"plan", "none"}}, "", 422},
@@ -207,8 +207,8 @@ TEST_CASE("S1 headers that claim an identity or skip a check change nothing") {
   for (const std::string name : {"x-middleware-subrequest", "x-user-id", "remote-user",
                                  "x-original-url", "x-rewrite-url", "x-forwarded-user", "action",
                                  "request_id", "https", "script_name", "x-http-method-override"})
-    for (const std::string value : {"1", "ada@example.com", "/actions/feedback", "GET"})
-      for (const std::string action : {"profile", "premium", "sign-out"}) {
+    for (const std::string value : {"1", "ada@example.com", "/actions/comments", "GET"})
+      for (const std::string action : {"author", "order", "sign-out"}) {
         CAPTURE(name);
         CAPTURE(action);
         CHECK(site.send(test::make_request("POST", std::string("/actions/") + action,

@@ -28,14 +28,14 @@ TEST_CASE("a paid action leaves one row, with its request id") {
   SiteUnderTest site;
   const std::string cookie = site.sign_up("ada@example.com");
   site.grant("ada@example.com", forever);
-  Request request = test::make_request("POST", "/actions/premium",
+  Request request = test::make_request("POST", "/actions/order",
                                        {{"sec-fetch-site", "same-origin"},
                                         {"cookie", cookie},
                                         {"content-type", "application/x-www-form-urlencoded"}},
                                        "topic=owls");
   request.id = "f00d";
   CHECK(test::header(site.send(request), "X-Request-Id") == "f00d");
-  CHECK(rows(site) == "premium ada@example.com data f00d\n");
+  CHECK(rows(site) == "order ada@example.com data f00d\n");
   CHECK(site.database.reader().row<Time>("SELECT at FROM audit") == std::tuple(site.now));
 }
 
@@ -43,15 +43,15 @@ TEST_CASE("what has no effect leaves no row") {
   SiteUnderTest site;
   const std::string cookie = site.sign_up("ada@example.com");
   const auto before = site.all_rows();
-  CHECK(site.post("premium", {{"topic", "owls"}}, cookie).status() == 402);
-  CHECK(site.post("profile", {{"name", "Eve"}}).status() == 401);
-  CHECK(site.post("profile", {{"name", ""}}, cookie).status() == 422);
+  CHECK(site.post("order", {{"topic", "owls"}}, cookie).status() == 402);
+  CHECK(site.post("author", {{"name", "Eve"}}).status() == 401);
+  CHECK(site.post("author", {{"name", ""}}, cookie).status() == 422);
   // Allowed at first, refused inside the transaction.
   site.grant("ada@example.com", forever);
   site.store.just_before_write = [](Transaction& tx) {
     test::set_access(tx, find_account(tx, "ada@example.com")->id, std::nullopt);
   };
-  CHECK(site.post("premium", {{"topic", "owls"}}, cookie).status() == 402);
+  CHECK(site.post("order", {{"topic", "owls"}}, cookie).status() == 402);
   CHECK(changed_tables(before, site.all_rows()) == "");
 }
 
@@ -60,11 +60,11 @@ TEST_CASE("an answer that is given again leaves no second row") {
   const std::string cookie = site.sign_up("ada@example.com");
   site.grant("ada@example.com", forever);
   const test::Fields fields{{"topic", "owls"}, {"_once", "k"}};
-  const Response first = site.post("premium", fields, cookie);
+  const Response first = site.post("order", fields, cookie);
   const std::string once = rows(site);
-  const Response again = site.post("premium", fields, cookie);
+  const Response again = site.post("order", fields, cookie);
   CHECK(test::header(again, "Idempotent-Replayed") == "true");
-  CHECK(once == "premium ada@example.com data 0123456789abcdef\n");
+  CHECK(once == "order ada@example.com data 0123456789abcdef\n");
   CHECK(rows(site) == once);
 }
 

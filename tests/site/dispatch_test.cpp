@@ -21,11 +21,11 @@ struct Note {
 };
 
 const Form<Note> note_form{"", {{"text", &Note::text, {.required = true}}}};
-const Form<Note> on_a_page{"feedback.html", {{"text", &Note::text}}};
+const Form<Note> on_a_page{"comments.html", {{"text", &Note::text}}};
 const Form<Note> on_a_missing_page{"missing.html", {{"text", &Note::text}}};
 
 void keep(const Note& input, Transaction& tx) {
-  tx.run("INSERT INTO feedback (email, message) VALUES ('', ?)", input.text);
+  tx.run("INSERT INTO comments (email, message) VALUES ('', ?)", input.text);
 }
 
 template <class Last>
@@ -90,7 +90,7 @@ TEST_CASE(
     }
     CHECK(status == row.status);
     CHECK(changed_tables(before, site.all_rows()) ==
-          std::string(row.status <= 303 ? "feedback" : ""));
+          std::string(row.status <= 303 ? "comments" : ""));
   }
 }
 
@@ -123,12 +123,12 @@ TEST_CASE("a request that nginx gave up waiting for has no effect") {
     SiteUnderTest site;
     const auto before = site.all_rows();
     Request request =
-        test::make_request("POST", "/actions/feedback",
+        test::make_request("POST", "/actions/comments",
                            {{"content-type", "application/x-www-form-urlencoded"}}, "message=x");
     request.deadline = site.now + std::chrono::seconds(patience);
     const Response response = site.send(std::move(request));
     CHECK(response.status() == (patience < 0 ? 503 : 200));
-    CHECK(changed_tables(before, site.all_rows()) == std::string(patience < 0 ? "" : "feedback"));
+    CHECK(changed_tables(before, site.all_rows()) == std::string(patience < 0 ? "" : "comments"));
   }
 }
 
@@ -136,11 +136,11 @@ TEST_CASE("every answer has its request id and is kept out of caches") {
   SiteUnderTest site;
   for (const Response& response :
        {site.get("/actions/"), site.get("/actions/me"), site.get("/actions/nothing"),
-        site.get("/actions/profile"), site.get("/actions/feedback", "", "text/html"),
-        site.post("feedback", {}), site.post("feedback", {{"message", "x"}}),
+        site.get("/actions/author"), site.get("/actions/comments", "", "text/html"),
+        site.post("comments", {}), site.post("comments", {{"message", "x"}}),
         site.send(
-            test::make_request("POST", "/actions/feedback", {{"origin", "https://evil.example"}})),
-        site.send(test::make_request("DELETE", "/actions/feedback"))}) {
+            test::make_request("POST", "/actions/comments", {{"origin", "https://evil.example"}})),
+        site.send(test::make_request("DELETE", "/actions/comments"))}) {
     CAPTURE(response.status());
     CHECK(test::header(response, "X-Request-Id") == "0123456789abcdef");
     CHECK(test::header(response, "Cache-Control") == "no-store");
@@ -151,14 +151,14 @@ TEST_CASE("every answer has its request id and is kept out of caches") {
 TEST_CASE("only the exact name of an action finds it") {
   SiteUnderTest site;
   for (const std::string_view path :
-       {std::string_view("/actions/nothing"), std::string_view("/actions/Feedback"),
-        std::string_view("/actions/feedback/"), std::string_view("/actions//feedback"),
-        std::string_view("/actions/./feedback"), std::string_view("/actions/x/../feedback"),
-        std::string_view("/actions/feedback;x"), std::string_view("/actions/%66eedback"),
-        std::string_view("/actions/feedback\0", 18), std::string_view("/actions/feedback\n"),
-        std::string_view("/actions/feedback.html"), std::string_view("/actions/ feedback"),
-        std::string_view("/actions"), std::string_view("/feedback"),
-        std::string_view("/Actions/feedback"), std::string_view("/"), std::string_view(""),
+       {std::string_view("/actions/nothing"), std::string_view("/actions/Comments"),
+        std::string_view("/actions/comments/"), std::string_view("/actions//comments"),
+        std::string_view("/actions/./comments"), std::string_view("/actions/x/../comments"),
+        std::string_view("/actions/comments;x"), std::string_view("/actions/%63omments"),
+        std::string_view("/actions/comments\0", 18), std::string_view("/actions/comments\n"),
+        std::string_view("/actions/comments.html"), std::string_view("/actions/ comments"),
+        std::string_view("/actions"), std::string_view("/comments"),
+        std::string_view("/Actions/comments"), std::string_view("/"), std::string_view(""),
         std::string_view("/actions/me/"), std::string_view("/actions/me?x")}) {
     CAPTURE(path);
     Request request = test::make_request(
@@ -179,10 +179,10 @@ TEST_CASE("a method that an action does not have is 405 with those it has, and h
     std::string allow;
   };
   for (const Row& row :
-       {Row{"PUT", "/actions/feedback", "GET, HEAD, POST"},
-        Row{"DELETE", "/actions/feedback", "GET, HEAD, POST"},
-        Row{"post", "/actions/feedback", "GET, HEAD, POST"},
-        Row{"OPTIONS", "/actions/premium", "GET, HEAD, POST"},
+       {Row{"PUT", "/actions/comments", "GET, HEAD, POST"},
+        Row{"DELETE", "/actions/comments", "GET, HEAD, POST"},
+        Row{"post", "/actions/comments", "GET, HEAD, POST"},
+        Row{"OPTIONS", "/actions/order", "GET, HEAD, POST"},
         Row{"GET", "/actions/sign-out", "POST"}, Row{"HEAD", "/actions/sign-out", "POST"},
         Row{"POST", "/actions/me", "GET, HEAD"}, Row{"POST", "/actions/", "GET, HEAD"}}) {
     CAPTURE(row.method);
@@ -208,7 +208,7 @@ TEST_CASE(
        {"application/x-www-form-urlencoded", "multipart/form-data; boundary=B", "text/plain",
         "APPLICATION/X-WWW-FORM-URLENCODED; x", "application/json", ""})
     for (const std::string method : {"POST", "PUT", "PATCH", "DELETE"})
-      for (const std::string action : {"feedback", "profile", "sign-in", "sign-out", "sign-up"}) {
+      for (const std::string action : {"comments", "author", "sign-in", "sign-out", "sign-up"}) {
         CAPTURE(type);
         CAPTURE(method);
         CAPTURE(action);
@@ -227,7 +227,7 @@ TEST_CASE(
 TEST_CASE("S2 a visitor without access is refused before the body is read") {
   SiteUnderTest site;
   Request request =
-      test::make_request("POST", "/actions/premium", {{"sec-fetch-site", "same-origin"}});
+      test::make_request("POST", "/actions/order", {{"sec-fetch-site", "same-origin"}});
   request.content_length = 10'000'000;
   request.read_body = [](char*, std::size_t) -> std::size_t {
     throw std::logic_error("the body was read");
@@ -251,7 +251,7 @@ TEST_CASE("the catalogue has the form that was asked for") {
   SiteUnderTest site;
   CHECK(json::parse(site.get("/actions/").body)["actions"].size() == 7);  // those that are public
   CHECK(site.get("/actions/", "", "text/html").body.starts_with("<!DOCTYPE html>"));
-  CHECK(site.get("/actions/", "", "text/plain").body.starts_with("feedback (public)"));
+  CHECK(site.get("/actions/", "", "text/plain").body.starts_with("comments (public)"));
   CHECK(json::parse(site.get("/actions/openapi.json").body).contains("paths"));
 }
 
@@ -259,8 +259,8 @@ TEST_CASE("without a database everything is 503, and the reason is in no answer"
           doctest::skip(test::is_on_postgres())) {
   SiteUnderTest site;
   test::write_file(site.folder / "site.db", test::repeat("not a database. ", 512));
-  for (const Response& response : {site.get("/actions/me"), site.get("/actions/feedback"),
-                                   site.post("feedback", {{"message", "x"}})}) {
+  for (const Response& response : {site.get("/actions/me"), site.get("/actions/comments"),
+                                   site.post("comments", {{"message", "x"}})}) {
     CHECK(response.status() == 503);
     CHECK(test::header(response, "Retry-After") == "5");
     CHECK(response.body.find("database") == std::string::npos);
@@ -287,9 +287,9 @@ TEST_CASE("a request tells its action, and the phases that it comes to") {
     site.send(std::move(request));
     return progress.said;
   };
-  CHECK(told("feedback", "message=hi") == "feedback: body queue write commit answer");
-  CHECK(told("feedback", "message=") == "feedback: body answer");
-  CHECK(told("profile", "name=Ada") == "profile:");
+  CHECK(told("comments", "message=hi") == "comments: body queue write commit answer");
+  CHECK(told("comments", "message=") == "comments: body answer");
+  CHECK(told("author", "name=Ada") == "author:");
   CHECK(told("sign-in", "email=a@example.com&password=wrong+horse") == "sign-in: body work answer");
   CHECK(told("no-such", "") == "");
 }
@@ -297,14 +297,14 @@ TEST_CASE("a request tells its action, and the phases that it comes to") {
 TEST_CASE("who is turned away gets a 503 that the log has under its action, and nothing is done") {
   SiteUnderTest site;
   Request request =
-      test::make_request("POST", "/actions/feedback",
+      test::make_request("POST", "/actions/comments",
                          {{"content-type", "application/x-www-form-urlencoded"}}, "message=hi");
   std::optional<Response> answer;
   site.dispatcher.turn_away(request, [&](Response response) { answer = std::move(response); });
   REQUIRE(answer);
   CHECK(answer->status() == 503);
   CHECK(test::header(*answer, "Retry-After") == "5");
-  CHECK(answer->record.action == "feedback");
+  CHECK(answer->record.action == "comments");
   CHECK(answer->record.reason == "too many wait for their turn");
   CHECK(answer->body.find("too many") == std::string::npos);
 }

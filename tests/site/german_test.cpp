@@ -4,7 +4,7 @@
 #include "account/actions.h"
 #include "action/declare.h"
 #include "program/messages.h"
-#include "site/actions.h"
+#include "sample/sample.h"
 #include "site_under_test.h"
 
 namespace actiond {
@@ -22,7 +22,7 @@ Result count(const Entry&, Transaction&) { return Data{{{"count", "1"}}}; }
 Shown show_nothing(Reader&) { return Content{}; }
 
 std::vector<Action> german_actions() {
-  return {site::feedback(), account::forgot_password(), public_action("note", form, note),
+  return {sample::comments(), account::forgot_password(), public_action("note", form, note),
           public_action("count", form, count),
           public_view("noted", "noted.html", no_query, show_nothing)};
 }
@@ -34,12 +34,12 @@ struct GermanSite {
   Application application{site.store, site.keys, settings()};
 
   ApplicationSettings settings() const {
-    for (const std::string page : {"feedback.html", "forgot-password.html", "404.html"}) {
-      std::string html = test::read_file(test::project_folder() / "static" / page);
+    for (const std::string page : {"comments.html", "forgot-password.html", "404.html"}) {
+      std::string html = test::read_file(test::tested_pages() / page);
       html.replace(html.find("lang=\"en\""), 9, "lang=\"de\"");
       test::write_file(pages / page, html);
     }
-    std::filesystem::copy(test::project_folder() / "static/frame", pages / "frame");
+    std::filesystem::copy(test::tested_pages() / "frame", pages / "frame");
     std::filesystem::create_directory(pages / "frame/de");
     test::write_file(pages / "frame/de/footer.html", "<footer>Auf Deutsch</footer>");
     test::write_file(pages / "noted.html",
@@ -85,13 +85,13 @@ bool holds(const std::string& text, std::string_view part) {
 
 TEST_CASE("a page in German comes back in German, whatever language its browser prefers") {
   const GermanSite german;
-  const std::string page = german.send("feedback", "email=x&message=", "text/html", "en");
-  CHECK(holds(page, "<title>Fehler: Feedback"));
+  const std::string page = german.send("comments", "email=x&message=", "text/html", "en");
+  CHECK(holds(page, "<title>Fehler: Comments"));
   CHECK(holds(page, "<h2>Etwas stimmt noch nicht</h2>"));
   CHECK(holds(page, ">Message: Dieses Feld muss ausgefüllt werden.</a>"));
   CHECK(holds(page, ">Email: Geben Sie eine E-Mail-Adresse an"));
   CHECK_FALSE(holds(page, "This field is required"));
-  CHECK(holds(german.send("feedback", "message=x&homepage=x", "text/html", "en"), "Danke. Jemand"));
+  CHECK(holds(german.send("comments", "message=x&homepage=x", "text/html", "en"), "Danke. Jemand"));
   CHECK(holds(german.send("none", "", "text/html", "en"), "Diese Aktion gibt es nicht."));
 }
 
@@ -123,7 +123,7 @@ TEST_CASE("a note is said in the language of the page to which it leads") {
 
 TEST_CASE("a page in German has the frames of its language, and the others where there are none") {
   const GermanSite german;
-  const std::string page = german.send("feedback", "message=", "text/html", "en");
+  const std::string page = german.send("comments", "message=", "text/html", "en");
   CHECK(holds(page, "<footer>Auf Deutsch</footer>"));
   CHECK(holds(page, "<header>"));
 }
@@ -147,13 +147,13 @@ TEST_CASE("the program's own pages are in the language that the browser asks for
 TEST_CASE("a program gets the language that it asks for, and stable titles") {
   const GermanSite german;
   const auto send = [&](const std::string& fields, const std::string& language) {
-    return german.send("feedback", fields, "application/json", language);
+    return german.send("comments", fields, "application/json", language);
   };
   CHECK(holds(send("message=", "de"), "\"message\":\"Dieses Feld muss ausgefüllt werden.\""));
   CHECK(holds(send("message=", "de"), "\"title\":\"Unprocessable Content\""));
   CHECK(holds(send("message=", "en-US,de"), "\"message\":\"This field is required.\""));
   CHECK(holds(send("message=x&homepage=x", "de"), "\"held\":\"Danke. Jemand"));
-  CHECK(holds(german.send("feedback", "message=", "text/plain", ""),
+  CHECK(holds(german.send("comments", "message=", "text/plain", ""),
               "error message: This field is required."));
 }
 

@@ -20,7 +20,7 @@ InboxForms forms_of(const std::string& attributes) {
 <input name="name" required maxlength="60"><input type="email" name="email">
 <input type="checkbox" name="days" value="mon">
 <input type="checkbox" name="days" value="tue"><input name="zip" pattern="(a+)+"></form>)";
-  return find_inbox_forms({{"feedback.html", page}, {"thanks.html", ""}}, {"localhost:8080"},
+  return find_inbox_forms({{"comments.html", page}, {"thanks.html", ""}}, {"localhost:8080"},
                           Catalogue({}),
                           {{*Address::parse("owner@example.com")}, 4096, {"thanks"}});
 }
@@ -71,7 +71,7 @@ TEST_CASE("the inbox knows who was signed in") {
 TEST_CASE("without a page for thanks the form's own page thanks") {
   SiteWithForm site("");
   const Response response = site.post("contact", good);
-  CHECK(response.body.find("\"location\":\"/feedback.html\"") != response.body.npos);
+  CHECK(response.body.find("\"location\":\"/comments.html\"") != response.body.npos);
   CHECK(response.body.find("Thank you. Your message has arrived.") != response.body.npos);
 }
 
@@ -223,7 +223,7 @@ TEST_CASE("the messages of a form that says so are no part of a search, and go w
   CHECK_FALSE(site.finds("state=spam&q=ada"));
   const std::vector<FormLife> lives{{"contact", std::chrono::days(7)}};
   CHECK(to_text(*forms_of("data-search=\"off\" data-keep-days=\"7\"").forms[0]) ==
-        "form contact in feedback.html: 4 fields, public, kept 7 days, not searched");
+        "form contact in comments.html: 4 fields, public, kept 7 days, not searched");
   sweep(site.database, site.now + std::chrono::days(7), lives);
   CHECK(site.inbox() == "");
 }

@@ -110,11 +110,11 @@ TEST_CASE("the owner is told of a new token, and of none that is refused") {
   SiteUnderTest& site = noticed.site;
   site.post("tokens", {{"actions", "no-such-action"}}, noticed.session);
   CHECK(waiting_mails(site, "new-token").empty());
-  const Response made = site.post("tokens", {{"actions", "feedback"}}, noticed.session);
+  const Response made = site.post("tokens", {{"actions", "comments"}}, noticed.session);
   CHECK(made.status() == 200);
   const auto mails = waiting_mails(site, "new-token");
   REQUIRE(mails.size() == 1);
-  CHECK(mails[0].mail.values.at("actions") == "feedback");
+  CHECK(mails[0].mail.values.at("actions") == "comments");
   const std::string token = made.body.substr(made.body.find("actd_"), 41);
   for (const auto& [name, value] : mails[0].mail.values)
     CHECK(value.find(token) == std::string::npos);

@@ -11,8 +11,8 @@ namespace {
 using test::changed_tables;
 using test::SiteUnderTest;
 
-int feedbacks(SiteUnderTest& site) {
-  return std::get<0>(*site.database.reader().row<int>("SELECT count(*) FROM feedback"));
+int comments_of(SiteUnderTest& site) {
+  return std::get<0>(*site.database.reader().row<int>("SELECT count(*) FROM comments"));
 }
 
 Response by_script(SiteUnderTest& site, const std::string& message, const std::string& key,
@@ -21,7 +21,7 @@ Response by_script(SiteUnderTest& site, const std::string& message, const std::s
                               {"idempotency-key", key},
                               {"content-type", "application/x-www-form-urlencoded"}};
   if (!cookie.empty()) headers.push_back({"cookie", cookie});
-  return site.send(test::make_request("POST", "/actions/feedback", headers,
+  return site.send(test::make_request("POST", "/actions/comments", headers,
                                       test::urlencoded({{"message", message}})));
 }
 
@@ -30,9 +30,9 @@ TEST_CASE("the same submission is answered again and has one effect") {
   const std::string cookie = site.sign_up("ada@example.com");
   site.grant("ada@example.com", forever);
   const test::Fields fields{{"topic", "owls"}, {"_once", "k"}};
-  const Response first = site.post("premium", fields, cookie);
+  const Response first = site.post("order", fields, cookie);
   const auto before = site.all_rows();
-  const Response again = site.post("premium", fields, cookie);
+  const Response again = site.post("order", fields, cookie);
   CHECK(again.status() == 200);
   CHECK(again.body == first.body);
   CHECK(test::header(first, "Idempotent-Replayed") == "");
@@ -47,34 +47,34 @@ TEST_CASE("twenty equal submissions at once have one effect") {
   std::vector<int> statuses(20);
   for (std::size_t at = 0; at < 20; ++at)
     threads.emplace_back([&, at] {
-      statuses[at] = site.post("feedback", {{"message", "x"}, {"_once", "k"}}).status();
+      statuses[at] = site.post("comments", {{"message", "x"}, {"_once", "k"}}).status();
     });
   for (std::thread& thread : threads) thread.join();
   CHECK(statuses == std::vector<int>(20, 200));
-  CHECK(feedbacks(site) == 1);
+  CHECK(comments_of(site) == 1);
 }
 
 TEST_CASE("a page that nobody filled a key into names no submission") {
   SiteUnderTest site;
   for (int visitor = 0; visitor < 2; ++visitor)
-    CHECK(site.post("feedback", {{"message", "x"}, {"_once", "{once}"}}).status() == 200);
-  CHECK(feedbacks(site) == 2);
+    CHECK(site.post("comments", {{"message", "x"}, {"_once", "{once}"}}).status() == 200);
+  CHECK(comments_of(site) == 2);
 }
 
 TEST_CASE("a page that was edited is a new submission, a script's reused key is 409") {
   SiteUnderTest site;
-  CHECK(site.post("feedback", {{"message", "one"}, {"_once", "k"}}).status() == 200);
-  CHECK(site.post("feedback", {{"message", "two"}, {"_once", "k"}}).status() == 200);
-  CHECK(feedbacks(site) == 2);
+  CHECK(site.post("comments", {{"message", "one"}, {"_once", "k"}}).status() == 200);
+  CHECK(site.post("comments", {{"message", "two"}, {"_once", "k"}}).status() == 200);
+  CHECK(comments_of(site) == 2);
   CHECK(by_script(site, "three", "l").status() == 200);
   CHECK(by_script(site, "four", "l").status() == 409);
-  CHECK(feedbacks(site) == 3);
+  CHECK(comments_of(site) == 3);
 }
 
 TEST_CASE("an empty key of a script leaves the page's in force") {
   SiteUnderTest site;
   const auto send = [&] {
-    return site.send(test::make_request("POST", "/actions/feedback",
+    return site.send(test::make_request("POST", "/actions/comments",
                                         {{"sec-fetch-site", "same-origin"},
                                          {"idempotency-key", ""},
                                          {"content-type", "application/x-www-form-urlencoded"}},
@@ -82,14 +82,14 @@ TEST_CASE("an empty key of a script leaves the page's in force") {
   };
   CHECK(send().status() == 200);
   CHECK(test::header(send(), "Idempotent-Replayed") == "true");
-  CHECK(feedbacks(site) == 1);
+  CHECK(comments_of(site) == 1);
 }
 
 TEST_CASE("a submission that failed may come again") {
   SiteUnderTest site;
-  CHECK(site.post("feedback", {{"message", ""}, {"_once", "k"}}).status() == 422);
-  CHECK(site.post("feedback", {{"message", "x"}, {"_once", "k"}}).status() == 200);
-  CHECK(feedbacks(site) == 1);
+  CHECK(site.post("comments", {{"message", ""}, {"_once", "k"}}).status() == 422);
+  CHECK(site.post("comments", {{"message", "x"}, {"_once", "k"}}).status() == 200);
+  CHECK(comments_of(site) == 1);
 }
 
 TEST_CASE("a submission is forgotten after a day, and swept away") {
@@ -97,7 +97,7 @@ TEST_CASE("a submission is forgotten after a day, and swept away") {
   CHECK(by_script(site, "one", "k").status() == 200);
   site.now += std::chrono::hours(24);
   CHECK(by_script(site, "two", "k").status() == 200);
-  CHECK(feedbacks(site) == 2);
+  CHECK(comments_of(site) == 2);
   site.now += std::chrono::hours(24);
   site.upkeep.run();
   CHECK(site.database.reader().row<int>("SELECT count(*) FROM submissions") == std::tuple(0));
@@ -108,9 +108,9 @@ TEST_CASE("an answer given before is refused to who has no access any more") {
   const std::string cookie = site.sign_up("ada@example.com");
   site.grant("ada@example.com", forever);
   const test::Fields fields{{"topic", "owls"}, {"_once", "k"}};
-  CHECK(site.post("premium", fields, cookie).status() == 200);
+  CHECK(site.post("order", fields, cookie).status() == 200);
   site.grant("ada@example.com", std::nullopt);
-  CHECK(site.post("premium", fields, cookie).status() == 402);
+  CHECK(site.post("order", fields, cookie).status() == 402);
 }
 
 TEST_CASE("signing in or up again with an old submission makes no session of a disabled account") {

@@ -301,7 +301,7 @@ TEST_CASE("looking on writes nothing, and is noted at most once an hour") {
   const std::string cookie = site.sign_up("ada@example.com");
   const auto before = site.all_rows();
   site.now += std::chrono::minutes(59);
-  for (const std::string path : {"/actions/me", "/actions/profile", "/actions/sessions"})
+  for (const std::string path : {"/actions/me", "/actions/author", "/actions/sessions"})
     CHECK(site.get(path, cookie).status() == 200);
   site.upkeep.run();
   CHECK(changed_tables(before, site.all_rows()) == "");

@@ -14,7 +14,7 @@ using test::WithPayments;
 
 TEST_CASE("a visitor pays at Stripe, and has access until the period's end") {
   WithPayments site;
-  CHECK(site.premium() == 402);
+  CHECK(site.order() == 402);
   const Response plans = site.get("/actions/upgrade", site.cookie, "text/html");
   CHECK(plans.body.find("value=\"team\"") != std::string::npos);
   const Response leaving = site.post("upgrade", {{"plan", "team"}}, site.cookie, "text/html");
@@ -30,7 +30,7 @@ TEST_CASE("a visitor pays at Stripe, and has access until the period's end") {
 
   CHECK(site.tell(site.checkout(site.reference())) == "linked");
   CHECK(site.tell(site.updated("active")) == "team until 2027-02-15T08:00:00Z");
-  CHECK(site.premium() == 200);
+  CHECK(site.order() == 200);
   CHECK(site.grants() ==
         "paid stripe:sub_1 2027-02-15T08:00:00Z; plan:team stripe:sub_1 2027-02-15T08:00:00Z; ");
   CHECK(site.post("upgrade", {{"plan", "team"}}, site.cookie).status() == 422);
@@ -45,7 +45,7 @@ TEST_CASE("a visitor pays at Stripe, and has access until the period's end") {
   site.now += days(31);
   site.cookie = test::session_of(
       site.post("sign-in", {{"email", "ada@example.com"}, {"password", "correct horse"}}));
-  CHECK(site.premium() == 402);
+  CHECK(site.order() == 402);
 }
 
 TEST_CASE("access ends when the subscription does, and what an operator gave stays") {
@@ -57,12 +57,12 @@ TEST_CASE("access ends when the subscription does, and what an operator gave sta
   ended["ended_at"] = site.now.time_since_epoch().count();
   CHECK(site.tell(site.event("customer.subscription.deleted", ended, site.now)) ==
         "team until 2027-01-15T08:00:05Z");
-  CHECK(site.premium() == 402);
+  CHECK(site.order() == 402);
   site.grant("ada@example.com", forever);
   site.tell(site.updated("active"));  // late: it has ended
-  CHECK(site.premium() == 200);
+  CHECK(site.order() == 200);
   site.grant("ada@example.com", std::nullopt);
-  CHECK(site.premium() == 402);
+  CHECK(site.order() == 402);
 }
 
 TEST_CASE("no event lifts a block, and a blocked account is sold nothing") {
@@ -71,7 +71,7 @@ TEST_CASE("no event lifts a block, and a blocked account is sold nothing") {
   site.change([&](Transaction& tx) { block_grants(tx, 1, site.now); });
   CHECK(site.tell(site.updated("active")) == "team until 2027-02-15T08:00:00Z");
   CHECK(site.tell(site.paid_once(site.reference())) == "book until 2028-01-15T08:00:00Z");
-  CHECK(site.premium() == 402);
+  CHECK(site.order() == 402);
   CHECK(site.post("upgrade", {{"plan", "book"}}, site.cookie).status() == 422);
   const std::string plans = site.get("/actions/upgrade", site.cookie, "text/html").body;
   CHECK(plans.find("<p data-if=\"blocked\">With this account nothing can be bought") !=
@@ -79,7 +79,7 @@ TEST_CASE("no event lifts a block, and a blocked account is sold nothing") {
   CHECK(plans.find("<form hidden method=\"post\" action=\"/actions/upgrade\"") !=
         std::string::npos);
   site.change([&](Transaction& tx) { unblock_grants(tx, 1); });
-  CHECK(site.premium() == 200);
+  CHECK(site.order() == 200);
 }
 
 TEST_CASE("an event has one effect, however often it comes") {
@@ -230,11 +230,11 @@ TEST_CASE("what is paid once opens its plan for so long, until it is paid back")
       CHECK(site.tell(site.paid_once(site.reference())) == "opens nothing");
     } else {
       CHECK(site.tell(site.paid_once(site.reference())) == "book until 2028-01-15T08:00:00Z");
-      CHECK(site.premium() == 200);
+      CHECK(site.order() == 200);
       const json part = site.event("charge.refunded",
                                    {{"payment_intent", "pi_1"}, {"refunded", false}}, site.now);
       CHECK(site.tell(part) == "noted");
-      CHECK(site.premium() == 200);
+      CHECK(site.order() == 200);
       const std::string paid = site.get("/actions/billing", site.cookie, "text/html").body;
       CHECK(paid.find("Paid once, on <time") != std::string::npos);
       CHECK(paid.find("paid back") == std::string::npos);
@@ -242,7 +242,7 @@ TEST_CASE("what is paid once opens its plan for so long, until it is paid back")
     }
     CHECK(site.get("/actions/billing", site.cookie, "text/html").body.find(", and paid back") !=
           std::string::npos);
-    CHECK(site.premium() == 402);
+    CHECK(site.order() == 402);
   }
 }
 

@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <set>
 
+#include "personal.h"
 #include "site_under_test.h"
-#include "sqlite/connection.h"
 #include "store/held.h"
 #include "store/mail_links.h"
 #include "store/outbox.h"
@@ -18,35 +18,8 @@ namespace {
 
 using test::SiteUnderTest;
 
-std::vector<PersonalColumn> columns_of_the_site() {
-  std::vector<PersonalColumn> columns = test::tested_site().personal();
-  for (const PersonalColumn& column : library_personal_columns()) columns.push_back(column);
-  return columns;
-}
-
-std::string dotted(std::string_view table, std::string_view column) {
-  return std::string(table).append(".").append(column);
-}
-
 TEST_CASE("a text of a table tells of people or of nobody, and somebody has said which") {
-  const test::TemporaryFolder folder;
-  sqlite_engine(folder / "site.db", schema_of(test::tested_site()))->migrate();
-  Connection db(folder / "site.db", Connection::Use::Read);
-  std::set<std::string> said, there, texts;
-  for (const PersonalColumn& column : columns_of_the_site())
-    CHECK_MESSAGE(said.insert(dotted(column.table, column.column)).second, column.column);
-  for (const std::string_view name : library_impersonal_columns())
-    CHECK_MESSAGE(said.insert(std::string(name)).second, std::string(name));
-  for (const auto& [table, column, type] : db.rows<std::string, std::string, std::string>(
-           "SELECT t.name, c.name, c.type FROM pragma_table_list t JOIN pragma_table_info(t.name) "
-           "c WHERE t.schema = 'main' AND t.type = 'table' AND t.name <> 'migrations' "
-           "AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")) {
-    there.insert(dotted(table, column));
-    if (type == "TEXT" || type == "BLOB") texts.insert(dotted(table, column));
-  }
-  CHECK(texts.size() > 40);
-  for (const std::string& name : texts) CHECK_MESSAGE(said.contains(name), name);
-  for (const std::string& name : said) CHECK_MESSAGE(there.contains(name), name);
+  test::check_personal_columns();
 }
 
 TEST_CASE("a text names an address only where the address is whole") {
@@ -72,16 +45,16 @@ const std::string address = "ada.unmistakable@example.com";
 struct People {
   SiteUnderTest site;
   std::string ada = site.sign_up(address), jo = site.sign_up("jo." + address);
-  const std::vector<PersonalColumn> columns = columns_of_the_site();
+  const std::vector<PersonalColumn> columns = test::personal_columns();
 
   People() {
     site.permit(address, "editor", forever);
     for (const std::string& from : {address, "jo." + address})
-      CHECK(site.post("feedback", {{"message", "Hello"}, {"email", from}}).status() == 200);
-    CHECK(site.post("feedback", {{"message", "I am Ada.Unmistakable@Example.com"}}).status() ==
+      CHECK(site.post("comments", {{"message", "Hello"}, {"email", from}}).status() == 200);
+    CHECK(site.post("comments", {{"message", "I am Ada.Unmistakable@Example.com"}}).status() ==
           200);
-    CHECK(site.post("feedback", {{"message", address}, {"homepage", "x"}}).status() == 200);
-    CHECK(site.post("profile", {{"name", "Countess Unmistakable"}}, ada).status() == 200);
+    CHECK(site.post("comments", {{"message", address}, {"homepage", "x"}}).status() == 200);
+    CHECK(site.post("author", {{"name", "Countess Unmistakable"}}, ada).status() == 200);
     site.change([&](Transaction& tx) {
       put_into_inbox(tx, "contact", {{"text", {"from " + address}}}, {}, site.now);
       put_into_inbox(tx, "contact", {{"text", {"Unmistakable, who was signed in"}}}, 1, site.now);
@@ -94,7 +67,7 @@ struct People {
                       .reply_to = Address::parse(address)});
     });
   }
-  // "feedback 2, users 1", the tables in order.
+  // "comments 2, users 1", the tables in order.
   std::string held(const std::string& of = address) {
     std::map<std::string_view, int> rows;
     Reader& db = site.database.reader();
@@ -122,7 +95,7 @@ struct People {
 TEST_CASE("everything about an address is found, and nothing about another one") {
   People people;
   const std::string about =
-      "audit 1, feedback 2, grants 1, inbox 3, mail_links 1, outbox 3, sessions 1, users 1";
+      "audit 1, comments 2, grants 1, inbox 3, mail_links 1, outbox 3, sessions 1, users 1";
   CHECK(people.held() == about);
   CHECK(people.held("ADA.unmistakable@EXAMPLE.com") == about);
   CHECK(people.held("nobody@example.com") == "");
@@ -142,7 +115,7 @@ TEST_CASE("who is erased is in no row any more, and others stay as they were") {
   People people;
   const std::string before = people.held("jo." + address);
   CHECK(people.erase() ==
-        "feedback 2, grants 1, inbox 3, mail_links 1, outbox 3, sessions 1, users 1");
+        "comments 2, grants 1, inbox 3, mail_links 1, outbox 3, sessions 1, users 1");
   CHECK(people.held("jo." + address) == before);
   CHECK(people.held() == "");
   for (const auto& [table, rows] : people.site.all_rows())
@@ -200,7 +173,8 @@ TEST_CASE("what was erased is in no file of the data") {
   // Of earlier, by hand: the index of words still has it.
   change([&](Transaction& tx) { delete_message(tx, deleted); });
   CHECK(files_with_it() != "");
-  change([&](Transaction& tx) { erase_person(tx, columns_of_the_site(), person_of(tx, address)); });
+  change(
+      [&](Transaction& tx) { erase_person(tx, test::personal_columns(), person_of(tx, address)); });
   CHECK(engine->leave_no_trace());
   CHECK(files_with_it() == "");
   CHECK(engine->reader().row<int>("SELECT count(*) FROM inbox_words WHERE inbox_words MATCH ?",

@@ -5,14 +5,14 @@
 #include <thread>
 
 #include "action/declare.h"
-#include "site/permissions.h"
+#include "sample/sample.h"
 #include "site_under_test.h"
 #include "store/tokens.h"
 
 namespace actiond {
 namespace {
 
-using site::Editor;
+using sample::Editor;
 using test::SiteUnderTest;
 
 struct Revocation {
@@ -36,15 +36,15 @@ void disable_only(Transaction& tx, std::int64_t id) {
 void change_password(Transaction& tx, std::int64_t id) { set_password_hash(tx, id, "another"); }
 
 const std::vector<Revocation> revocations{
-    {"access revoked", revoke, "premium", {{"topic", "owls"}}, 402},
-    {"access ended", end_access_now, "premium", {{"topic", "owls"}}, 402},
-    {"account blocked", block, "premium", {{"topic", "owls"}}, 402},
-    {"session ended", end_all_sessions, "premium", {{"topic", "owls"}}, 401},
-    {"session ended", end_all_sessions, "profile", {{"name", "New"}}, 401},
-    {"account disabled", disable, "profile", {{"name", "New"}}, 401},
-    {"account deleted", delete_account, "premium", {{"topic", "owls"}}, 401},
-    {"account deleted", delete_account, "profile", {{"name", "New"}}, 401},
-    {"account disabled, session left", disable_only, "profile", {{"name", "New"}}, 401},
+    {"access revoked", revoke, "order", {{"topic", "owls"}}, 402},
+    {"access ended", end_access_now, "order", {{"topic", "owls"}}, 402},
+    {"account blocked", block, "order", {{"topic", "owls"}}, 402},
+    {"session ended", end_all_sessions, "order", {{"topic", "owls"}}, 401},
+    {"session ended", end_all_sessions, "author", {{"name", "New"}}, 401},
+    {"account disabled", disable, "author", {{"name", "New"}}, 401},
+    {"account deleted", delete_account, "order", {{"topic", "owls"}}, 401},
+    {"account deleted", delete_account, "author", {{"name", "New"}}, 401},
+    {"account disabled, session left", disable_only, "author", {{"name", "New"}}, 401},
     {"session ended", end_all_sessions, "sign-out", {}, 401},
     {"account disabled",
      disable,
@@ -63,7 +63,7 @@ const std::vector<Revocation> revocations{
 std::string effects(SiteUnderTest& site) {
   std::string effects = "rows:\n";
   const auto rows = site.all_rows();
-  for (const std::string table : {"users", "grants", "sessions", "reports", "feedback"})
+  for (const std::string table : {"users", "grants", "sessions", "reviews", "comments"})
     if (const auto found = rows.find(table); found != rows.end()) effects += found->second;
   return effects;
 }
@@ -100,7 +100,7 @@ const Form<Notice> notice_form{"", {{"text", &Notice::text, {.required = true}}}
 
 std::vector<Action> with_permissions() {
   const auto post = [](const With<Editor, Team>&, const Notice& input, Transaction& tx) -> Result {
-    tx.run("INSERT INTO feedback (email, message) VALUES ('', ?)", input.text);
+    tx.run("INSERT INTO comments (email, message) VALUES ('', ?)", input.text);
     return Redirect{"/"};
   };
   return {permitted_action<Editor, Team>("notice", notice_form, post)};
@@ -163,7 +163,7 @@ TEST_CASE("S29 a permission that is taken between the check and the write stops 
                                          "text=hello");
     CHECK(site.dispatcher().answer(request).status() == change.status);
     CHECK(happened);
-    CHECK(accounts.database.reader().row<int>("SELECT count(*) FROM feedback") ==
+    CHECK(accounts.database.reader().row<int>("SELECT count(*) FROM comments") ==
           std::tuple(change.status == 200 ? 1 : 0));
   }
 }
@@ -202,7 +202,7 @@ TEST_CASE("access that is revoked while many order at once: those who were let i
       while (!stop.stop_requested()) {
         NotedStore::writes = 0;
         Request request =
-            test::make_request("POST", "/actions/premium",
+            test::make_request("POST", "/actions/order",
                                {{"accept", "application/json"},
                                 {"cookie", cookie},
                                 {"sec-fetch-site", "same-origin"},
@@ -222,15 +222,15 @@ TEST_CASE("access that is revoked while many order at once: those who were let i
       test::set_access(tx, find_account(tx, "ada@example.com")->id, until);
     });
   };
-  const auto reports = [&] {
-    return std::get<0>(*site.database.reader().row<std::int64_t>("SELECT count(*) FROM reports"));
+  const auto reviews = [&] {
+    return std::get<0>(*site.database.reader().row<std::int64_t>("SELECT count(*) FROM reviews"));
   };
   int rounds = 0, with_effect = 0;
   for (; refused_late < wanted && rounds < 50'000; ++rounds) {
     set_access(std::nullopt);
-    const std::int64_t when_revoked = reports();
+    const std::int64_t when_revoked = reviews();
     std::this_thread::sleep_for(std::chrono::microseconds(100));
-    if (reports() != when_revoked) ++with_effect;
+    if (reviews() != when_revoked) ++with_effect;
     set_access(forever);
     std::this_thread::sleep_for(std::chrono::microseconds(100));
   }
@@ -241,18 +241,18 @@ TEST_CASE("access that is revoked while many order at once: those who were let i
   CHECK(with_effect == 0);
   CHECK(others.load() == 0);
   CHECK(done.load() > 0);
-  CHECK(reports() == done.load());
+  CHECK(reviews() == done.load());
 }
 
 TEST_CASE("what is revoked counts at the very next request with the same cookie") {
   SiteUnderTest site;
   const std::string cookie = site.sign_up("ada@example.com");
   site.grant("ada@example.com", forever);
-  CHECK(site.post("premium", {{"topic", "owls"}}, cookie).status() == 200);
+  CHECK(site.post("order", {{"topic", "owls"}}, cookie).status() == 200);
   site.grant("ada@example.com", std::nullopt);
-  CHECK(site.post("premium", {{"topic", "owls"}}, cookie).status() == 402);
+  CHECK(site.post("order", {{"topic", "owls"}}, cookie).status() == 402);
   site.grant("ada@example.com", site.now + std::chrono::seconds(1));
-  CHECK(site.post("premium", {{"topic", "owls"}}, cookie).status() == 200);
+  CHECK(site.post("order", {{"topic", "owls"}}, cookie).status() == 200);
 }
 
 TEST_CASE("what a blocked account was granted opens nothing, to its session and its token") {
@@ -263,15 +263,15 @@ TEST_CASE("what a blocked account was granted opens nothing, to its session and 
   site.change([&](Transaction& tx) {
     give_grant(tx, ada, paid_grant, "stripe:sub_1", forever);
     give_grant(tx, ada, "editor", operator_source, forever);
-    token = *make_token(tx, ada, {"premium"}, site.now, forever);
+    token = *make_token(tx, ada, {"order"}, site.now, forever);
   });
   const auto statuses = [&] {
     Request scripted =
-        test::make_request("GET", "/actions/premium", {{"authorization", "Bearer " + token}});
-    return std::vector{site.get("/actions/premium", cookie).status(),
-                       site.get("/actions/feedback-list", cookie).status(),
+        test::make_request("GET", "/actions/order", {{"authorization", "Bearer " + token}});
+    return std::vector{site.get("/actions/order", cookie).status(),
+                       site.get("/actions/comment-count", cookie).status(),
                        site.send(std::move(scripted)).status(),
-                       site.get("/actions/profile", cookie).status()};
+                       site.get("/actions/author", cookie).status()};
   };
   const auto me = [&] { return site.get("/actions/me", cookie).body; };
   const std::string before = me();
@@ -294,7 +294,7 @@ TEST_CASE("access from two sources holds until both are gone") {
   SiteUnderTest site;
   const std::string cookie = site.sign_up("ada@example.com");
   const std::int64_t ada = find_account(site.database.reader(), "ada@example.com")->id;
-  const auto order = [&] { return site.post("premium", {{"topic", "owls"}}, cookie).status(); };
+  const auto order = [&] { return site.post("order", {{"topic", "owls"}}, cookie).status(); };
   site.change([&](Transaction& tx) {
     give_grant(tx, ada, paid_grant, operator_source, forever);
     give_grant(tx, ada, paid_grant, "stripe", site.now + std::chrono::hours(1));
@@ -314,9 +314,9 @@ TEST_CASE("access ends by itself when its time has come") {
   const std::string cookie = site.sign_up("ada@example.com");
   site.grant("ada@example.com", site.now + std::chrono::hours(1));
   site.now += std::chrono::minutes(59);
-  CHECK(site.post("premium", {{"topic", "owls"}}, cookie).status() == 200);
+  CHECK(site.post("order", {{"topic", "owls"}}, cookie).status() == 200);
   site.now += std::chrono::minutes(1);
-  CHECK(site.post("premium", {{"topic", "owls"}}, cookie).status() == 402);
+  CHECK(site.post("order", {{"topic", "owls"}}, cookie).status() == 402);
 }
 
 }  // namespace

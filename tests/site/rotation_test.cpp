@@ -35,13 +35,13 @@ TEST_CASE("a session signed by an old key is signed again when it is used, and l
   make_key(site);
   site.now += std::chrono::days(10);
   const auto before = site.all_rows();
-  for (const std::string path : {"/actions/me", "/actions/profile"}) {
+  for (const std::string path : {"/actions/me", "/actions/author"}) {
     const Response response = site.get(path, old);
     CHECK(response.status() == 200);
     CHECK(test::header(response, "Set-Cookie")
               .ends_with("; Path=/; Max-Age=1728000; HttpOnly; SameSite=Lax"));
   }
-  const std::string fresh = test::session_of(site.post("profile", {{"name", "Ada"}}, old));
+  const std::string fresh = test::session_of(site.post("author", {{"name", "Ada"}}, old));
   CHECK(signed_by(fresh) == site.keys.signing().id);
   CHECK(signed_by(old) != signed_by(fresh));
   CHECK(changed_tables(before, site.all_rows()) == "audit users");
@@ -56,9 +56,9 @@ TEST_CASE("only a session that lives is signed again") {
   const std::string old = site.sign_up("ada@example.com");
   make_key(site);
   site.change([](Transaction& tx) { end_sessions(tx, 1); });
-  for (const std::string path : {"/actions/me", "/actions/profile", "/actions/feedback"})
+  for (const std::string path : {"/actions/me", "/actions/author", "/actions/comments"})
     CHECK(test::header(site.get(path, old), "Set-Cookie") == "");
-  CHECK(site.post("profile", {{"name", "Eve"}}, old).status() == 401);
+  CHECK(site.post("author", {{"name", "Eve"}}, old).status() == 401);
 }
 
 TEST_CASE("signing out with an old key's cookie drops it, and signing in makes a new session") {
@@ -79,22 +79,22 @@ TEST_CASE("a submission that comes again after a new key has no second effect") 
   const std::string cookie = site.sign_up("ada@example.com");
   site.grant("ada@example.com", forever);
   const test::Fields fields{{"topic", "owls"}, {"_once", "k"}};
-  const Response first = site.post("premium", fields, cookie);
+  const Response first = site.post("order", fields, cookie);
   for (int rotation = 0; rotation < 2; ++rotation) {
     make_key(site);
     const auto before = site.all_rows();
-    const Response again = site.post("premium", fields, cookie);
+    const Response again = site.post("order", fields, cookie);
     CHECK(again.body == first.body);
     CHECK(test::header(again, "Idempotent-Replayed") == "true");
     CHECK(changed_tables(before, site.all_rows()) == "");
   }
-  CHECK(site.post("premium", {{"topic", "bees"}, {"_once", "k"}}, cookie).status() == 200);
+  CHECK(site.post("order", {{"topic", "bees"}, {"_once", "k"}}, cookie).status() == 200);
 }
 
 TEST_CASE("a script's key is still its own after a new key: the same is answered, another is 409") {
   SiteUnderTest site;
   const auto send = [&](const std::string& message) {
-    return site.send(test::make_request("POST", "/actions/feedback",
+    return site.send(test::make_request("POST", "/actions/comments",
                                         {{"sec-fetch-site", "same-origin"},
                                          {"idempotency-key", "k"},
                                          {"content-type", "application/x-www-form-urlencoded"}},

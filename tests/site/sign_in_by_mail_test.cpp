@@ -256,7 +256,7 @@ TEST_CASE("signing in by mail leads to this site alone, and ends the session tha
   SiteUnderTest& site = mailed_site.site;
   const std::string eve = site.sign_up("eve@example.com");
   for (const auto& [next, to] : std::vector<std::pair<std::string, std::string>>{
-           {"/premium.html", "/premium.html"}, {"https://evil.example", "/"}, {"//evil", "/"}}) {
+           {"/order.html", "/order.html"}, {"https://evil.example", "/"}, {"//evil", "/"}}) {
     const Asked asked = mailed_site.ask();
     const Response done = site.post("mailed-sign-in", {{"token", asked.token}, {"next", next}},
                                     asked.ticket + "; " + eve);
@@ -264,11 +264,11 @@ TEST_CASE("signing in by mail leads to this site alone, and ends the session tha
     CHECK_FALSE(site.is_signed_in(eve));
   }
   const Response asking =
-      site.post("sign-in-by-mail", {{"email", "nobody@example.com"}, {"next", "/premium.html"}}, "",
+      site.post("sign-in-by-mail", {{"email", "nobody@example.com"}, {"next", "/order.html"}}, "",
                 "text/html");
   const std::string location = test::header(asking, "Location");
-  CHECK(location == "/actions/mailed-sign-in?next=/premium.html");
-  CHECK(site.get(location, "", "text/html").body.find("value=\"/premium.html\"") !=
+  CHECK(location == "/actions/mailed-sign-in?next=/order.html");
+  CHECK(site.get(location, "", "text/html").body.find("value=\"/order.html\"") !=
         std::string::npos);
 }
 

@@ -20,14 +20,14 @@ TEST_CASE(
   SiteUnderTest site;
   const auto before = site.all_rows();
   const Response response = site.post(
-      "feedback",
+      "comments",
       {{"message", "Buy\nnow \"ä\""}, {"email", "a@b.example"}, {"homepage", "x"}, {"more", "y"}});
   CHECK(response.status() == 200);
   CHECK(response.body.find("\"held\":\"Thank you.") != std::string::npos);
   CHECK(changed_tables(before, site.all_rows()) == "inbox");
   const auto all = held(site.database.reader());
   REQUIRE(all.size() == 1);
-  CHECK(all[0].form == "feedback");
+  CHECK(all[0].form == "comments");
   CHECK(all[0].state == MessageState::Spam);
   std::string fields;
   for (const FieldValue& field : values_of(all[0])) fields += field.name + "=" + field.value + ";";
@@ -37,7 +37,7 @@ TEST_CASE(
 TEST_CASE("a browser sees it in the page") {
   SiteUnderTest site;
   const Response response =
-      site.post("feedback", {{"message", "x"}, {"homepage", "x"}}, "", "text/html");
+      site.post("comments", {{"message", "x"}, {"homepage", "x"}}, "", "text/html");
   CHECK(response.status() == 200);
   CHECK(response.body.find("<output name=\"held\">Thank you.") != std::string::npos);
 }
@@ -45,9 +45,9 @@ TEST_CASE("a browser sees it in the page") {
 TEST_CASE("an empty trap, and none, hold nothing") {
   SiteUnderTest site;
   const auto before = site.all_rows();
-  CHECK(site.post("feedback", {{"message", "x"}, {"homepage", ""}}).status() == 200);
-  CHECK(site.post("feedback", {{"message", "x"}}).status() == 200);
-  CHECK(changed_tables(before, site.all_rows()) == "feedback");
+  CHECK(site.post("comments", {{"message", "x"}, {"homepage", ""}}).status() == 200);
+  CHECK(site.post("comments", {{"message", "x"}}).status() == 200);
+  CHECK(changed_tables(before, site.all_rows()) == "comments");
 }
 
 TEST_CASE("two seconds after its page are too quick, as is a time that nginx never notes") {
@@ -67,22 +67,22 @@ TEST_CASE("what comes too quickly is held, without its time") {
   SiteUnderTest site;
   const auto post = [&site](const std::string& shown) {
     const auto before = site.all_rows();
-    CHECK(site.post("feedback", {{"message", "x"}, {"homepage", ""}, {"_shown", shown}}).status() ==
+    CHECK(site.post("comments", {{"message", "x"}, {"homepage", ""}, {"_shown", shown}}).status() ==
           200);
     return changed_tables(before, site.all_rows());
   };
   const auto seconds = site.now.time_since_epoch().count();
   CHECK(post(std::to_string(seconds - 1) + ".000") == "inbox");
-  CHECK(post(std::to_string(seconds - 2) + ".000") == "feedback");
+  CHECK(post(std::to_string(seconds - 2) + ".000") == "comments");
   CHECK(post("99999999999.000") == "inbox");
   CHECK(held(site.database.reader()).front().fields.size() == 1);
-  CHECK(post("1764075600.123") == "feedback");
+  CHECK(post("1764075600.123") == "comments");
 }
 
 TEST_CASE("a page that comes back for a mistake keeps the time when it was first shown") {
   SiteUnderTest site;
   const Response response =
-      site.post("feedback", {{"message", ""}, {"_shown", "1764075600.123"}}, "", "text/html");
+      site.post("comments", {{"message", ""}, {"_shown", "1764075600.123"}}, "", "text/html");
   CHECK(response.status() == 422);
   CHECK(response.body.find("name=\"_shown\" value=\"1764075600.123\"") != std::string::npos);
 }
@@ -90,10 +90,10 @@ TEST_CASE("a page that comes back for a mistake keeps the time when it was first
 TEST_CASE("what is wrong is not held, and what comes again is held once") {
   SiteUnderTest site;
   const auto before = site.all_rows();
-  CHECK(site.post("feedback", {{"message", ""}, {"homepage", "x"}}).status() == 422);
+  CHECK(site.post("comments", {{"message", ""}, {"homepage", "x"}}).status() == 422);
   CHECK(changed_tables(before, site.all_rows()) == "");
   for (int times = 0; times < 2; ++times)
-    CHECK(site.post("feedback", {{"message", "x"}, {"homepage", "x"}, {"_once", "k"}}).status() ==
+    CHECK(site.post("comments", {{"message", "x"}, {"homepage", "x"}, {"_once", "k"}}).status() ==
           200);
   CHECK(held(site.database.reader()).size() == 1);
 }
@@ -102,14 +102,14 @@ TEST_CASE("what an action in code holds is spam of the inbox, and runs when it i
   SiteUnderTest site;
   const std::string owner = site.sign_up("owner@example.com");
   site.permit("owner@example.com", "owner", forever);
-  site.post("feedback", {{"message", "Hello"}, {"homepage", "x"}});
+  site.post("comments", {{"message", "Hello"}, {"homepage", "x"}});
   const std::string listed = site.get("/actions/inbox?state=spam&q=hello", owner).body;
-  CHECK(listed.find("\"form\":\"feedback\"") != std::string::npos);
+  CHECK(listed.find("\"form\":\"comments\"") != std::string::npos);
   const auto before = site.all_rows();
   for (int time = 0; time < 2; ++time)
     CHECK(site.post("inbox-sort", {{"message", "1"}, {"to", "new"}}, owner).status() == 200);
-  CHECK(changed_tables(before, site.all_rows()).find("feedback inbox") != std::string::npos);
-  CHECK(site.database.reader().rows<std::string>("SELECT message FROM feedback") ==
+  CHECK(changed_tables(before, site.all_rows()).find("comments inbox") != std::string::npos);
+  CHECK(site.database.reader().rows<std::string>("SELECT message FROM comments") ==
         std::vector{std::tuple(std::string("Hello"))});
   CHECK_FALSE(find_message(site.database.reader(), 1));
 }
@@ -117,7 +117,7 @@ TEST_CASE("what an action in code holds is spam of the inbox, and runs when it i
 TEST_CASE("what is dropped is gone, and its number is not given again") {
   SiteUnderTest site;
   const auto hold = [&] {
-    site.post("feedback", {{"message", "x"}, {"homepage", "x"}});
+    site.post("comments", {{"message", "x"}, {"homepage", "x"}});
     return held(site.database.reader()).back().id;
   };
   const auto first = hold();

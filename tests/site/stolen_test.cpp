@@ -26,7 +26,7 @@ TEST_CASE(
 TEST_CASE("S37 what anybody may write has a price by network, but for this machine itself") {
   Guessing guessing;
   const auto write = [&](const std::string& address, const std::string& message) {
-    return guessing.post("feedback", {{"message", message}}, {.address = address}).status();
+    return guessing.post("comments", {{"message", message}}, {.address = address}).status();
   };
   for (int at = 0; at < 300; ++at) {
     CHECK(write("192.0.2.2", "") == 422);  // costs nothing

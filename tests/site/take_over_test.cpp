@@ -26,7 +26,7 @@ struct Squatted {
         site.post("sign-up", {{"email", stolen}, {"password", squatters}, {"name", "Eve"}});
     session = cookie_of(signed_up, "session");
     device = cookie_of(signed_up, "device");
-    const std::string made = site.post("tokens", {{"actions", "feedback"}}, session).body;
+    const std::string made = site.post("tokens", {{"actions", "comments"}}, session).body;
     token = made.substr(made.find("actd_"), 41);
   }
 
@@ -37,7 +37,7 @@ struct Squatted {
   }
   int by_token() {
     return site
-        .send(test::make_request("POST", "/actions/feedback",
+        .send(test::make_request("POST", "/actions/comments",
                                  {{"authorization", "Bearer " + token},
                                   {"content-type", "application/x-www-form-urlencoded"}},
                                  "message=x"))

@@ -41,20 +41,20 @@ struct WithToken {
     return site.send(
         test::make_request(method, "/actions/" + action, headers, test::urlencoded(fields)));
   }
-  Response report(const std::string& token) {
-    return send("POST", "premium", token, {{"topic", "Oars"}, {"pages", "3"}});
+  Response review(const std::string& token) {
+    return send("POST", "order", token, {{"topic", "Oars"}, {"pages", "3"}});
   }
 };
 
 TEST_CASE("a script with a token acts as its account, without cookie and origin") {
   WithToken script;
   script.site.grant("ada@example.com", forever);
-  const std::string token = script.make_for("reports");
-  const Response shown = script.send("GET", "reports", token);
+  const std::string token = script.make_for("reviews");
+  const Response shown = script.send("GET", "reviews", token);
   CHECK(shown.status() == 200);
   CHECK(test::header(shown, "Set-Cookie").empty());
   const auto before = script.site.all_rows();
-  const Response other = script.report(token);
+  const Response other = script.review(token);
   CHECK(other.status() == 403);
   CHECK(test::header(other, "WWW-Authenticate") == "Bearer error=\"insufficient_scope\"");
   CHECK(changed_tables(before, script.site.all_rows()).empty());
@@ -62,7 +62,7 @@ TEST_CASE("a script with a token acts as its account, without cookie and origin"
 
 TEST_CASE("a token is shown once, and the data do not have it") {
   WithToken script;
-  const std::string token = script.make_for("reports");
+  const std::string token = script.make_for("reviews");
   for (const auto& [table, rows] : script.site.all_rows()) {
     CAPTURE(table);
     CHECK(rows.find(token) == std::string::npos);
@@ -81,12 +81,12 @@ TEST_CASE("a token is good for no action of the account, and nobody makes one fo
     CAPTURE(action);
     CHECK(script.make({{"actions", action}, {"until", ""}}).status() == 422);
   }
-  const std::string token = script.make_for("feedback");
+  const std::string token = script.make_for("comments");
   const auto before = script.site.all_rows();
   CHECK(script.send("GET", "me", token).status() == 403);
   CHECK(script.send("GET", "sessions", token).status() == 403);
   CHECK(script.send("GET", "openapi.json", token).status() == 403);
-  CHECK(script.send("POST", "tokens", token, {{"actions", "feedback"}, {"until", ""}}).status() ==
+  CHECK(script.send("POST", "tokens", token, {{"actions", "comments"}, {"until", ""}}).status() ==
         403);
   CHECK(script
             .send("POST", "change-password", token,
@@ -98,21 +98,21 @@ TEST_CASE("a token is good for no action of the account, and nobody makes one fo
 
 TEST_CASE("a token has the access that its account has now") {
   WithToken script;
-  const std::string token = script.make_for("premium");
-  CHECK(script.report(token).status() == 402);
+  const std::string token = script.make_for("order");
+  CHECK(script.review(token).status() == 402);
   const Response page =
-      script.send("POST", "premium", token, {{"topic", "Oars"}, {"pages", "3"}}, {}, "text/html");
+      script.send("POST", "order", token, {{"topic", "Oars"}, {"pages", "3"}}, {}, "text/html");
   CHECK(page.status() == 402);
   script.site.grant("ada@example.com", script.site.now + 1h);
-  CHECK(script.report(token).status() == 200);
+  CHECK(script.review(token).status() == 200);
   script.site.grant("ada@example.com", std::nullopt);
-  CHECK(script.report(token).status() == 402);
+  CHECK(script.review(token).status() == 402);
 }
 
 TEST_CASE("with a token nothing else is looked at") {
   WithToken script;
   script.site.grant("ada@example.com", forever);
-  const std::string token = script.make_for("premium");
+  const std::string token = script.make_for("order");
   const std::string eve = script.site.sign_up("eve@example.com");
   std::string wrong = token;
   std::swap(wrong[10], wrong[11]);
@@ -120,26 +120,26 @@ TEST_CASE("with a token nothing else is looked at") {
   for (const std::string& bad : {wrong, std::string("x"), std::string(), new_api_token(),
                                  token + "a", token.substr(0, 40)}) {
     CAPTURE(bad);
-    for (const std::string action : {"premium", "feedback", "reports"}) {
+    for (const std::string action : {"order", "comments", "reviews"}) {
       const auto before = script.site.all_rows();
       const Response refused =
           script.send("POST", action, bad, {{"topic", "Oars"}, {"pages", "3"}, {"message", "x"}},
                       {{"cookie", script.cookie}, {"sec-fetch-site", "same-origin"}});
-      CHECK(refused.status() == (action == "reports" ? 405 : 401));
-      if (action != "reports")
+      CHECK(refused.status() == (action == "reviews" ? 405 : 401));
+      if (action != "reviews")
         CHECK(test::header(refused, "WWW-Authenticate") == "Bearer error=\"invalid_token\"");
       // One whose checksum is right is a try.
-      const bool is_try = hash_of_api_token(bad) && action != "reports";
+      const bool is_try = hash_of_api_token(bad) && action != "reviews";
       CHECK(changed_tables(before, script.site.all_rows()) == (is_try ? "attempts" : ""));
     }
   }
   // The token's account acts, and not the cookie's.
   const auto user_of_last_report = [&] {
     return std::get<0>(*script.site.database.reader().row<std::int64_t>(
-        "SELECT user_id FROM reports ORDER BY id DESC LIMIT 1"));
+        "SELECT user_id FROM reviews ORDER BY id DESC LIMIT 1"));
   };
   CHECK(script
-            .send("POST", "premium", token, {{"topic", "Oars"}, {"pages", "3"}},
+            .send("POST", "order", token, {{"topic", "Oars"}, {"pages", "3"}},
                   {{"cookie", eve}, {"sec-fetch-site", "same-origin"}})
             .status() == 200);
   CHECK(user_of_last_report() == 1);
@@ -147,9 +147,9 @@ TEST_CASE("with a token nothing else is looked at") {
 
 TEST_CASE("wrong tokens of one network are refused unread beyond a hundred in 15 minutes") {
   WithToken script;
-  const std::string good = script.make_for("reports");
+  const std::string good = script.make_for("reviews");
   const auto ask = [&](const std::string& token, const std::string& address,
-                       const std::string& path = "/actions/reports") {
+                       const std::string& path = "/actions/reviews") {
     Request request = test::make_request(
         "GET", path, {{"accept", "application/json"}, {"authorization", "Bearer " + token}});
     request.address = address;
@@ -196,20 +196,20 @@ TEST_CASE("a wrong token is refused where its try cannot be counted") {
   SiteUnderTest site;
   FullStore full(site.database);
   Application application(full, site.keys, site.settings(site.catalogue.actions()));
-  Request request = test::make_request("GET", "/actions/reports",
+  Request request = test::make_request("GET", "/actions/reviews",
                                        {{"authorization", "Bearer " + new_api_token()}});
   CHECK(application.dispatcher().answer(request).status() == 401);
 }
 
 TEST_CASE("the owner of a token sees when it was last used, right to an hour") {
   WithToken script;
-  const std::string token = script.make_for("reports");
+  const std::string token = script.make_for("reviews");
   const auto page = [&] {
     return script.site.get("/actions/tokens", script.cookie, "text/html").body;
   };
   const auto use = [&] {
     const auto before = script.site.all_rows();
-    CHECK(script.send("GET", "reports", token).status() == 200);
+    CHECK(script.send("GET", "reviews", token).status() == 200);
     CHECK(changed_tables(before, script.site.all_rows()).empty());
     script.site.upkeep.run();
   };
@@ -228,17 +228,17 @@ TEST_CASE("the owner of a token sees when it was last used, right to an hour") {
 TEST_CASE("a token ends: with its day, by its owner, a new password, a disabled account") {
   WithToken script;
   script.site.grant("ada@example.com", forever);
-  const std::string token = script.make_for("premium");
-  CHECK(script.report(token).status() == 200);
+  const std::string token = script.make_for("order");
+  CHECK(script.review(token).status() == 200);
   SUBCASE("ninety days") {
     script.site.now += token_life - 1s;
-    CHECK(script.report(token).status() == 200);
+    CHECK(script.review(token).status() == 200);
     script.site.now += 1s;
   }
   SUBCASE("its owner") {
     const std::string eve = script.site.sign_up("eve@example.com");
     CHECK(script.site.post("tokens", {{"end", "1"}}, eve).status() == 404);
-    CHECK(script.report(token).status() == 200);
+    CHECK(script.review(token).status() == 200);
     CHECK(script.site.post("tokens", {{"end", "1"}}, script.cookie).status() == 200);
   }
   SUBCASE("a new password") {
@@ -255,22 +255,22 @@ TEST_CASE("a token ends: with its day, by its owner, a new password, a disabled 
   SUBCASE("a deleted account") {
     script.site.change([](Transaction& tx) { delete_account(tx, 1); });
   }
-  CHECK(script.report(token).status() == 401);
+  CHECK(script.review(token).status() == 401);
 }
 
 TEST_CASE("a token that ends between the check and the write has no effect") {
   WithToken script;
-  const std::string token = script.make_for("feedback");
+  const std::string token = script.make_for("comments");
   script.site.store.just_before_write = [](Transaction& tx) { end_tokens(tx, 1); };
-  const Response refused = script.send("POST", "feedback", token, {{"message", "Hello"}});
+  const Response refused = script.send("POST", "comments", token, {{"message", "Hello"}});
   CHECK(refused.status() == 401);
-  CHECK(script.site.all_rows()["feedback"].empty());
+  CHECK(script.site.all_rows()["comments"].empty());
 }
 
 TEST_CASE("a token takes a session of the last ten minutes, and a day within a year") {
   WithToken script;
   const auto with = [&](const std::string& until) {
-    return script.make({{"actions", "reports"}, {"until", until}}).status();
+    return script.make({{"actions", "reviews"}, {"until", until}}).status();
   };
   // The clock of the site under test is at 2027-01-15T08:00:00Z.
   const auto before = script.site.all_rows();
@@ -290,11 +290,11 @@ TEST_CASE("an account has fifty tokens") {
   WithToken script;
   script.site.change([&](Transaction& tx) {
     for (int at = 0; at < most_tokens; ++at)
-      CHECK(make_token(tx, 1, {"reports"}, script.site.now, script.site.now + 1min));
+      CHECK(make_token(tx, 1, {"reviews"}, script.site.now, script.site.now + 1min));
   });
-  CHECK(script.make({{"actions", "reports"}, {"until", ""}}).status() == 422);
+  CHECK(script.make({{"actions", "reviews"}, {"until", ""}}).status() == 422);
   script.site.now += 1min;
-  CHECK(script.make({{"actions", "reports"}, {"until", ""}}).status() == 200);
+  CHECK(script.make({{"actions", "reviews"}, {"until", ""}}).status() == 200);
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ TEST_CASE("P20 a session that ended meanwhile takes no text with it") {
   for (const auto& [whose, its_key] :
        {std::pair(cookie, key), std::pair(std::string(), key + "s")}) {
     const Response response = site.post(
-        "profile", {{"name", "Ada \"L\""}, {"website", "https://a.example/"}, {"_once", its_key}},
+        "author", {{"name", "Ada \"L\""}, {"website", "https://a.example/"}, {"_once", its_key}},
         whose, "text/html");
     CHECK(response.status() == 401);
     CHECK(holds(response, "value=\"Ada &quot;L&quot;\""));
@@ -43,13 +43,13 @@ struct Boat {
 struct Which {
   std::int64_t id;
 };
-const Form<Boat> boat_form{"profile.html", {{"name", &Boat::name, {.required = true}}}};
+const Form<Boat> boat_form{"author.html", {{"name", &Boat::name, {.required = true}}}};
 const Asked<Which> which{{{"id", &Which::id, {.required = true, .min = 1}}}};
 
 Boat load_boat(const User&, const Which& asked, Reader&) {
   return {"Boat " + std::to_string(asked.id)};
 }
-Result save_boat(const User&, const Boat&, Transaction&) { return Redirect{"/actions/reports"}; }
+Result save_boat(const User&, const Boat&, Transaction&) { return Redirect{"/actions/reviews"}; }
 
 // The site's actions with this one, in place of one of its name.
 std::vector<Action> with(Action own) {
@@ -62,20 +62,20 @@ std::vector<Action> with(Action own) {
 }
 
 TEST_CASE("P20 nor from a form that was opened with a row in it, and after sign-in it is sent") {
-  // In the page of the profile, the form of a row that its address names.
+  // In the page of the author, the form of a row that its address names.
   SiteUnderTest site(
-      with(protected_action("profile", boat_form, save_boat, Load{which, load_boat})));
+      with(protected_action("author", boat_form, save_boat, Load{which, load_boat})));
   const std::string cookie = site.sign_up("ada@example.com");
-  CHECK(holds(site.get("/actions/profile?id=7", cookie, "text/html"), "value=\"Boat 7\""));
+  CHECK(holds(site.get("/actions/author?id=7", cookie, "text/html"), "value=\"Boat 7\""));
   site.post("sign-out", {}, cookie);
   const test::Fields typed{{"name", "Ark"}, {"_once", key + "s"}};
-  const Response response = site.post("profile", typed, cookie, "text/html");
+  const Response response = site.post("author", typed, cookie, "text/html");
   CHECK(response.status() == 401);
   CHECK(holds(response, "value=\"Ark\""));
   CHECK(holds(response, "You are not signed in any more"));
   const std::string again = test::session_of(
       site.post("sign-in", {{"email", "ada@example.com"}, {"password", "correct horse"}}));
-  CHECK(site.post("profile", typed, again, "text/html").status() == 303);
+  CHECK(site.post("author", typed, again, "text/html").status() == 303);
 }
 
 TEST_CASE("P20 nor from a form in a view's page, whose action has no page of its own") {
@@ -116,13 +116,13 @@ TEST_CASE("sign-in leads back to the row or the list that was asked for") {
     return test::header(site.get(asked, "", "text/html"), "Location");
   };
   const std::string to = "/sign-in.html?next=/actions/";
-  CHECK(leads_to("/actions/report?id=7") == to + "report%3Fid%3D7");
-  CHECK(leads_to("/actions/reports?q=a%20b&page=2") == to + "reports%3Fq%3Da%2520b%26page%3D2");
-  CHECK(leads_to("/actions/reports") == to + "reports");
+  CHECK(leads_to("/actions/review?id=7") == to + "review%3Fid%3D7");
+  CHECK(leads_to("/actions/reviews?q=a%20b&page=2") == to + "reviews%3Fq%3Da%2520b%26page%3D2");
+  CHECK(leads_to("/actions/reviews") == to + "reviews");
   // Sign-in would not lead there, or nginx not write it into its page.
   for (const std::string& query : {std::string("q=%0d%0a"), std::string("q=\\"),
                                    std::string("q=%5C"), "q=" + std::string(1990, 'a')})
-    CHECK(leads_to("/actions/reports?" + query) == to + "reports");
+    CHECK(leads_to("/actions/reviews?" + query) == to + "reviews");
 }
 
 TEST_CASE("P20 the page of a user says so in its key, and says it again when it comes back") {
@@ -132,8 +132,8 @@ TEST_CASE("P20 the page of a user says so in its key, and says it again when it 
     REQUIRE(at != std::string::npos);
     return page.body[page.body.find('"', at + 20) - 1] == 's';
   };
-  CHECK(has_mark(site.get("/actions/profile", site.sign_up("ada@example.com"), "text/html")));
-  CHECK(has_mark(site.post("profile", {{"name", "Ada"}, {"_once", key + "s"}}, "", "text/html")));
+  CHECK(has_mark(site.get("/actions/author", site.sign_up("ada@example.com"), "text/html")));
+  CHECK(has_mark(site.post("author", {{"name", "Ada"}, {"_once", key + "s"}}, "", "text/html")));
 }
 
 TEST_CASE("what no page sent, or has no text, leads to the sign-in") {
@@ -141,11 +141,11 @@ TEST_CASE("what no page sent, or has no text, leads to the sign-in") {
   for (const test::Fields& fields :
        {test::Fields{{"name", "Ada"}}, test::Fields{{"name", "Ada"}, {"_once", "k"}},
         test::Fields{{"name", "Ada"}, {"_once", key}}, test::Fields{{"_once", key + "s"}}}) {
-    const Response response = site.post("profile", fields, "", "text/html");
+    const Response response = site.post("author", fields, "", "text/html");
     CHECK(response.status() == 303);
-    CHECK(test::header(response, "Location") == "/sign-in.html?next=/actions/profile");
+    CHECK(test::header(response, "Location") == "/sign-in.html?next=/actions/author");
   }
-  CHECK(site.post("profile", {{"name", "Ada"}, {"_once", key}}).status() == 401);
+  CHECK(site.post("author", {{"name", "Ada"}, {"_once", key}}).status() == 401);
   CHECK(test::header(site.post("sign-out", {{"_once", key}}, "", "text/html"), "Location") ==
         "/sign-in.html?next=/");
 }
@@ -154,10 +154,10 @@ TEST_CASE("P21 a page's key says that a page is wanted where any type is taken")
   SiteUnderTest site;
   const auto type = [](const Response& response) { return test::header(response, "Content-Type"); };
   const test::Fields wrong{{"message", ""}, {"_once", key}};
-  CHECK(type(site.post("feedback", wrong, "", "*/*")) == "text/html; charset=utf-8");
-  CHECK(site.post("feedback", {{"message", "Hello"}, {"_once", key}}, "", "*/*").status() == 303);
-  CHECK(site.post("profile", {{"name", "Ada"}, {"_once", key}}, "", "*/*").status() == 303);
-  CHECK(type(site.post("profile", {{"name", "Ada"}, {"_once", key + "s"}}, "", "*/*")) ==
+  CHECK(type(site.post("comments", wrong, "", "*/*")) == "text/html; charset=utf-8");
+  CHECK(site.post("comments", {{"message", "Hello"}, {"_once", key}}, "", "*/*").status() == 303);
+  CHECK(site.post("author", {{"name", "Ada"}, {"_once", key}}, "", "*/*").status() == 303);
+  CHECK(type(site.post("author", {{"name", "Ada"}, {"_once", key + "s"}}, "", "*/*")) ==
         "text/html; charset=utf-8");
   // A program's: with a key of its own, with none, or one that asks for JSON.
   for (const auto& [fields, accept] :
@@ -165,7 +165,7 @@ TEST_CASE("P21 a page's key says that a page is wanted where any type is taken")
                                                          {{{"message", ""}}, "*/*"},
                                                          {wrong, "application/json"},
                                                          {wrong, "application/json, */*;q=0.1"}})
-    CHECK(type(site.post("feedback", fields, "", accept)) == "application/problem+json");
+    CHECK(type(site.post("comments", fields, "", accept)) == "application/problem+json");
 }
 
 }  // namespace

@@ -21,14 +21,14 @@ std::string whole_body(const Response& response) {
   return body;
 }
 
-struct Reports {
+struct Reviews {
   SiteUnderTest site;
   std::string ada = site.sign_up("ada@example.com");
 
-  explicit Reports(int count, const std::string& topic = "owls") {
+  explicit Reviews(int count, const std::string& topic = "owls") {
     site.change([&](Transaction& tx) {
       for (int number = 1; number <= count; ++number)
-        tx.run("INSERT INTO reports (user_id, topic, pages, created_at) VALUES (1, ?, 1, ?)",
+        tx.run("INSERT INTO reviews (user_id, topic, pages, created_at) VALUES (1, ?, 1, ?)",
                topic + " " + std::to_string(number), site.now);
     });
   }
@@ -36,65 +36,65 @@ struct Reports {
     return site.get(path, ada, accept);
   }
   json list(const std::string& path) {
-    return json::parse(get(path).body)["data"]["lists"]["reports"];
+    return json::parse(get(path).body)["data"]["lists"]["reviews"];
   }
 };
 
 TEST_CASE("a view shows a page of its list, the newest first, and the way to the next one") {
-  Reports reports(45);
-  const json first = json::parse(reports.get("/actions/reports").body);
+  Reviews reviews(45);
+  const json first = json::parse(reviews.get("/actions/reviews").body);
   CHECK(first["ok"] == true);
-  CHECK(first["data"]["lists"]["reports"].size() == 20);
-  CHECK(first["data"]["lists"]["reports"][0] ==
+  CHECK(first["data"]["lists"]["reviews"].size() == 20);
+  CHECK(first["data"]["lists"]["reviews"][0] ==
         json{{"id", "45"}, {"topic", "owls 45"}, {"pages", "1"}, {"made", "2027-01-15T08:00:00Z"}});
-  CHECK(first["data"]["values"] == json{{"next-page", "/actions/reports?page=2"}});
-  const json last = json::parse(reports.get("/actions/reports?page=3").body);
-  CHECK(last["data"]["lists"]["reports"].size() == 5);
-  CHECK(last["data"]["values"] == json{{"previous-page", "/actions/reports?page=2"}});
+  CHECK(first["data"]["values"] == json{{"next-page", "/actions/reviews?page=2"}});
+  const json last = json::parse(reviews.get("/actions/reviews?page=3").body);
+  CHECK(last["data"]["lists"]["reviews"].size() == 5);
+  CHECK(last["data"]["values"] == json{{"previous-page", "/actions/reviews?page=2"}});
   for (const std::string page : {"4", "9223372036854775807"}) {
-    const json beyond = json::parse(reports.get("/actions/reports?page=" + page).body);
-    CHECK(beyond["data"]["lists"]["reports"].empty());
-    CHECK(beyond["data"]["values"] == json{{"previous-page", "/actions/reports?page=1"}});
+    const json beyond = json::parse(reviews.get("/actions/reviews?page=" + page).body);
+    CHECK(beyond["data"]["lists"]["reviews"].empty());
+    CHECK(beyond["data"]["values"] == json{{"previous-page", "/actions/reviews?page=1"}});
   }
 }
 
 TEST_CASE("a view finds words, and takes none of them for a pattern") {
-  Reports reports(3);
-  CHECK(reports.list("/actions/reports?q=owls+2").size() == 1);
+  Reviews reviews(3);
+  CHECK(reviews.list("/actions/reviews?q=owls+2").size() == 1);
   for (const std::string words : {"%25", "_", "%5C", "'"})
-    CHECK(reports.list("/actions/reports?q=" + words).empty());
-  const json found = json::parse(reports.get("/actions/reports?q=OWLS&other=1").body);
-  CHECK(found["data"]["lists"]["reports"].size() == 3);
+    CHECK(reviews.list("/actions/reviews?q=" + words).empty());
+  const json found = json::parse(reviews.get("/actions/reviews?q=OWLS&other=1").body);
+  CHECK(found["data"]["lists"]["reviews"].size() == 3);
 }
 
 TEST_CASE("the link to the CSV of a list asks for the words that were looked for") {
-  Reports reports(45);
-  const std::string found = reports.get("/actions/reports?q=owls+2&page=1", "text/html").body;
-  const std::string address = "/actions/reports?q=owls%202&_format=csv";
-  CHECK(found.find(R"(href="/actions/reports?q=owls%202&amp;_format=csv")") != std::string::npos);
-  CHECK(whole_body(reports.get(address)).find("owls 20") != std::string::npos);
-  CHECK(whole_body(reports.get(address)).find("owls 10") == std::string::npos);
+  Reviews reviews(45);
+  const std::string found = reviews.get("/actions/reviews?q=owls+2&page=1", "text/html").body;
+  const std::string address = "/actions/reviews?q=owls%202&_format=csv";
+  CHECK(found.find(R"(href="/actions/reviews?q=owls%202&amp;_format=csv")") != std::string::npos);
+  CHECK(whole_body(reviews.get(address)).find("owls 20") != std::string::npos);
+  CHECK(whole_body(reviews.get(address)).find("owls 10") == std::string::npos);
 }
 
 TEST_CASE("a view shows one's own rows alone, and a row of others is as one that is not there") {
-  Reports reports(2);
-  const std::string bo = reports.site.sign_up("bo@example.com");
-  CHECK(json::parse(reports.site.get("/actions/reports", bo).body)["data"]["lists"]["reports"]
+  Reviews reviews(2);
+  const std::string bo = reviews.site.sign_up("bo@example.com");
+  CHECK(json::parse(reviews.site.get("/actions/reviews", bo).body)["data"]["lists"]["reviews"]
             .empty());
-  CHECK(json::parse(reports.get("/actions/report?id=2").body)["data"]["values"]["topic"] ==
+  CHECK(json::parse(reviews.get("/actions/review?id=2").body)["data"]["values"]["topic"] ==
         "owls 2");
   const auto without_id = [](std::string body) {
     return body.replace(body.find("requestId"), std::string::npos, "");
   };
-  const Response others = reports.site.get("/actions/report?id=2", bo);
-  const Response none = reports.site.get("/actions/report?id=99", bo);
+  const Response others = reviews.site.get("/actions/review?id=2", bo);
+  const Response none = reviews.site.get("/actions/review?id=99", bo);
   CHECK(others.status() == 404);
   CHECK(none.status() == 404);
   CHECK(without_id(others.body) == without_id(none.body));
 }
 
 TEST_CASE("a query is read as a form is") {
-  Reports reports(1);
+  Reviews reviews(1);
   struct Row {
     std::string query;
     int status;
@@ -119,44 +119,45 @@ TEST_CASE("a query is read as a form is") {
     for (const std::string accept : {"application/json", "text/html", "text/plain"}) {
       CAPTURE(query);
       CAPTURE(accept);
-      CHECK(reports.get("/actions/reports?" + query, accept).status() == status);
+      CHECK(reviews.get("/actions/reviews?" + query, accept).status() == status);
     }
-  CHECK(reports.get("/actions/report").status() == 422);
+  CHECK(reviews.get("/actions/review").status() == 422);
 }
 
 TEST_CASE("a view takes no POST, and says so") {
-  Reports reports(1);
-  const Response response = reports.site.post("reports", {}, reports.ada);
+  Reviews reviews(1);
+  const Response response = reviews.site.post("reviews", {}, reviews.ada);
   CHECK(response.status() == 405);
   CHECK(test::header(response, "Allow") == "GET, HEAD");
 }
 
 TEST_CASE("each form of a list has the same rows") {
-  Reports reports(2, "a\tb, \"c\"");
-  CHECK(reports.get("/actions/reports?_format=text").body ==
+  Reviews reviews(2, "a\tb, \"c\"");
+  CHECK(reviews.get("/actions/reviews?_format=text").body ==
         "2\ta\uFFFDb, \"c\" 2\t1\t2027-01-15T08:00:00Z\n"
         "1\ta\uFFFDb, \"c\" 1\t1\t2027-01-15T08:00:00Z\n");
-  const Response csv = reports.get("/actions/reports", "text/csv");
+  const Response csv = reviews.get("/actions/reviews", "text/csv");
   CHECK(test::header(csv, "Content-Type") == "text/csv; charset=utf-8");
-  CHECK(test::header(csv, "Content-Disposition") == "attachment; filename=\"reports.csv\"");
+  CHECK(test::header(csv, "Content-Disposition") == "attachment; filename=\"reviews.csv\"");
   CHECK(whole_body(csv) ==
         "\xEF\xBB\xBFid,topic,pages,made\r\n"
         "2,\"a\tb, \"\"c\"\" 2\",1,2027-01-15T08:00:00Z\r\n"
         "1,\"a\tb, \"\"c\"\" 1\",1,2027-01-15T08:00:00Z\r\n");
-  CHECK(reports.get("/actions/reports", "text/html, text/csv;q=0.9").body.find("<h1") !=
+  CHECK(reviews.get("/actions/reviews", "text/html, text/csv;q=0.9").body.find("<h1") !=
         std::string::npos);
 }
 
 TEST_CASE("where there is no list, whoever would rather have CSV gets what else is taken") {
-  Reports reports(1);
+  Reviews reviews(1);
   for (const std::string accept : {"text/csv", "text/csv, application/json;q=0.5"}) {
     CAPTURE(accept);
-    const Response response = reports.get("/actions/report?id=1", accept);
+    const Response response = reviews.get("/actions/review?id=1", accept);
     CHECK(response.status() == 200);
     CHECK(test::header(response, "Content-Type") == "application/json");
   }
-  CHECK(reports.get("/actions/report?id=1", "text/csv, text/plain;q=0.5").body.starts_with("id=1"));
-  CHECK(reports.get("/actions/report?id=1&_format=csv", "text/csv").status() == 406);
+  CHECK(reviews.get("/actions/review?id=1", "text/csv, text/plain;q=0.5")
+            .body.starts_with("pages=1"));
+  CHECK(reviews.get("/actions/review?id=1&_format=csv", "text/csv").status() == 406);
 }
 
 TEST_CASE("a cell that a spreadsheet would compute begins with a tab") {
@@ -164,21 +165,21 @@ TEST_CASE("a cell that a spreadsheet would compute begins with a tab") {
        {"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "|calc", "%0A=1", "\uFF1D1",
         "\uFF0B1", "\uFF0D1", "\uFF201", "\u22121"}) {
     CAPTURE(cell);
-    Reports reports(0);
-    reports.site.change([&](Transaction& tx) {
-      tx.run("INSERT INTO reports (user_id, topic, pages) VALUES (1, ?, 1)", cell);
+    Reviews reviews(0);
+    reviews.site.change([&](Transaction& tx) {
+      tx.run("INSERT INTO reviews (user_id, topic, pages) VALUES (1, ?, 1)", cell);
     });
-    const std::string csv = whole_body(reports.get("/actions/reports?_format=csv"));
+    const std::string csv = whole_body(reviews.get("/actions/reviews?_format=csv"));
     CHECK(csv.find(",\"\t" + cell) != std::string::npos);
   }
 }
 
 TEST_CASE("an export has every row once, in order, whatever is added meanwhile") {
-  Reports reports(1234);
-  const Response csv = reports.get("/actions/reports?_format=csv&page=7");
-  reports.site.change([](Transaction& tx) {
-    tx.run("INSERT INTO reports (user_id, topic, pages) VALUES (1, 'late', 1)");
-    tx.run("DELETE FROM reports WHERE id = 1000");
+  Reviews reviews(1234);
+  const Response csv = reviews.get("/actions/reviews?_format=csv&page=7");
+  reviews.site.change([](Transaction& tx) {
+    tx.run("INSERT INTO reviews (user_id, topic, pages) VALUES (1, 'late', 1)");
+    tx.run("DELETE FROM reviews WHERE id = 1000");
   });
   std::string expected = "\xEF\xBB\xBFid,topic,pages,made\r\n";
   for (int id = 1234; id >= 1; --id)
@@ -189,9 +190,9 @@ TEST_CASE("an export has every row once, in order, whatever is added meanwhile")
 }
 
 TEST_CASE("an export ends when its visitor may see no more, and says so") {
-  Reports reports(1200);
-  SiteUnderTest& site = reports.site;
-  const Response csv = reports.get("/actions/reports?_format=csv");
+  Reviews reviews(1200);
+  SiteUnderTest& site = reviews.site;
+  const Response csv = reviews.get("/actions/reviews?_format=csv");
   site.change([](Transaction& tx) { end_sessions(tx, 1); });
   const std::string body = whole_body(csv);
   CHECK(body.ends_with("\r\nThis export ended early: it is not complete.\r\n"));
@@ -199,9 +200,9 @@ TEST_CASE("an export ends when its visitor may see no more, and says so") {
 }
 
 TEST_CASE("a HEAD of an export has no body to send") {
-  Reports reports(1200);
-  const Response head = reports.site.send(
-      test::make_request("HEAD", "/actions/reports?_format=csv", {{"cookie", reports.ada}}));
+  Reviews reviews(1200);
+  const Response head = reviews.site.send(
+      test::make_request("HEAD", "/actions/reviews?_format=csv", {{"cookie", reviews.ada}}));
   CHECK(head.status() == 200);
   CHECK_FALSE(head.rest);
 }
@@ -210,9 +211,9 @@ TEST_CASE("what an action's page shows is shown to programs as well") {
   SiteUnderTest site;
   const std::string ada = site.sign_up("ada@example.com");
   CHECK(
-      json::parse(site.get("/actions/profile", ada).body) ==
+      json::parse(site.get("/actions/author", ada).body) ==
       json::parse(R"({"ok":true,"data":{"values":{"name":"Somebody","website":""},"lists":{}}})"));
-  CHECK(site.get("/actions/profile", ada, "text/plain").body == "name=Somebody\nwebsite=\n");
+  CHECK(site.get("/actions/author", ada, "text/plain").body == "name=Somebody\nwebsite=\n");
   const json sessions = json::parse(site.get("/actions/sessions", ada).body);
   CHECK(sessions["data"]["lists"]["sessions"].size() == 1);
 }
@@ -269,7 +270,7 @@ TEST_CASE("permissions are asked for one after the other, in actions and in view
 TEST_CASE("a browser without a permission gets a page that says so") {
   SiteUnderTest site;
   const std::string ada = site.sign_up("ada@example.com");
-  const Response response = site.get("/actions/feedback-list", ada, "text/html");
+  const Response response = site.get("/actions/comment-count", ada, "text/html");
   CHECK(response.status() == 403);
   CHECK(test::header(response, "Content-Type") == "text/html; charset=utf-8");
   CHECK(response.body.find("permission") != std::string::npos);
@@ -284,8 +285,8 @@ TEST_CASE("the page of a refusal says to whoever is signed in that they are") {
     REQUIRE(page.find(item) != std::string::npos);
     return page.find("<li " + item) != std::string::npos;
   };
-  CHECK_FALSE(offers_sign_in("/actions/feedback-list", ada));
-  CHECK_FALSE(offers_sign_in("/actions/report?id=7", ada));
+  CHECK_FALSE(offers_sign_in("/actions/comment-count", ada));
+  CHECK_FALSE(offers_sign_in("/actions/review?id=7", ada));
   // Asked before anybody knows who it is.
   CHECK(offers_sign_in("/actions/none", ada));
 }
@@ -301,14 +302,14 @@ TEST_CASE("the catalogue shows what its visitor may call") {
     return names;
   };
   CHECK(names("") ==
-        "feedback sign-up sign-in forgot-password reset-password sign-in-by-mail mailed-sign-in ");
+        "comments sign-up sign-in forgot-password reset-password sign-in-by-mail mailed-sign-in ");
   CHECK(names(ada) ==
-        "feedback profile reports report sign-up sign-in sign-out sessions change-password "
+        "comments author reviews review sign-up sign-in sign-out sessions change-password "
         "forgot-password reset-password verify-email change-email delete-account tokens "
         "sign-in-by-mail mailed-sign-in upgrade billing ");
   site.permit("ada@example.com", "editor", forever);
-  CHECK(names(ada).find("feedback-list") != std::string::npos);
-  CHECK(names(ada).find("premium") == std::string::npos);
+  CHECK(names(ada).find("comment-count") != std::string::npos);
+  CHECK(names(ada).find("order") == std::string::npos);
 }
 
 // == notes ========================================================================================
@@ -316,19 +317,19 @@ TEST_CASE("the catalogue shows what its visitor may call") {
 TEST_CASE("a note stands once on the page that a redirect leads to") {
   SiteUnderTest site;
   const std::string ada = site.sign_up("ada@example.com");
-  const Response saved = site.post("profile", {{"name", "Ada"}}, ada, "text/html");
+  const Response saved = site.post("author", {{"name", "Ada"}}, ada, "text/html");
   CHECK(saved.status() == 303);
   const std::string cookie = test::header(saved, "Set-Cookie");
   CHECK(cookie.starts_with("note=v1."));
   CHECK(cookie.ends_with("; Path=/; Max-Age=60; HttpOnly; SameSite=Lax"));
   const std::string note = cookie.substr(0, cookie.find(';'));
-  const Response page = site.get("/actions/profile", ada + "; " + note, "text/html");
+  const Response page = site.get("/actions/author", ada + "; " + note, "text/html");
   CHECK(page.body.find(">Saved.</output>") != std::string::npos);
   CHECK(test::header(page, "Set-Cookie").starts_with("note=; Path=/; Max-Age=0"));
-  const Response again = site.get("/actions/profile", ada, "text/html");
+  const Response again = site.get("/actions/author", ada, "text/html");
   CHECK(again.body.find("Saved.") == std::string::npos);
-  CHECK(json::parse(site.post("profile", {{"name", "Ada"}}, ada).body) ==
-        json{{"ok", true}, {"location", "/actions/profile"}, {"note", "Saved."}});
+  CHECK(json::parse(site.post("author", {{"name", "Ada"}}, ada).body) ==
+        json{{"ok", true}, {"location", "/actions/author"}, {"note", "Saved."}});
 }
 
 TEST_CASE("nobody else writes a note") {
@@ -337,7 +338,7 @@ TEST_CASE("nobody else writes a note") {
   // A session is signed for another purpose.
   for (const std::string& value :
        std::vector<std::string>{"Saved.", "v1.x.U2F2ZWQu.x", ada.substr(ada.find('=') + 1)}) {
-    const Response page = site.get("/actions/profile", ada + "; note=" + value, "text/html");
+    const Response page = site.get("/actions/author", ada + "; note=" + value, "text/html");
     CHECK(page.status() == 200);
     CHECK(test::header(page, "Set-Cookie") == "");
   }

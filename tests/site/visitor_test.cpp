@@ -13,7 +13,7 @@ struct Words {
   std::string email;
   std::string message;
 };
-const Form<Words> words_form{"feedback.html",
+const Form<Words> words_form{"comments.html",
                              {
                                  {"email", &Words::email},
                                  {"message", &Words::message, {.required = true}},
@@ -25,7 +25,7 @@ Words load_words(const Visitor& visitor, Reader&) {
 
 Result keep_words(const Visitor& visitor, const Words& words, Transaction& tx) {
   const User* user = visitor.user();
-  tx.run("INSERT INTO feedback (email, message) VALUES (?, ?)", user ? user->email() : "nobody",
+  tx.run("INSERT INTO comments (email, message) VALUES (?, ?)", user ? user->email() : "nobody",
          words.message);
   return Redirect{"/"};
 }
@@ -42,9 +42,9 @@ struct OpenSite {
     return actions;
   }
   std::string sender_of(const std::string& cookie) {
-    site.change([](Transaction& tx) { tx.run("DELETE FROM feedback"); });
+    site.change([](Transaction& tx) { tx.run("DELETE FROM comments"); });
     CHECK(site.post("words", {{"message", "hello"}}, cookie).status() == 200);
-    return std::get<0>(*site.database.reader().row<std::string>("SELECT email FROM feedback"));
+    return std::get<0>(*site.database.reader().row<std::string>("SELECT email FROM comments"));
   }
 };
 

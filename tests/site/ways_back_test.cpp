@@ -340,7 +340,7 @@ TEST_CASE("an account is deleted by its password, with its session and its kept 
   WaysBack ada_has;
   SiteUnderTest& site = ada_has.site;
   const std::string eve = site.sign_up("eve@example.com");
-  CHECK(site.post("reports", {{"topic", "Oars"}, {"pages", "3"}}, ada_has.cookie).status() != 500);
+  CHECK(site.post("reviews", {{"topic", "Oars"}, {"pages", "3"}}, ada_has.cookie).status() != 500);
   const auto before = site.all_rows();
   for (const std::string password : {"", "wrong horse"})
     CHECK(site.post("delete-account", {{"password", password}}, ada_has.cookie).status() == 422);

@@ -94,7 +94,7 @@ struct WithPayments : SiteUnderTest {
                  now);
   }
   std::string reference(std::int64_t user = 1) const { return reference_of(user, sold); }
-  int premium() { return get("/actions/premium", cookie).status(); }
+  int order() { return get("/actions/order", cookie).status(); }
   std::string grants() {
     std::string text;
     for (const SourcedGrant& grant : list_grants(database.reader(), 1))

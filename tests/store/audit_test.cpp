@@ -20,7 +20,7 @@ struct AuditTrail : test::Tables {
     write([&](Transaction& tx) { ada = *add_account(tx, "ada@example.com", "Ada", "hash"); });
   }
   void record(Time at, std::string_view request_id, std::optional<std::int64_t> user_id = {}) {
-    write([&](Transaction& tx) { audit.record(tx, {at, request_id, "premium", user_id, "data"}); });
+    write([&](Transaction& tx) { audit.record(tx, {at, request_id, "order", user_id, "data"}); });
   }
   // The request ids of the rows that are read, as "a b c".
   std::string read(Time since = Time(), std::optional<std::int64_t> user_id = {}) {
@@ -40,7 +40,7 @@ TEST_CASE("a row keeps who did what, when, under which request, and how it ended
     ++count;
     CHECK(row.at == now);
     CHECK(row.request_id == "r1");
-    CHECK(row.action == "premium");
+    CHECK(row.action == "order");
     CHECK(row.user_id == rows.ada);
     CHECK(row.email == "ada@example.com");
     CHECK(row.outcome == "data");
@@ -52,8 +52,8 @@ TEST_CASE("rows are kept for 400 days") {
   AuditTrail rows;
   rows.write([&rows](Transaction& tx) {
     for (int at = 0; at < 200; ++at)
-      rows.audit.record(tx, {now, "old", "premium", std::nullopt, "data"});
-    rows.audit.record(tx, {now + moment, "kept", "premium", std::nullopt, "data"});
+      rows.audit.record(tx, {now, "old", "order", std::nullopt, "data"});
+    rows.audit.record(tx, {now + moment, "kept", "order", std::nullopt, "data"});
   });
   sweep(rows.database, now + audited_for);
   const auto count = [&rows](std::string_view id) {
@@ -103,7 +103,7 @@ TEST_CASE("more rows than are held at a time are all read, once") {
   AuditTrail rows;
   rows.write([&](Transaction& tx) {
     for (int at = 0; at < 2'500; ++at)
-      rows.audit.record(tx, {now, std::to_string(at), "premium", std::nullopt, "data"});
+      rows.audit.record(tx, {now, std::to_string(at), "order", std::nullopt, "data"});
   });
   int count = 0;
   read_audit(rows.database.reader(), Time(), std::nullopt,
@@ -114,7 +114,7 @@ TEST_CASE("more rows than are held at a time are all read, once") {
 TEST_CASE("a transaction that is undone leaves no row") {
   AuditTrail rows;
   rows.database.write([&](Transaction& tx) {
-    rows.audit.record(tx, {now, "a", "premium", rows.ada, "data"});
+    rows.audit.record(tx, {now, "a", "order", rows.ada, "data"});
     return Verdict::Undo;
   });
   CHECK(rows.read() == "");

@@ -14,7 +14,7 @@ struct HeldForms : test::Tables {
   void hold(int count, Time at) {
     write([&](Transaction& tx) {
       for (int n = 0; n < count; ++n)
-        HeldRows().hold(tx, {"feedback", {{"message", "m"}}, std::nullopt, true}, at);
+        HeldRows().hold(tx, {"comments", {{"message", "m"}}, std::nullopt, true}, at);
     });
   }
   std::int64_t count() {

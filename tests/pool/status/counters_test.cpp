@@ -22,7 +22,7 @@ using namespace actiond;
 
 namespace {
 
-const std::vector<CountedAction> actions{{"feedback", "public"}, {"premium", "paid"}};
+const std::vector<CountedAction> actions{{"comments", "public"}, {"order", "paid"}};
 
 std::uint64_t counted(const WorkerCell& cell, std::size_t action, int status) {
   return value_of(cell.actions[action].statuses[status_index(status)]);
@@ -58,13 +58,13 @@ TEST_CASE("what processes count is there for all, and outlives them") {
   WorkerCell& other = counters.take_cell(1);
   REQUIRE(&one != &other);
   in_child([&] {
-    for (int at = 0; at < 3; ++at) answer(counters, one, "premium", 200);
+    for (int at = 0; at < 3; ++at) answer(counters, one, "order", 200);
   });
   in_child([&] {
-    answer(counters, other, "premium", 402, "no access");
+    answer(counters, other, "order", 402, "no access");
     answer(counters, other, "no-such", 404);
-    answer(counters, other, "premium", 401, "bearer token");
-    answer(counters, other, "premium", 403, "bearer token for other actions");
+    answer(counters, other, "order", 401, "bearer token");
+    answer(counters, other, "order", 403, "bearer token for other actions");
   });
   CHECK(counted(one, 2, 200) == 3);
   CHECK(counted(other, 2, 402) == 1);
@@ -78,9 +78,9 @@ TEST_CASE("what processes count is there for all, and outlives them") {
 
 TEST_CASE("whoever inherits the memory counts on, and knows new actions as well") {
   Counters counters(actions);
-  answer(counters, counters.take_cell(1), "premium", 200);
+  answer(counters, counters.take_cell(1), "order", 200);
   counters.note_ending(Ending::Signal);
-  const std::vector<CountedAction> next{{"newer", "public"}, {"premium", "paid"}};
+  const std::vector<CountedAction> next{{"newer", "public"}, {"order", "paid"}};
   const std::uint64_t generation = counters.begin_generation();
   auto inherited = Counters::inherit(Descriptor(dup(counters.descriptor())), next);
   REQUIRE(inherited);
@@ -88,7 +88,7 @@ TEST_CASE("whoever inherits the memory counts on, and knows new actions as well"
   CHECK(inherited->take_over(1) == nullptr);
   REQUIRE(inherited->take_over(0) == inherited->cells().data());
   CHECK(&inherited->take_cell(1) != inherited->cells().data());
-  CHECK(inherited->action_index("premium") == counters.action_index("premium"));
+  CHECK(inherited->action_index("order") == counters.action_index("order"));
   CHECK(inherited->action_index("newer") == 3);
   CHECK(counted(inherited->cells()[0], 2, 200) == 1);
   CHECK(inherited->endings(Ending::Signal) == 1);
@@ -110,9 +110,9 @@ TEST_CASE("an action whose name is too long is counted with the others, and hide
 TEST_CASE("an action that changes its level is another one, found by its newest") {
   Counters counters(actions);
   const auto inherited = Counters::inherit(Descriptor(dup(counters.descriptor())),
-                                           std::vector<CountedAction>{{"feedback", "paid"}});
+                                           std::vector<CountedAction>{{"comments", "paid"}});
   REQUIRE(inherited);
-  CHECK(inherited->action_index("feedback") == 3);
+  CHECK(inherited->action_index("comments") == 3);
   CHECK(inherited->actions()[1].level == "public");
   CHECK(inherited->actions()[3].level == "paid");
 }
@@ -145,7 +145,7 @@ TEST_CASE("a cell that was given back is taken again, with its counts and withou
   Counters counters(actions);
   WorkerCell& first = counters.take_cell(1);
   first.threads = 1;
-  answer(counters, first, "feedback", 200);
+  answer(counters, first, "comments", 200);
   first.thread[0].doing = ThreadCell::FirstPhase;  // it is killed in the middle of something
   first.thread[0].sequence = 1;
   CHECK(&counters.take_cell(1) != &first);
@@ -169,7 +169,7 @@ TEST_CASE("a thread shows its request and phase for as long as it is at it") {
     trace.begin(request, Phase::Wait);
     CHECK(busy_threads(cell).empty());
     request.progress->enter(Phase::Check);
-    request.progress->found("premium");
+    request.progress->found("order");
     request.progress->enter(Phase::Body);
     auto busy = busy_threads(cell);
     REQUIRE(busy.size() == 1);
@@ -255,7 +255,7 @@ TEST_CASE("S40 whatever a worker writes into the counters, no number leads out o
 
     CHECK(counters.cells().size() <= max_worker_cells);
     CHECK(counters.actions().size() <= max_counted_actions);
-    CHECK(counters.action_index("feedback") == 0);
+    CHECK(counters.action_index("comments") == 0);
     CHECK(counters.action_index(std::string(1000, static_cast<char>(byte))) == 0);
     CHECK(counters.take_over(max_worker_cells) == nullptr);
     for (const WorkerCell& cell : counters.cells()) {

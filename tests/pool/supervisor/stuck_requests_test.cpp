@@ -11,7 +11,7 @@ namespace {
 
 // A pool of two workers whose threads do what a test says.
 struct Threads {
-  Counters counters{std::vector<CountedAction>{{"feedback", "public"}, {"premium", "paid"}}};
+  Counters counters{std::vector<CountedAction>{{"comments", "public"}, {"order", "paid"}}};
   std::vector<Watched> workers;
   WorkerCell& one = worker(11);
   WorkerCell& other = worker(12);
@@ -54,7 +54,7 @@ TEST_CASE("a request is stuck when it was above the limit at two looks") {
   REQUIRE(found);
   CHECK(found->pid == 11);
   CHECK(found->id == "de");
-  CHECK(found->action == "premium");
+  CHECK(found->action == "order");
   CHECK(found->phase == "write");
   CHECK(found->in_phase == 22s);
   CHECK(found->age == 23s);

@@ -76,7 +76,7 @@ std::string masked(const std::string& text) {
   return result;
 }
 
-const Record record{"feedback", "src/feedback.cpp:9", "public", 7, "invalid \"fields\"\n\xFF"};
+const Record record{"comments", "src/comments.cpp:9", "public", 7, "invalid \"fields\"\n\xFF"};
 
 }  // namespace
 
@@ -86,7 +86,7 @@ TEST_CASE("a request is one line of logfmt with its phases") {
   CAPTURE(line);
   CHECK(masked(line) ==
         "time=#-#-#T#:#:#.#Z level=info msg=request id=#abcdef method=POST path=\"/actions/a b\" "
-        "action=feedback access=public user=# status=# "
+        "action=comments access=public user=# status=# "
         "reason=\"invalid \\\"fields\\\"\\x#a\\xff\" ms=#.# check_ms=#.# write_ms=#.#\n");
 }
 
@@ -94,7 +94,7 @@ TEST_CASE("a request that failed says where its action is declared") {
   const auto says = [](int status) {
     return logged({}, [status] {
              log_one(status, "/", record);
-           }).find(" declared=src/feedback.cpp:9") != std::string::npos;
+           }).find(" declared=src/comments.cpp:9") != std::string::npos;
   };
   CHECK(says(500));
   CHECK(says(503));
@@ -105,7 +105,7 @@ TEST_CASE("O20 whatever a value ends with, the next field stands apart") {
   for (const bool is_journal : {false, true}) {
     const std::string line = logged(
         {}, [] { log_one(404, "/actions/a>", record); }, is_journal);
-    CHECK_MESSAGE(line.find(" path=\"/actions/a>\" action=feedback ") != std::string::npos, line);
+    CHECK_MESSAGE(line.find(" path=\"/actions/a>\" action=comments ") != std::string::npos, line);
   }
 }
 
