@@ -6,6 +6,7 @@
 
 #include "payment/fetch_rows.h"
 #include "payment/reference.h"
+#include "payment/session_rows.h"
 #include "store/audit.h"
 #include "store/grants.h"
 
@@ -62,10 +63,12 @@ std::string Effect::take(const Subscription& told) {
 std::string Effect::take(const Checkout& checkout) {
   const auto user = user_of_reference(checkout.reference, settings_);
   if (!user || !has_account(tx_, *user)) return leave_open("its reference is none of ours");
+  end_checkouts(tx_, *user);
   // Those that were told of before are this account's from now on.
   std::vector<Subscription> known;
   if (!checkout.customer.empty()) {
     keep_customer(tx_, checkout.customer, *user);
+    if (!checkout.plan.empty()) note_own_customer(tx_, checkout.customer, *user);
     known = subscriptions_of_customer(tx_, checkout.customer);
   }
   if (!checkout.subscription.empty()) {
@@ -82,10 +85,13 @@ std::string Effect::take(const Checkout& checkout) {
 }
 
 std::string Effect::pay(const Checkout& checkout, std::int64_t user) {
-  const Plan* plan = settings_.plan_of(checkout.payment_link);
+  const bool is_ordered = !checkout.plan.empty();
+  const Plan* plan =
+      is_ordered ? settings_.plan_named(checkout.plan) : settings_.plan_of(checkout.payment_link);
   if (plan == nullptr || !plan->once)
-    return leave_open(
-        fmt::format("no plan for once has the payment link {}", checkout.payment_link));
+    return leave_open(is_ordered ? fmt::format("no plan for once is {}", checkout.plan)
+                                 : fmt::format("no plan for once has the payment link {}",
+                                               checkout.payment_link));
   if (!checkout.is_paid) return "not paid yet";
   Payment payment = find_payment(tx_, checkout.payment);
   if (payment.paid_at) return "paid before";

@@ -86,6 +86,19 @@ void keep_customer(Transaction& tx, std::string_view known_as, std::int64_t user
          user_id);
 }
 
+void note_own_customer(Transaction& tx, std::string_view customer, std::int64_t user_id) {
+  tx.run("UPDATE customers SET is_own = 1 WHERE id = ? AND user_id = ?", customer, user_id);
+}
+
+std::optional<std::string> find_own_customer(Reader& db, std::int64_t user_id) {
+  const auto row = db.row<std::string>(
+      "SELECT customers.id FROM customers LEFT JOIN subscriptions "
+      "ON subscriptions.customer = customers.id WHERE customers.user_id = ? AND is_own = 1 "
+      "ORDER BY coalesce(told_at, 0) DESC, customers.id LIMIT 1",
+      user_id);
+  return row ? std::optional(std::get<0>(*row)) : std::nullopt;
+}
+
 std::optional<std::int64_t> find_customer(Reader& db, std::string_view known_as) {
   const auto row = db.row<std::int64_t>("SELECT user_id FROM customers WHERE id = ?", known_as);
   return row ? std::optional(std::get<0>(*row)) : std::nullopt;

@@ -31,6 +31,10 @@ bool has_account(Reader& db, std::int64_t user_id);
 // `known_as` is the service's id of a customer, or of a subscription.  The first account that it is
 // said to be of stays.
 void keep_customer(Transaction& tx, std::string_view known_as, std::int64_t user_id);
+// A session of ours made the customer, so that nobody else's address and cards are behind it.
+void note_own_customer(Transaction& tx, std::string_view customer, std::int64_t user_id);
+// Such a one; of several, that of the newest subscription.
+std::optional<std::string> find_own_customer(Reader& db, std::int64_t user_id);
 std::optional<std::int64_t> find_customer(Reader& db, std::string_view known_as);
 
 std::optional<Subscription> find_subscription(Reader& db, std::string_view id);

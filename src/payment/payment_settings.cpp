@@ -2,7 +2,27 @@
 
 #include <algorithm>
 
+#include "http/url.h"
+
 namespace actiond {
+
+std::string_view Plan::price_for_checkout() const {
+  const auto found = std::ranges::find_if(
+      prices, [](std::string_view price) { return price.starts_with("price_"); });
+  return found == prices.end() ? std::string_view() : *found;
+}
+
+std::vector<std::string> PaymentSettings::hosts() const {
+  std::vector<std::string> all;
+  if (asks) all = {"checkout.stripe.com", "billing.stripe.com"};
+  const auto add = [&all](const std::string& link) {
+    const std::string host = host_of(link);
+    if (!host.empty() && std::ranges::find(all, host) == all.end()) all.push_back(host);
+  };
+  for (const Plan& plan : plans) add(plan.link);
+  add(portal);
+  return all;
+}
 
 const Plan* PaymentSettings::plan_of(std::string_view price) const {
   const auto found = std::ranges::find_if(plans, [price](const Plan& plan) {

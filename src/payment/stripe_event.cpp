@@ -107,6 +107,7 @@ Checkout to_checkout(const Json& object) {
                     .subscription = id(object, "subscription"),
                     .payment = id(object, "payment_intent"),
                     .payment_link = id(object, "payment_link"),
+                    .plan = text(at(object, "metadata"), session_plan),
                     .is_paid = false};
   const std::string status = text(object, "payment_status");
   checkout.is_paid = status == "paid" || status == "no_payment_required";

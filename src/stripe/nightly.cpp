@@ -33,7 +33,7 @@ std::string lines_of(const std::vector<std::string>& lines) {
 
 bool Nightly::round(Clock::time_point now) {
   if (api_.is_down(now) || now < next_ || (!run_ && !begin(now))) return false;
-  const StripeAnswer answer = api_.get(next_path(), now);
+  const StripeAnswer answer = api_.ask({next_path()}, now);
   if (answer.outcome == Outcome::Down) return false;
   if (const std::string reason = take(answer); !reason.empty()) {
     next_ = now + between_looks;

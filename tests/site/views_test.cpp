@@ -305,7 +305,7 @@ TEST_CASE("the catalogue shows what its visitor may call") {
   CHECK(names(ada) ==
         "feedback profile reports report sign-up sign-in sign-out sessions change-password "
         "forgot-password reset-password verify-email change-email delete-account tokens "
-        "sign-in-by-mail mailed-sign-in upgrade billing ");
+        "sign-in-by-mail mailed-sign-in upgrade billing portal to-stripe ");
   site.permit("ada@example.com", "editor", forever);
   CHECK(names(ada).find("feedback-list") != std::string::npos);
   CHECK(names(ada).find("premium") == std::string::npos);
