@@ -18,9 +18,9 @@ std::string to_day(Time time) { return to_rfc3339(time).substr(0, 10); }
 
 ListRow to_row(const Subscription& one, std::optional<Time> paid_until,
                const PaymentSettings& settings) {
-  const Plan* plan = settings.plan_of(one.price);
+  const auto plans = settings.plans_of(one.prices);
   const auto until = open_until(one, paid_until, settings);
-  return {{"plan", plan != nullptr ? plan->name : one.price},
+  return {{"plan", plans.empty() ? one.prices : plan_names(plans)},
           {"state", state_of(one)},
           {"until", until ? to_day(*until) : ""},
           {state_of(one), "1"}};

@@ -15,6 +15,10 @@ constexpr std::string_view select_subscriptions =
     "SELECT id, customer, status, price, period_start, period_end, cancel_at, trial_end, ended_at, "
     "told_at, told_by, told_as, told, is_unsure FROM subscriptions WHERE ";
 
+std::optional<std::chrono::days> to_days(std::optional<int> days) {
+  return days ? std::optional(std::chrono::days(*days)) : std::nullopt;
+}
+
 std::vector<Subscription> select_where(Reader& db, std::string_view condition,
                                        const auto&... values) {
   using OptionalTime = std::optional<Time>;
@@ -26,7 +30,7 @@ std::vector<Subscription> select_where(Reader& db, std::string_view condition,
            std::string(select_subscriptions).append(condition), values...)) {
     Subscription& one = found.emplace_back(Subscription{.status = status, .id = id});
     one.customer = customer;
-    one.price = price;
+    one.prices = price;
     one.period_start = start;
     one.period_end = end;
     one.cancel_at = cancel;
@@ -122,7 +126,7 @@ void keep_subscription(Transaction& tx, const Subscription& one,
       "trial_end = excluded.trial_end, ended_at = excluded.ended_at, told_at = excluded.told_at, "
       "told_by = excluded.told_by, told_as = excluded.told_as, told = excluded.told, "
       "is_unsure = excluded.is_unsure",
-      one.id, one.customer, user_id, one.status, one.price, one.period_start, one.period_end,
+      one.id, one.customer, user_id, one.status, one.prices, one.period_start, one.period_end,
       one.cancel_at, one.trial_end, one.ended_at, one.told_at, one.told_by,
       static_cast<int>(one.told_as), told, one.is_unsure ? 1 : 0);
 }
@@ -149,31 +153,34 @@ std::optional<Time> find_paid_until(Reader& db, std::string_view subscription) {
 }
 
 Payment find_payment(Reader& db, std::string_view id) {
-  const auto row =
-      db.row<std::optional<std::int64_t>, std::optional<std::string>, std::optional<Time>, int>(
-          "SELECT user_id, plan, paid_at, taken_back FROM payments WHERE id = ?", id);
+  const auto row = db.row<std::optional<std::int64_t>, std::optional<std::string>,
+                          std::optional<Time>, int, std::optional<int>>(
+      "SELECT user_id, plan, paid_at, taken_back, days FROM payments WHERE id = ?", id);
   if (!row) return {.id = std::string(id)};
-  const auto& [user_id, plan, paid_at, taken_back] = *row;
-  return {std::string(id), user_id, plan, paid_at, taken_back != 0};
+  const auto& [user_id, plan, paid_at, taken_back, days] = *row;
+  return {std::string(id), user_id, plan, paid_at, taken_back != 0, to_days(days)};
 }
 
 std::vector<Payment> payments_of(Reader& db, std::int64_t user_id) {
   std::vector<Payment> payments;
-  for (const auto& [id, plan, paid_at, taken_back] :
-       db.rows<std::string, std::optional<std::string>, std::optional<Time>, int>(
-           "SELECT id, plan, paid_at, taken_back FROM payments WHERE user_id = ? "
+  for (const auto& [id, plan, paid_at, taken_back, days] :
+       db.rows<std::string, std::optional<std::string>, std::optional<Time>, int,
+               std::optional<int>>(
+           "SELECT id, plan, paid_at, taken_back, days FROM payments WHERE user_id = ? "
            "ORDER BY paid_at DESC, id",
            user_id))
-    payments.push_back({id, user_id, plan, paid_at, taken_back != 0});
+    payments.push_back({id, user_id, plan, paid_at, taken_back != 0, to_days(days)});
   return payments;
 }
 
 void keep_payment(Transaction& tx, const Payment& payment) {
   tx.run(
-      "INSERT INTO payments (id, user_id, plan, paid_at, taken_back) VALUES (?, ?, ?, ?, ?) "
+      "INSERT INTO payments (id, user_id, plan, paid_at, taken_back, days) "
+      "VALUES (?, ?, ?, ?, ?, ?) "
       "ON CONFLICT (id) DO UPDATE SET user_id = excluded.user_id, plan = excluded.plan, "
-      "paid_at = excluded.paid_at, taken_back = excluded.taken_back",
-      payment.id, payment.user_id, payment.plan, payment.paid_at, payment.is_taken_back ? 1 : 0);
+      "paid_at = excluded.paid_at, taken_back = excluded.taken_back, days = excluded.days",
+      payment.id, payment.user_id, payment.plan, payment.paid_at, payment.is_taken_back ? 1 : 0,
+      payment.days ? std::optional(payment.days->count()) : std::nullopt);
 }
 
 }  // namespace actiond

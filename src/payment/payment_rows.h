@@ -1,6 +1,7 @@
 // Rows of what a payment service told.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -55,6 +56,8 @@ struct Payment {
   std::optional<std::string> plan = {};
   std::optional<Time> paid_at = {};
   bool is_taken_back = false;
+  // How long it opens the plan; 0: without end.  Nothing: as the plan says now.
+  std::optional<std::chrono::days> days = {};
 };
 Payment find_payment(Reader& db, std::string_view id);
 void keep_payment(Transaction& tx, const Payment& payment);

@@ -48,10 +48,15 @@ struct PaymentSettings {
   // Where the links above and the sessions lead: "buy.stripe.com".
   std::vector<std::string> hosts() const;
   const Plan* plan_of(std::string_view price) const;
+  // Each once; `prices` have a space between two.
+  std::vector<const Plan*> plans_of(std::string_view prices) const;
   const Plan* plan_named(std::string_view name) const;
 };
 
 // "plan:team", the permission.
 std::string permission_of(const Plan& plan);
+
+// "team, book".
+std::string plan_names(const std::vector<const Plan*>& plans);
 
 }  // namespace actiond

@@ -129,7 +129,7 @@ bool Nightly::compare(const std::vector<StripeEvent>& told,
 void Nightly::compare(Transaction& tx, const StripeEvent& told, Found& found) const {
   const Subscription& one = *told.subscription;
   const auto known = find_subscription(tx, one.id);
-  if (!known && settings_.plan_of(one.price) == nullptr) return;  // sold for others
+  if (!known && settings_.plans_of(one.prices).empty()) return;  // sold for others
   ++found.looked_at;
   // An event that came meanwhile is behind it.
   if (known && comes_after(*known, one) == false) return;
