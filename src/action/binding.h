@@ -18,7 +18,7 @@ namespace actiond::declaration {
 template <class... Proof, class Input, class Run>
 Action::Read reading(const Form<Input>& form, const Run& run) {
   return [form, run](const Gate& gate, const FieldValues& values, Reader&) {
-    return gate.enter<Proof...>([&](const Proof&...) -> std::variant<Call, FieldErrors> {
+    return gate.enter<Proof...>([&](const Proof&...) -> Action::Entered {
       auto input = form.read(values);
       if (auto* errors = std::get_if<FieldErrors>(&input)) return std::move(*errors);
       return Call(
@@ -34,7 +34,7 @@ Action::Read reading(const Form<Input>& form, const Run& run) {
 template <class... Proof, class Input, class Run, class Function>
 Action::Read reading_and_checking(const Form<Input>& form, const Run& run, const Function& check) {
   return [form, check, run](const Gate& gate, const FieldValues& values, Reader& db) {
-    return gate.enter<Proof...>([&](const Proof&... proof) -> std::variant<Call, FieldErrors> {
+    return gate.enter<Proof...>([&](const Proof&... proof) -> Action::Entered {
       auto input = form.read(values);
       if (auto* errors = std::get_if<FieldErrors>(&input)) return std::move(*errors);
       auto outcome = check(proof..., std::get<Input>(input), db);

@@ -64,6 +64,11 @@ bool begin_event(Transaction& tx, std::string_view scheme, std::string_view id,
   return is_new;
 }
 
+bool has_event(Reader& db, std::string_view scheme, std::string_view id) {
+  return db.row<int>("SELECT 1 FROM webhook_events WHERE scheme = ? AND id = ?", scheme, id)
+      .has_value();
+}
+
 void end_event(Transaction& tx, std::string_view scheme, std::string_view id,
                std::string_view outcome) {
   tx.run("UPDATE webhook_events SET outcome = ? WHERE scheme = ? AND id = ?", outcome, scheme, id);

@@ -20,6 +20,7 @@ constexpr std::string_view stripe_source = "stripe:";
 // after that.
 bool begin_event(Transaction& tx, std::string_view scheme, std::string_view id,
                  std::string_view type, Time now);
+bool has_event(Reader& db, std::string_view scheme, std::string_view id);
 void end_event(Transaction& tx, std::string_view scheme, std::string_view id,
                std::string_view outcome);
 void forget_event(Transaction& tx, std::string_view scheme, std::string_view id);

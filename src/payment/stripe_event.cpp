@@ -219,6 +219,19 @@ std::optional<StripeList> read_stripe_list(std::string_view body, const Inquiry&
   return list;
 }
 
+std::optional<std::string_view> id_in_front(std::string_view body) {
+  constexpr std::string_view spaces = " \t\r\n";
+  for (const std::string_view piece : {"{", "\"id\"", ":", "\""}) {
+    body.remove_prefix(std::min(body.find_first_not_of(spaces), body.size()));
+    if (!body.starts_with(piece)) return std::nullopt;
+    body.remove_prefix(piece.size());
+  }
+  const std::string_view id = body.substr(
+      0, body.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"));
+  const bool ends = body.substr(id.size()).starts_with('"');
+  return ends && !id.empty() ? std::optional(id) : std::nullopt;
+}
+
 std::optional<StripeEvent> read_stripe_event(std::string_view body,
                                              const PaymentSettings& settings) {
   const Json json = Json::parse(body, nullptr, false);

@@ -49,6 +49,9 @@ struct StripeEvent {
 std::optional<StripeEvent> read_stripe_event(std::string_view body,
                                              const PaymentSettings& settings);
 
+// The id of an event that begins with it, as Stripe writes them: found without reading the whole.
+std::optional<std::string_view> id_in_front(std::string_view body);
+
 // That Stripe was asked: what it says was so at `at`, or later.
 struct Inquiry {
   std::string by;  // what is known of it is known by this

@@ -101,6 +101,16 @@ TEST_CASE("a subscription that is cancelled at its period's end ends then") {
   CHECK(read->subscription->before.at("cancel_at_period_end") == "false");
 }
 
+TEST_CASE("the id of an event is found where Stripe writes it, and nowhere else") {
+  CHECK(id_in_front(event("customer.created", "{}")) == "evt_1");
+  CHECK(id_in_front("\n{\n  \"id\" : \"evt_A9\",\n \"object\": \"event\"}") == "evt_A9");
+  for (const std::string_view body :
+       {"", "{", "{}", R"({"id")", R"({"id":)", R"({"id":")", R"({"id":"evt_1)", R"({"id":""})",
+        R"({"id":7})", R"({"id":{"id":"evt_1"}})", R"({"id":"evt_\u0031"})", R"({"id":"evt 1"})",
+        R"({"a":{"id":"evt_1"},"id":"evt_2"})", R"([{"id":"evt_1"}])", R"({"ID":"evt_1"})"})
+    CHECK_FALSE(id_in_front(body));
+}
+
 TEST_CASE("what is no event of Stripe, or of another shape, is none and breaks nothing") {
   for (const std::string body :
        {"", "[]", "null", "7", "\"x\"", "{}", R"({"id":7,"type":"x"})", R"({"id":"evt_1"})",

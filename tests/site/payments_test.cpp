@@ -97,6 +97,29 @@ TEST_CASE("an event has one effect, however often it comes") {
 }
 
 TEST_CASE(
+    "an event that came before waits for no writer, and one that comes at once has no effect") {
+  WithPayments site;
+  json event = site.updated("active");
+  event.erase("id");
+  // As Stripe writes it: the id is in front.
+  const std::string body = R"({"id":"evt_x",)" + event.dump().substr(1);
+  const auto outcome = [&] {
+    return json::parse(site.deliver(body).body)["data"]["outcome"].get<std::string>();
+  };
+  site.store.just_before_write = [&](Transaction& tx) {
+    begin_event(tx, "stripe", "evt_x", "customer.subscription.updated", site.now);
+  };
+  CHECK(outcome() == "came before");
+  CHECK_FALSE(site.store.just_before_write);
+  CHECK_FALSE(find_subscription(site.database.reader(), "sub_1"));
+  site.store.just_before_write = [](Transaction&) {};
+  CHECK(outcome() == "came before");
+  CHECK(site.store.just_before_write);
+  site.change([](Transaction& tx) { forget_event(tx, "stripe", "evt_x"); });
+  CHECK(outcome() == "kept: nobody knows yet whose it is");
+}
+
+TEST_CASE(
     "collection that is paused leaves the plan open, unless an invoice has to tell of payment") {
   for (const auto& [paid_by, end] : {std::pair(PaidBy::Subscription, "2027-02-15T08:00:00Z"),
                                      std::pair(PaidBy::Invoice, "2027-01-16T08:00:00Z")}) {
