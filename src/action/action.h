@@ -64,11 +64,13 @@ struct Signing;
 // An action, or a view, which only reads.  Each function asks the Gate that it is given for the
 // proof that the declaration names, so none of them runs for a visitor without it.
 struct Action {
-  using Read = std::function<std::variant<std::variant<Call, FieldErrors>, Refusal>(
-      const Gate&, const FieldValues&, Reader&)>;
+  // The Data is of an answer for which nothing has to be written.
+  using Entered = std::variant<Call, FieldErrors, Data>;
+  using Read =
+      std::function<std::variant<Entered, Refusal>(const Gate&, const FieldValues&, Reader&)>;
   using Show =
-      std::function<std::variant<std::variant<Loaded, NotFound, FieldErrors, Download>, Refusal>(
-          const Gate&, const FieldValues& query, Reader&)>;
+      std::function<std::variant<std::variant<Loaded, NotFound, FieldErrors, Download, Leave>,
+                                 Refusal>(const Gate&, const FieldValues& query, Reader&)>;
 
   std::string name;
   Guard guard;
@@ -102,5 +104,8 @@ struct Action {
   // Whether each of its effects leaves a row in the audit.
   bool is_audited() const { return audited.value_or(level() != Level::Public); }
 };
+
+// `leave`, if `action` names its host among those that it leads to; else throws std::logic_error.
+const Leave& named(const Leave& leave, const Action& action);
 
 }  // namespace actiond

@@ -77,13 +77,6 @@ bool must_keep_text(const Turn& turn) {
 
 }  // namespace
 
-Problem too_often(const TryLater& later) {
-  return {.status = 429,
-          .detail = text_of(later),
-          .retry_after = later.wait,
-          .reason = "too many tries"};
-}
-
 bool asks_for_export(const Request& request, const Action& action) {
   if (!action.show) return false;
   const auto query = read_query(request, action.query);
@@ -122,6 +115,8 @@ Response Answers::show_as_asked(Visit& visit, const Action& action, const Gate& 
     store_.bring(download->kept);
     return to_response(*download);
   }
+  if (const auto* leave = std::get_if<Leave>(&shown))
+    return to_response(named(*leave, action), visit.media);
   Loaded& loaded = std::get<Loaded>(shown);
   if (is_export) {
     if (auto exported = export_list(visit, action, loaded.content)) return *std::move(exported);
@@ -144,11 +139,14 @@ Response Answers::show_page(Visit& visit, const Action& action, const Gate& gate
   if (loaded.content.listing)
     loaded.content.values[std::string(as_csv)] =
         fmt::format("/actions/{}?{}", action.name, query_of_export(query.values));
-  return page(visit, gate, action, 200,
-              {.action = action.name,
-               .values = values,
-               .data = &loaded.content.values,
-               .lists = &loaded.content.lists});
+  Response response = page(visit, gate, action, 200,
+                           {.action = action.name,
+                            .values = values,
+                            .data = &loaded.content.values,
+                            .lists = &loaded.content.lists});
+  if (const auto after = loaded.content.again_after)
+    response.set_header("Refresh", std::to_string(after->count()));
+  return response;
 }
 
 std::optional<Response> Answers::export_list(Visit& visit, const Action& action,

@@ -15,9 +15,6 @@ namespace actiond {
 // Whether a request that reads asks for a list as CSV: by Accept, or by `_format` in a link.
 bool asks_for_export(const Request& request, const Action& action);
 
-// 429, with the time to wait.
-Problem too_often(const TryLater& later);
-
 class Answers {
  public:
   // `store`, `admission` and `keys` must outlive this.
@@ -49,7 +46,7 @@ class Answers {
                                       const Content& content) const;
   // One snapshot of the data.  A listing is opened at its page, unless it is for an export.
   enum class For { Page, Export };
-  using Opened = std::variant<Loaded, NotFound, FieldErrors, Download>;
+  using Opened = std::variant<Loaded, NotFound, FieldErrors, Download, Leave>;
   Opened load(const Gate& gate, const Action& action, const FieldValues& query, For use) const;
   // The values and lists around a form that was sent; none where the loader finds nothing.
   Content load_around(const Gate& gate, const Action& action, const FieldValues& sent) const;

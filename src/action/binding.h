@@ -18,7 +18,7 @@ namespace actiond::declaration {
 template <class... Proof, class Input, class Run>
 Action::Read reading(const Form<Input>& form, const Run& run) {
   return [form, run](const Gate& gate, const FieldValues& values, Reader&) {
-    return gate.enter<Proof...>([&](const Proof&...) -> std::variant<Call, FieldErrors> {
+    return gate.enter<Proof...>([&](const Proof&...) -> Action::Entered {
       auto input = form.read(values);
       if (auto* errors = std::get_if<FieldErrors>(&input)) return std::move(*errors);
       return Call(
@@ -34,7 +34,7 @@ Action::Read reading(const Form<Input>& form, const Run& run) {
 template <class... Proof, class Input, class Run, class Function>
 Action::Read reading_and_checking(const Form<Input>& form, const Run& run, const Function& check) {
   return [form, check, run](const Gate& gate, const FieldValues& values, Reader& db) {
-    return gate.enter<Proof...>([&](const Proof&... proof) -> std::variant<Call, FieldErrors> {
+    return gate.enter<Proof...>([&](const Proof&... proof) -> Action::Entered {
       auto input = form.read(values);
       if (auto* errors = std::get_if<FieldErrors>(&input)) return std::move(*errors);
       auto outcome = check(proof..., std::get<Input>(input), db);
@@ -50,7 +50,7 @@ Action::Read reading_and_checking(const Form<Input>& form, const Run& run, const
 
 // Reads the query and calls `show` with the proof and what was asked; `to_shown` makes its answer
 // what an Action shows.
-using ShownNow = std::variant<Loaded, NotFound, FieldErrors, Download>;
+using ShownNow = std::variant<Loaded, NotFound, FieldErrors, Download, Leave>;
 template <class... Proof, class Query, class Function, class ToShown>
 Action::Show showing(const Asked<Query>& asked, const Function& show, const ToShown& to_shown) {
   return [asked, show, to_shown](const Gate& gate, const FieldValues& values, Reader& db) {
@@ -69,6 +69,7 @@ Action::Show showing(const Asked<Query>& asked, const Function& show, const ToSh
 inline ShownNow to_shown(Content content) { return Loaded{std::nullopt, std::move(content)}; }
 inline ShownNow to_shown(NotFound) { return NotFound{}; }
 inline ShownNow to_shown(Download download) { return download; }
+inline ShownNow to_shown(Leave leave) { return leave; }
 template <class Input>
 ShownNow to_shown(const Form<Input>& form, const Input& input) {
   return Loaded{form.write(input), {}};

@@ -27,6 +27,8 @@ struct Content {
   std::optional<Listing> listing = {};
   // The addresses of the pages around it ask for this besides what was asked.
   FieldValues asked_on = {};
+  // The browser asks for the page again by itself, after so long.
+  std::optional<std::chrono::seconds> again_after = {};
 };
 
 // A file that a transaction kept, as an attachment: nginx sends it, and the view decides to whom.
@@ -36,7 +38,7 @@ struct Download {
   std::string type;  // its media type
 };
 
-using Shown = std::variant<Content, NotFound, Download>;
+using Shown = std::variant<Content, NotFound, Download, Leave>;
 
 // Of a page with a form.
 template <class Input>

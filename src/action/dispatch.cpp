@@ -5,6 +5,7 @@
 #include <future>
 #include <utility>
 
+#include "action/try_later.h"
 #include "http/accept.h"
 #include "page/frame.h"
 

@@ -100,6 +100,7 @@ std::optional<Outcome> Intake::read_input(Turn& turn, const Gate& gate, Reader& 
   if (const auto* refusal = std::get_if<Refusal>(&entered)) return *refusal;
   auto& read = std::get<0>(entered);
   if (auto* errors = std::get_if<FieldErrors>(&read)) return Result(std::move(*errors));
+  if (auto* data = std::get_if<Data>(&read)) return Result(std::move(*data));
   turn.call = std::get<Call>(std::move(read));
   hold_spam(turn);
   return std::nullopt;

@@ -24,8 +24,6 @@ Message enough_mails(std::chrono::seconds wait) {
            {"count", std::to_string(minutes)}}};
 }
 
-}  // namespace
-
 Message text_of(const TryLater& later) {
   switch (later.of) {
     case Attempt::Kind::Mail: return enough_mails(later.wait);
@@ -34,6 +32,15 @@ Message text_of(const TryLater& later) {
     case Attempt::Kind::Post: break;
   }
   return wait_for(later.wait);
+}
+
+}  // namespace
+
+Problem too_often(const TryLater& later) {
+  return {.status = 429,
+          .detail = text_of(later),
+          .retry_after = later.wait,
+          .reason = "too many tries"};
 }
 
 }  // namespace actiond

@@ -1,12 +1,12 @@
-// The words for a visitor who tried too often.
+// The answer to a visitor who tried too often.
 #pragma once
 
 #include "action/result.h"
-#include "http/message.h"
+#include "http/problem.h"
 
 namespace actiond {
 
-// When to try again; of mails also how many there may be.
-Message text_of(const TryLater& later);
+// 429, which says when to try again, and of mails also how many there may be.
+Problem too_often(const TryLater& later);
 
 }  // namespace actiond

@@ -63,6 +63,16 @@ struct Signing {
 // parses it.
 std::variant<std::string, Problem> read_signed(Request& request, const Signing& signing, Time now);
 
+class Signed;
+
+// An event of which nothing is known.
+inline std::optional<Data> nothing_known(const Signed&, Reader&) { return std::nullopt; }
+
+// `known` answers at once an event that came before: it need not wait for others that write.
+template <class Take, class Known = decltype(&nothing_known)>
+Action webhook_action(const DeclaredName& name, Signing signing, Take take,
+                      Known known = nothing_known);
+
 // Proof that the sender knows a secret.
 class Signed {
  public:
@@ -70,27 +80,31 @@ class Signed {
   Time at() const { return at_; }  // when it came
 
  private:
-  template <class Take>
-  friend Action webhook_action(const DeclaredName& name, Signing signing, Take take);
+  template <class Take, class Known>
+  friend Action webhook_action(const DeclaredName& name, Signing signing, Take take, Known known);
   Signed(std::string_view body, Time at) : body_(body), at_(at) {}
 
   std::string_view body_;
   Time at_;
 };
 
-template <class Take>
-Action webhook_action(const DeclaredName& name, Signing signing, Take take) {
+template <class Take, class Known>
+Action webhook_action(const DeclaredName& name, Signing signing, Take take, Known known) {
   static_assert(std::is_invocable_r_v<Data, const Take&, const Signed&, Transaction&>,
                 "a webhook is Data(const Signed&, Transaction&)");
+  static_assert(std::is_invocable_r_v<std::optional<Data>, const Known&, const Signed&, Reader&>,
+                "an event is known by std::optional<Data>(const Signed&, Reader&)");
   Action action{std::string(name.text), guard_of<Visitor>, {}};
   action.declared = name.place();
   action.signing = std::make_shared<const Signing>(std::move(signing));
   action.is_repeatable = true;
-  action.read = [take](const Gate& gate, const FieldValues& body, Reader&) {
-    return gate.enter<Visitor>([&](const Visitor&) -> std::variant<Call, FieldErrors> {
+  action.read = [take, known](const Gate& gate, const FieldValues& body, Reader& db) {
+    return gate.enter<Visitor>([&](const Visitor& sender) -> Action::Entered {
+      if (auto data = known(Signed(body.front().value, sender.asked_at()), db))
+        return *std::move(data);
       return Call([take, body = body.front().value](const Gate& now, Transaction& tx) {
-        return now.enter<Visitor>([&](const Visitor& sender) -> Result {
-          return take(Signed(body, sender.asked_at()), tx);
+        return now.enter<Visitor>([&](const Visitor& again) -> Result {
+          return take(Signed(body, again.asked_at()), tx);
         });
       });
     });

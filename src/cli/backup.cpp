@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/shown_progress.h"
 #include "payment/night_rows.h"
+#include "payment/session_rows.h"
 #include "program/engine.h"
 #include "program/program.h"
 #include "store/accounts.h"
@@ -52,9 +53,10 @@ void command::backup(const Settings& settings, const std::filesystem::path& file
   ShownProgress shown;
   const BackupMade made = back_up(
       places_of(settings), target,
-      // A link that was just mailed would let in who finds the backup.
+      // A link that was just mailed would let in who finds the backup, and lead them on to Stripe.
       [](Transaction& tx) {
         if (has_table(tx, "mail_links")) end_all_mail_links(tx);
+        if (has_table(tx, "stripe_sessions")) forget_sessions(tx);
         if (has_table(tx, "outbox")) expire_mails(tx, current_time());
       },
       shown.watch());

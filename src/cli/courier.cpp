@@ -17,6 +17,7 @@
 #include "program/site_check.h"
 #include "stripe/fetches.h"
 #include "stripe/nightly.h"
+#include "stripe/stripe_sessions.h"
 
 namespace actiond {
 namespace {
@@ -69,17 +70,19 @@ struct StripeWork {
   StripeWork(Store& store, const Settings& settings)
       : payments(settings.stripe.payments),
         api({settings.stripe.api, settings.stripe.restricted_key, payments.is_live}, current_time),
-        fetches(store, api, payments, current_time),
+        sessions(store, api, payments, current_time), fetches(store, api, payments, current_time),
         nightly(store, api, payments, settings.courier.notify, current_time) {
     payments.secrets = read_webhook_secrets(settings.stripe);
   }
   bool round(Clock::time_point now) {
+    if (sessions.round(now)) return true;  // somebody waits for each
     const bool fetches_more = fetches.round(now);
     return nightly.round(now) || fetches_more;
   }
 
   PaymentSettings payments;
   StripeApi api;
+  StripeSessions sessions;
   Fetches fetches;
   Nightly nightly;
 };

@@ -132,6 +132,7 @@ std::string read(const fs::path& file) {
 bool is_taken(std::string_view name, Site site) {
   PaymentSettings payments;
   payments.takes_events = true;
+  payments.has_session_page = true;
   site.payments = std::make_shared<const PaymentSettings>(std::move(payments));
   site.inbox_forms.has_pages = true;
   return name == "me" || catalogue_of(site).find(name) != nullptr;

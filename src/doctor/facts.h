@@ -13,6 +13,7 @@
 #include "doctor/finding.h"
 #include "payment/fetch_rows.h"
 #include "payment/night_rows.h"
+#include "payment/session_rows.h"
 #include "store/hosts.h"
 #include "store/outbox.h"
 
@@ -81,6 +82,7 @@ Findings judge(const MailFacts&);
 
 struct StripeFacts {
   FetchCount fetches;
+  LostSessions sessions = {};
   std::optional<Night> night;
   Time now;
 };

@@ -26,6 +26,13 @@ Findings judge(const StripeFacts& facts) {
                      to_rfc3339(*oldest)),
          "What somebody paid or cancelled has no effect yet.",
          fmt::format("See the log for the reason, and whether {} runs.", in_shell("courier"))});
+  if (const LostSessions& sessions = facts.sessions; sessions.lost > 0)
+    found.push_back(
+        {fmt::format("{} of checkout or portal never made{}", count(sessions.lost, "session"),
+                     sessions.reason.empty() ? "" : fmt::format(": {}", sessions.reason)),
+         "Somebody who wanted to pay, or to change a payment, got no further.",
+         fmt::format("See whether {} runs, and at Stripe what the key may write.",
+                     in_shell("courier"))});
   if (!facts.night || facts.now - facts.night->night > longest_night)
     found.push_back({"no subscription was compared with Stripe in the last night",
                      "What an event told that never came is not mended.",
@@ -46,9 +53,10 @@ Findings check_stripe(const Patient& patient) {
     return {{wrong.what(), "The courier asks Stripe nothing.",
              "Make a restricted key at Stripe, and put it into that file, mode 0600."}};
   }
-  StripeFacts facts{.fetches = {}, .night = {}, .now = current_time()};
+  StripeFacts facts{.fetches = {}, .sessions = {}, .night = {}, .now = current_time()};
   read_data(patient.settings, [&](Reader& db) {
     facts.fetches = count_fetches(db);
+    facts.sessions = count_lost_sessions(db, facts.now);
     facts.night = find_last_night(db);
   });
   return judge(facts);

@@ -50,7 +50,7 @@ Result put_among_spam(Transaction& tx, std::int64_t id, Time now) {
 template <class Proof>
 Action::Read reading(const std::shared_ptr<const InboxForm>& form) {
   return [form](const Gate& gate, const FieldValues& values, Reader&) {
-    return gate.enter<Proof>([&](const Proof& asking) -> std::variant<Call, FieldErrors> {
+    return gate.enter<Proof>([&](const Proof& asking) -> Action::Entered {
       auto read = form->read(values);
       if (auto* errors = std::get_if<FieldErrors>(&read)) return std::move(*errors);
       const bool is_spam = is_spam_with_files(*form, values, asking.asked_at());

@@ -18,9 +18,9 @@ std::string to_day(Time time) { return to_rfc3339(time).substr(0, 10); }
 
 ListRow to_row(const Subscription& one, std::optional<Time> paid_until,
                const PaymentSettings& settings) {
-  const Plan* plan = settings.plan_of(one.price);
+  const auto plans = settings.plans_of(one.prices);
   const auto until = open_until(one, paid_until, settings);
-  return {{"plan", plan != nullptr ? plan->name : one.price},
+  return {{"plan", plans.empty() ? one.prices : plan_names(plans)},
           {"state", state_of(one)},
           {"until", until ? to_day(*until) : ""},
           {state_of(one), "1"}};
@@ -35,8 +35,9 @@ Shown show_billing(const PaymentSettings& settings, const User& user, Reader& db
     payments.push_back({{"plan", one.plan.value_or("")},
                         {"paid", one.paid_at ? to_day(*one.paid_at) : ""},
                         {"taken-back", one.is_taken_back ? "1" : ""}});
+  const bool managed = settings.makes_sessions() && find_own_customer(db, user.id());
   return Content{
-      .values = {{"portal", settings.portal}},
+      .values = {{"portal", managed ? "" : settings.portal}, {"managed", managed ? "1" : ""}},
       .lists = {{"subscriptions", std::move(subscriptions)}, {"payments", std::move(payments)}}};
 }
 
@@ -47,7 +48,7 @@ Action billing(const Payments& payments) {
     return show_billing(*payments, user, db);
   };
   return protected_view("billing", billing_page, no_query, show,
-                        Fills{.outputs = {"portal"},
+                        Fills{.outputs = {"portal", "managed"},
                               .lists = {{"subscriptions",
                                          {"plan", "state", "until", "trialing", "active", "free",
                                           "ending", "past-due", "incomplete", "paused", "ended"}},
@@ -55,7 +56,8 @@ Action billing(const Payments& payments) {
 }
 
 std::vector<Action> payment_actions(const Payments& payments) {
-  std::vector<Action> actions{upgrade(payments), billing(payments)};
+  std::vector<Action> actions{upgrade(payments), billing(payments), portal(payments)};
+  if (payments->has_session_page) actions.push_back(to_stripe(payments));
   if (payments->takes_events) actions.push_back(stripe(payments));
   return actions;
 }

@@ -6,6 +6,7 @@
 
 #include "payment/fetch_rows.h"
 #include "payment/reference.h"
+#include "payment/session_rows.h"
 #include "store/audit.h"
 #include "store/grants.h"
 
@@ -41,13 +42,14 @@ std::string Effect::take_thin() {
 std::string Effect::take(const Subscription& told) {
   const auto known = find_subscription(tx_, told.id);
   const bool is_over = told.told_as == Subscription::As::Deleted;
-  const bool is_sold = settings_.plan_of(told.price) != nullptr;
+  const bool is_sold = !settings_.plans_of(told.prices).empty();
   // The same account at Stripe may sell for others too: nobody asks for that.
-  if (known || is_sold || told.price.empty()) note_unclear(told.id);
+  if (known || is_sold || told.prices.empty()) note_unclear(told.id);
   if (!is_known_status(told.status))
     return leave_open(fmt::format("unknown status {}", told.status));
-  if (!is_over && !is_sold) return leave_open(fmt::format("unknown price {}", told.price));
-  if (lacks_period(told) && !unclear_.empty()) return leave_open("it says no period");
+  if (!is_over && !is_sold) return leave_open(fmt::format("unknown price {}", told.prices));
+  // A version of the API in which it stands elsewhere must close nobody's plan.
+  if (lacks_period(told)) return leave_open("it says no period");
   const Subscription kept = known ? merged(*known, told) : told;
   if (!kept.is_unsure) unclear_.clear();
   const auto user = user_of(kept);
@@ -62,10 +64,12 @@ std::string Effect::take(const Subscription& told) {
 std::string Effect::take(const Checkout& checkout) {
   const auto user = user_of_reference(checkout.reference, settings_);
   if (!user || !has_account(tx_, *user)) return leave_open("its reference is none of ours");
+  end_checkouts(tx_, *user);
   // Those that were told of before are this account's from now on.
   std::vector<Subscription> known;
   if (!checkout.customer.empty()) {
     keep_customer(tx_, checkout.customer, *user);
+    if (!checkout.plan.empty()) note_own_customer(tx_, checkout.customer, *user);
     known = subscriptions_of_customer(tx_, checkout.customer);
   }
   if (!checkout.subscription.empty()) {
@@ -82,16 +86,20 @@ std::string Effect::take(const Checkout& checkout) {
 }
 
 std::string Effect::pay(const Checkout& checkout, std::int64_t user) {
-  const Plan* plan = settings_.plan_of(checkout.payment_link);
+  const bool is_ordered = !checkout.plan.empty();
+  const Plan* plan =
+      is_ordered ? settings_.plan_named(checkout.plan) : settings_.plan_of(checkout.payment_link);
   if (plan == nullptr || !plan->once)
-    return leave_open(
-        fmt::format("no plan for once has the payment link {}", checkout.payment_link));
+    return leave_open(is_ordered ? fmt::format("no plan for once is {}", checkout.plan)
+                                 : fmt::format("no plan for once has the payment link {}",
+                                               checkout.payment_link));
   if (!checkout.is_paid) return "not paid yet";
   Payment payment = find_payment(tx_, checkout.payment);
   if (payment.paid_at) return "paid before";
   payment.user_id = user;
   payment.plan = plan->name;
   payment.paid_at = event_.made_at;
+  payment.days = plan->once;
   keep_payment(tx_, payment);
   return open(payment);
 }
@@ -117,25 +125,50 @@ std::optional<std::int64_t> Effect::user_of(const Subscription& subscription) co
 }
 
 std::string Effect::open(const Subscription& one, std::int64_t user) const {
-  return open(user, fmt::format("{}{}", stripe_source, one.id), settings_.plan_of(one.price),
+  return open(user, fmt::format("{}{}", stripe_source, one.id), settings_.plans_of(one.prices),
               open_until(one, find_paid_until(tx_, one.id), settings_));
 }
 
-std::string Effect::open(const Payment& payment) const {
-  const Plan* plan = settings_.plan_named(payment.plan.value_or(""));
-  std::optional<Time> until;
-  if (plan != nullptr && plan->once && !(payment.is_taken_back && settings_.refund_ends))
-    until = plan->once->count() == 0 ? forever : Time(*payment.paid_at + *plan->once);
-  if (!payment.user_id) return "its account is gone";
-  return open(*payment.user_id, fmt::format("{}{}", stripe_source, payment.id), plan, until);
+// Payments for one plan follow each other, so that what is bought twice is open for twice as long,
+// in whatever order they are told and taken back.
+std::string Effect::open(const Payment& changed) const {
+  if (!changed.user_id) return "its account is gone";
+  const Plan* plan = settings_.plan_named(changed.plan.value_or(""));
+  if (plan == nullptr || !plan->once) return open(changed, {}, std::nullopt);
+  std::string outcome;
+  Time end;
+  auto payments = payments_of(tx_, *changed.user_id);
+  std::ranges::reverse(payments);
+  for (const Payment& one : payments) {
+    if (one.plan != changed.plan || !one.paid_at) continue;
+    std::optional<Time> until;
+    if (!one.is_taken_back || !settings_.refund_ends) {
+      const auto days = one.days.value_or(*plan->once);
+      until =
+          days.count() == 0 ? forever : std::min<Time>(std::max(*one.paid_at, end) + days, forever);
+      if (days.count() != 0) end = *until;
+    }
+    const std::string opened = open(one, {plan}, until);
+    if (one.id == changed.id) outcome = opened;
+  }
+  return outcome;
 }
 
-// The grants of that source become those of the plan, or none.
-std::string Effect::open(std::int64_t user, const std::string& source, const Plan* plan,
+std::string Effect::open(const Payment& one, const std::vector<const Plan*>& plans,
                          std::optional<Time> until) const {
+  return open(*one.user_id, fmt::format("{}{}", stripe_source, one.id), plans, until);
+}
+
+// The grants of that source become those of the plans, or none.
+std::string Effect::open(std::int64_t user, const std::string& source,
+                         const std::vector<const Plan*>& plans, std::optional<Time> until) const {
   take_grants_of_others(tx_, source, user);
+  const bool opens = !plans.empty() && until;
   std::vector<std::string> names;
-  if (plan != nullptr && until) names = {std::string(paid_grant), permission_of(*plan)};
+  if (opens) {
+    names.emplace_back(paid_grant);
+    for (const Plan* plan : plans) names.push_back(permission_of(*plan));
+  }
   bool changes = false;
   for (const SourcedGrant& grant : list_grants(tx_, user)) {
     if (grant.source != source) continue;
@@ -147,9 +180,8 @@ std::string Effect::open(std::int64_t user, const std::string& source, const Pla
   }
   for (const std::string& name : names) give_grant(tx_, user, name, source, *until);
   changes |= !names.empty();
-  const std::string outcome = plan != nullptr && until
-                                  ? fmt::format("{} until {}", plan->name, to_rfc3339(*until))
-                                  : "opens nothing";
+  const std::string outcome =
+      opens ? fmt::format("{} until {}", plan_names(plans), to_rfc3339(*until)) : "opens nothing";
   if (changes)
     AuditRows().record(tx_, {.at = now_,
                              .request_id = event_.id,

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "data/store.h"
 #include "payment/payment_rows.h"
@@ -40,9 +41,11 @@ class Effect {
   std::string take_back(const std::string& id) const;
   std::optional<std::int64_t> user_of(const Subscription& subscription) const;
   std::string open(const Subscription& one, std::int64_t user) const;
-  std::string open(const Payment& payment) const;
-  std::string open(std::int64_t user, const std::string& source, const Plan* plan,
+  std::string open(const Payment& changed) const;
+  std::string open(const Payment& one, const std::vector<const Plan*>& plans,
                    std::optional<Time> until) const;
+  std::string open(std::int64_t user, const std::string& source,
+                   const std::vector<const Plan*>& plans, std::optional<Time> until) const;
 
   const PaymentSettings& settings_;
   const StripeEvent& event_;

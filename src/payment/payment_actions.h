@@ -10,7 +10,8 @@
 
 namespace actiond {
 
-constexpr std::string_view plans_page = "plans.html", billing_page = "billing.html";
+constexpr std::string_view plans_page = "plans.html", billing_page = "billing.html",
+                           session_page = "to-stripe.html";
 
 using Payments = std::shared_ptr<const PaymentSettings>;
 
@@ -20,8 +21,12 @@ Action stripe(const Payments& payments);
 Action upgrade(const Payments& payments);
 // Shows a visitor's subscriptions, in words, and the way to change them.
 Action billing(const Payments& payments);
+// That way, where the courier makes it: Stripe's portal.
+Action portal(const Payments& payments);
+// The page of a visitor whose way is being made; it leads on there.
+Action to_stripe(const Payments& payments);
 
-// Those two; "stripe" only where the settings name secrets.
+// Those; "stripe" only where the settings name secrets, "to-stripe" where it has its page.
 std::vector<Action> payment_actions(const Payments& payments);
 
 }  // namespace actiond

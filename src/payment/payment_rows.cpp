@@ -15,6 +15,10 @@ constexpr std::string_view select_subscriptions =
     "SELECT id, customer, status, price, period_start, period_end, cancel_at, trial_end, ended_at, "
     "told_at, told_by, told_as, told, is_unsure FROM subscriptions WHERE ";
 
+std::optional<std::chrono::days> to_days(std::optional<int> days) {
+  return days ? std::optional(std::chrono::days(*days)) : std::nullopt;
+}
+
 std::vector<Subscription> select_where(Reader& db, std::string_view condition,
                                        const auto&... values) {
   using OptionalTime = std::optional<Time>;
@@ -26,7 +30,7 @@ std::vector<Subscription> select_where(Reader& db, std::string_view condition,
            std::string(select_subscriptions).append(condition), values...)) {
     Subscription& one = found.emplace_back(Subscription{.status = status, .id = id});
     one.customer = customer;
-    one.price = price;
+    one.prices = price;
     one.period_start = start;
     one.period_end = end;
     one.cancel_at = cancel;
@@ -60,6 +64,11 @@ bool begin_event(Transaction& tx, std::string_view scheme, std::string_view id,
   return is_new;
 }
 
+bool has_event(Reader& db, std::string_view scheme, std::string_view id) {
+  return db.row<int>("SELECT 1 FROM webhook_events WHERE scheme = ? AND id = ?", scheme, id)
+      .has_value();
+}
+
 void end_event(Transaction& tx, std::string_view scheme, std::string_view id,
                std::string_view outcome) {
   tx.run("UPDATE webhook_events SET outcome = ? WHERE scheme = ? AND id = ?", outcome, scheme, id);
@@ -86,6 +95,19 @@ void keep_customer(Transaction& tx, std::string_view known_as, std::int64_t user
          user_id);
 }
 
+void note_own_customer(Transaction& tx, std::string_view customer, std::int64_t user_id) {
+  tx.run("UPDATE customers SET is_own = 1 WHERE id = ? AND user_id = ?", customer, user_id);
+}
+
+std::optional<std::string> find_own_customer(Reader& db, std::int64_t user_id) {
+  const auto row = db.row<std::string>(
+      "SELECT customers.id FROM customers LEFT JOIN subscriptions "
+      "ON subscriptions.customer = customers.id WHERE customers.user_id = ? AND is_own = 1 "
+      "ORDER BY coalesce(told_at, 0) DESC, customers.id LIMIT 1",
+      user_id);
+  return row ? std::optional(std::get<0>(*row)) : std::nullopt;
+}
+
 std::optional<std::int64_t> find_customer(Reader& db, std::string_view known_as) {
   const auto row = db.row<std::int64_t>("SELECT user_id FROM customers WHERE id = ?", known_as);
   return row ? std::optional(std::get<0>(*row)) : std::nullopt;
@@ -109,7 +131,7 @@ void keep_subscription(Transaction& tx, const Subscription& one,
       "trial_end = excluded.trial_end, ended_at = excluded.ended_at, told_at = excluded.told_at, "
       "told_by = excluded.told_by, told_as = excluded.told_as, told = excluded.told, "
       "is_unsure = excluded.is_unsure",
-      one.id, one.customer, user_id, one.status, one.price, one.period_start, one.period_end,
+      one.id, one.customer, user_id, one.status, one.prices, one.period_start, one.period_end,
       one.cancel_at, one.trial_end, one.ended_at, one.told_at, one.told_by,
       static_cast<int>(one.told_as), told, one.is_unsure ? 1 : 0);
 }
@@ -136,31 +158,34 @@ std::optional<Time> find_paid_until(Reader& db, std::string_view subscription) {
 }
 
 Payment find_payment(Reader& db, std::string_view id) {
-  const auto row =
-      db.row<std::optional<std::int64_t>, std::optional<std::string>, std::optional<Time>, int>(
-          "SELECT user_id, plan, paid_at, taken_back FROM payments WHERE id = ?", id);
+  const auto row = db.row<std::optional<std::int64_t>, std::optional<std::string>,
+                          std::optional<Time>, int, std::optional<int>>(
+      "SELECT user_id, plan, paid_at, taken_back, days FROM payments WHERE id = ?", id);
   if (!row) return {.id = std::string(id)};
-  const auto& [user_id, plan, paid_at, taken_back] = *row;
-  return {std::string(id), user_id, plan, paid_at, taken_back != 0};
+  const auto& [user_id, plan, paid_at, taken_back, days] = *row;
+  return {std::string(id), user_id, plan, paid_at, taken_back != 0, to_days(days)};
 }
 
 std::vector<Payment> payments_of(Reader& db, std::int64_t user_id) {
   std::vector<Payment> payments;
-  for (const auto& [id, plan, paid_at, taken_back] :
-       db.rows<std::string, std::optional<std::string>, std::optional<Time>, int>(
-           "SELECT id, plan, paid_at, taken_back FROM payments WHERE user_id = ? "
+  for (const auto& [id, plan, paid_at, taken_back, days] :
+       db.rows<std::string, std::optional<std::string>, std::optional<Time>, int,
+               std::optional<int>>(
+           "SELECT id, plan, paid_at, taken_back, days FROM payments WHERE user_id = ? "
            "ORDER BY paid_at DESC, id",
            user_id))
-    payments.push_back({id, user_id, plan, paid_at, taken_back != 0});
+    payments.push_back({id, user_id, plan, paid_at, taken_back != 0, to_days(days)});
   return payments;
 }
 
 void keep_payment(Transaction& tx, const Payment& payment) {
   tx.run(
-      "INSERT INTO payments (id, user_id, plan, paid_at, taken_back) VALUES (?, ?, ?, ?, ?) "
+      "INSERT INTO payments (id, user_id, plan, paid_at, taken_back, days) "
+      "VALUES (?, ?, ?, ?, ?, ?) "
       "ON CONFLICT (id) DO UPDATE SET user_id = excluded.user_id, plan = excluded.plan, "
-      "paid_at = excluded.paid_at, taken_back = excluded.taken_back",
-      payment.id, payment.user_id, payment.plan, payment.paid_at, payment.is_taken_back ? 1 : 0);
+      "paid_at = excluded.paid_at, taken_back = excluded.taken_back, days = excluded.days",
+      payment.id, payment.user_id, payment.plan, payment.paid_at, payment.is_taken_back ? 1 : 0,
+      payment.days ? std::optional(payment.days->count()) : std::nullopt);
 }
 
 }  // namespace actiond

@@ -1,6 +1,7 @@
 // Rows of what a payment service told.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@ constexpr std::string_view stripe_source = "stripe:";
 // after that.
 bool begin_event(Transaction& tx, std::string_view scheme, std::string_view id,
                  std::string_view type, Time now);
+bool has_event(Reader& db, std::string_view scheme, std::string_view id);
 void end_event(Transaction& tx, std::string_view scheme, std::string_view id,
                std::string_view outcome);
 void forget_event(Transaction& tx, std::string_view scheme, std::string_view id);
@@ -31,6 +33,10 @@ bool has_account(Reader& db, std::int64_t user_id);
 // `known_as` is the service's id of a customer, or of a subscription.  The first account that it is
 // said to be of stays.
 void keep_customer(Transaction& tx, std::string_view known_as, std::int64_t user_id);
+// A session of ours made the customer, so that nobody else's address and cards are behind it.
+void note_own_customer(Transaction& tx, std::string_view customer, std::int64_t user_id);
+// Such a one; of several, that of the newest subscription.
+std::optional<std::string> find_own_customer(Reader& db, std::int64_t user_id);
 std::optional<std::int64_t> find_customer(Reader& db, std::string_view known_as);
 
 std::optional<Subscription> find_subscription(Reader& db, std::string_view id);
@@ -51,6 +57,8 @@ struct Payment {
   std::optional<std::string> plan = {};
   std::optional<Time> paid_at = {};
   bool is_taken_back = false;
+  // How long it opens the plan; 0: without end.  Nothing: as the plan says now.
+  std::optional<std::chrono::days> days = {};
 };
 Payment find_payment(Reader& db, std::string_view id);
 void keep_payment(Transaction& tx, const Payment& payment);

@@ -1,5 +1,7 @@
 #include "payment/stripe_event.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
@@ -36,19 +38,35 @@ std::string id(const Json& json, const char* name) {
 
 std::optional<Time> time(const Json& json, const char* name) {
   const Json& value = at(json, name);
-  constexpr std::int64_t latest = 253'402'300'799;  // the end of the year 9999
-  if (!value.is_number_integer() || value < 0 || value > latest) return std::nullopt;
+  // With the days of grace behind it, it is a date of four digits still.
+  constexpr std::int64_t latest = 253'370'764'800;  // the beginning of the year 9999
+  if (!value.is_number_integer() || value <= 0 || value > latest) return std::nullopt;
   return Time(std::chrono::seconds(value.get<std::int64_t>()));
 }
 
-// The item whose price a plan has, or else the first.
+// Those whose price a plan has, or else the first.
+std::vector<const Json*> items_of(const Json& object, const PaymentSettings& settings) {
+  const Json& items = at(at(object, "items"), "data");
+  if (!items.is_array() || items.empty()) return {};
+  std::vector<const Json*> sold;
+  for (const Json& item : items)
+    if (settings.plan_of(id(item, "price")) != nullptr) sold.push_back(&item);
+  return sold.empty() ? std::vector{&items.front()} : sold;
+}
+
+// The one whose period ends last: the others are renewed, and told of, meanwhile.
 const Json& item_of(const Json& object, const PaymentSettings& settings) {
   static const Json nothing;
-  const Json& items = at(at(object, "items"), "data");
-  if (!items.is_array() || items.empty()) return nothing;
-  for (const Json& item : items)
-    if (settings.plan_of(id(item, "price")) != nullptr) return item;
-  return items.front();
+  const auto items = items_of(object, settings);
+  const auto end = [](const Json* item) { return time(*item, "current_period_end"); };
+  const auto last = std::ranges::max_element(items, {}, end);
+  return last == items.end() ? nothing : **last;
+}
+
+std::string prices_of(const Json& object, const PaymentSettings& settings) {
+  std::set<std::string> prices;
+  for (const Json* item : items_of(object, settings)) prices.insert(id(*item, "price"));
+  return fmt::format("{}", fmt::join(prices, " "));
 }
 
 // By these two events are told to be one behind the other.
@@ -69,7 +87,8 @@ Json flat(const Json& object, const Json& item) {
   if (!all.is_object()) return all;
   // There until version 2025-03-31 of the API, in the items since.
   for (const char* name : {"current_period_start", "current_period_end"})
-    if (!all.contains(name) && item.is_object() && item.contains(name)) all[name] = item[name];
+    if (!at(all, name).is_number() && item.is_object() && item.contains(name))
+      all[name] = item[name];
   return all;
 }
 
@@ -79,7 +98,7 @@ Subscription to_subscription(const Json& object, const Json& previous,
   const Json now = flat(object, item);
   Subscription told{.status = text(now, "status"), .id = text(now, "id")};
   told.customer = id(now, "customer");
-  told.price = id(item, "price");
+  told.prices = prices_of(object, settings);
   told.period_start = time(now, "current_period_start");
   told.period_end = time(now, "current_period_end");
   told.cancel_at = time(now, "cancel_at");
@@ -107,6 +126,7 @@ Checkout to_checkout(const Json& object) {
                     .subscription = id(object, "subscription"),
                     .payment = id(object, "payment_intent"),
                     .payment_link = id(object, "payment_link"),
+                    .plan = text(at(object, "metadata"), session_plan),
                     .is_paid = false};
   const std::string status = text(object, "payment_status");
   checkout.is_paid = status == "paid" || status == "no_payment_required";
@@ -197,6 +217,19 @@ std::optional<StripeList> read_stripe_list(std::string_view body, const Inquiry&
   if (at(*json, "has_more") == true && !at(*json, "data").empty())
     list.last = text(at(*json, "data").back(), "id");
   return list;
+}
+
+std::optional<std::string_view> id_in_front(std::string_view body) {
+  constexpr std::string_view spaces = " \t\r\n";
+  for (const std::string_view piece : {"{", "\"id\"", ":", "\""}) {
+    body.remove_prefix(std::min(body.find_first_not_of(spaces), body.size()));
+    if (!body.starts_with(piece)) return std::nullopt;
+    body.remove_prefix(piece.size());
+  }
+  const std::string_view id = body.substr(
+      0, body.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"));
+  const bool ends = body.substr(id.size()).starts_with('"');
+  return ends && !id.empty() ? std::optional(id) : std::nullopt;
 }
 
 std::optional<StripeEvent> read_stripe_event(std::string_view body,

@@ -12,6 +12,9 @@
 
 namespace actiond {
 
+// The name in a session's metadata, which its visitor cannot change, of the plan that it sells.
+constexpr const char* session_plan = "actiond_plan";
+
 // https://docs.stripe.com/api/checkout/sessions/object
 struct Checkout {
   std::string reference;     // as our link carried it, or as its visitor changed it
@@ -19,6 +22,7 @@ struct Checkout {
   std::string subscription;  // empty: a payment for once
   std::string payment;       // what a refund names; without one, the session itself
   std::string payment_link;
+  std::string plan = {};  // of a session that this site ordered
   bool is_paid;
 };
 
@@ -44,6 +48,9 @@ struct StripeEvent {
 // `settings` tell which of a subscription's prices counts.  Nothing for JSON that is no such event.
 std::optional<StripeEvent> read_stripe_event(std::string_view body,
                                              const PaymentSettings& settings);
+
+// The id of an event that begins with it, as Stripe writes them: found without reading the whole.
+std::optional<std::string_view> id_in_front(std::string_view body);
 
 // That Stripe was asked: what it says was so at `at`, or later.
 struct Inquiry {

@@ -48,14 +48,14 @@ bool is_known_status(std::string_view status) {
 }
 
 bool lacks_period(const Subscription& one) {
-  const bool is_open =
-      one.status == "active" || one.status == "past_due" || one.status == "trialing";
-  return is_open && !one.period_end && !one.trial_end;
+  if (one.status == "trialing") return !one.period_end && !one.trial_end;
+  const bool is_open = one.status == "active" || one.status == "past_due";
+  return is_open && (!one.period_start || !one.period_end);
 }
 
 bool says_same(const Subscription& one, const Subscription& other) {
   const auto counting = [](const Subscription& of) {
-    return std::tuple(of.status, of.customer, of.price, of.period_start, of.period_end,
+    return std::tuple(of.status, of.customer, of.prices, of.period_start, of.period_end,
                       of.cancel_at, of.trial_end, of.ended_at, is_collection_paused(of));
   };
   return counting(one) == counting(other);

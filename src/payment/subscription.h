@@ -17,7 +17,8 @@ struct Subscription {
   // https://docs.stripe.com/api/subscriptions/object#subscription_object-status
   std::string status;
   std::string id = {}, customer = {};
-  std::string price = {};  // the one that a plan has; else of its first item
+  std::string prices =
+      {};  // those that plans have, with a space between two; else of its first item
   std::optional<Time> period_start = {}, period_end = {};
   std::optional<Time> cancel_at = {};  // it ends then, and is not renewed
   std::optional<Time> trial_end = {}, ended_at = {};

@@ -1,13 +1,9 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "action/declare.h"
-#include "base/encoding.h"
-#include "http/url.h"
 #include "payment/payment_actions.h"
 #include "payment/payment_rows.h"
-#include "payment/reference.h"
+#include "payment/session_order.h"
 #include "store/grants.h"
 
 namespace actiond {
@@ -48,13 +44,6 @@ Filled<Upgrade> show_plans(const PaymentSettings& settings, const User& user, co
                       .lists = {{"plans", std::move(plans)}}}};
 }
 
-// With the reference of the account, and its address, which is then not typed again.
-std::string payment_link(const Plan& plan, const User& user, const PaymentSettings& settings) {
-  return fmt::format("{}{}client_reference_id={}&locked_prefilled_email={}", plan.link,
-                     plan.link.find('?') == plan.link.npos ? '?' : '&',
-                     reference_of(user.id(), settings), to_percent_encoded(user.email()));
-}
-
 }  // namespace
 
 Action upgrade(const Payments& payments) {
@@ -68,14 +57,15 @@ Action upgrade(const Payments& payments) {
     if (grants_blocked_at(tx, user.id())) return form.error(&Upgrade::plan, "payment.blocked");
     if (!plan->once && has_living_subscription(tx, user.id()))
       return form.error(&Upgrade::plan, "payment.subscribed");
+    if (payments->makes_sessions() && !plan->price_for_checkout().empty())
+      return order_checkout(*payments, *plan, user, tx);
     return Leave{payment_link(*plan, user, *payments)};
   };
   Action action =
       protected_action("upgrade", form, leave, Load{returned, load},
                        Fills{.outputs = {"subscribed", "confirming", "blocked", "offers"},
                              .lists = {{"plans", {"plan", "once"}}}});
-  for (const Plan& plan : payments->plans)
-    action.leads_to.push_back(resolve_url(plan.link, "/")->host);
+  action.leads_to = payments->hosts();
   return action;
 }
 

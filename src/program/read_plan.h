@@ -26,7 +26,8 @@ inline void require_https(const toml::node& node, std::string_view name, const s
     fail_setting(node.source(), fmt::format("{} is an address, \"https://…\"", name));
 }
 
-inline Plan read_plan(const toml::table& table, std::string_view where) {
+// With a key to ask Stripe by, a plan with a price needs no link.
+inline Plan read_plan(const toml::table& table, std::string_view where, bool has_key) {
   Plan plan;
   for (const auto& [key, node] : table) {
     const std::string name = fmt::format("{}.{}", where, key.str());
@@ -53,7 +54,8 @@ inline Plan read_plan(const toml::table& table, std::string_view where) {
       fail_setting(node.source(), fmt::format("unknown setting {}", name));
     }
   }
-  if (plan.name.empty() || plan.link.empty() || plan.prices.empty())
+  const bool has_way = !plan.link.empty() || (has_key && !plan.price_for_checkout().empty());
+  if (plan.name.empty() || plan.prices.empty() || !has_way)
     fail_setting(table.source(), fmt::format("{} has a name, prices and a link", where));
   return plan;
 }

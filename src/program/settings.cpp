@@ -1,8 +1,8 @@
 #include "program/settings.h"
 
 #include <algorithm>
+#include <iterator>
 
-#include "http/url.h"
 #include "program/origin.h"
 #include "program/settings_reader.h"
 
@@ -34,7 +34,7 @@ StripeSettings read_stripe(SettingsReader& reader) {
                        .grace_days = reader.days("stripe.grace_days", 0, 30, 1),
                        .refund_ends = reader.word("stripe.refund", {"end", "keep"}) == "end",
                        .portal = reader.https("stripe.portal"),
-                       .plans = reader.plans("stripe.plan")}};
+                       .plans = reader.plans("stripe.plan", !key.empty())}};
 }
 
 }  // namespace
@@ -87,9 +87,8 @@ Settings load_settings(const std::filesystem::path& file, const Site& site) {
       .stripe = read_stripe(reader),
   };
   reader.require_secrets(settings.stripe);
-  // The page of an account links to where its payments are managed.
-  if (const std::string& portal = settings.stripe.payments.portal; !portal.empty())
-    settings.linked_hosts.push_back(resolve_url(portal, "/")->host);
+  // Pages link to where payments are made and managed.
+  std::ranges::copy(settings.stripe.payments.hosts(), std::back_inserter(settings.linked_hosts));
   reader.finish();
   return settings;
 }

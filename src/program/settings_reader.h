@@ -178,7 +178,7 @@ class SettingsReader {
   }
 
   // The tables of [[stripe.plan]].
-  std::vector<Plan> plans(std::string_view name) {
+  std::vector<Plan> plans(std::string_view name, bool has_key) {
     const toml::node* node = find(name);
     if (node == nullptr) return {};
     const toml::array* list = node->as_array();
@@ -186,9 +186,14 @@ class SettingsReader {
       fail_setting(node->source(), fmt::format("{0} is a list of tables, [[{0}]]", name));
     std::vector<Plan> plans;
     for (const toml::node& one : *list) {
-      Plan plan = read_plan(*one.as_table(), name);
+      Plan plan = read_plan(*one.as_table(), name, has_key);
       if (std::ranges::count(plans, plan.name, &Plan::name) > 0)
         fail_setting(one.source(), fmt::format("{} \"{}\" is there twice", name, plan.name));
+      for (const std::string& price : plan.prices)
+        for (const Plan& other : plans)
+          if (std::ranges::count(other.prices, price) > 0)
+            fail_setting(one.source(), fmt::format("the price \"{}\" is of \"{}\" and of \"{}\"",
+                                                   price, other.name, plan.name));
       plans.push_back(std::move(plan));
     }
     return plans;

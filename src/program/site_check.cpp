@@ -76,6 +76,14 @@ bool may_be_secret(std::string_view line) {
   return line.size() >= 8 && std::ranges::all_of(line, [](char c) { return c > ' ' && c < 0x7F; });
 }
 
+// A plan without a link is sold by the courier's sessions alone.
+void require_links(const PaymentSettings& payments) {
+  for (const Plan& plan : payments.plans)
+    if (plan.link.empty() && !payments.makes_sessions())
+      throw std::runtime_error(
+          fmt::format("{} is missing: the plan \"{}\" has no link", session_page, plan.name));
+}
+
 }  // namespace
 
 Settings with_pages(Settings settings) {
@@ -83,6 +91,9 @@ Settings with_pages(Settings settings) {
   if (texts.contains(plans_page) && texts.contains(billing_page)) {
     PaymentSettings payments = settings.stripe.payments;
     payments.takes_events = !settings.stripe.secrets.empty();
+    payments.origin = settings.origins.front();
+    payments.has_session_page = texts.contains(session_page);
+    require_links(payments);
     settings.site.payments = std::make_shared<const PaymentSettings>(std::move(payments));
   }
   // A form takes no name of the inbox's own actions either.

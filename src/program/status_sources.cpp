@@ -2,6 +2,7 @@
 
 #include "payment/fetch_rows.h"
 #include "payment/night_rows.h"
+#include "payment/session_rows.h"
 #include "program/engine.h"
 #include "sqlite/engine.h"
 #include "store/hosts.h"
@@ -38,7 +39,8 @@ void look_at_data(const Settings& settings, Reader& db, PoolSurroundings& around
   if (!settings.stripe.payments.asks) return;
   const FetchCount fetches = count_fetches(db);
   const auto night = find_last_night(db);
-  around.stripe = StripeNow{fetches.waiting, fetches.oldest, night ? night->report : ""};
+  around.stripe = StripeNow{fetches.waiting, fetches.oldest, night ? night->report : "",
+                            count_lost_sessions(db, current_time()).lost};
 }
 
 void add_data(const Settings& settings, ServerLook& look, PoolSurroundings& around) try {

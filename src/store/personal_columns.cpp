@@ -72,6 +72,14 @@ constexpr auto columns = std::to_array<PersonalColumn>({
     {"subscriptions", "period_end"},
     {"customers", "id"},
     {"customers", "user_id", Holds::Account},
+    // For an hour.
+    {"stripe_sessions", "user_id", Holds::Account},
+    {"stripe_sessions", "plan"},
+    {"stripe_sessions", "made_at"},
+    {"stripe_sessions", "id", Holds::Secret},
+    {"stripe_sessions", "asks", Holds::Secret},
+    {"stripe_sessions", "address", Holds::Secret},
+    {"stripe_sessions", "reason", Holds::Secret},
     // A payment stays for the books, of nobody.
     {"payments", "id", Holds::Detail, Erased::Not},
     {"payments", "user_id", Holds::Account, Erased::Blank},

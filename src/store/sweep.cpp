@@ -40,6 +40,9 @@ constexpr std::array sweeps{
     Sweep{"DELETE FROM answered WHERE hash IN (SELECT hash FROM answered WHERE at <= ? "
           "ORDER BY at LIMIT ?)",
           between_answers},
+    Sweep{"DELETE FROM stripe_sessions WHERE id IN (SELECT id FROM stripe_sessions "
+          "WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)",
+          std::chrono::seconds(0)},
     // Their ids are in the order of time.
     Sweep{"DELETE FROM audit WHERE at <= ? AND id IN (SELECT id FROM audit ORDER BY id LIMIT ?)",
           audited_for},

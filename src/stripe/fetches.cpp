@@ -19,7 +19,7 @@ bool Fetches::round(StripeApi::Clock::time_point now) {
   store_.run([&](Transaction& tx) { fetch = take_fetch(tx, clock_()); });
   if (!fetch) return false;
   // An id that is in the table has a way to it.
-  note(*fetch, api_.get(*path_of_object(fetch->object), now));
+  note(*fetch, api_.ask({*path_of_object(fetch->object)}, now));
   return !api_.is_down(now);
 }
 

@@ -34,7 +34,7 @@ std::string lines_of(const std::vector<std::string>& lines) {
 
 bool Nightly::round(Clock::time_point now) {
   if (api_.is_down(now) || now < next_ || (!run_ && !begin(now))) return false;
-  const StripeAnswer answer = api_.get(next_path(), now);
+  const StripeAnswer answer = api_.ask({next_path()}, now);
   if (answer.outcome == Outcome::Down) return false;
   if (const std::string reason = take(answer); !reason.empty()) {
     next_ = now + between_looks;
@@ -130,7 +130,7 @@ bool Nightly::compare(const std::vector<StripeEvent>& told,
 void Nightly::compare(Transaction& tx, const StripeEvent& told, Found& found) const {
   const Subscription& one = *told.subscription;
   const auto known = find_subscription(tx, one.id);
-  if (!known && settings_.plan_of(one.price) == nullptr) return;  // sold for others
+  if (!known && settings_.plans_of(one.prices).empty()) return;  // sold for others
   ++found.looked_at;
   // An event that came meanwhile is behind it.
   if (known && comes_after(*known, one) == false) return;

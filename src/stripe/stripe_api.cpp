@@ -86,8 +86,8 @@ StripeApi::StripeApi(From from, std::function<Time()> clock, std::chrono::millis
 
 StripeApi::~StripeApi() = default;
 
-StripeAnswer StripeApi::get(const std::string& path, Clock::time_point now) {
-  StripeAnswer answer = ask(path);
+StripeAnswer StripeApi::ask(const StripeRequest& request, Clock::time_point now) {
+  StripeAnswer answer = ask(request);
   if (answer.outcome == Outcome::Down) {
     breaker_.trip(now);
     if (trouble_ != answer.text)
@@ -101,7 +101,7 @@ StripeAnswer StripeApi::get(const std::string& path, Clock::time_point now) {
   return answer;
 }
 
-StripeAnswer StripeApi::ask(const std::string& path) {
+StripeAnswer StripeApi::ask(const StripeRequest& request) {
   std::string key;
   try {
     key = read_restricted_key(from_.key, from_.is_live);
@@ -109,17 +109,22 @@ StripeAnswer StripeApi::ask(const std::string& path) {
     return {Outcome::Down, to_one_line(error.what()), {}, {}};
   }
   Transfer transfer;
-  perform(path, key, transfer);
+  perform(request, key, transfer);
   return read(transfer);
 }
 
-void StripeApi::perform(const std::string& path, const std::string& key, Transfer& transfer) {
+void StripeApi::perform(const StripeRequest& request, const std::string& key, Transfer& transfer) {
   CurlClient& client = *client_;
   client.reset();
   const bool is_tls = from_.origin.starts_with("https://");
-  const std::string url = from_.origin + path;
+  const std::string url = from_.origin + request.path;
   CurlList headers(curl_slist_append(nullptr, std::string(version).c_str()));
   curl_slist_append(headers.get(), fmt::format("Authorization: Bearer {}", key).c_str());
+  if (!request.form.empty()) {
+    curl_slist_append(headers.get(), fmt::format("Idempotency-Key: {}", request.key).c_str());
+    client.set(CURLOPT_POSTFIELDSIZE, static_cast<long>(request.form.size()));
+    client.set(CURLOPT_POSTFIELDS, request.form.c_str());
+  }
   client.set(CURLOPT_URL, url.c_str());
   client.set(CURLOPT_PROTOCOLS_STR, is_tls ? "https" : "http");
   client.set(CURLOPT_FOLLOWLOCATION, 0L);  // the key goes nowhere else
@@ -149,14 +154,15 @@ StripeAnswer StripeApi::read(const Transfer& transfer) const {
     return {outcome,
             std::string(trimmed(fmt::format("{} {}", transfer.status, code_of(transfer.body)))),
             transfer.request_id,
-            {}};
+            {},
+            transfer.status};
   const std::time_t date = curl_getdate(transfer.date.c_str(), nullptr);
   const Time answered{std::chrono::seconds(date)};
   const Time now = clock_();
   if (date < 0 || answered > now + clock_slack || answered < now - clock_slack)
-    return {Outcome::Failed, "its clock and ours differ", transfer.request_id, {}};
+    return {Outcome::Failed, "its clock and ours differ", transfer.request_id, {}, transfer.status};
   const Time asked = answered - std::chrono::ceil<std::chrono::seconds>(transfer.took);
-  return {outcome, transfer.body, transfer.request_id, asked};
+  return {outcome, transfer.body, transfer.request_id, asked, transfer.status};
 }
 
 }  // namespace actiond

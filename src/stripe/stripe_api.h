@@ -26,6 +26,13 @@ struct StripeAnswer {
   std::string text;  // the object, or the reason on one line
   std::string by;    // Stripe's name for the request, in its own log: "req_…"
   Time at;           // by Stripe's clock, when it was asked or before
+  long status = 0;   // of HTTP; 0: there was no answer
+};
+
+struct StripeRequest {
+  std::string path;
+  std::string form = {};  // what is posted; empty: a GET
+  std::string key = {};   // of a POST, which Stripe does once, however often it is sent
 };
 
 class StripeApi {
@@ -47,13 +54,13 @@ class StripeApi {
 
   // The key is read each time: a new one counts at once.  Takes the limit at most, and throws
   // nothing that is about Stripe.  The log is told once that it is down, and once that it is back.
-  StripeAnswer get(const std::string& path, Clock::time_point now);
+  StripeAnswer ask(const StripeRequest& request, Clock::time_point now);
 
  private:
   struct Transfer;
 
-  StripeAnswer ask(const std::string& path);
-  void perform(const std::string& path, const std::string& key, Transfer& transfer);
+  StripeAnswer ask(const StripeRequest& request);
+  void perform(const StripeRequest& request, const std::string& key, Transfer& transfer);
   StripeAnswer read(const Transfer& transfer) const;
 
   const From from_;

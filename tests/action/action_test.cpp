@@ -109,11 +109,11 @@ Gate gate_at(Reader& db) {
   return Gate(db, sessions, std::nullopt, Asking{Time()});
 }
 
-std::variant<Call, FieldErrors> read(const Action& action, const FieldValues& values, Reader& db) {
+Action::Entered read(const Action& action, const FieldValues& values, Reader& db) {
   return std::get<0>(action.read(gate_at(db), values, db));
 }
 
-std::string destination_of(const std::variant<Call, FieldErrors>& read, Transaction& tx) {
+std::string destination_of(const Action::Entered& read, Transaction& tx) {
   const auto result = std::get<Call>(read)(gate_at(tx), tx);
   return std::get<Redirect>(std::get<Result>(result)).to;
 }

@@ -173,6 +173,12 @@ TEST_CASE("what is not fetched from Stripe, and a night without a comparison, ar
        .now = now},
       {{"2 objects to fetch from Stripe, the oldest since",
         [](StripeFacts& facts) { facts.fetches.oldest = now - std::chrono::minutes(11); }},
+       {"1 session of checkout or portal never made: 403",
+        [](StripeFacts& facts) {
+          facts.sessions = {1, "403"};
+        }},
+       {"2 sessions of checkout or portal never made",
+        [](StripeFacts& facts) { facts.sessions.lost = 2; }},
        {"no subscription was compared", [](StripeFacts& facts) { facts.night.reset(); }},
        {"no subscription was compared",
         [](StripeFacts& facts) { facts.night->night -= std::chrono::seconds(1); }},

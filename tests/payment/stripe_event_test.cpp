@@ -36,13 +36,58 @@ TEST_CASE("a subscription is read in each version of the API") {
     const Subscription& one = *read->subscription;
     CHECK(one.id == "sub_1");
     CHECK(one.customer == "cus_1");
-    CHECK(one.price == "price_2");
+    CHECK(one.prices == "price_2");
     CHECK(one.period_start == Time(std::chrono::seconds(100)));
     CHECK(one.period_end == Time(std::chrono::seconds(200)));
     CHECK_FALSE(one.cancel_at);
     CHECK(one.told_by == "evt_1");
     CHECK(one.told_at == Time(std::chrono::seconds(1'800'000'000)));
   }
+}
+
+TEST_CASE("what is no moment of a period is none, and the item's counts where it stands there") {
+  const auto period_end = [](const std::string& own, const std::string& of_item) {
+    const std::string object = fmt::format(
+        R"({{"id":"sub_1","status":"active"{},"items":{{"data":[{{"price":{{"id":"price_2"}}{}}}]}}}})",
+        own, of_item);
+    return read_stripe_event(event("customer.subscription.updated", object), settings)
+        ->subscription->period_end;
+  };
+  const std::string name = R"(,"current_period_end":)";
+  for (const std::string odd :
+       {"null", "0", "-1", "-9223372036854775808", "\"1900000000\"", "1.5", "253370764801",
+        "9223372036854775807", "1e30", "[]", "{}", "true"}) {
+    CAPTURE(odd);
+    CHECK_FALSE(period_end(name + odd, ""));
+    CHECK_FALSE(period_end("", name + odd));
+  }
+  CHECK_FALSE(period_end("", ""));
+  CHECK(period_end(name + "null", name + "1900000000") ==
+        Time(std::chrono::seconds(1'900'000'000)));
+  CHECK(period_end(name + "253370764800", "") ==
+        Time(std::chrono::sys_days(std::chrono::year(9999) / 1 / 1)));
+}
+
+TEST_CASE("of several items those count that plans have, and the period that ends last") {
+  const PaymentSettings both{.plans = {{.name = "team", .prices = {"price_2"}},
+                                       {.name = "more", .prices = {"price_1", "price_4"}}}};
+  const std::vector<std::string> items{
+      R"({"price":{"id":"price_9"},"current_period_start":300,"current_period_end":900})",
+      R"({"price":{"id":"price_2"},"current_period_start":100,"current_period_end":200})",
+      R"({"price":{"id":"price_1"},"current_period_start":110,"current_period_end":400})"};
+  for (const bool turned : {false, true}) {
+    const std::string list = turned ? items[2] + "," + items[0] + "," + items[1]
+                                    : items[0] + "," + items[1] + "," + items[2];
+    const auto read = read_stripe_event(
+        event("customer.subscription.updated",
+              R"({"id":"sub_1","status":"active","items":{"data":[)" + list + "]}}"),
+        both);
+    CHECK(read->subscription->prices == "price_1 price_2");
+    CHECK(read->subscription->period_start == Time(std::chrono::seconds(110)));
+    CHECK(read->subscription->period_end == Time(std::chrono::seconds(400)));
+  }
+  CHECK(plan_names(both.plans_of("price_1 price_4 price_2 price_9 ")) == "more, team");
+  CHECK(both.plans_of("").empty());
 }
 
 TEST_CASE("a subscription that is cancelled at its period's end ends then") {
@@ -54,6 +99,16 @@ TEST_CASE("a subscription that is cancelled at its period's end ends then") {
       settings);
   CHECK(read->subscription->cancel_at == Time(std::chrono::seconds(200)));
   CHECK(read->subscription->before.at("cancel_at_period_end") == "false");
+}
+
+TEST_CASE("the id of an event is found where Stripe writes it, and nowhere else") {
+  CHECK(id_in_front(event("customer.created", "{}")) == "evt_1");
+  CHECK(id_in_front("\n{\n  \"id\" : \"evt_A9\",\n \"object\": \"event\"}") == "evt_A9");
+  for (const std::string_view body :
+       {"", "{", "{}", R"({"id")", R"({"id":)", R"({"id":")", R"({"id":"evt_1)", R"({"id":""})",
+        R"({"id":7})", R"({"id":{"id":"evt_1"}})", R"({"id":"evt_\u0031"})", R"({"id":"evt 1"})",
+        R"({"a":{"id":"evt_1"},"id":"evt_2"})", R"([{"id":"evt_1"}])", R"({"ID":"evt_1"})"})
+    CHECK_FALSE(id_in_front(body));
 }
 
 TEST_CASE("what is no event of Stripe, or of another shape, is none and breaks nothing") {

@@ -18,7 +18,7 @@ const Time period_end = start + days(30);
 Subscription told(const std::string& status, Time at, const std::string& by,
                   Subscription::As as = Subscription::As::Updated) {
   Subscription one{.status = status, .id = "sub_1"};
-  one.price = "price_1";
+  one.prices = "price_1";
   one.period_start = start;
   one.period_end = period_end;
   one.told_at = at;

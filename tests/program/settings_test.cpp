@@ -5,6 +5,7 @@
 
 #include <sstream>
 
+#include "program/site_check.h"
 #include "support.h"
 
 namespace actiond {
@@ -110,6 +111,13 @@ const std::string plan =
     "[[stripe.plan]]\nname = \"team\"\nprices = [\"price_1\"]\nlink = "
     "\"https://buy.stripe.com/x\"\n";
 
+// A plan that has no link, sold by `price`.
+std::string without_link(const std::string& price, const std::string& key) {
+  return "[stripe]\nsecrets = \"s\"\n" + key + "[[stripe.plan]]\nname = \"team\"\nprices = [\"" +
+         price + "\"]\n";
+}
+const std::string no_link = "FILE:28: stripe.plan has a name, prices and a link",
+                  no_link_with_key = "FILE:29: stripe.plan has a name, prices and a link";
 const std::string api_refusal = "FILE:27: stripe.api is an https or local origin";
 
 // Every setting as text.
@@ -221,6 +229,12 @@ TEST_CASE(
         Row{good + "[stripe]\napi = \"\"\n", api_refusal},
         Row{good + "[stripe]\nsecrets = \"s\"\n" + plan + plan,
             "FILE:32: stripe.plan \"team\" is there twice"},
+        Row{good + "[stripe]\nsecrets = \"s\"\n" + plan +
+                "[[stripe.plan]]\nname = \"more\"\nprices = [\"price_2\", \"price_1\"]\nlink = "
+                "\"https://buy.stripe.com/y\"\n",
+            "FILE:32: the price \"price_1\" is of \"team\" and of \"more\""},
+        Row{good + without_link("price_1", ""), no_link},
+        Row{good + without_link("plink_1", "restricted_key = \"k\"\n"), no_link_with_key},
         Row{with("origins", "origins = \"http://localhost\""),
             "FILE:2: site.origins is a list of origins"},
         Row{with("origins", "origins = []"), "FILE:2: site.origins is a list of origins"},
@@ -253,6 +267,26 @@ files = "files"
   CHECK_FALSE(file.load(good).courier.relay);
   CHECK(courier.texts == file.folder / "texts");
   CHECK(courier.files == file.folder / "files");
+}
+
+TEST_CASE("with a key to ask Stripe by, a plan that has a price needs no link") {
+  const File file;
+  const Settings all = file.load(good + without_link("price_1", "restricted_key = \"k\"\n"));
+  CHECK(all.stripe.payments.plans.at(0).link.empty());
+}
+
+TEST_CASE("a plan without a link needs the page on which its visitor waits") {
+  const File file;
+  Settings all = file.load(good + without_link("price_1", "restricted_key = \"k\"\n"));
+  all.static_root = file.folder / "static";
+  std::filesystem::create_directory(all.static_root);
+  for (const char* page : {"plans.html", "billing.html"})
+    test::write_file(all.static_root / page, "<!DOCTYPE html><title>x</title>");
+  CHECK_THROWS_WITH(with_pages(all), "to-stripe.html is missing: the plan \"team\" has no link");
+  test::write_file(all.static_root / "to-stripe.html", "<!DOCTYPE html><title>x</title>");
+  const Payments payments = with_pages(all).site.payments;
+  CHECK(payments->makes_sessions());
+  CHECK(payments->origin == "http://localhost:8080");
 }
 
 TEST_CASE("the ends of a range are allowed") {

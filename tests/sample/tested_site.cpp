@@ -7,7 +7,8 @@ namespace actiond::test {
 Site tested_site() {
   Site tested = sample::site();
   tested.inbox_forms.has_pages = true;
-  tested.payments = std::make_shared<const PaymentSettings>();
+  tested.payments =
+      std::make_shared<const PaymentSettings>(PaymentSettings{.has_session_page = true});
   tested.signs_in_by_mail = true;
   return tested;
 }

@@ -29,10 +29,10 @@ TEST_CASE("the attacks know every action of the catalogue, and every field") {
     for (const auto& [name, value] : action.right()) attacked[action.name].push_back(name);
   attacked["sign-out"];
   // Those that a mail, the account's end or the owner belongs to: tests/site/ways_back_test.cpp,
-  // tests/site/{tokens,inbox,payments}_test.cpp attack them.
+  // tests/site/{tokens,inbox,payments,to_stripe}_test.cpp attack them.
   const std::set<std::string> attacked_elsewhere{
-      "forgot-password", "reset-password", "verify-email", "change-email",
-      "delete-account",  "tokens",         "inbox-sort",   "upgrade"};
+      "forgot-password", "reset-password", "verify-email", "change-email", "delete-account",
+      "tokens",          "inbox-sort",     "upgrade",      "portal"};
   const Outcome catalogue = run({actiond_program(), "actions", "--json"});
   const auto json = nlohmann::json::parse(catalogue.output);
   for (const auto& action : json["actions"]) {

@@ -239,7 +239,9 @@ TEST_CASE("the catalogue tells a program and a person every action, its level an
                                                      {"inbox-sort", "protected"},
                                                      {"inbox-file", "protected"},
                                                      {"upgrade", "protected"},
-                                                     {"billing", "protected"}});
+                                                     {"billing", "protected"},
+                                                     {"portal", "protected"},
+                                                     {"to-stripe", "protected"}});
   const Answer html = Client(site, as_browser).get("/actions/");
   const Answer text = Client(site, as_text).get("/actions/");
   CHECK(html.header("Content-Type").starts_with("text/html"));

@@ -188,10 +188,12 @@ TEST_CASE("every page has the security headers, and nothing outside the pages is
     CAPTURE(path);
     const Answer answer = client.get(path);
     CHECK(answer.status == status);
-    CHECK(answer.header("Content-Security-Policy") ==
-          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src "
-          "'self'; form-action 'self' https://buy.stripe.com; base-uri 'none'; frame-ancestors "
-          "'none'");
+    CHECK(
+        answer.header("Content-Security-Policy") ==
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src "
+        "'self'; form-action 'self' https://buy.stripe.com "
+        "https://checkout.stripe.com https://billing.stripe.com; base-uri 'none'; frame-ancestors "
+        "'none'");
     CHECK(answer.header("X-Content-Type-Options") == "nosniff");
     CHECK(answer.header("Referrer-Policy") == "same-origin");
     CHECK(answer.header("Access-Control-Allow-Origin").empty());

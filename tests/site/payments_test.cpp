@@ -1,6 +1,7 @@
 // Payments: from the plan to Stripe and back, what each event opens, and what it never does.
 #include <doctest/doctest.h>
 
+#include "payment/effect.h"
 #include "site/with_payments.h"
 
 namespace actiond {
@@ -93,6 +94,29 @@ TEST_CASE("an event has one effect, however often it comes") {
   CHECK(test::changed_tables(before, site.all_rows()) == "");
   CHECK(site.database.reader().row<int>("SELECT count(*) FROM audit WHERE action = 'stripe'") ==
         std::tuple(1));
+}
+
+TEST_CASE(
+    "an event that came before waits for no writer, and one that comes at once has no effect") {
+  WithPayments site;
+  json event = site.updated("active");
+  event.erase("id");
+  // As Stripe writes it: the id is in front.
+  const std::string body = R"({"id":"evt_x",)" + event.dump().substr(1);
+  const auto outcome = [&] {
+    return json::parse(site.deliver(body).body)["data"]["outcome"].get<std::string>();
+  };
+  site.store.just_before_write = [&](Transaction& tx) {
+    begin_event(tx, "stripe", "evt_x", "customer.subscription.updated", site.now);
+  };
+  CHECK(outcome() == "came before");
+  CHECK_FALSE(site.store.just_before_write);
+  CHECK_FALSE(find_subscription(site.database.reader(), "sub_1"));
+  site.store.just_before_write = [](Transaction&) {};
+  CHECK(outcome() == "came before");
+  CHECK(site.store.just_before_write);
+  site.change([](Transaction& tx) { forget_event(tx, "stripe", "evt_x"); });
+  CHECK(outcome() == "kept: nobody knows yet whose it is");
 }
 
 TEST_CASE(
@@ -244,6 +268,80 @@ TEST_CASE("what is paid once opens its plan for so long, until it is paid back")
           std::string::npos);
     CHECK(site.order() == 402);
   }
+}
+
+TEST_CASE("an event that says no period closes nothing, and is sent again") {
+  for (const std::string status : {"active", "past_due"})
+    for (const std::string missing : {"current_period_end", "current_period_start"}) {
+      WithPayments site;
+      site.tell(site.checkout(site.reference()));
+      site.tell(site.updated("active"));
+      const std::string opened = site.grants();
+      site.now += days(1);
+      json odd = site.updated(status);
+      odd["data"]["object"].erase(missing);
+      // As it stays behind a trial.
+      odd["data"]["object"]["trial_end"] = 1;
+      for (int time = 0; time < 2; ++time) CHECK(site.tell(odd) == "it says no period");
+      CHECK(site.grants() == opened);
+      CHECK(site.premium() == 200);
+    }
+}
+
+TEST_CASE("a subscription of two plans opens both, and closes the one that it loses") {
+  PaymentSettings both = sold;
+  both.plans.push_back(
+      {.name = "more", .prices = {"price_3"}, .link = "https://buy.stripe.com/more"});
+  WithPayments site(both);
+  site.tell(site.checkout(site.reference()));
+  json two = site.updated("active");
+  json& items = two["data"]["object"]["items"]["data"];
+  items.push_back({{"price", {{"id", "price_3"}}}});
+  CHECK(site.tell(two) == "team, more until 2027-02-15T08:00:00Z");
+  CHECK(site.grants() ==
+        "paid stripe:sub_1 2027-02-15T08:00:00Z; plan:more stripe:sub_1 2027-02-15T08:00:00Z; "
+        "plan:team stripe:sub_1 2027-02-15T08:00:00Z; ");
+  CHECK(site.get("/actions/billing", site.cookie, "text/plain").body.find("team, more\tactive") !=
+        std::string::npos);
+  site.now += std::chrono::seconds(1);
+  CHECK(site.tell(site.updated("active")) == "team until 2027-02-15T08:00:01Z");
+  CHECK(site.grants().find("plan:more") == std::string::npos);
+}
+
+TEST_CASE("what is bought twice is open for twice as long, in every order") {
+  for (const bool is_turned : {false, true}) {
+    WithPayments site;
+    json first = site.paid_once(site.reference());
+    site.now += days(10);
+    json second = site.paid_once(site.reference());
+    second["data"]["object"]["payment_intent"] = "pi_2";
+    site.tell(is_turned ? second : first);
+    site.tell(is_turned ? first : second);
+    CHECK(site.grants().find("plan:book stripe:pi_1 2028-01-15T08:00:00Z") != std::string::npos);
+    CHECK(site.grants().find("plan:book stripe:pi_2 2029-01-14T08:00:00Z") != std::string::npos);
+    // Paid back, the first one leaves the second its own days.
+    site.tell(
+        site.event("charge.refunded", {{"payment_intent", "pi_1"}, {"refunded", true}}, site.now));
+    CHECK(site.grants() ==
+          "paid stripe:pi_2 2028-01-25T08:00:00Z; plan:book stripe:pi_2 2028-01-25T08:00:00Z; ");
+  }
+}
+
+TEST_CASE("days that were bought stay as many when the settings sell fewer") {
+  WithPayments site;
+  site.tell(site.paid_once(site.reference()));
+  PaymentSettings fewer = sold;
+  fewer.plans[1].once = days(30);
+  site.now += days(1);
+  site.change([&](Transaction& tx) {
+    json second = site.paid_once(site.reference());
+    second["id"] = "evt_2";
+    second["data"]["object"]["payment_intent"] = "pi_2";
+    const auto event = read_stripe_event(second.dump(), fewer);
+    Effect(fewer, *event, site.now, tx).apply();
+  });
+  CHECK(site.grants().find("plan:book stripe:pi_1 2028-01-15T08:00:00Z") != std::string::npos);
+  CHECK(site.grants().find("plan:book stripe:pi_2 2028-02-14T08:00:00Z") != std::string::npos);
 }
 
 TEST_CASE("an event that is forged writes nothing, and is answered by no redirect") {

@@ -306,7 +306,7 @@ TEST_CASE("the catalogue shows what its visitor may call") {
   CHECK(names(ada) ==
         "comments author reviews review sign-up sign-in sign-out sessions change-password "
         "forgot-password reset-password verify-email change-email delete-account tokens "
-        "sign-in-by-mail mailed-sign-in upgrade billing ");
+        "sign-in-by-mail mailed-sign-in upgrade billing portal to-stripe ");
   site.permit("ada@example.com", "editor", forever);
   CHECK(names(ada).find("comment-count") != std::string::npos);
   CHECK(names(ada).find("order") == std::string::npos);

@@ -36,7 +36,7 @@ struct Asking {
   }
   StripeAnswer ask() {
     StripeApi api = api_at(server.origin());
-    return api.get("/v1/subscriptions/sub_1", steady);
+    return api.ask({"/v1/subscriptions/sub_1"}, steady);
   }
 };
 
@@ -129,7 +129,7 @@ TEST_CASE("whoever shows no certificate that is trusted never sees the key") {
   std::thread thread([&] { server.listen_after_bind(); });
   while (!server.is_running()) std::this_thread::yield();
   StripeApi api = asking.api_at(fmt::format("https://127.0.0.1:{}", port));
-  const StripeAnswer answer = api.get("/v1", asking.steady);
+  const StripeAnswer answer = api.ask({"/v1"}, asking.steady);
   CHECK(answer.outcome == Outcome::Down);
   CHECK(answer.text.find("certificate") != std::string::npos);
   server.stop();
@@ -140,17 +140,17 @@ TEST_CASE("whoever shows no certificate that is trusted never sees the key") {
 TEST_CASE("whoever is not there, hangs, or speaks no TLS is down") {
   Asking asking;
   StripeApi untrusted = asking.api_at(fmt::format("https://127.0.0.1:{}", asking.server.port));
-  CHECK(untrusted.get("/v1", asking.steady).outcome == Outcome::Down);
+  CHECK(untrusted.ask({"/v1"}, asking.steady).outcome == Outcome::Down);
   CHECK(asking.server.asked() == 0);
   asking.server.say([](const httplib::Request&) {
     std::this_thread::sleep_for(std::chrono::milliseconds(600));
     return StripeServer::Answer{200, "{}"};
   });
   StripeApi hurried = asking.api_at(asking.server.origin(), std::chrono::milliseconds(200));
-  CHECK(hurried.get("/v1", asking.steady).outcome == Outcome::Down);
+  CHECK(hurried.ask({"/v1"}, asking.steady).outcome == Outcome::Down);
   asking.server.server.stop();
   StripeApi late = asking.api_at(asking.server.origin());
-  CHECK(late.get("/v1", asking.steady).outcome == Outcome::Down);
+  CHECK(late.ask({"/v1"}, asking.steady).outcome == Outcome::Down);
 }
 
 TEST_CASE("while it is down one request now and then finds out, and a new key counts at once") {
@@ -160,11 +160,11 @@ TEST_CASE("while it is down one request now and then finds out, and a new key co
         request.get_header_value("Authorization") == "Bearer rk_test_2" ? 200 : 401, "{}"};
   });
   StripeApi api = asking.api_at(asking.server.origin());
-  CHECK(api.get("/v1", asking.steady).text == "401");
+  CHECK(api.ask({"/v1"}, asking.steady).text == "401");
   CHECK(api.is_down(asking.steady + std::chrono::seconds(4)));
   CHECK_FALSE(api.is_down(asking.steady + std::chrono::seconds(5)));
   asking.write_key("rk_test_2");
-  CHECK(api.get("/v1", asking.steady + std::chrono::seconds(5)).outcome == Outcome::Found);
+  CHECK(api.ask({"/v1"}, asking.steady + std::chrono::seconds(5)).outcome == Outcome::Found);
   CHECK_FALSE(api.is_down(asking.steady + std::chrono::seconds(5)));
 }
 

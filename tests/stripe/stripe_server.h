@@ -25,7 +25,7 @@ struct StripeServer {
   using Answers = std::function<Answer(const httplib::Request&)>;
 
   explicit StripeServer(Time now) : wall(now) {
-    server.Get(".*", [this](const httplib::Request& request, httplib::Response& response) {
+    const auto handle = [this](const httplib::Request& request, httplib::Response& response) {
       Answers answers;
       {
         const std::lock_guard lock(mutex);
@@ -41,7 +41,8 @@ struct StripeServer {
         response.headers.erase(name);
         response.set_header(name, value);
       }
-    });
+    };
+    server.Get(".*", handle).Post(".*", handle);
     port = server.bind_to_any_port("127.0.0.1");
     thread = std::thread([this] { server.listen_after_bind(); });
     while (!server.is_running()) std::this_thread::yield();

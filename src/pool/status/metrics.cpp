@@ -156,6 +156,9 @@ void add_surroundings(Metrics& metrics, const Snapshot& snapshot) {
   if (const auto& stripe = snapshot.around.stripe) {
     metrics.describe("actiond_stripe_fetches", "gauge", "Objects to fetch from Stripe.");
     metrics.add(stripe->waiting);
+    metrics.describe("actiond_stripe_sessions_lost", "gauge",
+                     "Sessions of checkout and portal that were never made, of the last hours.");
+    metrics.add(stripe->lost_sessions);
     metrics.describe("actiond_stripe_fetch_age_seconds", "gauge",
                      "Age of the fetch that waits longest.");
     metrics.add(stripe->oldest ? (snapshot.time - *stripe->oldest).count() : 0);

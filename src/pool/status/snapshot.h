@@ -30,7 +30,8 @@ struct MailNow {
 struct StripeNow {
   std::int64_t waiting = 0;  // objects to fetch
   std::optional<std::chrono::sys_seconds> oldest = {};
-  std::string report = {};  // of the last night; empty: there was none
+  std::string report = {};         // of the last night; empty: there was none
+  std::int64_t lost_sessions = 0;  // of checkout and portal, that were never made
 };
 // A pool that serves the same site, as it noted itself.
 struct HostNow {

@@ -109,10 +109,11 @@ Json mail_of(const PoolSurroundings& around) {
 
 Json stripe_of(const PoolSurroundings& around) {
   if (!around.stripe) return nullptr;
-  const auto& [waiting, oldest, report] = *around.stripe;
+  const auto& [waiting, oldest, report, lost] = *around.stripe;
   return {{"waiting", waiting},
           {"oldest", oldest ? Json(to_rfc3339(*oldest)) : Json(nullptr)},
-          {"report", report}};
+          {"report", report},
+          {"lostSessions", lost}};
 }
 
 Json hosts_of(const PoolSurroundings& around) {

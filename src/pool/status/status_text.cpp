@@ -49,6 +49,8 @@ std::string mail_text(const MailNow& mail, std::chrono::sys_seconds now) {
 std::string stripe_text(const StripeNow& stripe, std::chrono::sys_seconds now) {
   std::string text = fmt::format("{} to fetch", stripe.waiting);
   if (stripe.oldest) text += fmt::format(", the oldest for {}", age_text(now - *stripe.oldest));
+  if (stripe.lost_sessions > 0)
+    text += fmt::format("; {} to Stripe never made", count(stripe.lost_sessions, "way"));
   if (!stripe.report.empty()) text += fmt::format("; last night: {}", stripe.report);
   return text;
 }

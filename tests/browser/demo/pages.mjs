@@ -107,6 +107,7 @@ const signedIn = {
   'inbox with nothing found': at('/actions/inbox?state=trash'),
   plans: at('/actions/upgrade'),
   billing: at('/actions/billing'),
+  'a way to Stripe that is none': at('/actions/to-stripe?id=x'),
   'message of the inbox': at('/actions/inbox-message?id=1'),
   'upgrade, signed in': at('/upgrade.html'),
   premium: at('/actions/premium'),

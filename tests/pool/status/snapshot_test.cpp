@@ -67,7 +67,7 @@ Snapshot example() {
       .wal_bytes = 3'500'000,
       .keys = {{"k1", time - seconds(90)}, {"k0", {}}},
       .mail = MailNow{2, 0, 1, time - seconds(45)},
-      .stripe = StripeNow{1, time - seconds(20), "3 looked at"},
+      .stripe = StripeNow{1, time - seconds(20), "3 looked at", 2},
       .hosts = {{"web1", "/a.sock", "club 1.2", {"k1", "k0"}, seconds(0), seconds(3)},
                 {"web2",
                  "/a.sock",
@@ -94,7 +94,7 @@ TEST_CASE("the status is tables for a terminal") {
   write-ahead log  3.3 MiB
   lost log lines   3
   mail             2 waiting, the oldest for 45 s, 1 dead
-  Stripe           1 to fetch, the oldest for 20 s; last night: 3 looked at
+  Stripe           1 to fetch, the oldest for 20 s; 2 ways to Stripe never made; last night: 3 looked at
   key k1           90 s old, signs
   key k0           of unknown age, verifies
   last reload      2023-11-14T22:12:50Z refused: no <key>
@@ -163,6 +163,7 @@ TEST_CASE("the JSON has numbers where programs count") {
   CHECK(json["mail"]["oldest"] == "2023-11-14T22:12:35Z");
   CHECK(json["stripe"]["waiting"] == 1);
   CHECK(json["stripe"]["report"] == "3 looked at");
+  CHECK(json["stripe"]["lostSessions"] == 2);
   CHECK(json["lostLogLines"] == 3);
   CHECK(json["hosts"][0]["differs"].empty());
   CHECK(json["hosts"][1]["keys"] == nlohmann::json{"k0"});
@@ -202,6 +203,7 @@ TEST_CASE("the metrics are Prometheus's text, histograms cumulated and in second
         "actiond_mails{state=\"dead\"} 1\n",
         "actiond_mail_age_seconds 45\n",
         "actiond_stripe_fetches 1\n",
+        "actiond_stripe_sessions_lost 2\n",
         "actiond_stripe_fetch_age_seconds 20\n",
         "actiond_log_lines_lost_total 3\n",
         "actiond_host_unseen_seconds{host=\"web2\",socket=\"/a.sock\"} 12\n",
