@@ -87,6 +87,7 @@ Settings load_settings(const std::filesystem::path& file, const Site& site) {
       .stripe = read_stripe(reader),
   };
   reader.require_secrets(settings.stripe);
+  reader.require_apart("site.published", settings.published, "site.static", settings.static_root);
   // The page of an account links to where its payments are managed.
   if (const std::string& portal = settings.stripe.payments.portal; !portal.empty())
     settings.linked_hosts.push_back(resolve_url(portal, "/")->host);
