@@ -46,6 +46,14 @@ struct WithToken {
   }
 };
 
+TEST_CASE("a list without rows comes as CSV with its columns, and one with rows with its times") {
+  test::SiteUnderTest site;
+  const std::string ada = site.sign_up("ada@example.com");
+  const auto csv = [&](const char* path) { return site.get(path, ada).body; };
+  CHECK(csv("/actions/tokens?_format=csv") == "\xEF\xBB\xBFstart,for,made,ends,used,end\r\n");
+  CHECK(csv("/actions/sessions?_format=csv").find(",2027-01-15T08:00:00Z,") != std::string::npos);
+}
+
 TEST_CASE("a script with a token acts as its account, without cookie and origin") {
   WithToken script;
   script.site.grant("ada@example.com", forever);
