@@ -65,9 +65,8 @@ void tell_of_faults(const SitePages& site) {
 }  // namespace
 
 std::optional<std::string> unpublishable(const fs::path& folder) {
-  if (!fs::exists(folder) || fs::exists(folder / mark)) return std::nullopt;
-  if (!fs::is_directory(folder)) return fmt::format("{} is no folder", folder.string());
-  if (fs::is_empty(folder)) return std::nullopt;
+  if (!fs::is_directory(folder) || fs::exists(folder / mark) || fs::is_empty(folder))
+    return std::nullopt;
   return fmt::format("{} holds what actiond did not put there", folder.string());
 }
 

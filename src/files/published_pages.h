@@ -12,7 +12,7 @@
 
 namespace actiond {
 
-// Why pages cannot be published there; nothing when they can.
+// Why pages are never published there: the folder holds something else.
 std::optional<std::string> unpublishable(const std::filesystem::path& folder);
 
 // Not for several threads.

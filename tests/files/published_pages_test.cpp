@@ -129,7 +129,8 @@ TEST_CASE("pages are published into no folder that holds something else") {
   CHECK_FALSE(unpublishable(site.published));
   CHECK_FALSE(unpublishable(site.folder / "new"));
   CHECK(unpublishable(site.root).value().ends_with("holds what actiond did not put there"));
-  CHECK(unpublishable(site.root / "a.html").value().ends_with("is no folder"));
+  // To be tried again: it may be taken out of the way.
+  CHECK_FALSE(unpublishable(site.root / "a.html"));
 }
 
 TEST_CASE("a site without frames gets no folder") {
