@@ -10,11 +10,11 @@ _actiond() {
     --skip) words="keys clock database hosts disk backup mail stripe limits socket nginx origins passed bodies pages gate tls" ;;
     *)
       case $command in
-        "") words="--config serve reload status migrate user grant revoke permit forbid block unblock access sessions token audit spam inbox person mail courier key backup restore import check doctor call actions new new-action" ;;
+        "") words="--config --version serve reload status migrate user grant revoke permit forbid block unblock access sessions token audit spam inbox person mail courier key backup restore import check doctor call actions new new-action" ;;
         serve) words="--check --courier" ;;
         migrate) words="--redo --database" ;;
         status) words="--json --watch" ;;
-        user) words="add list show set-password disable delete --name --password-stdin" ;;
+        user) words="add list show set-password disable enable delete --name --password-stdin" ;;
         sessions) words="list end" ;;
         token) words="new list end --actions --until" ;;
         audit) words="--since --user --json" ;;

@@ -17,8 +17,8 @@ Filled<End> load_sessions(const User& user, Reader& db) {
   for (const OwnSession& own : own_sessions(db, user.id(), user.session(), user.asked_at()))
     rows.push_back({{"browser", own.browser},
                     {"this", own.is_this ? "1" : ""},
-                    {"made", to_minute(own.made_at)},
-                    {"seen", to_minute(own.seen_at)},
+                    {"made", to_rfc3339(own.made_at)},
+                    {"seen", to_rfc3339(own.seen_at)},
                     {"end", own.name}});
   return {.content = {.lists = {{"sessions", std::move(rows)}}}};
 }

@@ -40,9 +40,9 @@ Filled<Tokens> load_tokens(const std::vector<std::string>& names, const User& us
   for (const OwnToken& own : own_tokens(db, user.id(), user.asked_at()))
     tokens.push_back({{"start", own.start},
                       {"for", fmt::format("{}", fmt::join(own.actions, ", "))},
-                      {"made", to_minute(own.made_at)},
-                      {"ends", to_minute(own.ends_at)},
-                      {"used", own.seen_at ? to_minute(*own.seen_at) : ""},
+                      {"made", to_rfc3339(own.made_at)},
+                      {"ends", to_rfc3339(own.ends_at)},
+                      {"used", own.seen_at ? to_rfc3339(*own.seen_at) : ""},
                       {"end", std::to_string(own.id)}});
   for (const std::string& name : names) choices.push_back({{"action", name}});
   return {.content = {.values = {{"open", came_with_password(user, db) ? "1" : ""}},

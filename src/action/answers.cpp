@@ -49,14 +49,6 @@ bool wants_csv(const Request& request, const Query& query) {
                               : query.format == csv_format;
 }
 
-// Of a view that has no listing the first list that it declares.
-const List* list_to_export(const Action& action, const Content& content) {
-  for (const auto& [name, columns] : action.fills.lists)
-    if (const auto list = content.lists.find(name); list != content.lists.end())
-      return &list->second;
-  return nullptr;
-}
-
 // Whether another visitor who asks the same would get the same answer, but for the request's id.
 // nginx tells requests apart by method, address and the first Accept alone: conf/nginx/cached.conf.
 bool is_for_everybody(const Visit& visit, const Response& response) {
@@ -152,8 +144,10 @@ Response Answers::show_page(Visit& visit, const Action& action, const Gate& gate
 std::optional<Response> Answers::export_list(Visit& visit, const Action& action,
                                              const Content& content) const {
   if (!content.listing) {
-    const List* list = list_to_export(action, content);
-    return list ? std::optional(to_export(action.name, *list)) : std::nullopt;
+    for (const auto& [name, columns] : action.fills.lists)
+      if (const auto list = content.lists.find(name); list != content.lists.end())
+        return to_export(action.name, list->second, columns);
+    return std::nullopt;
   }
   Listing::Part first = content.listing->read_on(store_.reader(), {}, rows_of_part);
   // A new Gate before each part: a permission that is taken in the middle counts at once.
@@ -166,7 +160,7 @@ std::optional<Response> Answers::export_list(Visit& visit, const Action& action,
   };
   const Words& words = visit.problems.words_for(visit.request);
   return to_export(action.name, *content.listing, std::move(first),
-                   {std::move(read_on), words.say("export.ended_early")});
+                   {std::move(read_on), words.say("export.ended_early")}, content.more_columns);
 }
 
 Response Answers::give(const Turn& turn) const {
@@ -284,8 +278,15 @@ Response Answers::page(Visit& visit, const Gate& gate, const Action& action, int
                        const Filling& filling) const {
   std::string key = visit.request.id;
   if (action.level() != Level::Public) key += user_mark;
-  if (!action.form.page.empty())
-    return fill(visit, gate, *find_page_(action.form.page), std::move(key), status, filling);
+  std::shared_ptr<const Page> own;
+  if (!action.form.page.empty()) try {
+      own = find_page_(action.form.page);
+    } catch (const std::runtime_error& error) {
+      // A page that was removed takes nothing with it that the visitor typed.
+      if (status < 400 || action.is_view()) throw;
+      visit.record.reason += fmt::format("; {}", error.what());
+    }
+  if (own) return fill(visit, gate, *own, std::move(key), status, filling);
   // Its form stands in the page of a view, which the visitor may not see again.
   const Page plain(form_page(action, status, visit.problems.words_for(visit.request)));
   return fill(visit, gate, plain, std::move(key), status, filling);

@@ -101,7 +101,7 @@ std::string catalogue_json(const Catalogue& catalogue) {
                        {"fields", to_json(action.form)}});
     if (action.cached_for) actions.back()["cachedSeconds"] = action.cached_for->count();
   }
-  return Json{{"actions", actions}}.dump(2) + "\n";
+  return Json{{"actions", actions}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 std::string catalogue_text(const Catalogue& catalogue) {

@@ -111,9 +111,12 @@ std::string form_skeleton(const Action& action, std::string_view button) {
         "  </div>\n",
         to_html(*action.spam_trap));
   for (const FieldDescription& field : action.form.fields)
-    html += fmt::format("  <label for=\"{}\">{}</label>\n", to_html(field.name),
-                        to_html(label_of(field.name))) +
-            control(field);
+    if (field.is_hidden)
+      html += fmt::format("  <input type=\"hidden\" name=\"{}\">\n", to_html(field.name));
+    else
+      html += fmt::format("  <label for=\"{}\">{}</label>\n", to_html(field.name),
+                          to_html(label_of(field.name))) +
+              control(field);
   return html + fmt::format("  <button>{}</button>\n</form>\n", to_html(button));
 }
 

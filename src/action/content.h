@@ -1,11 +1,13 @@
 // Fills a page that is opened: returned by views, and by the loaders of actions.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "action/result.h"
 #include "base/pairs.h"
@@ -19,6 +21,12 @@ namespace actiond {
 constexpr std::string_view previous_page = "previous-page", next_page = "next-page",
                            as_csv = "as-csv";
 
+// Columns behind those of a listing, when it comes as CSV: made of each of its rows.
+struct MoreColumns {
+  std::vector<std::string> names = {};
+  std::function<std::vector<std::string>(const ListRow&)> of = nullptr;
+};
+
 struct Content {
   Pairs<std::map<std::string, std::string>> values = {};  // by the names that the page gives them
   Lists lists = {};
@@ -29,6 +37,7 @@ struct Content {
   FieldValues asked_on = {};
   // The browser asks for the page again by itself, after so long.
   std::optional<std::chrono::seconds> again_after = {};
+  MoreColumns more_columns = {};
 };
 
 // A file that a transaction kept, as an attachment: nginx sends it, and the view decides to whom.

@@ -20,20 +20,35 @@ Json text_schema(const Rules& rules) {
   return schema;
 }
 
+Json number_schema(const FieldDescription& field) {
+  const ControlSchema& control = field.control;
+  if (!control.is_number) {
+    Json schema{{"type", "integer"}, {"minimum", field.rules.min}};
+    if (field.rules.max) schema["maximum"] = *field.rules.max;
+    if (control.step && *control.step > 1)
+      schema["multipleOf"] = static_cast<std::int64_t>(*control.step);
+    return schema;
+  }
+  Json schema{{"type", "number"}};
+  if (control.min) schema["minimum"] = *control.min;
+  if (control.max) schema["maximum"] = *control.max;
+  if (control.step) schema["multipleOf"] = *control.step;
+  return schema;
+}
+
 Json schema_of(const FieldDescription& field) {
   switch (field.kind) {
-    case Kind::Number: {
-      Json schema{{"type", "integer"}, {"minimum", field.rules.min}};
-      if (field.rules.max) schema["maximum"] = *field.rules.max;
-      return schema;
-    }
+    case Kind::Number: return number_schema(field);
     case Kind::Date: return {{"type", "string"}, {"format", "date"}};
     case Kind::Checkbox: return {{"type", "boolean"}};
     case Kind::List: return {{"type", "array"}, {"items", text_schema(field.rules)}};
     case Kind::File: return {{"type", "string"}, {"format", "binary"}};
     case Kind::Text: break;
   }
-  return text_schema(field.rules);
+  if (field.control.is_number) return number_schema(field);
+  Json schema = text_schema(field.rules);
+  if (!field.control.pattern.empty()) schema["pattern"] = field.control.pattern;
+  return schema;
 }
 
 enum class Files { With, Without };
@@ -213,7 +228,7 @@ std::string catalogue_openapi(const Catalogue& catalogue, std::string_view origi
               {"servers", Json::array({{{"url", origin}}})},
               {"paths", paths},
               {"components", components()}}
-             .dump(2) +
+             .dump(2, ' ', false, Json::error_handler_t::replace) +
          "\n";
 }
 

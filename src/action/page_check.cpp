@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "action/misspelt_check.h"
 #include "action/note.h"
 #include "action/problem_answers.h"
 #include "action/sending_check.h"
@@ -44,6 +45,8 @@ class PageChecker {
       : page_(page), outline_(outline), catalogue_(catalogue) {}
 
   PageFindings check() {
+    states_ = catalogue_.permissions();
+    states_.insert({"signed-in", "signed-out", "paid", "unpaid"});
     check_text();
     for (const OutlineForm& form : outline_.forms) check_form(form);
     check_own_actions();
@@ -75,10 +78,8 @@ class PageChecker {
       if (name != "name" && name != "email")
         report(line, fmt::format("data-user=\"{}\" is filled by nothing.", name),
                "data-user is name or email.");
-    Names states = catalogue_.permissions();
-    states.insert({"signed-in", "signed-out", "paid", "unpaid"});
     for (const auto& [state, line] : outline_.shown_to)
-      if (!states.contains(state) && !state.starts_with(plan_prefix))
+      if (!states_.contains(state) && !state.starts_with(plan_prefix))
         report(line, fmt::format("data-show=\"{}\" is filled by nothing.", state),
                "data-show is signed-in, signed-out, paid, unpaid, plan:NAME, or a permission that "
                "an action asks for.");
@@ -227,6 +228,12 @@ class PageChecker {
                "fills says so with `for`.");
     for (const OutlineList& list : outline_.lists) check_list(list, lists);
     for (const OutlinePlace& place : outline_.places) check_place(place, outputs, lists);
+    Askable askable{std::move(outputs), {}, {}, states_};
+    for (const auto& [name, columns] : lists) {
+      askable.lists.insert(name);
+      askable.columns.insert(columns.begin(), columns.end());
+    }
+    std::ranges::move(check_misspelt(page_, outline_, askable), std::back_inserter(found_));
   }
 
   void check_list(const OutlineList& list, const std::map<std::string_view, Names>& lists) {
@@ -266,6 +273,7 @@ class PageChecker {
   const PageOutline& outline_;
   const Catalogue& catalogue_;
   PageFindings found_;
+  Names states_;
   std::set<const Action*> shown_, own_, has_own_;
   bool has_lost_form_ = false;
 };

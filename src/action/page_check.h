@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,8 +39,15 @@ using PageTexts = std::map<std::string, std::string, std::less<>>;
 // - a field that no action of the form declares, and a required one or a spam trap that it lacks;
 // - names in data-each, data-field, data-error-for, data-user, data-show and <output> that nothing
 //   fills, and words of `Fresh` (page/page.h) where they are no value;
+// - a misspelt name of such an attribute, whose value would be right;
 // - an encoding that is not UTF-8, a <base>, and a page that cannot be read at all.
 PageFindings check_pages(const PageTexts& pages, const Catalogue& catalogue,
                          const std::vector<std::string>& hosts);
+
+// Of the actions without a page of their own: the fields that every form for them hides, or that
+// its buttons bring.
+using HiddenFields = std::map<std::string, std::set<std::string>, std::less<>>;
+HiddenFields find_hidden_fields(const PageTexts& pages, const Catalogue& catalogue,
+                                const std::vector<std::string>& hosts);
 
 }  // namespace actiond

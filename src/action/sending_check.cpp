@@ -8,6 +8,8 @@
 #include <string_view>
 
 #include "base/encoding.h"
+#include "forms/accepted_files.h"
+#include "forms/number.h"
 
 namespace actiond {
 namespace {
@@ -57,6 +59,32 @@ bool is_multipart(const OutlineForm& form) {
   });
 }
 
+// A visitor may type what the action then refuses.
+void check_length(const std::string& page, const OutlineControl& control, const Action& action,
+                  PageFindings& found) {
+  static const std::set<std::string_view> with_length{"text",  "search",   "tel",     "url",
+                                                      "email", "password", "textarea"};
+  const FieldDescription* field = find_field(action.form, control.name);
+  const auto length = parse_length(control.written.value("maxlength"));
+  if (field == nullptr || field->kind != Kind::Text || !length ||
+      !with_length.contains(control.written.type) || *length <= max_length(field->rules))
+    return;
+  found.push_back({page, control.line,
+                   fmt::format("The field \"{}\" lets {} characters be typed, and {} takes {}.",
+                               control.name, *length, action.name, max_length(field->rules)),
+                   fmt::format("Write maxlength=\"{}\".", max_length(field->rules))});
+}
+
+void check_accept(const std::string& page, const OutlineControl& control, PageFindings& found) {
+  const std::string_view part = unknown_part(control.written.value("accept"));
+  if (control.written.type != "file" || part.empty()) return;
+  found.push_back(
+      {page, control.line,
+       fmt::format("\"{}\" in the accept of \"{}\" names no kind of file.", part, control.name),
+       "Write ends of names or media types with commas between, as in "
+       "accept=\".png, image/jpeg\"."});
+}
+
 }  // namespace
 
 PageFindings check_sending(const std::string& page, const OutlineForm& form,
@@ -66,6 +94,8 @@ PageFindings check_sending(const std::string& page, const OutlineForm& form,
   std::map<std::string_view, int> times;
   std::set<std::string_view> buttons;  // of those with one name a visitor takes one
   for (const OutlineControl& control : form.controls) {
+    for (const Action* each : targets) check_length(page, control, *each, found);
+    check_accept(page, control, found);
     const auto declared_as = [&](bool (*is_so)(const FieldDescription&)) {
       return is_declared(targets, control.name, is_so);
     };

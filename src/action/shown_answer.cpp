@@ -108,13 +108,19 @@ Response export_response(const std::string& file, std::string body) {
   return response;
 }
 
-std::string to_csv_rows(const List& rows, const std::vector<Listing::Kind>& kinds) {
+std::string to_csv_rows(const List& rows, const std::vector<Listing::Kind>& kinds,
+                        const MoreColumns& more) {
   std::string csv;
   for (const ListRow& row : rows) {
     for (std::size_t at = 0; at < kinds.size(); ++at) {
       if (at > 0) csv += ',';
       append_cell(csv, row.values[at].second, kinds[at]);
     }
+    if (more.of)
+      for (const std::string& cell : more.of(row)) {
+        csv += ',';
+        append_cell(csv, cell, Listing::Kind::Text);
+      }
     csv += "\r\n";
   }
   return csv;
@@ -123,9 +129,10 @@ std::string to_csv_rows(const List& rows, const std::vector<Listing::Kind>& kind
 // An export under way.
 class Export {
  public:
-  Export(std::vector<Listing::Kind> kinds, const Listing::Part& first, ExportRest rest)
-      : kinds_(std::move(kinds)), rest_(std::move(rest)), after_(first.after),
-        is_done_(first.is_last) {}
+  Export(std::vector<Listing::Kind> kinds, const Listing::Part& first, ExportRest rest,
+         MoreColumns more)
+      : kinds_(std::move(kinds)), rest_(std::move(rest)), more_(std::move(more)),
+        after_(first.after), is_done_(first.is_last) {}
 
   std::string next() {
     if (is_done_) return {};
@@ -138,12 +145,13 @@ class Export {
     is_done_ = !part || part->is_last;
     if (!part) return to_csv_line({rest_.ended_early});
     after_ = std::move(part->after);
-    return to_csv_rows(part->rows, kinds_);
+    return to_csv_rows(part->rows, kinds_, more_);
   }
 
  private:
   const std::vector<Listing::Kind> kinds_;
   const ExportRest rest_;
+  const MoreColumns more_;
   std::vector<Listing::Owned> after_;
   bool is_done_;
 };
@@ -205,20 +213,27 @@ Response to_text(const Loaded& loaded) {
   return to_response(text_type, std::move(text));
 }
 
-Response to_export(const std::string& file, Listing listing, Listing::Part first, ExportRest more) {
+Response to_export(const std::string& file, Listing listing, Listing::Part first, ExportRest rest,
+                   MoreColumns more) {
   std::string body(byte_order_mark);
-  body += to_csv_line(listing.columns()) + to_csv_rows(first.rows, listing.kinds());
+  std::vector<std::string> columns = listing.columns();
+  columns.insert(columns.end(), more.names.begin(), more.names.end());
+  body += to_csv_line(columns) + to_csv_rows(first.rows, listing.kinds(), more);
   Response response = export_response(file, std::move(body));
   if (first.is_last) return response;
-  const auto rest = std::make_shared<Export>(listing.kinds(), first, std::move(more));
-  response.rest = [rest] { return rest->next(); };
+  const auto exported =
+      std::make_shared<Export>(listing.kinds(), first, std::move(rest), std::move(more));
+  response.rest = [exported] { return exported->next(); };
   return response;
 }
 
-Response to_export(const std::string& file, const List& list) {
+Response to_export(const std::string& file, const List& list,
+                   const std::vector<std::string_view>& columns) {
   std::string body(byte_order_mark);
   std::vector<std::string> names;
-  if (!list.empty())
+  if (list.empty())
+    names.assign(columns.begin(), columns.end());
+  else
     for (const auto& [name, value] : list.front().values) names.push_back(name);
   body += to_csv_line(names);
   for (const ListRow& row : list) {

@@ -38,7 +38,10 @@ struct ExportRest {
 
 // The whole of a list as a file of that name.  `first` begins it; `rest` is asked for more while it
 // is sent, and must not refer to the request.
-Response to_export(const std::string& file, Listing listing, Listing::Part first, ExportRest rest);
-Response to_export(const std::string& file, const List& list);
+Response to_export(const std::string& file, Listing listing, Listing::Part first, ExportRest rest,
+                   MoreColumns more);
+// An empty one has the names of `columns` all the same.
+Response to_export(const std::string& file, const List& list,
+                   const std::vector<std::string_view>& columns);
 
 }  // namespace actiond

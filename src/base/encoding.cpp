@@ -1,5 +1,6 @@
 #include "base/encoding.h"
 
+#include <fmt/format.h>
 #include <openssl/evp.h>
 
 #include <algorithm>
@@ -57,6 +58,39 @@ std::string json_escape(char c) {
 
 // Of ASCII.
 constexpr bool is_printable(char c) { return c >= ' ' && c <= '~'; }
+
+// Of one character: U+2028 to U+202E, and U+2066 to U+2069.
+bool turns_text(std::string_view character) {
+  return (character >= "\u2028" && character <= "\u202E") ||
+         (character >= "\u2066" && character <= "\u2069");
+}
+
+// Text of UTF-8 on a line, with `stand_in` of each character, or byte of none, that must not stand
+// there.
+std::string on_one_line(std::string_view text, std::string (*stand_in)(std::string_view)) {
+  std::string line;
+  while (true) {
+    const auto other = std::ranges::find_if_not(text, is_printable);
+    line.append(text.begin(), other);
+    text.remove_prefix(static_cast<std::size_t>(other - text.begin()));
+    if (text.empty()) return line;
+    const std::size_t length = sequence_length(text);
+    const std::string_view character = text.substr(0, std::max<std::size_t>(1, length));
+    const bool is_text = length > 1 && !has_control_character(character) && !turns_text(character);
+    line += is_text ? std::string(character) : stand_in(character);
+    text.remove_prefix(character.size());
+  }
+}
+
+// A byte, or a character of at most three.
+std::string escaped(std::string_view character) {
+  const auto bits = [character](std::size_t at, unsigned mask) {
+    return static_cast<unsigned char>(character[at]) & mask;
+  };
+  if (character.size() == 1) return fmt::format("\\x{:02x}", bits(0, 0xFF));
+  if (character.size() == 2) return fmt::format("\\u{:04x}", bits(0, 0x1F) << 6 | bits(1, 0x3F));
+  return fmt::format("\\u{:04x}", bits(0, 0x0F) << 12 | bits(1, 0x3F) << 6 | bits(2, 0x3F));
+}
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f'; }
 
@@ -180,17 +214,18 @@ std::optional<std::size_t> count_characters(std::string_view text) {
 }
 
 std::string to_one_line(std::string_view text) {
+  return on_one_line(text, [](std::string_view) { return std::string("\xEF\xBF\xBD"); });
+}
+
+std::string to_escaped_line(std::string_view text) {
   std::string line;
-  while (true) {
-    const auto other = std::ranges::find_if_not(text, is_printable);
-    line.append(text.begin(), other);
-    text.remove_prefix(static_cast<std::size_t>(other - text.begin()));
-    if (text.empty()) return line;
-    const std::size_t length = sequence_length(text);
-    const std::string_view character = text.substr(0, length);
-    line += length > 1 && !has_control_character(character) ? character : "\xEF\xBF\xBD";
-    text.remove_prefix(std::max<std::size_t>(1, length));
+  for (std::size_t at = 0; at != text.npos;) {
+    const std::size_t backslash = text.find('\\', at);
+    line += on_one_line(text.substr(at, backslash - at), escaped);
+    if (backslash != text.npos) line += "\\\\";
+    at = backslash == text.npos ? backslash : backslash + 1;
   }
+  return line;
 }
 
 bool has_control_character(std::string_view text) {

@@ -45,8 +45,12 @@ std::optional<std::size_t> count_characters(std::string_view text);
 // Holds a control character (Unicode category Cc) other than tab, CR and LF.  `text` is UTF-8.
 bool has_control_character(std::string_view text);
 
-// On one line of UTF-8: U+FFFD stands for each control character and for each byte of what is none.
+// On one line of UTF-8, for a terminal as well: U+FFFD stands for each control character, for each
+// that ends a line or turns the direction of the text around it (Unicode UAX 9, 2.1 to 2.5), and
+// for each byte of what is no UTF-8.
 std::string to_one_line(std::string_view text);
+// The same, and nothing is lost: "\\x0a", "\\u202e", and "\\\\" for a backslash.
+std::string to_escaped_line(std::string_view text);
 
 // Without the ASCII white space around it.
 std::string_view trimmed(std::string_view text);

@@ -4,7 +4,8 @@
 namespace actiond {
 
 // Descriptors 0 to 2 that are closed become /dev/null: a file that is opened later under such a
-// number would take what is meant for standard error.
+// number would take what is meant for standard error.  Nothing can be written to this standard
+// output.
 void open_standard_descriptors();
 
 // Signals that were ignored have their default again, but SIGPIPE and SIGXFSZ are ignored: a write

@@ -29,6 +29,8 @@ class AccountCommands : protected SharedWords {
     with_email(
         user->add_subcommand("disable", "End an account's sessions and let it sign in no more"))
         ->callback([this] { command::disable_user(settings(), email_); });
+    with_email(user->add_subcommand("enable", "Let a disabled account sign in again"))
+        ->callback([this] { command::enable_user(settings(), email_); });
     with_email(user->add_subcommand("delete", "Delete an account with all that is its own"))
         ->callback([this] { command::delete_user(settings(), email_); });
 

@@ -33,7 +33,7 @@ std::string to_json_line(const AuditedAction& row) {
   return Json{{"time", to_rfc3339(row.at)}, {"requestId", row.request_id},
               {"action", row.action},       {"userId", or_null(row.user_id)},
               {"user", or_null(row.email)}, {"outcome", row.outcome}}
-      .dump(-1, ' ', false, Json::error_handler_t::replace);
+      .dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
 void command::audit(const Settings& settings, const std::string& since_text,

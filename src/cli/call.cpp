@@ -53,11 +53,20 @@ FieldValues field_values(const std::vector<std::string>& fields) {
   return values;
 }
 
+// Whether nothing can be posted to it.
+bool is_shown_alone(const Site& site, const std::string& name) {
+  const Catalogue all = catalogue_of(site);
+  const Action* action = all.find(name);
+  return action != nullptr ? action->is_view() : name == "me";
+}
+
 }  // namespace
 
 int command::call(const Settings& settings, const std::string& action,
                   const std::vector<std::string>& fields, const std::string& email) {
-  Request request = local_request("call", action, field_values(fields));
+  const FieldValues values = field_values(fields);
+  Request request = is_shown_alone(settings.site, action) ? local_question("call", action, values)
+                                                          : local_request("call", action, values);
   Program program(settings, load_key_ring(settings.key_ring));
   std::optional<BriefSession> session;
   if (!email.empty()) {
@@ -67,6 +76,9 @@ int command::call(const Settings& settings, const std::string& action,
   const Response response = program.dispatcher().answer(request);
   const bool done = response.status() < 400;
   fmt::print(done ? stdout : stderr, "{}", response.body);
+  if (response.rest)
+    for (std::string more = response.rest(); !more.empty(); more = response.rest())
+      fmt::print("{}", more);
   // The operator may see the reason, which no visitor sees.
   if (response.status() >= 500)
     fmt::print(stderr, "{}: {}\n", program_name(), response.record.reason);

@@ -165,7 +165,7 @@ class CommandLine : RecordCommands {
 }
 
 void add_actions() {
-  CLI::App* call = add("call", "Run an action as a request would, without nginx");
+  CLI::App* call = add("call", "Run an action, or ask a view, as a request would, without nginx");
   text(call, "NAME", name_, "The action")->required();
   call->add_option("field=value", fields_, "The fields to send");
   text(call, "--as", email_, "The account that calls");
@@ -197,7 +197,8 @@ void add_actions() {
 
 void add_new() {
   CLI::App* making = add("new", "Make a site of one's own, ready to be served and tested");
-  text(making, "DIR", file_, "The folder of the site: empty, or not there yet")->required();
+  text(making, "DIR", file_, "The folder of the site: empty but for .git, or not there yet")
+      ->required();
   text(making, "--name", name_, "Its name, and its program's; without it, the folder's");
   making->callback([this] { command::new_site(file_, name_); });
 

@@ -38,6 +38,7 @@ void set_password(const Settings& settings, const std::string& email, bool passw
 void list_users(const Settings& settings);
 void show_user(const Settings& settings, const std::string& email);
 void disable_user(const Settings& settings, const std::string& email);
+void enable_user(const Settings& settings, const std::string& email);
 void delete_user(const Settings& settings, const std::string& email);
 
 // Until a date or a time; empty: without an end.
@@ -105,7 +106,8 @@ int check(const Settings& settings);
 int doctor(const Settings& settings, const std::filesystem::path& settings_file,
            const std::vector<std::string>& skipped);
 
-// `fields` are name=value; without an address nobody is signed in.
+// Posts to an action, asks a view.  `fields` are name=value; without an address nobody is signed
+// in.
 int call(const Settings& settings, const std::string& action,
          const std::vector<std::string>& fields, const std::string& email);
 

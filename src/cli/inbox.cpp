@@ -65,7 +65,7 @@ void command::list_inbox(const Settings& settings, const std::string& state,
   for (auto some = messages(engine->reader(), in, form); !some.empty();
        some = messages(engine->reader(), in, form, last))
     for (const InboxMessage& message : some) {
-      fmt::print("{}\n", json ? to_json(message).dump() : to_line(message));
+      fmt::print("{}\n", json ? to_json(message).dump(-1, ' ', true) : to_line(message));
       last = message.id;
     }
 }

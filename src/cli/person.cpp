@@ -52,7 +52,7 @@ void command::export_person(const Settings& settings, const std::string& email) 
   fmt::print("{}\n", Json{{"address", email},
                           {"exported", to_rfc3339(current_time())},
                           {"tables", std::move(tables)}}
-                         .dump(2));
+                         .dump(2, ' ', true));
 }
 
 void command::erase_person(const Settings& settings, const std::string& email) {

@@ -75,6 +75,8 @@ void require_folders(const Settings& settings) {
     if (!std::filesystem::is_directory(socket.parent_path()))
       throw std::runtime_error(
           fmt::format("{}: there is no folder {}", name, socket.parent_path().string()));
+  if (const auto reason = unpublishable(settings.published))
+    throw std::runtime_error(fmt::format("site.published: {}", *reason));
 }
 
 // Whether this program would serve with these settings, in the place of one that does, or beside

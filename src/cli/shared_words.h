@@ -22,6 +22,8 @@ class SharedWords {
     text(&app_, "--config", settings_file_, "The settings file")
         ->envname("ACTIOND_CONFIG")
         ->capture_default_str();
+    app_.set_version_flag("--version", fmt::format("{} {}", site.name, site.version),
+                          "Its name and version");
     app_.require_subcommand(1);
     app_.fallthrough();
   }

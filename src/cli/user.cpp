@@ -11,6 +11,7 @@
 #include "cli/account.h"
 #include "cli/commands.h"
 #include "cli/grants.h"
+#include "forms/text.h"
 #include "http/words.h"
 #include "program/program.h"
 
@@ -22,26 +23,12 @@ constexpr std::string_view select_users =
     "(SELECT max(until) FROM grants WHERE user_id = users.id AND name = 'paid'), disabled_at, "
     "blocked_at, (SELECT count(*) FROM sessions WHERE user_id = users.id) FROM users";
 
-// A name may hold line ends and tabs, but makes no line and no column of its own.
-std::string in_one_column(std::string_view name) {
-  std::string column;
-  for (const char c : name) {
-    if (c == '\\')
-      column += "\\\\";
-    else if (c >= '\0' && c < ' ')
-      column += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-    else
-      column += c;
-  }
-  return column;
-}
-
 void print_users(Reader& db, const std::string& where, std::string_view value) {
   const auto rows =
       db.rows<std::string, std::int64_t, std::string, std::optional<Time>, std::optional<Time>,
               std::optional<Time>, std::int64_t>(std::string(select_users) + where, value);
   for (const auto& [email, id, name, access_until, disabled_at, blocked_at, sessions] : rows)
-    fmt::print("{}\tid {}\t{}\t{}\t{}{}{}\n", email, id, in_one_column(name),
+    fmt::print("{}\tid {}\t{}\t{}\t{}{}{}\n", email, id, to_escaped_line(name),
                describe_grant(paid_grant, access_until), count(sessions, "session"),
                blocked_at ? "\tblocked " + to_rfc3339(*blocked_at) : "",
                disabled_at ? "\tdisabled " + to_rfc3339(*disabled_at) : "");
@@ -50,6 +37,8 @@ void print_users(Reader& db, const std::string& where, std::string_view value) {
 // The text that the rules make of `said`, as in a form.
 std::string read_by(const Rules& rules, const std::string& said, const std::string& field) {
   if (!count_characters(said)) throw std::runtime_error(field + ": it is not UTF-8");
+  if (has_forbidden_character(said))
+    throw std::runtime_error(field + ": " + in_english({"field.control_characters"}));
   auto read = read_text(said, rules);
   if (const auto* wrong = std::get_if<Wrong>(&read))
     throw std::runtime_error(field + ": " + in_english(wrong->message));
@@ -126,6 +115,14 @@ void command::disable_user(const Settings& settings, const std::string& email) {
     record_command(tx, "user disable", account.id, "disabled");
   });
   fmt::print("{}: disabled\n", email);
+}
+
+void command::enable_user(const Settings& settings, const std::string& email) {
+  const auto engine = engine_of(settings);
+  change_account(*engine, email, [](Transaction& tx, const Account& account) {
+    if (enable_account(tx, account.id)) record_command(tx, "user enable", account.id, "enabled");
+  });
+  fmt::print("{}: not disabled, and may sign in\n", email);
 }
 
 void command::delete_user(const Settings& settings, const std::string& email) {

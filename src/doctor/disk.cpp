@@ -76,7 +76,8 @@ Findings check_disk(const Patient& patient) {
   const SqliteSizes sizes = sqlite_sizes(database);
   const std::uintmax_t data = sizes.database.value_or(0) + sizes.log.value_or(0);
   Findings found;
-  for (const auto& [folder, holds] : {std::pair{database.parent_path(), "the database"},
+  const char* in_var = patient.settings.postgres.empty() ? "the database" : "the key ring";
+  for (const auto& [folder, holds] : {std::pair{database.parent_path(), in_var},
                                       {patient.settings.uploads, "the folder of uploads"},
                                       {patient.settings.backups, "the folder of backups"}}) {
     struct statfs type {};

@@ -40,26 +40,37 @@ std::string address_of(std::string_view name) { return fmt::format("/{}", name);
 
 }  // namespace
 
-std::vector<std::string> page_files(const std::filesystem::path& root) {
-  std::vector<std::string> files;
+PageFiles page_files(const std::filesystem::path& root) {
+  PageFiles found;
   std::error_code unreadable;
   const auto options = std::filesystem::directory_options::skip_permission_denied |
                        std::filesystem::directory_options::follow_directory_symlink;
   std::filesystem::recursive_directory_iterator entry(root, options, unreadable);
+  std::vector<std::filesystem::path> above{std::filesystem::weakly_canonical(root, unreadable)};
   for (; entry != std::filesystem::recursive_directory_iterator(); entry.increment(unreadable)) {
     const std::filesystem::path& path = entry->path();
-    if (path.filename().string().starts_with('.'))
+    const auto name = [&] { return path.lexically_relative(root).string(); };
+    if (path.filename().string().starts_with('.')) {
       entry.disable_recursion_pending();
-    else if (path.extension() == ".html" && entry->is_regular_file(unreadable))
-      files.push_back(path.lexically_relative(root).string());
+    } else if (entry->is_directory(unreadable)) {
+      above.resize(static_cast<std::size_t>(entry.depth()) + 1);
+      above.push_back(std::filesystem::canonical(path, unreadable));
+      if (std::ranges::count(above, above.back()) == 1) continue;
+      entry.disable_recursion_pending();
+      found.circles.push_back(name());
+    } else if (path.extension() == ".html" && entry->is_regular_file(unreadable)) {
+      found.names.push_back(name());
+    }
   }
-  return files;
+  return found;
 }
 
 SitePages read_pages(const std::filesystem::path& root) {
   SitePages site;
   const auto read = [&](const std::string& file) { return read_frame(root / file); };
-  for (const std::string& name : page_files(root)) {
+  PageFiles files = page_files(root);
+  site.circles = std::move(files.circles);
+  for (const std::string& name : files.names) {
     if (name.starts_with(frame_folder)) continue;
     try {
       site.pages.emplace(name, with_frames(read_page(root / name), address_of(name), read));

@@ -23,11 +23,17 @@ struct SitePages {
   std::map<std::string, WholePage, std::less<>> pages;
   // Those whose frames do not fit, which are not in `pages`.
   std::map<std::string, FrameFault, std::less<>> faults;
+  std::vector<std::string> circles;  // as PageFiles has them
 };
 
-// The paths below `root` of its pages and frames: *.html, without what begins with a dot.  A folder
-// that cannot be read has none.
-std::vector<std::string> page_files(const std::filesystem::path& root);
+// By their paths below a static root.
+struct PageFiles {
+  std::vector<std::string> names;    // of pages and frames: *.html
+  std::vector<std::string> circles;  // links to a folder above them, into which nobody went
+};
+
+// Without what begins with a dot.  A folder that cannot be read has none.
+PageFiles page_files(const std::filesystem::path& root);
 
 // Throws std::runtime_error for a page that cannot be read.
 SitePages read_pages(const std::filesystem::path& root);

@@ -31,10 +31,8 @@ void make_folder(const fs::path& folder) {
 
 void take_folder(const fs::path& folder) {
   make_folder(folder);
+  if (const auto reason = unpublishable(folder)) throw std::runtime_error(*reason);
   if (fs::exists(folder / mark)) return;
-  if (!fs::is_empty(folder))
-    throw std::runtime_error(
-        fmt::format("{} holds what actiond did not put there", folder.string()));
   replace_file(folder / mark, "actiond puts pages together here, and removes all else.\n",
                readable);
 }
@@ -66,12 +64,19 @@ void tell_of_faults(const SitePages& site) {
 
 }  // namespace
 
+std::optional<std::string> unpublishable(const fs::path& folder) {
+  if (!fs::is_directory(folder) || fs::exists(folder / mark) || fs::is_empty(folder))
+    return std::nullopt;
+  return fmt::format("{} holds what actiond did not put there", folder.string());
+}
+
 void PublishedPages::bring_up_to_date() {
   try {
     // It may be on its way from one release to the next.
     if (!fs::is_directory(root_)) return;
     std::map<fs::path, Stamp> seen;
-    for (const std::string& file : page_files(root_)) seen.emplace(file, stamp_of(root_ / file));
+    for (const std::string& file : page_files(root_).names)
+      seen.emplace(file, stamp_of(root_ / file));
     if (seen == seen_) return;
     publish();
     seen_ = std::move(seen);

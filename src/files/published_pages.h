@@ -4,12 +4,16 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
 #include "files/stamp.h"
 
 namespace actiond {
+
+// Why pages are never published there: the folder holds something else.
+std::optional<std::string> unpublishable(const std::filesystem::path& folder);
 
 // Not for several threads.
 class PublishedPages {

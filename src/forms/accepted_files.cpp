@@ -17,14 +17,35 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> told{
      {".webp", "image/webp"},
      {".pdf", "application/pdf"}}};
 
-}  // namespace
-
-AcceptedFiles::AcceptedFiles(std::string_view accept) {
+std::vector<std::string_view> parts_of(std::string_view accept) {
+  std::vector<std::string_view> parts;
   while (!accept.empty()) {
     const std::size_t comma = std::min(accept.find(','), accept.size());
-    const std::string part = to_lower(trimmed(accept.substr(0, comma)));
+    const std::string_view part = trimmed(accept.substr(0, comma));
     accept.remove_prefix(std::min(comma + 1, accept.size()));
-    if (part.empty()) continue;
+    if (!part.empty()) parts.push_back(part);
+  }
+  return parts;
+}
+
+bool is_known(std::string_view part) {
+  if (part.find_first_of(" \t\r\n\f") != part.npos) return false;
+  const std::size_t slash = part.find('/');
+  if (slash == part.npos) return part.size() > 1 && part.starts_with('.');
+  return slash > 0 && slash + 1 < part.size();
+}
+
+}  // namespace
+
+std::string_view unknown_part(std::string_view accept) {
+  for (const std::string_view part : parts_of(accept))
+    if (!is_known(part)) return part;
+  return {};
+}
+
+AcceptedFiles::AcceptedFiles(std::string_view accept) {
+  for (const std::string_view written : parts_of(accept)) {
+    const std::string part = to_lower(written);
     text_ += (text_.empty() ? "" : ", ") + part;
     bool is_told = false;
     for (const auto& [end, type] : told) {

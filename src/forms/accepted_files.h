@@ -11,6 +11,10 @@
 
 namespace actiond {
 
+// The first part of an `accept` that is neither the end of a name, as ".png", nor a media type, as
+// "image/png"; empty when there is none.  A browser ignores it.
+std::string_view unknown_part(std::string_view accept);
+
 class AcceptedFiles {
  public:
   // `accept` as its author wrote it; what is empty takes every file.

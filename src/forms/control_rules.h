@@ -76,7 +76,10 @@ class ControlRules {
   void read_lengths();
   void read_measure();
   void read_pattern();
+  void require_options() const;
+  WrongControl no_value(const std::string& why, const std::string& mend) const;
   FieldDescription describe() const;
+  ControlSchema schema(bool is_whole) const;
 
   Read read_line(std::string value) const;
   Read read_addresses(std::string_view value) const;

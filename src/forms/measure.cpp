@@ -104,13 +104,16 @@ std::optional<double> read_local_time(std::string_view text) {
 }
 
 constexpr std::array measures{
-    Measure{"number", read_float, 1, 1, 0, "field.number"},
-    Measure{"range", read_float, 1, 1, 0, "field.number"},
-    Measure{"date", read_day, ms_per_day, 1, 0, "field.date"},
-    Measure{"month", read_month, 1, 1, 0, "field.month"},
-    Measure{"week", read_week, 7 * ms_per_day, 1, -3 * ms_per_day, "field.week"},
-    Measure{"time", read_time, 1000, 60, 0, "field.time"},
-    Measure{"datetime-local", read_local_time, 1000, 60, 0, "field.local_time"}};
+    Measure{"number", read_float, 1, 1, 0, "field.number", ""},
+    Measure{"range", read_float, 1, 1, 0, "field.number", ""},
+    Measure{"date", read_day, ms_per_day, 1, 0, "field.date", ""},
+    Measure{"month", read_month, 1, 1, 0, "field.month", R"(^\d{4}-(0[1-9]|1[0-2])$)"},
+    Measure{"week", read_week, 7 * ms_per_day, 1, -3 * ms_per_day, "field.week",
+            R"(^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])$)"},
+    Measure{"time", read_time, 1000, 60, 0, "field.time",
+            R"(^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?$)"},
+    Measure{"datetime-local", read_local_time, 1000, 60, 0, "field.local_time",
+            R"(^\d{4}-\d\d-\d\d[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?$)"}};
 
 }  // namespace
 

@@ -13,6 +13,7 @@ struct Measure {
   std::optional<double> (*read)(std::string_view text);
   double step_scale, default_step, default_base;
   std::string_view message;  // for a text that is no such value
+  std::string_view pattern;  // of such a text that is no number and no date; nearly
 };
 
 // Nothing for an input that measures nothing.

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <string>
 
+#include "base/encoding.h"
+
 namespace actiond {
 namespace {
 
@@ -65,6 +67,12 @@ std::optional<std::int64_t> parse_whole_number(std::string_view text) {
     digits.resize(whole);
   }
   return to_number<std::int64_t>(is_negative ? '-' + digits : digits);
+}
+
+std::optional<std::int64_t> parse_length(std::string_view text) {
+  text = trimmed(text);
+  if (text.starts_with('+')) text.remove_prefix(1);
+  return to_number<std::int64_t>(take_digits(text));
 }
 
 }  // namespace actiond

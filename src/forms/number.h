@@ -11,4 +11,7 @@ namespace actiond {
 // whole.  Nothing for any other text, and for a number that std::int64_t cannot hold.
 std::optional<std::int64_t> parse_whole_number(std::string_view text);
 
+// Of a maxlength or minlength, by the rules for parsing non-negative integers (HTML 2.3.4.2).
+std::optional<std::int64_t> parse_length(std::string_view text);
+
 }  // namespace actiond

@@ -36,11 +36,20 @@ std::size_t max_file_bytes(const Rules& rules);
 
 enum class Kind { Text, Number, Date, Checkbox, List, File };
 
+// Says more of a field that a control of a page makes, for those who read the catalogue.
+struct ControlSchema {
+  std::string pattern = {};  // of the whole value, as JavaScript writes it; empty: any
+  bool is_number = false;    // which need not be whole
+  std::optional<double> min = {}, max = {}, step = {};  // of a number; steps from 0 on
+};
+
 // A field without its place in the input.
 struct FieldDescription {
   std::string name;
   Kind kind;
   Rules rules;
+  ControlSchema control = {};
+  bool is_hidden = false;  // no page asks for it
 };
 
 struct FormDescription {

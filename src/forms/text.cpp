@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 
+#include "base/encoding.h"
+
 namespace actiond {
 namespace {
 
@@ -103,6 +105,12 @@ bool is_blank(std::string_view text) {
     text.remove_prefix(first.length);
   }
   return true;
+}
+
+std::int64_t utf16_length(std::string_view text) {
+  const auto pairs =
+      std::ranges::count_if(text, [](char c) { return static_cast<unsigned char>(c) >= 0xF0; });
+  return static_cast<std::int64_t>(count_characters(text).value_or(0)) + pairs;
 }
 
 }  // namespace actiond

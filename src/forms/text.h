@@ -1,6 +1,7 @@
 // Characters in what a visitor typed.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -20,5 +21,8 @@ std::string as_shown(std::string_view text);
 // Nothing that a reader could see: empty, or of characters alone that Unicode 15.1 lists as
 // White_Space (PropList.txt) or Default_Ignorable_Code_Point (DerivedCoreProperties.txt).
 bool is_blank(std::string_view text);
+
+// In UTF-16 units, which a browser counts, of UTF-8.
+std::int64_t utf16_length(std::string_view text);
 
 }  // namespace actiond

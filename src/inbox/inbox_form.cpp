@@ -139,7 +139,7 @@ Action action_of(const std::shared_ptr<const InboxForm>& form) {
     action.form.fields.push_back(control.description());
   if (!form->trap.empty()) action.spam_trap = form->trap;
   action.is_searched = form->is_searched;
-  action.declared = fmt::format("{}:{}", form->page, form->line);
+  action.declared = form->place;
   switch (form->level) {
     case Level::Public: guard_by<Visitor>(form, action); break;
     case Level::Protected: guard_by<User>(form, action); break;

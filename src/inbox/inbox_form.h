@@ -3,7 +3,10 @@
 //   <form method="post" action="/actions/contact" data-inbox data-thanks="/thanks.html">
 #pragma once
 
+#include <fmt/format.h>
+
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -29,6 +32,7 @@ struct InboxForm {
   std::string name;  // of its action
   std::string page;  // below the static root
   std::size_t line;
+  std::string place;  // where its author wrote it
   Level level;
   std::string thanks;           // where the visitor goes then; empty: the page itself
   std::string trap;             // the field that people do not see; empty: none
@@ -54,6 +58,9 @@ struct InboxSettings {
   std::vector<Address> owners;                    // are told of messages, if a form says so
   std::int64_t most_file_bytes;                   // of a file
   std::set<std::string, std::less<>> texts = {};  // of mails, by name
+  // Where a line of a page was written: "contact.html:12".
+  std::function<std::string(const std::string& page, std::size_t line)> place =
+      [](const std::string& page, std::size_t line) { return fmt::format("{}:{}", page, line); };
 };
 
 // Whether what is typed into it is an address to answer to.

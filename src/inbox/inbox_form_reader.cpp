@@ -27,8 +27,19 @@ class InboxFormReader {
   InboxFormReader(const OutlineForm& written, const std::string& page,
                   const InboxSettings& settings, PageFindings& findings)
       : written_(written), settings_(settings),
-        findings_(findings), form_{"",   page, written.line, Level::Public, "", "", "", {},
-                                   true, {},   {},           written} {}
+        findings_(findings), form_{"",
+                                   page,
+                                   written.line,
+                                   settings.place(page, written.line),
+                                   Level::Public,
+                                   "",
+                                   "",
+                                   "",
+                                   {},
+                                   true,
+                                   {},
+                                   {},
+                                   written} {}
 
   std::shared_ptr<const InboxForm> read() {
     const std::size_t before = findings_.size();
@@ -129,6 +140,8 @@ class InboxFormReader {
     for (const OutlineControl& control : written_.controls) {
       if (!control.sends || is_ours(control.name)) continue;
       if (control.written.has(trap_attribute)) {
+        if (!form_.trap.empty())
+          report(control.line, "The form has a second spam trap.", "Leave it one.");
         form_.trap = control.name;
         continue;
       }

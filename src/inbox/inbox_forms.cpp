@@ -34,8 +34,8 @@ class InboxFormsFinder {
       found_.forms.push_back(std::move(form));
     } else if (!is_same_form((*same)->written, form->written)) {
       report(*form,
-             fmt::format("Another form has the name {}, and other rules: {}:{}.", form->name,
-                         (*same)->page, (*same)->line),
+             fmt::format("Another form has the name {}, and other rules: {}.", form->name,
+                         (*same)->place),
              "Give each form a name of its own.");
     }
   }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "action/declare.h"
@@ -61,14 +62,26 @@ Messages found_by(std::string_view sql) {
 const Messages all_messages = found_by(of_all_forms), messages_of_form = found_by(of_one_form),
                messages_with_words = found_by(of_words);
 
-Shown show_inbox(const std::vector<std::string>& forms, const Search& asked, Reader& db) {
+// Of the messages of one form each field has a column of its own.
+MoreColumns columns_of(std::vector<std::string> fields) {
+  auto cells = [fields](const ListRow& row) {
+    std::vector<std::string> found(fields.size());
+    for (const MessageField& field : fields_of_column(*row.find("fields")))
+      if (const auto at = std::ranges::find(fields, field.name); at != fields.end())
+        found[static_cast<std::size_t>(at - fields.begin())] = field.text();
+    return found;
+  };
+  return {std::move(fields), std::move(cells)};
+}
+
+Shown show_inbox(const Receivers& receivers, const Search& asked, Reader& db) {
   const MessageState state = asked.state.value_or(MessageState::New);
   const std::int64_t upto = asked.upto ? *asked.upto : newest_message(db);
   const Time since = asked.since ? Time(sys_days(*asked.since)) : Time::min();
   const Time until =
       asked.until ? Time(sys_days(*asked.until) + std::chrono::days(1)) : Time::max();
   List choices;
-  for (const std::string& form : forms) choices.push_back({{"form", form}});
+  for (const std::string& form : receivers.names()) choices.push_back({{"form", form}});
   const auto found = [&] {
     if (!asked.words.empty())
       return messages_with_words.page(asked.page, asked.form, name_of(state), upto, since, until,
@@ -81,7 +94,8 @@ Shown show_inbox(const std::vector<std::string>& forms, const Search& asked, Rea
                             {"in-spam", state == MessageState::Spam ? "1" : ""}},
                  .lists = {{"forms", std::move(choices)}},
                  .listing = found(),
-                 .asked_on = {{"upto", std::to_string(upto)}}};
+                 .asked_on = {{"upto", std::to_string(upto)}},
+                 .more_columns = columns_of(receivers.fields_of(asked.form))};
 }
 
 Shown show_message(const With<Owner>&, const ById& asked, Reader& db) {
@@ -163,9 +177,8 @@ Result sort_messages(const Receivers& receivers, const With<Owner>& owner, const
 }  // namespace
 
 std::vector<Action> inbox_actions(const Receivers& receivers) {
-  const auto show = [forms = receivers.names()](const With<Owner>&, const Search& asked,
-                                                Reader& db) {
-    return show_inbox(forms, asked, db);
+  const auto show = [receivers](const With<Owner>&, const Search& asked, Reader& db) {
+    return show_inbox(receivers, asked, db);
   };
   const auto sort = [receivers](const With<Owner>& owner, const Sorting& input, Transaction& tx) {
     return sort_messages(receivers, owner, input, tx);

@@ -71,6 +71,18 @@ std::vector<std::string> Receivers::names() const {
   return names;
 }
 
+std::vector<std::string> Receivers::fields_of(std::string_view name) const {
+  std::vector<std::string> fields;
+  for (const auto& form : forms_)
+    if (form->name == name)
+      std::ranges::transform(form->controls, std::back_inserter(fields), &ControlRules::name);
+  for (const Action& action : in_code_)
+    if (action.name == name)
+      std::ranges::transform(action.form.fields, std::back_inserter(fields),
+                             &FieldDescription::name);
+  return fields;
+}
+
 std::optional<std::string> Receivers::release(Transaction& tx, std::int64_t id, Time now) const {
   const auto message = find_held(tx, id);
   if (!message) return "nothing is held under this number";

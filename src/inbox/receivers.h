@@ -18,6 +18,8 @@ class Receivers {
 
   // Of the forms and the actions.
   std::vector<std::string> names() const;
+  // The names of its fields; none when there is no such form or action any more.
+  std::vector<std::string> fields_of(std::string_view name) const;
 
   // Runs what is held under `id` as if it had just come, told by mail and all, and then holds it no
   // longer: a message of a form without code is a new one, any other is gone from the inbox.

@@ -13,6 +13,7 @@
 #include "page/attribute.h"
 #include "page/controls.h"
 #include "page/markup.h"
+#include "page/misspelt.h"
 #include "page/surroundings.h"
 
 namespace actiond {
@@ -72,6 +73,7 @@ class OutlineReader {
       read_option(at);
       read_places(at);
       read_list(at);
+      read_misspelt(at);
       read_head(tag(at));
     }
     read_words();
@@ -224,6 +226,18 @@ class OutlineReader {
           add(name, attribute,
               is_filled ? OutlinePlace::Kind::Attribute : OutlinePlace::Kind::NeverFilled);
     }
+  }
+
+  void read_misspelt(std::size_t at) {
+    const auto own = std::ranges::find(owners_.forms, at);
+    const bool is_form = own != owners_.forms.end();
+    const std::size_t form =
+        is_form ? static_cast<std::size_t>(own - owners_.forms.begin()) : owners_.owners[at];
+    for (const Attribute& attribute : tag(at).attributes)
+      if (const auto meant = attribute_meant_by(attribute.name))
+        outline_.misspelt.push_back({attribute.name, *meant, std::string(trimmed(attribute.value)),
+                                     form == nowhere ? std::nullopt : std::optional(form), is_form,
+                                     lines_.of(attribute.span.begin)});
   }
 
   void read_head(const Tag& tag) {

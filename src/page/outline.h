@@ -67,6 +67,16 @@ struct OutlinePlace {
   std::size_t line;
 };
 
+// An attribute that is none of ours, and nearly one.
+struct OutlineMisspelt {
+  std::string name;
+  std::string_view meant;  // attribute_meant_by (page/misspelt.h)
+  std::string value;
+  std::optional<std::size_t> form;  // in which it stands, or whose it is
+  bool is_of_form;
+  std::size_t line;
+};
+
 struct PageOutline {
   std::vector<OutlineForm> forms;
   std::vector<OutlineName>
@@ -78,6 +88,7 @@ struct PageOutline {
   std::vector<OutlineName> words;     // of `Fresh`, where they are no value of a control
   std::vector<OutlineName> charsets;  // that a <meta> declares
   std::vector<OutlineName> bases;     // href of <base>
+  std::vector<OutlineMisspelt> misspelt;
   std::vector<std::size_t> not_utf8;  // the first line that is not UTF-8, if any
 };
 

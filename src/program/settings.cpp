@@ -87,6 +87,7 @@ Settings load_settings(const std::filesystem::path& file, const Site& site) {
       .stripe = read_stripe(reader),
   };
   reader.require_secrets(settings.stripe);
+  reader.require_apart("site.published", settings.published, "site.static", settings.static_root);
   // Pages link to where payments are made and managed.
   std::ranges::copy(settings.stripe.payments.hosts(), std::back_inserter(settings.linked_hosts));
   reader.finish();

@@ -46,6 +46,19 @@ class SettingsReader {
     return (folder_ / value).lexically_normal();
   }
 
+  // Neither folder may hold the other: the first is cleared of all that is not put there.
+  void require_apart(std::string_view name, const std::filesystem::path& folder,
+                     std::string_view other_name, const std::filesystem::path& other) {
+    const auto holds = [](const auto& one, const auto& inner) {
+      const std::filesystem::path way = inner.lexically_relative(one);
+      return !way.empty() && *way.begin() != "..";
+    };
+    if (!holds(folder, other) && !holds(other, folder)) return;
+    const toml::node* node = find(name);
+    fail_setting((node != nullptr ? node : find(other_name))->source(),
+                 fmt::format("{} and {} are folders apart from each other", name, other_name));
+  }
+
   // Of a Unix socket, whose address holds no longer one (unix(7)).
   std::filesystem::path socket(std::string_view name, const std::filesystem::path& missing) {
     constexpr std::size_t most_bytes = 107;

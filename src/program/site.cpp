@@ -37,6 +37,11 @@ std::vector<Action> actions_of(const Site& site, const PasswordHasher& hasher) {
   if (site.inbox_forms.has_pages)
     std::ranges::move(inbox_actions(receivers_of(site)), std::back_inserter(actions));
   if (site.payments) std::ranges::move(payment_actions(site.payments), std::back_inserter(actions));
+  for (Action& action : actions)
+    if (const auto hidden = site.hidden_fields.find(action.name);
+        hidden != site.hidden_fields.end())
+      for (FieldDescription& field : action.form.fields)
+        field.is_hidden = hidden->second.contains(field.name);
   return actions;
 }
 

@@ -8,6 +8,7 @@
 
 #include "account/password.h"
 #include "action/catalogue.h"
+#include "action/page_check.h"
 #include "data/schema.h"
 #include "inbox/inbox_forms.h"
 #include "inbox/receivers.h"
@@ -27,6 +28,7 @@ struct Site {
   // As `with_pages` (program/site_check.h) found them; no payments: neither pages nor actions.
   InboxForms inbox_forms = {};
   Payments payments = nullptr;
+  HiddenFields hidden_fields = {};
   bool signs_in_by_mail = false;  // as the setting says
 };
 

@@ -33,6 +33,13 @@ std::vector<std::string> hosts_of(const Settings& settings) {
   return hosts;
 }
 
+// Where the line of a page with its frames was written; nothing for a line that it has not.
+const SourceLine* source_of(const SitePages& site, const std::string& page, std::size_t line) {
+  const auto found = site.pages.find(page);
+  const bool is_there = found != site.pages.end() && line - 1 < found->second.lines.size();
+  return is_there ? &found->second.lines[line - 1] : nullptr;
+}
+
 // Each finding at the line of the page or the frame that was written there, once: a frame is part
 // of many pages.  Of a page whose frames do not fit, that alone.
 PageFindings at_their_sources(PageFindings findings, const SitePages& site) {
@@ -42,11 +49,9 @@ PageFindings at_their_sources(PageFindings findings, const SitePages& site) {
     moved.push_back({name, fault.line, fault.what(), fault.mend, true});
   for (PageFinding& finding : findings) {
     if (site.faults.contains(finding.page)) continue;
-    const auto page = site.pages.find(finding.page);
-    if (page != site.pages.end() && finding.line - 1 < page->second.lines.size()) {
-      const SourceLine& source = page->second.lines[finding.line - 1];
-      finding.line = source.line;
-      if (!source.frame.empty()) finding.page = source.frame;
+    if (const SourceLine* source = source_of(site, finding.page, finding.line)) {
+      finding.line = source->line;
+      if (!source->frame.empty()) finding.page = source->frame;
     }
     if (seen.emplace(finding.place(), finding.what).second) moved.push_back(std::move(finding));
   }
@@ -87,7 +92,8 @@ void require_links(const PaymentSettings& payments) {
 }  // namespace
 
 Settings with_pages(Settings settings) {
-  const PageTexts texts = texts_of(read_pages(settings.static_root));
+  const SitePages pages = read_pages(settings.static_root);
+  const PageTexts texts = texts_of(pages);
   if (texts.contains(plans_page) && texts.contains(billing_page)) {
     PaymentSettings payments = settings.stripe.payments;
     payments.takes_events = !settings.stripe.secrets.empty();
@@ -102,7 +108,13 @@ Settings with_pages(Settings settings) {
   settings.site.inbox_forms = find_inbox_forms(
       texts, hosts_of(settings), catalogue_of(settings.site),
       {settings.courier.notify, std::int64_t{settings.inbox_file_mib} * 1024 * 1024,
-       answer_texts(settings)});
+       answer_texts(settings), [&pages](const std::string& page, std::size_t line) {
+         const SourceLine* source = source_of(pages, page, line);
+         if (source == nullptr) return fmt::format("{}:{}", page, line);
+         return fmt::format("{}:{}", source->frame.empty() ? page : source->frame, source->line);
+       }});
+  settings.site.hidden_fields =
+      find_hidden_fields(texts, catalogue_of(settings.site), hosts_of(settings));
   return settings;
 }
 
@@ -136,6 +148,12 @@ std::string inbox_forms_text(const Settings& settings) {
 }
 
 SiteCheck check_site(const Settings& settings) {
+  std::error_code unreadable;
+  if (std::filesystem::directory_iterator(settings.static_root, unreadable); unreadable)
+    return {0,
+            {{settings.static_root.string(), 0,
+              fmt::format("site.static is no folder of pages: {}.", unreadable.message()),
+              "Name in the settings the folder of the site's pages, which can be read."}}};
   const SitePages site = read_pages(settings.static_root);
   PageTexts texts = texts_of(site);
   // The actions of these forms are off.
@@ -146,6 +164,9 @@ SiteCheck check_site(const Settings& settings) {
   std::ranges::move(check_script_messages(texts, load_languages(settings.messages)),
                     std::back_inserter(findings));
   findings = at_their_sources(std::move(findings), site);
+  for (const std::string& circle : site.circles)
+    findings.push_back({circle, 1, "The link leads back to a folder in which it lies.",
+                        "Remove it: pages below it have no frames."});
   std::ranges::move(check_messages(settings.messages), std::back_inserter(findings));
   std::ranges::move(check_mail_texts(settings), std::back_inserter(findings));
   return {texts.size(), std::move(findings)};

@@ -57,6 +57,11 @@ void disable_account(Transaction& tx, std::int64_t user_id, Time now) {
   end_sessions(tx, user_id);
 }
 
+bool enable_account(Transaction& tx, std::int64_t user_id) {
+  return tx.change("UPDATE users SET disabled_at = NULL WHERE id = ? AND disabled_at IS NOT NULL",
+                   user_id) > 0;
+}
+
 void delete_account(Transaction& tx, std::int64_t user_id) {
   const auto avatar =
       tx.row<std::string>("SELECT avatar FROM users WHERE id = ? AND avatar <> ''", user_id);

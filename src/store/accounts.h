@@ -33,6 +33,8 @@ bool set_proven_email(Transaction& tx, std::int64_t user_id, std::string_view em
 void set_password_hash(Transaction& tx, std::int64_t user_id, std::string_view password_hash);
 // Also ends every session of the user.
 void disable_account(Transaction& tx, std::int64_t user_id, Time now);
+// Whether it was disabled.
+bool enable_account(Transaction& tx, std::int64_t user_id);
 
 // With all that refers to it and its kept files.  Its id is never given again.
 void delete_account(Transaction& tx, std::int64_t user_id);

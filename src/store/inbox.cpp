@@ -17,21 +17,8 @@ std::string fields_to_column(const std::vector<MessageField>& fields) {
       json[field.name] = {{"name", field.text()}, {"type", field.type}, {"kept", field.kept}};
     else if (!field.values.empty())
       json[field.name] = field.values.front();
-  return json.dump();
-}
-
-std::vector<MessageField> fields_of_column(std::string_view column) {
-  std::vector<MessageField> fields;
-  const auto json = nlohmann::ordered_json::parse(column);
-  for (const auto& [name, value] : json.items())
-    if (value.is_object())
-      fields.push_back(
-          {name, {value["name"].get<std::string>()}, false, value["kept"], value["type"]});
-    else if (value.is_array())
-      fields.push_back({name, value.get<std::vector<std::string>>(), true});
-    else
-      fields.push_back({name, {value.get<std::string>()}});
-  return fields;
+  // A name of a page that is not UTF-8 may be none.
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 void remove(Transaction& tx, std::int64_t id, std::string_view column) {
@@ -96,6 +83,20 @@ std::int64_t insert(Transaction& tx, const NewRow& row, Time now) {
 }
 
 }  // namespace
+
+std::vector<MessageField> fields_of_column(std::string_view column) {
+  std::vector<MessageField> fields;
+  const auto json = nlohmann::ordered_json::parse(column);
+  for (const auto& [name, value] : json.items())
+    if (value.is_object())
+      fields.push_back(
+          {name, {value["name"].get<std::string>()}, false, value["kept"], value["type"]});
+    else if (value.is_array())
+      fields.push_back({name, value.get<std::vector<std::string>>(), true});
+    else
+      fields.push_back({name, {value.get<std::string>()}});
+  return fields;
+}
 
 std::string MessageField::text() const { return fmt::format("{}", fmt::join(values, ", ")); }
 

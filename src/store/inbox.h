@@ -50,6 +50,9 @@ struct MessageField {
   std::string text() const;
 };
 
+// As the column `fields` of a row has them.
+std::vector<MessageField> fields_of_column(std::string_view column);
+
 // Returns the number of the message.  A search finds it, unless its form does not want that.
 std::int64_t put_into_inbox(Transaction& tx, std::string_view form,
                             const std::vector<MessageField>& fields,

@@ -2,6 +2,7 @@
 #include "action/page_check.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "action/declare.h"
 
@@ -171,6 +172,16 @@ TEST_CASE("each sort of fault is found, on its line") {
             20},
         Row{"type=\"email\">", "type=\"email\"><textarea name=name></textarea>",
             "The field \"name\" is sent twice", 15},
+        Row{"<input name=\"name\" required>", "<input name=\"name\" maxlength=\"201\" required>",
+            "The field \"name\" lets 201 characters be typed, and order takes 200.", 13},
+        Row{"data-field=\"title\"", "data-feild=\"title\"", "data-feild means nothing here.", 7},
+        Row{"<p ", "<p data-eech=\"items\" ", "data-eech means nothing here.", 6},
+        Row{"<p ", "<p\ndata-feld=\" number\" ", "data-feld means nothing here.", 7},
+        Row{"<p ", "<p data_show=\"paid\" ", "data_show means nothing here.", 6},
+        Row{"data-user", "data-uesr", "data-uesr means nothing here.", 6},
+        Row{"data-error-for", "data-eror-for", "data-eror-for means nothing here.", 14},
+        Row{"<form method=\"post\" action=\"/", "<form data-inobx method=\"post\" action=\"/",
+            "data-inobx means nothing here.", 8},
         Row{"<button>", "<button name=next value=/a>", "The field \"next\" is sent twice", 20}}) {
     CAPTURE(row.what);
     CAPTURE(row.with);
@@ -181,6 +192,17 @@ TEST_CASE("each sort of fault is found, on its line") {
     CHECK(found[0].page == "shop/order.html");
     CHECK_FALSE(found[0].mend.empty());
   }
+}
+
+TEST_CASE("an author's own attribute is no finding, nor is a length that the action takes") {
+  for (const char* own : {"data-fields=\"x\"", "data-shop=\"signed\"", "data-id=\"number\"",
+                          "data-reach=\"far\"", "data-users=\"3\"", "data-inbox-count=\"3\"",
+                          "data-filed=\"2027\"", "data-tarp", "data-level=\"3\"", "data-levels"})
+    CHECK_MESSAGE(check_with("<p ", fmt::format("<p {} ", own)).empty(), own);
+  CHECK(check_with("<form method", "<form data-label=\"x\" data-noti=\"y\" method").empty());
+  CHECK(check_with("<input name=\"name\"", "<input maxlength=200 name=\"name\"").empty());
+  CHECK(
+      check_with("<input name=\"name\"", "<input type=number maxlength=900 name=\"name\"").empty());
 }
 
 TEST_CASE("an option that cannot be chosen, or that a value fills, is none that a form refuses") {
@@ -213,6 +235,10 @@ TEST_CASE("a form for a file has to be sent as one that can hold it") {
   REQUIRE(found.size() == 1);
   CHECK(found[0].what == "Of the file \"photo\" the form sends the name alone.");
   CHECK(found[0].line == 2);
+  const PageFindings png =
+      check(" enctype=multipart/form-data", "<input type=file name=photo accept=\"png\"><button>");
+  REQUIRE(png.size() == 1);
+  CHECK(png[0].what == "\"png\" in the accept of \"photo\" names no kind of file.");
 }
 
 TEST_CASE("a form in a row of a list is compared as well") {
@@ -237,6 +263,31 @@ TEST_CASE("a page that is missing, has no form for its action, or cannot be fill
       check_pages({{"shop/order.html", too_long}, {"long.html", too_long}}, order_catalogue(), {});
   REQUIRE(found.size() == 1);
   CHECK(found[0].what.find("cannot be filled in") != std::string::npos);
+}
+
+TEST_CASE("a field is hidden that each form for an action without a page hides") {
+  struct Move {
+    std::string id, to, by, why;
+  };
+  static const Form<Move> move{"",
+                               {{"id", &Move::id},
+                                {"to", &Move::to, {.one_of = {"up", "down"}}},
+                                {"by", &Move::by},
+                                {"why", &Move::why}}};
+  const Catalogue catalogue({public_action(
+      "move", move, [](const Move&, Transaction&) -> Result { return Redirect{"/"}; })});
+  const std::string form = "<form method=post action=/actions/move><input type=hidden name=id>";
+  const HiddenFields hidden = find_hidden_fields(
+      {{"a.html", form + "<input type=hidden name=why><button name=to value=up>Up</button></form>"},
+       {"b.html", form + "<input name=why><button name=by value=1>1</button></form>"}},
+      catalogue, {});
+  CHECK(hidden == HiddenFields{{"move", {"by", "id"}}});
+  Action action = catalogue.actions().front();
+  action.form.fields.front().is_hidden = true;
+  const std::string skeleton = form_skeleton(action);
+  CHECK(skeleton.find("<input type=\"hidden\" name=\"id\">") != skeleton.npos);
+  CHECK(skeleton.find("for=\"id\"") == skeleton.npos);
+  CHECK(skeleton.find("<label for=\"why\">") != skeleton.npos);
 }
 
 TEST_CASE("a list and an output are filled in the page of their action alone") {

@@ -1,6 +1,7 @@
 #include "base/encoding.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 #include <string>
@@ -116,6 +117,18 @@ TEST_CASE("the control characters of Latin-1 are noticed, their neighbours are n
     CAPTURE(row.text);
     CHECK(has_control_character(row.text) == row.control);
   }
+}
+
+TEST_CASE("on one line nothing commands a terminal or turns the text around it") {
+  for (const std::string_view bad :
+       {"\x1b", "\n", "\x7f", "\xC2\x9B", "\u2028", "\u202A", "\u202E", "\u2066", "\u2069", "\xFF"})
+    CHECK(to_one_line(fmt::format("a{}b", bad)) == "a\uFFFDb");
+  for (const std::string_view good :
+       {"\u2027", "\u202F", "\u2065", "\u206A", "\u00E4", "\U0001F600"})
+    CHECK(to_one_line(good) == good);
+  CHECK(to_escaped_line("a\\b\n\tc\u202Egpj\u2066\xC2\x9B\xFF \u00E4\\") ==
+        "a\\\\b\\x0a\\x09c\\u202egpj\\u2066\\u009b\\xff \u00E4\\\\");
+  CHECK(to_escaped_line("").empty());
 }
 
 TEST_CASE("percent-encoding keeps unreserved characters and '/'") {

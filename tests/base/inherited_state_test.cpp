@@ -48,6 +48,14 @@ TEST_CASE("O11 no file is opened under the number of a standard descriptor that 
   }));
 }
 
+TEST_CASE("what is written to a standard output that was closed is lost, and the write says so") {
+  CHECK(holds_in_child([] {
+    close(STDOUT_FILENO);
+    open_standard_descriptors();
+    return write(STDOUT_FILENO, "x", 1) == -1 && errno == EBADF;
+  }));
+}
+
 TEST_CASE("a file that may grow no more is an error of the write, and ends no process") {
   CHECK(holds_in_child([] {
     reset_signals();

@@ -159,6 +159,23 @@ TEST_CASE("all pages are read whole, without the frames and what begins with a d
   CHECK(read.faults.at("c.html").line == 2);
 }
 
+TEST_CASE("a link back to a folder above it is told once, and gone into no further") {
+  const test::TemporaryFolder folder;
+  std::filesystem::create_directories(folder / "docs");
+  std::filesystem::create_directories(folder / "other");
+  test::write_file(folder / "a.html", "a");
+  test::write_file(folder / "other/b.html", "b");
+  std::filesystem::create_directory_symlink("..", folder / "docs/up");
+  std::filesystem::create_directory_symlink(".", folder / "self");
+  std::filesystem::create_directory_symlink("other", folder / "twin");
+  SitePages site = read_pages(folder.path());
+  std::set<std::string> pages;
+  for (const auto& [name, page] : site.pages) pages.insert(name);
+  CHECK(pages == std::set<std::string>{"a.html", "other/b.html", "twin/b.html"});
+  std::ranges::sort(site.circles);
+  CHECK(site.circles == std::vector<std::string>{"docs/up", "self"});
+}
+
 TEST_CASE("every page of the site is one") {
   Pages pages(test::project_folder() / "static");
   int count = 0;

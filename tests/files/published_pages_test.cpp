@@ -124,6 +124,15 @@ TEST_CASE(
   CHECK_FALSE(fs::exists(folder / "www/a.html"));
 }
 
+TEST_CASE("pages are published into no folder that holds something else") {
+  const PublishedSite site;
+  CHECK_FALSE(unpublishable(site.published));
+  CHECK_FALSE(unpublishable(site.folder / "new"));
+  CHECK(unpublishable(site.root).value().ends_with("holds what actiond did not put there"));
+  // To be tried again: it may be taken out of the way.
+  CHECK_FALSE(unpublishable(site.root / "a.html"));
+}
+
 TEST_CASE("a site without frames gets no folder") {
   const test::TemporaryFolder folder;
   fs::create_directory(folder / "static");

@@ -39,5 +39,16 @@ TEST_CASE("every file is taken where nothing, or a type that no content tells, i
     CHECK(takes(accept, "a.bin", unknown));
 }
 
+TEST_CASE("what names no kind of file is found") {
+  for (const std::string_view accept :
+       {"", " , ", ".png", ".tar.gz, image/*", "application/vnd.ms-excel", "*/*"})
+    CHECK(unknown_part(accept).empty());
+  CHECK(unknown_part("png") == "png");
+  CHECK(unknown_part(".pdf, *.png") == "*.png");
+  CHECK(unknown_part(".png .jpg") == ".png .jpg");
+  CHECK(unknown_part("image/") == "image/");
+  CHECK(unknown_part(".") == ".");
+}
+
 }  // namespace
 }  // namespace actiond

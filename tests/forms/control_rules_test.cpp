@@ -19,8 +19,8 @@ WrittenControl written(std::string type, std::map<std::string, std::string, std:
 std::string judged(const ControlRules& control, const Texts& values) {
   FieldValues sent;
   for (const std::string& value : values) sent.push_back({control.name(), value});
-  const auto& [name, kind, rules] = control.description();
-  const auto read = control.read(values_of(sent, name, kind, rules));
+  const FieldDescription& field = control.description();
+  const auto read = control.read(values_of(sent, field.name, field.kind, field.rules));
   if (const auto* wrong = std::get_if<Wrong>(&read)) return "[" + in_english(wrong->message) + "]";
   std::string text;
   for (const std::string& value : std::get<Texts>(read)) text += (text.empty() ? "" : "|") + value;
@@ -93,6 +93,18 @@ TEST_CASE("an option that is not in the page is refused") {
   CHECK(judged(boxes, {"a"}) == "[This field is required.]");
 }
 
+TEST_CASE("a control whose values are few is one all the same") {
+  CHECK(judged(written("text", {{"maxlength", "1"}}), {"a"}) == "a");
+  CHECK(judged(written("email", {{"maxlength", "3"}}), {"a@b"}) == "a@b");
+  CHECK(judged(written("number", {{"min", "5"}, {"max", "5"}}), {"5"}) == "5");
+  CHECK(judged(written("range", {{"min", "5"}, {"max", "4"}}), {"5"}) == "5");
+  CHECK(judged(written("select", {}, {""}), {""}) == "");
+  CHECK(judged(written("radio", {}), {"on"}) == "on");
+  const ControlRules buttons(
+      "x", {written("submit", {{"value", "go"}}), written("submit", {{"value", "go"}})});
+  CHECK(judged(buttons, {"go"}) == "go");
+}
+
 TEST_CASE("a control that nobody can be asked for is refused with its line") {
   for (const auto& [controls, reason] :
        std::initializer_list<std::pair<std::vector<WrittenControl>, const char*>>{
@@ -100,6 +112,18 @@ TEST_CASE("a control that nobody can be asked for is refused with its line") {
            {{written("file", {{"multiple", ""}})}, "several files"},
            {{written("text", {{"pattern", "(a"}})}, "pattern"},
            {{written("text", {{"minlength", "9"}, {"maxlength", "3"}})}, "no value"},
+           {{written("text", {{"maxlength", "0"}})}, "no value"},
+           {{written("email", {{"maxlength", "2"}})}, "no value"},
+           {{written("url", {{"maxlength", "7"}})}, "no value"},
+           {{written("number", {{"min", "5"}, {"max", "4"}})}, "no value: from 5 to 4"},
+           {{written("date", {{"min", "2027-01-02"}, {"max", "2027-01-01"}})}, "no value"},
+           {{written("select", {})}, "no option"},
+           {{written("select-multiple", {})}, "no option"},
+           {{written("select", {{"required", ""}}, {"", ""})}, "no option"},
+           {{written("radio", {{"value", ""}, {"required", ""}})}, "no option"},
+           {{written("radio", {}), written("radio", {})}, "have the value \"on\""},
+           {{written("checkbox", {{"value", "a"}}), written("checkbox", {{"value", "a"}})},
+            "have the value \"a\""},
            {{written("text", {}), written("text", {})}, "twice"},
            {{written("radio", {}), written("checkbox", {})}, "twice"},
        }) {

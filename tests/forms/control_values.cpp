@@ -60,8 +60,8 @@ json judge_page(const std::string& html, const std::vector<std::string>& values)
     const actiond::ControlRules control("x", written);
     actiond::FieldValues sent;
     for (const std::string& value : values) sent.push_back({"x", value});
-    const auto& [name, kind, rules] = control.description();
-    return verdict(control.read(actiond::values_of(sent, name, kind, rules)));
+    const actiond::FieldDescription& field = control.description();
+    return verdict(control.read(actiond::values_of(sent, field.name, field.kind, field.rules)));
   } catch (const actiond::WrongControl& wrong) {
     return json(std::string("no form: ") + wrong.what());
   }

@@ -4,6 +4,9 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+#include <regex>
+
 #include "forms/limits.h"
 
 namespace actiond {
@@ -59,6 +62,54 @@ TEST_CASE("a form without code is an action with the rules of its controls") {
         "contact (public): email (email, required, up to 254 long); message (text, required, 10 to "
         "10000 long); topic (text, one of , Sales); days (list, one of mon, tue); count (number, 1 "
         "to 9)\n");
+}
+
+TEST_CASE("OpenAPI says of a form without code what its controls say") {
+  const auto found = found_in({{"contact.html", form(contact, R"(
+<input name="zip" pattern="[0-9]{5}|x">
+<input type="number" name="even" min="0" max="8" step="2">
+<input type="number" name="price" min="0.5" step="0.5">
+<input type="number" name="odd" min="1" max="9" step="2">
+<input type="month" name="month"> <input type="time" name="time"> <input type="week" name="week">
+<input type="datetime-local" name="at"> <input type="color" name="color">
+<select name="tab"><option>a&#11;b</option></select>)")}});
+  REQUIRE(found.forms.size() == 1);
+  const Catalogue catalogue({action_of(found.forms[0])});
+  const auto api = nlohmann::json::parse(catalogue_openapi(catalogue, "http://x"));
+  const auto& fields = api["paths"]["/actions/contact"]["post"]["requestBody"]["content"]
+                          ["application/json"]["schema"]["properties"];
+  CHECK(fields["zip"]["pattern"] == "^(?:[0-9]{5}|x)$");
+  CHECK(fields["even"] ==
+        nlohmann::json{{"type", "integer"}, {"minimum", 0}, {"maximum", 8}, {"multipleOf", 2}});
+  CHECK(fields["price"] ==
+        nlohmann::json{{"type", "number"}, {"minimum", 0.5}, {"multipleOf", 0.5}});
+  // Its steps are not counted from 0.
+  CHECK_FALSE(fields["odd"].contains("multipleOf"));
+  const auto matches = [&fields](const char* name, const char* text) {
+    return std::regex_match(text, std::regex(fields[name]["pattern"].get<std::string>()));
+  };
+  for (const auto& [name, good, bad] :
+       std::initializer_list<std::tuple<const char*, const char*, const char*>>{
+           {"month", "2027-12", "2027-13"},
+           {"time", "09:30:01.5", "24:00"},
+           {"week", "2027-W05", "2027-W54"},
+           {"at", "2027-01-31T09:30", "2027-01-31"},
+           {"color", "#0a7BD1", "red"}}) {
+    CAPTURE(name);
+    CHECK(matches(name, good));
+    CHECK_FALSE(matches(name, bad));
+  }
+  CHECK(fields["tab"]["enum"][0] == "a\vb");
+}
+
+TEST_CASE("a page that is not UTF-8 makes no catalogue that cannot be written") {
+  const auto found =
+      found_in({{"contact.html",
+                 form(contact, "<select name=\"gr\xF6\xDF\"><option>\xFC</option></select>")}});
+  REQUIRE(found.forms.size() == 1);
+  const Catalogue catalogue({action_of(found.forms[0])});
+  CHECK(nlohmann::json::accept(catalogue_openapi(catalogue, "http://x")));
+  CHECK(nlohmann::json::accept(catalogue_json(catalogue)));
 }
 
 TEST_CASE("the names of attributes have no case") {
@@ -147,6 +198,11 @@ TEST_CASE("a form that can be no action is found with its line") {
             "2 The field \"cv\" takes several files."},
            {form(contact, "<input name=\"x\" data-trap><input name=\"x\">"),
             "1 The spam trap \"x\" is a field as well."},
+           {form(contact,
+                 text_field + "<input name=\"x\" data-trap>\n<input name=\"y\" data-trap>"),
+            "3 The form has a second spam trap."},
+           {form(contact, "<select name=\"size\"><option disabled>S</select>"),
+            "2 The field \"size\" can have no value: it has no option."},
            {form(contact, text_field) + form(contact, "<input name=\"other\">"),
             "3 Another form has the name contact, and other rules: contact.html:1."},
        }) {
@@ -170,6 +226,18 @@ TEST_CASE("the same form in several pages, as a frame puts it there, is one") {
   CHECK(found.findings.empty());
   REQUIRE(found.forms.size() == 1);
   CHECK(found.forms[0]->page == "a.html");
+}
+
+TEST_CASE("another form is named by the line that was written, not by that of the whole page") {
+  const InboxForms found = find_inbox_forms(
+      {{"a.html", form(contact, text_field)}, {"b.html", form(contact, "<input name=\"b\">")}}, {},
+      Catalogue({}), {{}, 2048, {}, [](const std::string&, std::size_t) {
+                        return std::string("frame/f.html:7");
+                      }});
+  REQUIRE(found.findings.size() == 1);
+  CHECK(found.findings[0].what ==
+        "Another form has the name contact, and other rules: frame/f.html:7.");
+  CHECK(action_of(found.forms[0]).declared == "frame/f.html:7");
 }
 
 TEST_CASE("a page that cannot be read takes no form away in silence") {

@@ -86,6 +86,23 @@ TEST_CASE("a setting that is wrong stops the start and is named with its file an
   check_refused(site, site.serve(), file.string());
 }
 
+TEST_CASE("a folder that is no folder of pages stops the start, which names its setting") {
+  const Prepared site;
+  const std::filesystem::path file = site.folder() / "actiond.toml";
+  const std::string good = read_file(file);
+  for (const auto& [setting, says] : std::initializer_list<std::pair<std::string, std::string>>{
+           {"published = \"/etc\"", "site.published: /etc holds what actiond did not put there"},
+           {"static = \"/nonexistent\"",
+            "/nonexistent: site.static is no folder of pages: No such file or directory."},
+           {"static = \"actiond.toml\"", "site.static is no folder of pages: Not a directory."}}) {
+    CAPTURE(setting);
+    const std::size_t at = good.find('\n' + setting.substr(0, setting.find(' ')) + " = ") + 1;
+    std::string text = good;
+    write_file(file, text.replace(at, good.find('\n', at) - at, setting));
+    check_refused(site, site.serve(), says);
+  }
+}
+
 TEST_CASE("S10 a key ring that is missing, weak or readable stops the start, which says which") {
   const Prepared site;
   const std::filesystem::path keys = site.folder() / "keys";

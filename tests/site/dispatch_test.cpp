@@ -108,6 +108,21 @@ TEST_CASE("our fault shows its request id and keeps its reason for the log") {
   }
 }
 
+TEST_CASE("a page that was removed takes nothing with it that a visitor typed") {
+  std::vector<Action> with_error = actions();
+  with_error.push_back(writes_then(
+      "has-lost-its-page",
+      []() -> Result { return on_a_missing_page.error(&Note::text, "Taken."); },
+      on_a_missing_page));
+  SiteUnderTest site(std::move(with_error));
+  const Response response =
+      site.post("has-lost-its-page", {{"text", "long & thought over"}}, "", "text/html");
+  CHECK(response.status() == 422);
+  CHECK(response.body.find("long &amp; thought over") != std::string::npos);
+  CHECK(response.body.find("Taken.") != std::string::npos);
+  CHECK(response.record.reason.find("missing.html") != std::string::npos);
+}
+
 TEST_CASE("unavailable data is 503 and says when to come again") {
   SiteUnderTest site(actions());
   const Response response = site.post("unavailable", {{"text", "x"}});

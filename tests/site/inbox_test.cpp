@@ -2,9 +2,11 @@
 #include "store/inbox.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
+#include "count_of.h"
 #include "site_under_test.h"
 
 namespace actiond {
@@ -105,6 +107,29 @@ TEST_CASE("the inbox comes as CSV, in which nothing is computed") {
   CHECK(csv.body.find("id,form,state,made,account,start,text,fields") != std::string::npos);
   CHECK(csv.body.find(",=1") == std::string::npos);
   CHECK(csv.body.find("{\"\"email\"\":\"\"ada@example.com\"\"") != std::string::npos);
+}
+
+TEST_CASE("as CSV the messages of one form have a column for each of its fields") {
+  WithInbox has;
+  has.site.change([&](Transaction& tx) {
+    const auto put = [&](const char* text) {
+      put_into_inbox(tx, "feedback", {{"message", {text}}, {"email", {"ada@example.com"}}}, {},
+                     has.site.now);
+    };
+    put("=1+1");
+    for (int number = 1; number <= 1200; ++number) put("many");
+  });
+  has.put("elsewhere", "gone");
+  std::string csv;
+  const Response answer = has.site.get("/actions/inbox?form=feedback&_format=csv", has.owner);
+  csv = answer.body;
+  for (std::string more = answer.rest(); !more.empty(); more = answer.rest()) csv += more;
+  CHECK(csv.find("text,fields,email,message\r\n") != std::string::npos);
+  CHECK(csv.find(",ada@example.com,\"\t=1+1\"\r\n") != std::string::npos);
+  CHECK(test::count_of(csv, ",ada@example.com,many\r\n") == 1200);
+  for (const char* of : {"", "form=gone&"})
+    CHECK(has.site.get(fmt::format("/actions/inbox?{}_format=csv", of), has.owner)
+              .body.find("text,fields\r\n") != std::string::npos);
 }
 
 TEST_CASE("a message is shown with each field escaped, and is answered by mail") {

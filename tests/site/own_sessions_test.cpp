@@ -49,6 +49,7 @@ TEST_CASE("the page lists the user's living sessions, and marks this one") {
   CHECK(test::count_of(html, "2027-01-15 09:30") == 1);  // this one, made; used now
   CHECK(html.find("value=\"" + name_of(site, first) + "\"") != html.npos);
   CHECK(html.find("value=\"" + name_of(site, second) + "\"") != html.npos);
+  CHECK(html.find("<time datetime=\"2027-01-15T08:00:00Z\"") != html.npos);
   // Nothing that a cookie could be made of.
   for (const std::string& cookie : {first, second})
     CHECK(html.find(cookie.substr(cookie.find('=') + 1).substr(0, 30)) == html.npos);

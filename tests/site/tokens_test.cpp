@@ -46,6 +46,14 @@ struct WithToken {
   }
 };
 
+TEST_CASE("a list without rows comes as CSV with its columns, and one with rows with its times") {
+  test::SiteUnderTest site;
+  const std::string ada = site.sign_up("ada@example.com");
+  const auto csv = [&](const char* path) { return site.get(path, ada).body; };
+  CHECK(csv("/actions/tokens?_format=csv") == "\xEF\xBB\xBFstart,for,made,ends,used,end\r\n");
+  CHECK(csv("/actions/sessions?_format=csv").find(",2027-01-15T08:00:00Z,") != std::string::npos);
+}
+
 TEST_CASE("a script with a token acts as its account, without cookie and origin") {
   WithToken script;
   script.site.grant("ada@example.com", forever);
@@ -216,13 +224,14 @@ TEST_CASE("the owner of a token sees when it was last used, right to an hour") {
   CHECK(page().find("<span data-if=\"!used\">never") != std::string::npos);
   use();
   CHECK(page().find("never") == std::string::npos);
-  CHECK(page().find("<td><span data-field=\"used\">2027-01-15 08:00") != std::string::npos);
+  CHECK(page().find("data-field=\"used\">2027-01-15 08:00</time>") != std::string::npos);
   script.site.now += 59min;
   use();
   CHECK(page().find("08:59") == std::string::npos);
   script.site.now += 1min;
   use();
-  CHECK(page().find("<span data-field=\"used\">2027-01-15 09:00") != std::string::npos);
+  CHECK(page().find("<td><time datetime=\"2027-01-15T09:00:00Z\" data-if=\"used\" "
+                    "data-field=\"used\">2027-01-15 09:00</time>") != std::string::npos);
 }
 
 TEST_CASE("a token ends: with its day, by its owner, a new password, a disabled account") {
