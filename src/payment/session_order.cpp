@@ -17,10 +17,10 @@ namespace {
 
 constexpr std::chrono::minutes between_many(10);
 
-using Pairs = std::vector<std::pair<std::string, std::string>>;
+using FormPairs = std::vector<std::pair<std::string, std::string>>;
 
 // As Stripe's own libraries write it: brackets stay.
-std::string to_form(const Pairs& pairs) {
+std::string to_form(const FormPairs& pairs) {
   std::string form;
   for (const auto& [name, value] : pairs)
     form += fmt::format("{}{}={}", form.empty() ? "" : "&", name, to_percent_encoded(value, ""));
@@ -37,10 +37,10 @@ Result order(const NewSession& session, const User& user, Transaction& tx) {
 
 Result order_checkout(const PaymentSettings& settings, const Plan& plan, const User& user,
                       Transaction& tx) {
-  Pairs pairs{{"mode", plan.once ? "payment" : "subscription"},
-              {"line_items[0][price]", std::string(plan.price_for_checkout())},
-              {"line_items[0][quantity]", "1"},
-              {"client_reference_id", reference_of(user.id(), settings)}};
+  FormPairs pairs{{"mode", plan.once ? "payment" : "subscription"},
+                  {"line_items[0][price]", std::string(plan.price_for_checkout())},
+                  {"line_items[0][quantity]", "1"},
+                  {"client_reference_id", reference_of(user.id(), settings)}};
   if (const auto customer = find_own_customer(tx, user.id()))
     pairs.emplace_back("customer", *customer);
   else
@@ -55,7 +55,8 @@ Result order_checkout(const PaymentSettings& settings, const Plan& plan, const U
 
 Result order_portal(const PaymentSettings& settings, const std::string& customer, const User& user,
                     Transaction& tx) {
-  const Pairs pairs{{"customer", customer}, {"return_url", settings.origin + "/actions/billing"}};
+  const FormPairs pairs{{"customer", customer},
+                        {"return_url", settings.origin + "/actions/billing"}};
   return order({user.id(), "", to_form(pairs)}, user, tx);
 }
 

@@ -113,7 +113,7 @@ TEST_CASE("as CSV the messages of one form have a column for each of its fields"
   WithInbox has;
   has.site.change([&](Transaction& tx) {
     const auto put = [&](const char* text) {
-      put_into_inbox(tx, "feedback", {{"message", {text}}, {"email", {"ada@example.com"}}}, {},
+      put_into_inbox(tx, "comments", {{"message", {text}}, {"email", {"ada@example.com"}}}, {},
                      has.site.now);
     };
     put("=1+1");
@@ -121,7 +121,7 @@ TEST_CASE("as CSV the messages of one form have a column for each of its fields"
   });
   has.put("elsewhere", "gone");
   std::string csv;
-  const Response answer = has.site.get("/actions/inbox?form=feedback&_format=csv", has.owner);
+  const Response answer = has.site.get("/actions/inbox?form=comments&_format=csv", has.owner);
   csv = answer.body;
   for (std::string more = answer.rest(); !more.empty(); more = answer.rest()) csv += more;
   CHECK(csv.find("text,fields,email,message\r\n") != std::string::npos);

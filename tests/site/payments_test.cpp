@@ -284,7 +284,7 @@ TEST_CASE("an event that says no period closes nothing, and is sent again") {
       odd["data"]["object"]["trial_end"] = 1;
       for (int time = 0; time < 2; ++time) CHECK(site.tell(odd) == "it says no period");
       CHECK(site.grants() == opened);
-      CHECK(site.premium() == 200);
+      CHECK(site.order() == 200);
     }
 }
 

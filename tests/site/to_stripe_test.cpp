@@ -197,7 +197,7 @@ TEST_CASE("a second press goes the same way, until it is paid") {
 TEST_CASE("what was paid once in a session opens the plan that the session sold") {
   Leaving site;
   CHECK(site.tell(site.paid(true, "book")) == "book until 2028-01-15T08:00:00Z");
-  CHECK(site.premium() == 200);
+  CHECK(site.order() == 200);
   json odd = site.paid(true, "book");
   odd["data"]["object"]["metadata"]["actiond_plan"] = "none";
   odd["data"]["object"]["payment_intent"] = "pi_2";
