@@ -87,7 +87,7 @@ TEST_CASE("all that was acknowledged before a backup began is there when everyth
   // Nobody pulls the data away under a server.
   const Outcome refused = site.actiond({"restore", backup});
   CHECK(refused.exit_code == 1);
-  CHECK_MESSAGE(refused.says("stop it first: actiond serve, pid "), refused.output);
+  CHECK_MESSAGE(refused.says("stop it first: sample serve, pid "), refused.output);
 
   site.stop_pool();
   for (const char* name : {"site.db", "site.db-wal", "site.db-shm", "site.db-lock", "uploads"})

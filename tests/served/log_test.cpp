@@ -206,6 +206,7 @@ TEST_CASE("no secret is in any log, in the status or in the metrics, whatever th
                 {{"Authorization", "Bearer " + canary("bearer")}}));
       note(client->send("DELETE", "/actions/" + name + "?" + canary("query"), canary("body")));
     }
+  note(browser.get("/actions/comments"));  // whose page is gone
   note(send(visitor, "comments", "message=" + std::string(1 << 20, 'x') + canary("large"),
             form_type));
   sqlite3* db = nullptr;

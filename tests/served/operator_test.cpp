@@ -38,14 +38,14 @@ TEST_CASE("O14 a command whose output is lost did not succeed, and says so in a 
     const Outcome outcome = shell(site, command + " >/dev/full");
     CHECK(outcome.exit_code == 1);
     CHECK(outcome.output ==
-          "actiond: standard output could not be written: No space left on device\n");
+          "sample: standard output could not be written: No space left on device\n");
   }
   for (const std::string command :
        {"user add bob@example.com", "user list", "check", "serve --check", "--help"}) {
     CAPTURE(command);
     const Outcome outcome = shell(site, command + " >&-");
     CHECK(outcome.exit_code == 1);
-    CHECK(outcome.output == "actiond: standard output could not be written: Bad file descriptor\n");
+    CHECK(outcome.output == "sample: standard output could not be written: Bad file descriptor\n");
   }
 }
 
