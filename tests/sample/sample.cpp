@@ -132,7 +132,7 @@ Action comments() {
 }
 
 Site site() {
-  return {.version = "0.1",
+  return {.version = "0.1.0",
           .actions = actions,
           .migrations = [] { return std::span<const Migration>(tables); },
           .personal = personal};

@@ -88,7 +88,7 @@ TEST_CASE("O17 who has to stop the server is told that systemd has two units of 
   write_file(site.folder() / "any", "");
   const Outcome outcome = site.actiond({"restore", site.folder() / "any"});
   CHECK(outcome.exit_code == 1);
-  CHECK_MESSAGE(outcome.says("systemctl stop actiond.socket actiond.service"), outcome.output);
+  CHECK_MESSAGE(outcome.says("systemctl stop sample.socket sample.service"), outcome.output);
 }
 
 TEST_CASE("O19 nginx logs what was asked for, whatever it answers, and no query") {
@@ -127,7 +127,7 @@ TEST_CASE("O21 a reload says what to do when nginx still has the limits of befor
   const Outcome outcome = site.actiond({"reload"});
   CHECK(outcome.exit_code == 0);
   CHECK_MESSAGE(outcome.says("/actions/author: nginx refuses a body of"), outcome.output);
-  CHECK_MESSAGE(outcome.says("actiond actions --nginx"), outcome.output);
+  CHECK_MESSAGE(outcome.says("sample actions --nginx"), outcome.output);
 }
 
 }  // namespace actiond::http
