@@ -226,17 +226,4 @@ Action view_without_query() {
   return {};
 }
 
-template <class Second>
-constexpr bool is_form = false;
-template <class Input>
-constexpr bool is_form<Form<Input>> = true;
-template <class Second>
-concept NoForm = !is_form<Second>;
-
-template <NoForm Second>
-Action action_without_form() {
-  static_assert(is_form<Second>, "an action says its name, then its Form<Input>, then its handler");
-  return {};
-}
-
 }  // namespace actiond::declaration

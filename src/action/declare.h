@@ -192,23 +192,7 @@ Action permitted_view(const DeclaredName& name, std::string_view page, const Ask
     return {};
 }
 
-// An action that forgot its form, and a view its query: the compiler says what is missing.
-template <class First, declaration::NoForm Second, class... Rest>
-Action public_action(const First&, const Second&, const Rest&...) {
-  return declaration::action_without_form<Second>();
-}
-template <class First, declaration::NoForm Second, class... Rest>
-Action protected_action(const First&, const Second&, const Rest&...) {
-  return declaration::action_without_form<Second>();
-}
-template <class First, declaration::NoForm Second, class... Rest>
-Action paid_action(const First&, const Second&, const Rest&...) {
-  return declaration::action_without_form<Second>();
-}
-template <Permission..., class First, declaration::NoForm Second, class... Rest>
-Action permitted_action(const First&, const Second&, const Rest&...) {
-  return declaration::action_without_form<Second>();
-}
+// A view that forgot its query: the compiler says what is missing.
 template <declaration::NoAsked Third, class... Rest>
 Action public_view(std::string_view, std::string_view, const Third&, const Rest&...) {
   return declaration::view_without_query<Third>();

@@ -184,21 +184,17 @@ Action limited() { return public_action("x", form, for_nobody, LimitByOwnAccount
 Action limited() { return public_action("x", form, for_nobody, LimitByAccount{&Profile::name}); }
 #elif CASE == 21  // only a public action has a SpamTrap
 Action trapped() { return protected_action("x", form, for_user, SpamTrap{"trap"}); }
-#elif CASE == 65  // an action says its name, then its Form<Input>, then its handler
-Action formless() { return public_action("x", for_nobody); }
-#elif CASE == 66  // an action says its name, then its Form<Input>, then its handler
-Action nameless() { return permitted_action<Editor>(form, for_editor); }
 
 // The braces of one pair.
-#elif CASE == 67  // a pair has braces of its own: {{name, value}}, and not {name, value}
+#elif CASE == 65  // a pair has braces of its own: {{name, value}}, and not {name, value}
 Result answers(const Report&, Transaction&) { return Data{{"report", "17"}}; }
-#elif CASE == 68  // a pair has braces of its own: {{name, value}}, and not {name, value}
+#elif CASE == 66  // a pair has braces of its own: {{name, value}}, and not {name, value}
 Content shows() { return Content{.values = {"name", "Ada"}}; }
-#elif CASE == 69  // a pair has braces of its own: {{name, value}}, and not {name, value}
+#elif CASE == 67  // a pair has braces of its own: {{name, value}}, and not {name, value}
 void adds(List& boats, const std::string& name) { boats.push_back({"name", name}); }
-#elif CASE == 70  // a pair has braces of its own: {{name, value}}, and not {name, value}
+#elif CASE == 68  // a pair has braces of its own: {{name, value}}, and not {name, value}
 Action fills() { return public_action("x", form, for_nobody, Fills{.lists = {"x", {"name"}}}); }
-#elif CASE == 71  // a value of a row is text: std::to_string(number), to_rfc3339(date)
+#elif CASE == 69  // a value of a row is text: std::to_string(number), to_rfc3339(date)
 void adds(List& boats) { boats.push_back({{"name", "Ada"}, {"seats", 4}}); }
 
 // No level at all; the form of another input.
