@@ -101,6 +101,8 @@ std::optional<Outcome> Intake::read_input(Turn& turn, const Gate& gate, Reader& 
   auto& read = std::get<0>(entered);
   if (auto* errors = std::get_if<FieldErrors>(&read)) return Result(std::move(*errors));
   if (auto* data = std::get_if<Data>(&read)) return Result(std::move(*data));
+  if (turn.action.signing)
+    if (auto problem = malformed(turn.values.front().value)) return *std::move(problem);
   turn.call = std::get<Call>(std::move(read));
   hold_spam(turn);
   return std::nullopt;

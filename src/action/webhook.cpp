@@ -165,8 +165,12 @@ std::variant<std::string, Problem> read_signed(Request& request, const Signing& 
   std::string body = read_whole(request);
   if (body.size() > max_event_bytes) return too_long;
   if (!is_signed(*signature, body, signing)) return refused("webhook.forged");
-  if (!nlohmann::json::accept(body)) return refused("webhook.malformed");
   return body;
+}
+
+std::optional<Problem> malformed(std::string_view event) {
+  if (nlohmann::json::accept(event)) return std::nullopt;
+  return refused("webhook.malformed");
 }
 
 }  // namespace actiond

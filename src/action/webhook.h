@@ -62,6 +62,9 @@ struct Signing {
 // The body, of which the headers are looked at first, and then its signature, before anybody
 // parses it.
 std::variant<std::string, Problem> read_signed(Request& request, const Signing& signing, Time now);
+// When it is no JSON.  Only of one that is signed, and not known: it takes longer than the
+// signature.
+std::optional<Problem> malformed(std::string_view event);
 
 class Signed;
 

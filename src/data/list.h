@@ -26,10 +26,17 @@ struct ListRow {
 
   struct Named : Values::value_type {
     template <class Text>
-    Named(std::string name, Text&& text) : pair(std::move(name), "") {
+    Named(std::string name, Text&& text) : pair(std::move(name), read(std::forward<Text>(text))) {}
+
+   private:
+    template <class Text>
+    static std::string read(Text&& text) {
       constexpr bool is_text = std::is_convertible_v<Text, std::string>;
       static_assert(is_text, "a value of a row is text: std::to_string(number), to_rfc3339(date)");
-      if constexpr (is_text) second = std::forward<Text>(text);
+      if constexpr (is_text)
+        return std::forward<Text>(text);
+      else
+        return {};
     }
   };
 

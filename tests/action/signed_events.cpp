@@ -27,7 +27,8 @@ bool is_taken(const nlohmann::json& event) {
   };
   const Time now(std::chrono::seconds(event["now"].get<std::int64_t>()));
   const Signing signing{scheme_named(event["scheme"]), {event["secret"].get<std::string>()}};
-  return std::holds_alternative<std::string>(read_signed(request, signing, now));
+  return std::holds_alternative<std::string>(read_signed(request, signing, now)) &&
+         !malformed(body);
 }
 
 }  // namespace

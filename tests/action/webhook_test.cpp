@@ -43,6 +43,8 @@ std::string outcome(const SignatureScheme& scheme, std::vector<Header> headers,
   auto result = read_signed(request, {scheme, {"whsec_a", "whsec_b"}}, now);
   if (const auto* problem = std::get_if<Problem>(&result))
     return fmt::format("{} {} {}", problem->status, problem->detail.name, read);
+  if (const auto problem = malformed(sent))
+    return fmt::format("{} {} {}", problem->status, problem->detail.name, read);
   return std::get<std::string>(result) == sent ? "taken" : "changed";
 }
 
