@@ -158,6 +158,10 @@ TEST_CASE("nginx hands out status and metrics, each in its forms") {
   CHECK(page.holds("<h2>Busy threads</h2>"));
   CHECK(nlohmann::json::parse(Client(site).get("/-/status").body).contains("workers"));
   CHECK(Client(site, as_text).get("/-/status").body.starts_with("Pool\n"));
+  // A list of fields that is sent in two lines (RFC 9110 section 5.3).
+  CHECK(Client(site)
+            .get("/-/status", {{"Accept", "image/png"}, {"Accept", "text/plain"}})
+            .body.starts_with("Pool\n"));
   const Answer metrics = Client(site, "text/plain;version=0.0.4;q=0.5,*/*;q=0.1").get("/-/metrics");
   CHECK(metrics.header("Content-Type") == "text/plain; version=0.0.4; charset=utf-8");
   CHECK(metrics.body.starts_with("# HELP actiond_build_info "));
