@@ -34,18 +34,22 @@ HiddenFields find_hidden_fields(const PageTexts& pages, const Catalogue& catalog
           if (const auto* field = find_field(action->form, control.name))
             (is_hidden(control, *field) ? hidden : shown)[action->name].insert(control.name);
   };
-  for (const auto& [name, text] : pages) {
+  for (const auto& page : pages) {
+    const std::string& text = page.second;
     const bool has_one = std::ranges::any_of(wanted, [&text](const Action* action) {
       return text.find("actions/" + action->name) != text.npos;
     });
     if (has_one) try {
-        for (const OutlineForm& form : outline_of(text, {"/" + name, hosts}).forms) look_at(form);
+        for (const OutlineForm& form : outline_of(text, {"/" + page.first, hosts}).forms)
+          look_at(form);
       } catch (const std::invalid_argument&) {
         // `check_pages` tells of it.
       }
   }
-  for (auto& [action, names] : hidden)
-    std::erase_if(names, [&](const std::string& name) { return shown[action].contains(name); });
+  for (auto& [action, names] : hidden) {
+    const auto& shown_too = shown[action];
+    std::erase_if(names, [&](const std::string& name) { return shown_too.contains(name); });
+  }
   return hidden;
 }
 

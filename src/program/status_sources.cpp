@@ -4,6 +4,7 @@
 #include "payment/night_rows.h"
 #include "payment/session_rows.h"
 #include "program/engine.h"
+#include "program/program.h"
 #include "sqlite/engine.h"
 #include "store/hosts.h"
 #include "store/outbox.h"

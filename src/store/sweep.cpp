@@ -63,8 +63,9 @@ std::int64_t remove_rows(Store& store, const Remove& remove) {
 
 void sweep(Store& store, Time now, const std::vector<FormLife>& lives) {
   for (const auto& [sql, age] : sweeps)
-    remove_rows(store,
-                [&](Transaction& tx) { return tx.change(sql, Time(now - age), most_at_a_time); });
+    remove_rows(store, [&, sql = sql, before = Time(now - age)](Transaction& tx) {
+      return tx.change(sql, before, most_at_a_time);
+    });
   remove_rows(store, remove_gone_hosts);
   for (std::int64_t removed = 0, last = 1; last > 0 && removed < most_at_a_time; removed += last)
     last = remove_rows(store, [&](Transaction& tx) { return remove_old_messages(tx, lives, now); });
