@@ -30,7 +30,7 @@ void Intake::take(Turn& turn, Reader& db) const {
   if (turn.outcome) return;
   // Files are synced before the transaction, which would hold up other writers.
   for (const FieldValue& value : turn.values)
-    if (value.file) value.file->bytes->sync();
+    if (value.file && value.file->bytes) value.file->bytes->sync();
 }
 
 std::optional<Outcome> Intake::decide(Turn& turn, Reader& db) const {

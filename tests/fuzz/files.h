@@ -24,7 +24,8 @@ class MemoryBytes final : public FileBytes {
 inline const NewFileBytes new_bytes = [] { return std::make_shared<MemoryBytes>(); };
 
 inline const std::string& bytes_of(const File& file) {
-  return dynamic_cast<const MemoryBytes&>(*file.bytes).all();
+  static const std::string nothing;  // an empty file has no bytes at all
+  return file.size == 0 ? nothing : dynamic_cast<const MemoryBytes&>(*file.bytes).all();
 }
 
 inline constexpr std::int64_t max_photo_bytes = 300;
