@@ -135,8 +135,9 @@ void ControlRules::read_measure() {
   const bool is_range = judged_ == Judged::Range;
   min_ = measure_->read(control.value("min"));
   max_ = measure_->read(control.value("max"));
-  // Of times alone the range may pass midnight; of a range input `min` counts.
-  if (!is_range && first().type != "time" && min_ && max_ && *min_ > *max_)
+  // Of times alone the range may pass midnight; of a range input `min` counts.  A browser sends the
+  // others empty, if they may be.
+  if (is_required_ && !is_range && first().type != "time" && min_ && max_ && *min_ > *max_)
     throw no_value(fmt::format("from {} to {}", control.value("min"), control.value("max")),
                    "Write a max that is not below its min.");
   if (is_range && !min_) min_ = 0;

@@ -98,6 +98,7 @@ TEST_CASE("a control whose values are few is one all the same") {
   CHECK(judged(written("email", {{"maxlength", "3"}}), {"a@b"}) == "a@b");
   CHECK(judged(written("number", {{"min", "5"}, {"max", "5"}}), {"5"}) == "5");
   CHECK(judged(written("range", {{"min", "5"}, {"max", "4"}}), {"5"}) == "5");
+  CHECK(judged(written("number", {{"min", "5"}, {"max", "4"}}), {""}) == "");
   CHECK(judged(written("select", {}, {""}), {""}) == "");
   CHECK(judged(written("radio", {}), {"on"}) == "on");
   const ControlRules buttons(
@@ -115,8 +116,10 @@ TEST_CASE("a control that nobody can be asked for is refused with its line") {
            {{written("text", {{"maxlength", "0"}})}, "no value"},
            {{written("email", {{"maxlength", "2"}})}, "no value"},
            {{written("url", {{"maxlength", "7"}})}, "no value"},
-           {{written("number", {{"min", "5"}, {"max", "4"}})}, "no value: from 5 to 4"},
-           {{written("date", {{"min", "2027-01-02"}, {"max", "2027-01-01"}})}, "no value"},
+           {{written("number", {{"required", ""}, {"min", "5"}, {"max", "4"}})},
+            "no value: from 5 to 4"},
+           {{written("date", {{"required", ""}, {"min", "2027-01-02"}, {"max", "2027-01-01"}})},
+            "no value"},
            {{written("select", {})}, "no option"},
            {{written("select-multiple", {})}, "no option"},
            {{written("select", {{"required", ""}}, {"", ""})}, "no option"},
