@@ -30,8 +30,8 @@ struct File {
   std::string name;  // what the client calls it, in its own words: data, never a path
   std::string type;  // the media type that its first bytes tell
   std::size_t size = 0;
-  std::string digest;  // SHA-256
-  std::shared_ptr<FileBytes> bytes;
+  std::string digest;                // SHA-256
+  std::shared_ptr<FileBytes> bytes;  // null: it is empty, or larger than its field takes
 };
 
 // PNG, JPEG, GIF and WebP by WHATWG MIME Sniffing section 6.1, PDF by 7.1;

@@ -2,13 +2,13 @@
 What exports cost those who ask for something else: the memory of the workers and the p99 of `me`, without and beside
 exports of 100,000 rows, in rounds."""
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pool as pools
-import users
 from load import Loader, finish
 from nginx import free_port
 from rows import ME
@@ -49,7 +49,7 @@ def main():
     pool, nginx = make_site()
     pool.command("permit", "user00000001@example.com", "editor")
     cookie = (pool.folder / "visitors").read_text().splitlines()[0]
-    with users.sqlite3.connect(pool.database) as db:
+    with sqlite3.connect(pool.database) as db:
         db.execute("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT ?) "
                    "INSERT INTO feedback (email, message) SELECT 'user' || i || '@example.com', "
                    "'Message ' || i || ': the tides of the North Sea are as they were.' FROM n", (MESSAGES,))
