@@ -70,6 +70,7 @@ Service make_service(const Settings& settings, const KeyRing& keys, WorkerCell& 
             program->engine().before_waiting(std::move(before_waiting));
             program->upkeep().run_again_and_again(upkeep_every, host);
           },
+      .end = [program] { program->upkeep().end(); },
       .opens = sockets_of(settings)};
 }
 

@@ -8,7 +8,7 @@
 
 namespace actiond {
 
-Upkeep::~Upkeep() {
+void Upkeep::end() {
   {
     const MutexLock lock(mutex_);
     ends_ = true;

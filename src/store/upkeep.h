@@ -21,14 +21,15 @@ class Upkeep {
       : store_(store), seen_(seen), clock_(std::move(clock)), lives_(std::move(lives)) {}
   Upkeep(const Upkeep&) = delete;
   Upkeep& operator=(const Upkeep&) = delete;
-  // Ends the thread, when there is one.
-  ~Upkeep();
+  ~Upkeep() { end(); }
 
   // Once, now.  What cannot be done is done the next time.
   void run() noexcept;
   // `every` so often from now on, in a thread of its own, which notes `host` at once and then as
   // often as it should.
   void run_again_and_again(std::chrono::seconds every, const Host& host);
+  // Ends the thread, when there is one, whose commit may have answered visitors.
+  void end();
 
  private:
   using Clock = std::chrono::steady_clock;

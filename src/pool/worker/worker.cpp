@@ -104,11 +104,14 @@ void Worker::run(const std::function<void()>& ready) {
   give_up_system_calls(service_.opens);  // the threads inherit it
   service_.begin([this] { hand_over(); });
   cell_.threads = static_cast<std::uint64_t>(threads_);
-  std::vector<std::jthread> threads;
-  for (ThreadCell& thread : std::span(cell_.thread).first(static_cast<std::size_t>(threads_)))
-    threads.emplace_back([this, &thread] { run_thread(thread); });
-  cell_.state = WorkerState::Ready;
-  ready();
+  {
+    std::vector<std::jthread> threads;
+    for (ThreadCell& thread : std::span(cell_.thread).first(static_cast<std::size_t>(threads_)))
+      threads.emplace_back([this, &thread] { run_thread(thread); });
+    cell_.state = WorkerState::Ready;
+    ready();
+  }
+  service_.end();
 }
 
 // The requests of other threads cannot be answered either: the failed one may have held their

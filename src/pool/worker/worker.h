@@ -39,6 +39,9 @@ struct Service {
   // Called once, before the first request, with what a thread calls before it waits for another
   // process: the other threads go on meanwhile.
   std::function<void(std::function<void()>)> begin = [](const std::function<void()>&) {};
+  // Called once, behind the last reply.  When it returns, no thread of the service's own is in a
+  // reply any more: the connections go after it.
+  std::function<void()> end = [] {};
   // The sockets that it makes, besides those that it is given.
   Opens opens = Opens::Nothing;
   // Whether each request leaves a line in the log.

@@ -91,6 +91,44 @@ TEST_CASE("an exception in a thread of a worker is logged, and the worker is rep
   CHECK(eventually([&] { return pool.ask("/").find(" /.") != std::string::npos; }));
 }
 
+TEST_CASE(
+    "a thread of the service's own that answers last has ended before the worker's parts go") {
+  const Gate answered, went_too_early;
+  struct Own {
+    explicit Own(const Gate& gate) : went_too_early(gate) {}
+    Own(const Own&) = delete;
+    Own& operator=(const Own&) = delete;
+    std::thread thread;
+    const Gate& went_too_early;
+    // The worker is gone when it destroys its service.
+    ~Own() {
+      if (!thread.joinable()) return;
+      went_too_early.open();
+      thread.join();
+    }
+  };
+  Pool pool(
+      [&] {
+        const auto own = std::make_shared<Own>(went_too_early);
+        return Service{.answer =
+                           [own, &answered](Request&, Reply reply) {
+                             own->thread = std::thread([reply = std::move(reply), &answered] {
+                               reply(say("by another thread"));
+                               answered.open();
+                             });
+                           },
+                       .end =
+                           [own] {
+                             if (own->thread.joinable()) own->thread.join();
+                           }};
+      },
+      {.workers = 1});
+  CHECK(pool.ask("/").find("by another thread") != std::string::npos);
+  CHECK(answered.wait());
+  CHECK(pool.stop() == 0);
+  CHECK_FALSE(went_too_early.is_open());
+}
+
 TEST_CASE("a worker that is sent SIGHUP goes on: only the supervisor reloads") {
   const Gate begun, go_on;
   Pool pool([&] { return long_until(begun, go_on); }, {.workers = 1});
