@@ -129,8 +129,8 @@ void Connection::configure(Use use) {
       fail(code);
   script("PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0;");
   script("PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON");
-  keep_pages(use == Use::Write ? 4096 : 256);
-  if (use == Use::Read) script("PRAGMA query_only=ON");
+  script(use == Use::Read ? "PRAGMA cache_size=-256" : "PRAGMA cache_size=-4096");
+  if (use != Use::Write) script("PRAGMA query_only=ON");
   sqlite3_wal_hook(
       db,
       [](void* self, sqlite3*, const char*, int frames) {

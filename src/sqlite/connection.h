@@ -40,7 +40,9 @@ class Connection final : public Transaction {
                                         std::equal_to<>>;
 
  public:
-  enum class Use { Read, Write };
+  // A connection that is read from all the time and the one that writes keep 4 MiB of the database
+  // in memory, others, of which there may be many, 256 KiB.
+  enum class Use { Read, ReadOften, Write };
 
   // The connection as handlers and readers get it: their statements read and write rows, and may
   // use savepoints of their own.  One that begins or ends the transaction, names the savepoint
@@ -63,9 +65,6 @@ class Connection final : public Transaction {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // How much of the database it keeps in memory: 4 MiB for a writer, 256 KiB for a reader, of which
-  // there may be many.
-  void keep_pages(int kibibytes) { script("PRAGMA cache_size=-" + std::to_string(kibibytes)); }
   // Statements without values, one or more.
   void script(const std::string& sql);
   // One prepared statement without values or rows: BEGIN, COMMIT, SAVEPOINT, ….

@@ -115,8 +115,7 @@ Database::OfRound::OfRound(Database& database)
     : database_(database), connection_(std::move(database.round_)) {
   if (!connection_) {
     database_.open();
-    connection_ = std::make_unique<Connection>(database_.path_, Connection::Use::Read);
-    connection_->keep_pages(4096);
+    connection_ = std::make_unique<Connection>(database_.path_, Connection::Use::ReadOften);
   }
   if (!connection_->in_transaction()) connection_->step("BEGIN");
   database_.in_statement_of_round_ = true;
