@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,20 +12,18 @@
 #include "base/descriptor.h"
 #include "base/file_lock.h"
 #include "base/program_name.h"
+#include "base/unix_address.h"
 
 namespace actiond {
 namespace {
 
 pid_t listener_of(const std::filesystem::path& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  path.native().copy(address.sun_path, sizeof address.sun_path - 1);
+  const UnixAddress address(path.native());
   const Descriptor asking(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   ucred peer{};
   socklen_t size = sizeof peer;
-  const bool told =
-      connect(asking.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
-      getsockopt(asking.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
+  const bool told = connect(asking.get(), address.get(), address.size()) == 0 &&
+                    getsockopt(asking.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
   if (!told)
     throw std::system_error(errno, std::generic_category(),
                             "a server runs, and cannot be reached at " + path.string());

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/unix_address.h"
 #include "postgres/engine.h"
 #include "program/origin.h"
 #include "program/read_plan.h"
@@ -59,13 +60,13 @@ class SettingsReader {
                  fmt::format("{} and {} are folders apart from each other", name, other_name));
   }
 
-  // Of a Unix socket, whose address holds no longer one (unix(7)).
+  // Of a Unix socket.
   std::filesystem::path socket(std::string_view name, const std::filesystem::path& missing) {
-    constexpr std::size_t most_bytes = 107;
     std::filesystem::path at = path(name, missing);
     const toml::node* node = find(name);
-    if (node != nullptr && at.native().size() > most_bytes)
-      fail_setting(node->source(), fmt::format("{} is longer than {} bytes", name, most_bytes));
+    if (node != nullptr && at.native().size() > UnixAddress::most_bytes)
+      fail_setting(node->source(),
+                   fmt::format("{} is longer than {} bytes", name, UnixAddress::most_bytes));
     return at;
   }
 

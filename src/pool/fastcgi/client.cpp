@@ -2,7 +2,6 @@
 
 #include <fastcgi.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 #include <array>
 #include <cerrno>
@@ -12,6 +11,7 @@
 #include <system_error>
 
 #include "base/descriptor.h"
+#include "base/unix_address.h"
 
 namespace actiond {
 namespace {
@@ -53,12 +53,10 @@ std::string read_exactly(int from, std::size_t size) {
 
 std::string ask_fastcgi(const std::filesystem::path& path,
                         const std::vector<std::pair<std::string, std::string>>& parameters) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  path.native().copy(address.sun_path, sizeof address.sun_path - 1);
+  const UnixAddress address(path.native());
   const Descriptor connection(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   setsockopt(connection.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  if (connect(connection.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+  if (connect(connection.get(), address.get(), address.size()) != 0)
     throw std::system_error(errno, std::generic_category(), path.string());
 
   std::string pairs;

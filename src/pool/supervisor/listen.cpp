@@ -1,7 +1,6 @@
 #include "pool/supervisor/listen.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <grp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -10,9 +9,10 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <stdexcept>
 #include <system_error>
+
+#include "base/unix_address.h"
 
 namespace actiond {
 namespace {
@@ -24,24 +24,9 @@ constexpr int backlog = 4096;
   throw std::system_error(errno, std::generic_category(), path.string());
 }
 
-sockaddr_un to_address(const std::filesystem::path& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  const std::string& text = path.native();
-  if (text.size() >= sizeof address.sun_path)
-    throw std::runtime_error(fmt::format("the path of the socket is longer than {} bytes: {}",
-                                         sizeof address.sun_path - 1, text));
-  std::memcpy(address.sun_path, text.data(), text.size());
-  return address;
-}
-
-const sockaddr* as_sockaddr(const sockaddr_un& address) {
-  return reinterpret_cast<const sockaddr*>(&address);
-}
-
-bool somebody_listens(const sockaddr_un& address) {
+bool somebody_listens(const UnixAddress& address) {
   const Descriptor probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  return connect(probe.get(), as_sockaddr(address), sizeof address) == 0;
+  return connect(probe.get(), address.get(), address.size()) == 0;
 }
 
 }  // namespace
@@ -54,7 +39,7 @@ std::optional<gid_t> socket_group(const std::string& name) {
 }
 
 Descriptor listen_on(const std::filesystem::path& path, const std::string& group) {
-  const sockaddr_un address = to_address(path);
+  const UnixAddress address(path.native());
   if (somebody_listens(address))
     throw std::runtime_error("another server listens on " + path.string());
   if (unlink(path.c_str()) != 0 && errno != ENOENT) fail(path);
@@ -63,7 +48,7 @@ Descriptor listen_on(const std::filesystem::path& path, const std::string& group
       socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), path.string());
   // Made with no rights for others from the first moment on.
   const mode_t mask = umask(0117);
-  const int bound = bind(listening.get(), as_sockaddr(address), sizeof address);
+  const int bound = bind(listening.get(), address.get(), address.size());
   umask(mask);
   if (bound != 0) fail(path);
   if (const auto id = socket_group(group);

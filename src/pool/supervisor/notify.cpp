@@ -1,17 +1,16 @@
 #include "pool/supervisor/notify.h"
 
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
-#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 
 #include "base/descriptor.h"
+#include "base/unix_address.h"
 
 namespace actiond {
 namespace {
@@ -26,18 +25,14 @@ std::uint64_t number_in(const char* name) {
 }  // namespace
 
 void notify_systemd(std::string_view state) {
-  const char* path = std::getenv("NOTIFY_SOCKET");
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  const std::size_t length = path == nullptr ? 0 : std::strlen(path);
-  if (length < 2 || length >= sizeof address.sun_path) return;
-  std::memcpy(address.sun_path, path, length);
-  if (path[0] == '@') address.sun_path[0] = '\0';  // an abstract one
+  const char* name = std::getenv("NOTIFY_SOCKET");
+  const std::size_t length = name == nullptr ? 0 : std::strlen(name);
+  if (length < 2 || length > UnixAddress::most_bytes) return;
+  const UnixAddress address(name);
   const Descriptor sender(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   if (!sender) return;
-  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length);
-  sendto(sender.get(), state.data(), state.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
-         reinterpret_cast<const sockaddr*>(&address), size);
+  sendto(sender.get(), state.data(), state.size(), MSG_NOSIGNAL | MSG_DONTWAIT, address.get(),
+         address.size());
 }
 
 std::chrono::milliseconds watchdog_interval() {
