@@ -257,7 +257,7 @@ TEST_CASE("a courier that is killed at any step leaves each visitor one session 
 
 TEST_CASE("a visitor on the way to Stripe does not wait for a relay that hangs") {
   Shop shop;
-  auto relay = std::make_unique<test::RelayServer>(test::RelayServer::Answers{{"EHLO", "hang"}});
+  auto relay = std::make_unique<test::RelayServer>(test::RelayServer::Answers{{"MAIL", "hang"}});
   shop.site.edit("actiond.toml", "\nrelay = \"\"",
                  "\nrelay = \"smtp://127.0.0.1:" + std::to_string(relay->port()) + "\"");
   // Signing up orders a mail, which is due before the session.
@@ -266,7 +266,7 @@ TEST_CASE("a visitor on the way to Stripe does not wait for a relay that hangs")
   const auto courier = shop.courier();
   CHECK(eventually([&] { return ada.led_to() != ""; }));
   CHECK(ada.led_to() == shop.stripe.address(ada.key()));
-  CHECK(eventually([&] { return relay->lines().size() == 1; }));
+  CHECK(eventually([&] { return relay->lines().size() == 2; }));
   CHECK(shop.site.log().find("the relay cannot be reached") == std::string::npos);
   // It is told to stop, and the mail that is under way ends first.
   courier->signal(SIGTERM);
