@@ -1,9 +1,14 @@
 #include "courier/courier.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <csignal>
+#include <future>
 #include <memory>
+#include <optional>
+#include <stop_token>
+#include <thread>
 
 #include "base/inherited_state.h"
 #include "base/log.h"
@@ -48,7 +53,7 @@ class Signals {
     const timespec limit{.tv_sec = 0, .tv_nsec = std::chrono::nanoseconds(most).count()};
     const int signal = sigtimedwait(&set_, nullptr, &limit);
     if (signal == SIGUSR1) reopen_log();
-    if (signal == SIGTERM || signal == SIGINT) raise(signal);
+    if (signal == SIGTERM || signal == SIGINT) kill(getpid(), signal);  // for all threads
   }
 
  private:
@@ -87,36 +92,75 @@ struct StripeWork {
   Nightly nightly;
 };
 
-class Rounds {
+// The courier at the outbox.
+class MailWork {
  public:
-  Rounds(Engine& engine, Courier& courier, StripeWork* stripe)
-      : engine_(engine), courier_(courier), stripe_(stripe) {}
+  MailWork(Engine& engine, Courier& courier) : engine_(engine), courier_(courier) {}
 
-  // Answers whether there may be more to do at once.
-  bool make() try {
-    const auto now = Clock::now();
-    const bool more = send_mails(now);
-    const bool asks_more = stripe_ != nullptr && stripe_->round(now);
-    trouble_.clear();
-    return more || asks_more;
-  } catch (const Unavailable& error) {
-    if (trouble_ != error.what()) log_event("error", "no outbox", {{"reason", error.what()}});
-    trouble_ = error.what();
-    return false;
-  }
-
- private:
-  bool send_mails(Clock::time_point now) {
+  bool round(Clock::time_point now) {
     if (now < next_ && !has_due_mail(engine_.reader(), current_time())) return false;
     next_ = now + between_rounds;
     return courier_.round(now, Signals::ask_to_stop);
   }
 
+ private:
   Engine& engine_;
   Courier& courier_;
-  StripeWork* const stripe_;  // null: there is no key
   Clock::time_point next_{};
+};
+
+// Rounds of work; the log is told once that the data cannot be read or written.
+template <class Work>
+class Rounds {
+ public:
+  // `without` is the line of the log then.
+  Rounds(Work& work, std::string_view without) : work_(work), without_(without) {}
+
+  // Answers whether there may be more to do at once.
+  bool make() try {
+    const bool more = work_.round(Clock::now());
+    trouble_.clear();
+    return more;
+  } catch (const Unavailable& error) {
+    if (trouble_ != error.what()) log_event("error", without_, {{"reason", error.what()}});
+    trouble_ = error.what();
+    return false;
+  }
+
+ private:
+  Work& work_;
+  const std::string_view without_;
   std::string trouble_;  // said already
+};
+
+// Asks Stripe on a thread of its own: visitors wait for their sessions, and not for a relay that
+// takes its time as well.
+class StripeThread {
+ public:
+  explicit StripeThread(StripeWork& work)
+      : ended_(std::async(std::launch::async, [this, &work] { ask(work); })) {}
+  StripeThread(const StripeThread&) = delete;
+  StripeThread& operator=(const StripeThread&) = delete;
+  ~StripeThread() { stopping_.request_stop(); }  // the future waits for the thread
+
+  bool has_ended() const {
+    return ended_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+  }
+  // The request that is under way is answered first.  Throws what ended the thread.
+  void stop() {
+    stopping_.request_stop();
+    ended_.get();
+  }
+
+ private:
+  void ask(StripeWork& work) {
+    Rounds rounds(work, "no rows for Stripe");
+    while (!stopping_.stop_requested() && !Signals::ask_to_stop())
+      if (!rounds.make()) std::this_thread::sleep_for(between_looks);
+  }
+
+  std::stop_source stopping_;
+  std::future<void> ended_;
 };
 
 }  // namespace
@@ -137,9 +181,14 @@ void command::courier(const Settings& settings) {
                                            : settings.courier.files.string()},
              {"asks", stripe ? settings.stripe.api : ""}});
   give_up_system_calls_of_courier();
-  Rounds rounds(*engine, courier, stripe.get());
-  while (!Signals::ask_to_stop())
+  MailWork mails(*engine, courier);
+  Rounds rounds(mails, "no outbox");
+  // Behind the filter, which a thread inherits.
+  std::optional<StripeThread> asking;
+  if (stripe) asking.emplace(*stripe);
+  while (!Signals::ask_to_stop() && !(asking && asking->has_ended()))
     if (!rounds.make()) signals.wait(between_looks);
+  if (asking) asking->stop();
   log_event("info", "courier stopped");
 }
 

@@ -87,6 +87,8 @@ struct StripeFacts {
   Time now;
 };
 Findings judge(const StripeFacts&);
+// Those of `hosts` to which a Content-Security-Policy lets no form lead.
+std::vector<std::string> unlisted_hosts(const std::string& policy, std::vector<std::string> hosts);
 
 struct LimitFacts {
   int workers, threads;

@@ -1,9 +1,14 @@
-// The key by which the courier asks Stripe, and what it has not fetched.
+// The way to Stripe under nginx's policy, the key by which the courier asks Stripe, and what it has
+// not fetched.
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <sstream>
 
 #include "base/count.h"
 #include "base/program_name.h"
-#include "doctor/checks.h"
+#include "doctor/asking.h"
 #include "doctor/facts.h"
 #include "program/engine.h"
 #include "program/program.h"
@@ -15,7 +20,40 @@ namespace {
 constexpr std::chrono::minutes longest_fetch(10);
 constexpr std::chrono::hours longest_night(26);  // from its beginning to the next one's end
 
+// Of a source in form-action, https://www.w3.org/TR/CSP3/#match-host-source
+bool covers(std::string_view source, std::string_view host) {
+  constexpr std::string_view scheme = "https://";
+  if (source.starts_with(scheme)) source.remove_prefix(scheme.size());
+  if (source.starts_with("*.")) return host.ends_with(source.substr(1));
+  return source == "*" || source == "https:" || source == host;
+}
+
+Findings check_ways(const Patient& patient) {
+  constexpr std::string_view path = "/actions/upgrade";
+  const auto hosts = patient.settings.stripe.payments.hosts();
+  Findings found;
+  if (hosts.empty()) return found;
+  for (const Origin& origin : answering_origins(patient)) {
+    const std::string policy = send(origin, "GET", path).header("content-security-policy");
+    for (const std::string& host : unlisted_hosts(policy, hosts))
+      found.push_back(
+          {fmt::format("{}{}: form-action does not list {}", origin.text, path, host),
+           "Without the script a browser stops there on its way to the payment.",
+           fmt::format("Add https://{} to form-action in headers.conf, and reload nginx.", host)});
+  }
+  return found;
+}
+
 }  // namespace
+
+std::vector<std::string> unlisted_hosts(const std::string& policy, std::vector<std::string> hosts) {
+  const std::size_t at = policy.find("form-action ");
+  if (at == policy.npos) return {};  // any is good
+  std::istringstream sources(policy.substr(at, policy.find(';', at) - at));
+  for (std::string source; sources >> source;)
+    std::erase_if(hosts, [&source](const std::string& host) { return covers(source, host); });
+  return hosts;
+}
 
 Findings judge(const StripeFacts& facts) {
   Findings found;
@@ -46,12 +84,14 @@ Findings judge(const StripeFacts& facts) {
 
 Findings check_stripe(const Patient& patient) {
   const StripeSettings& stripe = patient.settings.stripe;
-  if (!stripe.payments.asks) return {};
+  Findings found = check_ways(patient);
+  if (!stripe.payments.asks) return found;
   try {
     read_restricted_key(stripe.restricted_key, stripe.payments.is_live);
   } catch (const std::runtime_error& wrong) {
-    return {{wrong.what(), "The courier asks Stripe nothing.",
-             "Make a restricted key at Stripe, and put it into that file, mode 0600."}};
+    found.push_back({wrong.what(), "The courier asks Stripe nothing.",
+                     "Make a restricted key at Stripe, and put it into that file, mode 0600."});
+    return found;
   }
   StripeFacts facts{.fetches = {}, .sessions = {}, .night = {}, .now = current_time()};
   read_data(patient.settings, [&](Reader& db) {
@@ -59,7 +99,8 @@ Findings check_stripe(const Patient& patient) {
     facts.sessions = count_lost_sessions(db, facts.now);
     facts.night = find_last_night(db);
   });
-  return judge(facts);
+  std::ranges::move(judge(facts), std::back_inserter(found));
+  return found;
 }
 
 }  // namespace actiond::doctor

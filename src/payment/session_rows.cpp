@@ -31,6 +31,16 @@ std::optional<std::string> find_open(Reader& db, const NewSession& session, Time
   return row ? std::optional(std::get<0>(*row)) : std::nullopt;
 }
 
+// Stripe's ids are letters, digits and '_', which a form holds as they are.
+std::string customer_in(const std::string& form) {
+  constexpr std::string_view name = "&customer=";
+  const std::string pairs = "&" + form;
+  const std::size_t at = pairs.find(name);
+  if (at == pairs.npos) return "";
+  const std::string rest = pairs.substr(at + name.size());
+  return rest.substr(0, rest.find('&'));
+}
+
 }  // namespace
 
 std::optional<std::string> order_session(Transaction& tx, const NewSession& session, Time now) {
@@ -110,6 +120,13 @@ void mark_refused(Transaction& tx, const OrderedSession& session, std::string_vi
       "UPDATE stripe_sessions SET asks = '', due_at = NULL, reason = ?, expires_at = ? "
       "WHERE id = ? AND leases = ?",
       reason, Time(now + refused_kept_for), session.id, session.lease);
+}
+
+void disown_customer(Transaction& tx, const OrderedSession& session) {
+  tx.run(
+      "UPDATE customers SET is_own = 0 WHERE id = ? AND user_id = "
+      "(SELECT user_id FROM stripe_sessions WHERE id = ? AND leases = ?)",
+      customer_in(session.asks), session.id, session.lease);
 }
 
 void postpone(Transaction& tx, const OrderedSession& session, Time due_at) {

@@ -61,6 +61,8 @@ void mark_failed(Transaction& tx, const OrderedSession& session, std::string_vie
 // It is never tried again.  The row stays for a day, for the operator.
 void mark_refused(Transaction& tx, const OrderedSession& session, std::string_view reason,
                   Time now);
+// Stripe does not have the customer of its account any more: the next press is of a new one.
+void disown_customer(Transaction& tx, const OrderedSession& session);
 // It counts as not tried.
 void postpone(Transaction& tx, const OrderedSession& session, Time due_at);
 

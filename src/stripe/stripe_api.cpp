@@ -35,15 +35,22 @@ std::string as_name(std::string_view said) {
   return is_name ? std::string(said) : std::string();
 }
 
-// The code of an error and never its message, which may quote the key.
-std::string code_of(const std::string& body) {
+struct Refusal {
+  std::string code = {};       // or the kind of error
+  std::string parameter = {};  // of the request, that it is about
+};
+
+// Never the message, which may quote the key.
+Refusal refusal_in(const std::string& body) {
   const auto json = nlohmann::json::parse(body, nullptr, false);
-  for (const char* name : {"/error/code", "/error/type"}) {
-    const nlohmann::json::json_pointer at(name);
-    if (json.is_object() && json.contains(at) && json[at].is_string())
-      return as_name(json[at].get<std::string>());
-  }
-  return "";
+  const auto name_at = [&json](const char* pointer) {
+    const nlohmann::json::json_pointer at(pointer);
+    const bool is_text = json.is_object() && json.contains(at) && json[at].is_string();
+    return is_text ? as_name(json[at].get<std::string>()) : std::string();
+  };
+  std::string code = name_at("/error/code");
+  if (code.empty()) code = name_at("/error/type");
+  return {std::move(code), name_at("/error/param")};
 }
 
 // A refusal may be about that object alone.
@@ -150,12 +157,17 @@ StripeAnswer StripeApi::read(const Transfer& transfer) const {
   if (transfer.result != CURLE_OK)
     return {Outcome::Down, to_one_line(curl_easy_strerror(transfer.result)), {}, {}};
   const Outcome outcome = outcome_of(transfer.status);
-  if (outcome != Outcome::Found)
+  if (outcome != Outcome::Found) {
+    const Refusal refusal = refusal_in(transfer.body);
+    const std::string reason =
+        fmt::format("{} {} {}", transfer.status, refusal.code, refusal.parameter);
     return {outcome,
-            std::string(trimmed(fmt::format("{} {}", transfer.status, code_of(transfer.body)))),
+            std::string(trimmed(reason)),
             transfer.request_id,
             {},
-            transfer.status};
+            transfer.status,
+            refusal.code == "resource_missing" ? refusal.parameter : std::string()};
+  }
   const std::time_t date = curl_getdate(transfer.date.c_str(), nullptr);
   const Time answered{std::chrono::seconds(date)};
   const Time now = clock_();

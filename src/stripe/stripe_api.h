@@ -27,6 +27,8 @@ struct StripeAnswer {
   std::string by;    // Stripe's name for the request, in its own log: "req_…"
   Time at;           // by Stripe's clock, when it was asked or before
   long status = 0;   // of HTTP; 0: there was no answer
+  // Of the request, that names what is not there; empty: none does.
+  std::string missing_parameter = {};
 };
 
 struct StripeRequest {

@@ -63,18 +63,23 @@ void StripeSessions::note(const OrderedSession& session, const StripeAnswer& ans
     return store_.run(
         [&](Transaction& tx) { postpone(tx, session, clock_() + tried_again_after); });
   if (answer.outcome != Outcome::Found) {
-    if (!may_change(answer.status)) return refuse(session, answer.text);
+    if (!may_change(answer.status))
+      return refuse(session, answer.text, answer.missing_parameter == "customer");
     log_event("warning", "Stripe made no session", {{"reason", answer.text}});
     return store_.run([&](Transaction& tx) { mark_failed(tx, session, answer.text, clock_()); });
   }
   const auto address = address_of_session(answer.text, settings_.is_live, settings_.hosts());
-  if (!address) return refuse(session, "the answer is no session, or leads elsewhere");
+  if (!address) return refuse(session, "the answer is no session, or leads elsewhere", false);
   store_.run([&](Transaction& tx) { keep_address(tx, session, *address); });
   log_event("info", "session made at Stripe", {{"request", answer.by}});
 }
 
-void StripeSessions::refuse(const OrderedSession& session, const std::string& reason) {
-  store_.run([&](Transaction& tx) { mark_refused(tx, session, reason, clock_()); });
+void StripeSessions::refuse(const OrderedSession& session, const std::string& reason,
+                            bool lacks_customer) {
+  store_.run([&](Transaction& tx) {
+    if (lacks_customer) disown_customer(tx, session);
+    mark_refused(tx, session, reason, clock_());
+  });
   log_event("error", "Stripe refuses a session", {{"reason", reason}});
 }
 

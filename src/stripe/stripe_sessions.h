@@ -33,7 +33,7 @@ class StripeSessions {
 
  private:
   void note(const OrderedSession& session, const StripeAnswer& answer);
-  void refuse(const OrderedSession& session, const std::string& reason);
+  void refuse(const OrderedSession& session, const std::string& reason, bool lacks_customer);
 
   Store& store_;
   StripeApi& api_;

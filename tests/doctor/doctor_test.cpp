@@ -166,6 +166,35 @@ TEST_CASE("mails that do not leave are found") {
        {"1 mail could not be sent", [](MailFacts& facts) { facts.mails.dead = 1; }}});
 }
 
+TEST_CASE("the doctor finds the host of a payment to which nginx lets no form lead") {
+  struct Row {
+    std::string form_action;
+    bool covers;
+  };
+  for (const Row& row : {
+           Row{"form-action 'self' https://pay.example", true},
+           Row{"form-action 'self' https://a.example https://pay.example", true},
+           Row{"form-action pay.example", true},
+           Row{"form-action https://*.example", true},
+           Row{"form-action https:", true},
+           Row{"form-action *", true},
+           Row{"script-src 'self'", true},
+           Row{"", true},
+           Row{"form-action 'self'", false},
+           Row{"form-action 'none'", false},
+           Row{"form-action http://pay.example", false},
+           Row{"form-action https://pay.example.org https://y.pay.example", false},
+           Row{"form-action https://*.pay.example", false},
+           Row{"form-action 'self'; connect-src https://pay.example", false},
+       }) {
+    CAPTURE(row.form_action);
+    CHECK(unlisted_hosts("default-src 'none'; " + row.form_action, {"pay.example"}).empty() ==
+          row.covers);
+  }
+  CHECK(unlisted_hosts("form-action https://a.example", {"a.example", "b.example"}) ==
+        std::vector<std::string>{"b.example"});
+}
+
 TEST_CASE("what is not fetched from Stripe, and a night without a comparison, are found") {
   check_rows<StripeFacts>(
       {.fetches = {.waiting = 2, .oldest = now - std::chrono::minutes(10)},

@@ -243,6 +243,24 @@ TEST_CASE("the portal is for a customer that a session of ours made, and for nob
   CHECK(site.asks().find("customer_email=bo%40example.com") != std::string::npos);
 }
 
+TEST_CASE("without the customer that Stripe lost, billing has the login link, and one pays anew") {
+  Leaving site;
+  site.tell(site.paid(true));
+  const std::string way = site.press_portal();
+  site.change([&](Transaction& tx) {
+    const auto taken = *take_session(tx, site.now);
+    disown_customer(tx, taken);
+    mark_refused(tx, taken, "400 resource_missing customer", site.now);
+  });
+  CHECK(site.get(way, site.cookie, "text/html").body.find("Nothing was paid") != std::string::npos);
+  CHECK(site.press_portal() == "/actions/billing");
+  CHECK(site.value_of("/actions/billing", "managed") == "");
+  CHECK(site.value_of("/actions/billing", "portal") == sold.portal);
+  CHECK(site.press() != way);
+  CHECK(site.asks().find("&customer_email=ada%40example.com&") != std::string::npos);
+  CHECK(site.asks().find("&customer=") == std::string::npos);
+}
+
 TEST_CASE("a way that leads where no setting does is never shown") {
   Leaving site;
   const std::string way = site.press();

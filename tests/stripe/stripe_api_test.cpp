@@ -64,11 +64,18 @@ TEST_CASE("the status of an answer says whether the object, the request or Strip
     std::string body;
     Outcome outcome;
     std::string reason;
+    std::string missing_parameter = {};
   };
   for (const Row& row : {
            Row{404, R"({"error":{"code":"resource_missing"}})", Outcome::Missing,
                "404 resource_missing"},
            Row{400, "{}", Outcome::Failed, "400"},
+           Row{400, R"({"error":{"code":"resource_missing","param":"customer"}})", Outcome::Failed,
+               "400 resource_missing customer", "customer"},
+           Row{400, R"({"error":{"code":"resource_missing","param":"a[0]"}})", Outcome::Failed,
+               "400 resource_missing"},
+           Row{400, R"({"error":{"code":"parameter_unknown","param":"customer"}})", Outcome::Failed,
+               "400 parameter_unknown customer"},
            Row{402, R"({"error":{"type":"card_error"}})", Outcome::Failed, "402 card_error"},
            Row{403, R"({"error":{"message":"rk_test_1 may not"}})", Outcome::Failed, "403"},
            Row{500, "<html>", Outcome::Failed, "500"},
@@ -84,6 +91,7 @@ TEST_CASE("the status of an answer says whether the object, the request or Strip
     const StripeAnswer answer = asking.ask();
     CHECK(answer.outcome == row.outcome);
     CHECK(answer.text == row.reason);
+    CHECK(answer.missing_parameter == row.missing_parameter);
   }
 }
 

@@ -86,7 +86,8 @@ TEST_CASE("the portal is ordered elsewhere") {
 TEST_CASE("a courier that is killed between the answer and the row asks again under its key") {
   Leaving shop;
   shop.server.say(200, made().dump());
-  const std::string id = *shop.press();
+  const std::string asks = "mode=subscription&customer=cus_1";
+  const std::string id = *shop.press("team", asks);
   const auto taken = shop.take();
   REQUIRE(taken);
   shop.api.ask({"/v1/checkout/sessions", taken->asks, taken->id}, shop.steady);
@@ -98,7 +99,7 @@ TEST_CASE("a courier that is killed between the answer and the row asks again un
   REQUIRE(shop.server.requests.size() == 2);
   for (const httplib::Request& request : shop.server.requests) {
     CHECK(request.get_header_value("Idempotency-Key") == id);
-    CHECK(request.body == "mode=subscription");
+    CHECK(request.body == asks);
   }
   CHECK(shop.state(id) == address);
   // The first one lives after all, and is late.
@@ -107,7 +108,10 @@ TEST_CASE("a courier that is killed between the answer and the row asks again un
     mark_failed(tx, *taken, "late", shop.wall);
     mark_refused(tx, *taken, "late", shop.wall);
     postpone(tx, *taken, shop.wall);
+    note_own_customer(tx, "cus_1", 1);
+    disown_customer(tx, *taken);
   });
+  CHECK(find_own_customer(shop.database.reader(), 1) == "cus_1");
   CHECK(shop.state(id) == address);
   CHECK_FALSE(shop.take());
 }
@@ -156,6 +160,41 @@ TEST_CASE("an answer that is no session of ours gives the visitor up at once") {
     CHECK(shop.server.asked() == 1);
     // The next press is another one.
     CHECK(*shop.press() != id);
+  }
+}
+
+TEST_CASE("a customer whom Stripe does not have any more is named by no later press") {
+  const auto missing = [](const std::string& parameter) {
+    return json{{"error", {{"code", "resource_missing"}, {"param", parameter}}}}.dump();
+  };
+  struct Row {
+    std::string asks, body;
+    bool stays;
+  };
+  for (const Row& row :
+       {Row{"customer=cus_1&return_url=x", missing("customer"), false},
+        Row{"mode=payment&customer=cus_1", missing("customer"), false},
+        Row{"customer=cus_1", missing("configuration"), true}, Row{"customer=cus_1", "{}", true},
+        Row{"customer=cus_2", missing("customer"), true},
+        Row{"customer_email=cus_1&x[customer]=cus_1", missing("customer"), true}}) {
+    CAPTURE(row.asks);
+    Leaving shop;
+    shop.write([](Transaction& tx) {
+      note_own_customer(tx, "cus_1", 1);
+      tx.run(
+          "INSERT INTO users (id, email, name, password_hash) VALUES (2, 'bo@example.com', '', "
+          "'')");
+      keep_customer(tx, "cus_2", 2);
+      note_own_customer(tx, "cus_2", 2);
+    });
+    shop.server.say(400, row.body);
+    const std::string id = *shop.press("", row.asks);
+    shop.sessions.round(shop.steady);
+    CHECK(shop.state(id) == "failed");
+    CHECK(find_own_customer(shop.database.reader(), 1).has_value() == row.stays);
+    CHECK(find_own_customer(shop.database.reader(), 2) == "cus_2");
+    // A late event of that customer still finds the account.
+    CHECK(find_customer(shop.database.reader(), "cus_1") == 1);
   }
 }
 
