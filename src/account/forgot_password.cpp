@@ -8,11 +8,13 @@ namespace {
 
 struct ForgotPassword {
   std::string email;
+  std::string next;
 };
 
 const Form<ForgotPassword> form{"forgot-password.html",
                                 {
                                     {"email", &ForgotPassword::email, email_rules()},
+                                    {"next", &ForgotPassword::next, {.max = 2000}},
                                 }};
 
 // Writes the same rows whether or not somebody has the address.
@@ -25,7 +27,8 @@ Result mail_link(const Visitor& visitor, const ForgotPassword& input, Transactio
              .text = "reset-password",
              .account = account,
              .reason = "no account has this address",
-             .language = visitor.language()},
+             .language = visitor.language(),
+             .next = input.next},
             now);
   return Redirect{"/forgot-password.html", "account.reset_mailed"};
 }

@@ -5,7 +5,6 @@
 #include "account/notices.h"
 #include "account/proof.h"
 #include "action/declare.h"
-#include "http/local_path.h"
 
 namespace actiond::account {
 namespace {
@@ -14,24 +13,18 @@ namespace {
 struct MailedSignIn {
   std::string token;
   std::string code;
-  std::string next;
 };
 
 const Form<MailedSignIn> form{mail_sign_in_pages[1],
                               {
                                   {"token", &MailedSignIn::token, {.max = 64}},
                                   {"code", &MailedSignIn::code, {.max = 16}},
-                                  {"next", &MailedSignIn::next, {.max = 2000}},
                               }};
 
 struct Opening {
   std::string token;
-  std::string next;
 };
-const Asked<Opening> opening{{
-    {"token", &Opening::token, {.max = 64}},
-    {"next", &Opening::next, {.max = 2000}},
-}};
+const Asked<Opening> opening{{{"token", &Opening::token, {.max = 64}}}};
 
 // As people copy them: "123 456".
 std::string digits_in(std::string_view typed) {
@@ -49,7 +42,7 @@ std::optional<OpenedLink> find_link(const Visitor& visitor, std::string_view tok
 
 // Changes nothing: scanners of mail open links as well, and run scripts.
 Filled<MailedSignIn> open_link(const Visitor& visitor, const Opening& asked, Reader& db) {
-  Filled<MailedSignIn> page{.input = MailedSignIn{"", "", asked.next}};
+  Filled<MailedSignIn> page{.input = MailedSignIn{}};
   if (asked.token.empty()) return page;
   const auto link = find_link(visitor, asked.token, "", db);
   if (!link) {
@@ -70,7 +63,7 @@ Result start_session(const Visitor& visitor, const MailedSignIn& input, Transact
   take_over(tx, *link, visitor.language(), visitor.asked_at());
   return StartSession{
       .user_id = link->account.id,
-      .to = local_path_in(input.next).value_or("/"),
+      .to = link->next.value_or("/"),
       .proven_account = link->email,
       .in_new_browser = telling_of_sign_in(link->account, visitor.language(), visitor.asked_at())};
 }

@@ -1,5 +1,7 @@
 #include "account/notices.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "base/time.h"
@@ -33,7 +35,7 @@ void send_notice(Transaction& tx, const Account& account, std::string_view text,
 }
 
 void send_link(Transaction& tx, LinkPurpose purpose, LinkMail mail, Time now) {
-  const MailLink link = make_mail_link(tx, purpose, mail.to.text(), mail.account, now);
+  const MailLink link = make_mail_link(tx, purpose, mail.to.text(), mail.account, mail.next, now);
   send_link(tx, link, std::move(mail), now);
 }
 
@@ -48,6 +50,13 @@ void send_link(Transaction& tx, const MailLink& link, LinkMail mail, Time now) {
     order_mail(tx, ordered);
   else
     record_unsent_mail(tx, ordered, mail.reason, now);
+}
+
+void tell_of_token(Transaction& tx, const Account& account, const std::vector<std::string>& actions,
+                   Time ends, const std::string& language) {
+  send_notice(
+      tx, account, "new-token", language,
+      {{"actions", fmt::format("{}", fmt::join(actions, ", "))}, {"until", to_minute(ends)}});
 }
 
 std::function<void(Transaction&, const std::string&)> telling_of_sign_in(const Account& account,

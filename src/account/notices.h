@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "store/mail_links.h"
 #include "store/outbox.h"
@@ -32,12 +33,17 @@ struct LinkMail {
   std::string_view reason = "";
   std::string language = {};
   MailValues values = {};
+  std::string_view next = "";  // as make_mail_link has it
 };
 
 // A new link of the account to `mail.to`; without an account it opens nothing.
 void send_link(Transaction& tx, LinkPurpose purpose, LinkMail mail, Time now);
 // One that is there.
 void send_link(Transaction& tx, const MailLink& link, LinkMail mail, Time now);
+
+// A token was made for programs.
+void tell_of_token(Transaction& tx, const Account& account, const std::vector<std::string>& actions,
+                   Time ends, const std::string& language = "");
 
 // For StartSession: tells the owner that somebody signed in with a browser that the account did not
 // know.  Many at once are few mails.

@@ -54,7 +54,8 @@ Result set_password(const Visitor& visitor, const ResetPassword& input, const Ha
   if (!link->account.email_proven_at) end_mail_links(tx, link->account.id);
   link->account.email = link->email;
   replace_password(tx, link->account, hashed.password_hash, visitor.language());
-  return Redirect{"/sign-in.html", "account.password_set", link->email};
+  const std::string way_on = link->next ? "?next=" + to_percent_encoded(*link->next) : "";
+  return Redirect{"/sign-in.html" + way_on, "account.password_set", link->email};
 }
 
 }  // namespace

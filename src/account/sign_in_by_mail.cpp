@@ -2,8 +2,6 @@
 #include "account/notices.h"
 #include "account/rules.h"
 #include "action/declare.h"
-#include "base/encoding.h"
-#include "http/local_path.h"
 
 namespace actiond::account {
 namespace {
@@ -23,7 +21,8 @@ const Form<SignInByMail> form{mail_sign_in_pages[0],
 Result mail_link(const Visitor& visitor, const SignInByMail& input, Transaction& tx) {
   const auto [account, to] = recipient_of(tx, input.email);
   if (!to) return form.error(&SignInByMail::email, "field.email");
-  const SignInLink made = make_sign_in_link(tx, to->text(), account, visitor.asked_at());
+  const SignInLink made =
+      make_sign_in_link(tx, to->text(), account, input.next, visitor.asked_at());
   send_link(tx, made.link,
             {.to = *to,
              .text = "sign-in",
@@ -33,7 +32,6 @@ Result mail_link(const Visitor& visitor, const SignInByMail& input, Transaction&
              .values = {{"code", made.code}}},
             visitor.asked_at());
   Redirect next{"/actions/mailed-sign-in", "account.sign_in_mailed"};
-  if (const auto path = local_path_in(input.next)) next.to += "?next=" + to_percent_encoded(*path);
   next.ticket = made.ticket;
   return next;
 }

@@ -2,6 +2,7 @@
 #include "account/notices.h"
 #include "account/rules.h"
 #include "action/declare.h"
+#include "http/local_path.h"
 
 namespace actiond::account {
 namespace {
@@ -10,6 +11,7 @@ struct SignUp {
   std::string email;
   std::string password;
   std::string name;
+  std::string next;
 };
 
 const Form<SignUp> form{"sign-up.html",
@@ -17,6 +19,7 @@ const Form<SignUp> form{"sign-up.html",
                             {"email", &SignUp::email, email_rules()},
                             {"password", &SignUp::password, new_password_rules()},
                             {"name", &SignUp::name, name_rules()},
+                            {"next", &SignUp::next, {.max = 2000}},
                         }};
 
 struct Hashed {
@@ -32,9 +35,10 @@ Result register_user(const Visitor& visitor, const SignUp& input, const Hashed& 
               {.to = *to,
                .text = "verify-email",
                .account = find_account(tx, input.email),
-               .language = visitor.language()},
+               .language = visitor.language(),
+               .next = input.next},
               visitor.asked_at());
-  return StartSession{*id, "/"};
+  return StartSession{*id, local_path_in(input.next).value_or("/")};
 }
 
 }  // namespace

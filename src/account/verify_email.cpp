@@ -40,7 +40,7 @@ Result prove(const User& user, const ByToken& input, Transaction& tx) {
                .language = user.language(),
                .values = {{"name", link->account.name}, {"email", link->email}}},
               user.asked_at());
-  return Redirect{"/actions/change-email", "account.address_proven"};
+  return Redirect{link->next.value_or("/actions/change-email"), "account.address_proven"};
 }
 
 }  // namespace

@@ -15,6 +15,11 @@ std::string DeclaredName::place() const {
   return fmt::format("{}:{}", (path.parent_path().filename() / path.filename()).string(), line);
 }
 
+void require_life(std::string_view action, const Inbox& inbox) {
+  if (inbox.kept_for && *inbox.kept_for < std::chrono::days(1))
+    throw std::logic_error(fmt::format("the action {} keeps its messages for no day", action));
+}
+
 const Leave& named(const Leave& leave, const Action& action) {
   const auto url = resolve_url(leave.address, "/");
   // The whole address may be a secret of the visitor's, and this goes into the log.

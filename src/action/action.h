@@ -82,7 +82,8 @@ struct Action {
   std::optional<bool> audited = std::nullopt;  // nothing: the default of its level
   std::optional<GuessLimit> guess_limit = std::nullopt;
   std::optional<std::string> spam_trap = std::nullopt;  // the name of the field that is the trap
-  bool is_searched = true;                              // what of it is held
+  std::optional<Inbox> inbox = std::nullopt;
+  bool is_searched = true;     // what of it is held, or lies in the inbox
   bool is_repeatable = false;  // the same submission, sent again, runs again
   Isolation isolation = Isolation::Serializable;
   Fills fills = {};
@@ -104,6 +105,9 @@ struct Action {
   // Whether each of its effects leaves a row in the audit.
   bool is_audited() const { return audited.value_or(level() != Level::Public); }
 };
+
+// Throws std::logic_error for messages that would be gone at once.
+void require_life(std::string_view action, const Inbox& inbox);
 
 // `leave`, if `action` names its host among those that it leads to; else throws std::logic_error.
 const Leave& named(const Leave& leave, const Action& action);

@@ -294,7 +294,8 @@ Response Answers::page(Visit& visit, const Gate& gate, const Action& action, int
 
 Response Answers::fill(Visit& visit, const Gate& gate, const Page& page, std::string key,
                        int status, Filling filling) const {
-  const Fresh fresh{std::move(key), std::to_string(clock_().time_since_epoch().count())};
+  const Fresh fresh{std::move(key), std::to_string(clock_().time_since_epoch().count()),
+                    way_on(visit.request)};
   filling.fresh = &fresh;
   filling.languages = &visit.problems.languages();
   std::optional<Viewer> viewer;

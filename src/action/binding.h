@@ -163,7 +163,12 @@ void add(Action& action, const Form<Input>&, const Run&, SpamTrap trap) {
   require_trap(action.name, action.form, trap.field);
   action.spam_trap = trap.field;
 }
-
+template <class... Proof, class Input, class Run>
+void add(Action& action, const Form<Input>&, const Run&, const Inbox& inbox) {
+  require_life(action.name, inbox);
+  action.inbox = inbox;
+  action.is_searched = inbox.is_searched;
+}
 template <class... Proof, class Input, class Run>
 void add(Action& action, const Form<Input>&, const Run&, const Fills& fills) {
   action.fills = fills;

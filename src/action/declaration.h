@@ -161,12 +161,12 @@ struct Declared {
       all_known,
       "behind the handler stand facets alone: Load{...}, Before{...}, LimitByAccount{...}, "
       "LimitByOwnAccount{}, LimitByNetwork{...}, LimitMails{...}, LimitCodes{...}, Audited{...}, "
-      "SpamTrap{...}, Repeatable{}, Isolation::ReadCommitted, Fills{...}");
+      "SpamTrap{...}, Inbox{...}, Repeatable{}, Isolation::ReadCommitted, Fills{...}");
   static constexpr bool none_twice =
       !all_known || ((count_of<facet_of<Facets>, Facets...> == 1) && ...);
   static_assert(none_twice,
                 "an action has one facet of a kind: one Load, one Before, one limit, "
-                "one Audited, one SpamTrap, one Fills");
+                "one Audited, one SpamTrap, one Inbox, one Fills");
   static constexpr bool limit_fits = (limits<Facets, Input> && ...);
   static_assert(limit_fits, "a limit names a member of the input of its action's own form");
 

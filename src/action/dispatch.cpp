@@ -73,7 +73,7 @@ Dispatcher::Dispatcher(const Catalogue& catalogue, Store& store, const Rows& row
       once_(rows.submissions, rows.sessions, keys, means.clock),
       session_change_(rows.sessions, keys, tries_, means.clock, means.session_life),
       intake_(admission_, tries_, once_, rows.held, means.new_file_bytes, means.clock),
-      execution_(admission_, tries_, once_, session_change_, rows.audit, means.clock) {}
+      execution_(admission_, tries_, once_, session_change_, rows.audit, rows.sent, means.clock) {}
 
 void Dispatcher::answer(Request& request, Reply reply) const {
   const auto visit =

@@ -25,6 +25,7 @@
 #include "action/once.h"
 #include "action/problem_answers.h"
 #include "action/router.h"
+#include "action/sent.h"
 #include "action/session_change.h"
 #include "action/spam.h"
 #include "action/tries.h"
@@ -39,6 +40,7 @@ struct Rows {
   const Audit& audit;
   const Attempts& attempts;
   const HeldSubmissions& held;
+  const SentMessages& sent;
 };
 
 // The operator's decisions, and what the machine gives.

@@ -51,6 +51,7 @@ Verdict Execution::call(Turn& turn, const Gate& gate, Transaction& tx) const {
   const auto* result = std::get_if<Result>(&*turn.outcome);
   if (result == nullptr || is_refusal(*result)) return Verdict::Undo;
   require_destination(*result, turn.action);
+  if (turn.action.inbox && !turn.is_held) put_into_inbox(turn, gate, tx);
   const auto session = session_change_.apply(visit, *result, tx);
   once_.keep(turn.submission, *result, session, tx);
   if (turn.action.is_audited())
@@ -58,6 +59,11 @@ Verdict Execution::call(Turn& turn, const Gate& gate, Transaction& tx) const {
                        outcome_of(*result)});
   visit.require_time(clock_());
   return Verdict::Keep;
+}
+
+void Execution::put_into_inbox(const Turn& turn, const Gate& gate, Transaction& tx) const {
+  const auto user_id = gate.identity() ? std::optional(gate.identity()->user_id) : std::nullopt;
+  sent_.put(tx, {turn.action, turn.values, user_id}, clock_());
 }
 
 // The session that was started then is the visitor's again; there is no second effect.

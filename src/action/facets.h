@@ -14,7 +14,19 @@
 
 namespace actiond {
 
-enum class Facet { Unknown, Load, Before, Limit, Audit, SpamTrap, Repeat, Isolate, Fills, Cached };
+enum class Facet {
+  Unknown,
+  Load,
+  Before,
+  Limit,
+  Audit,
+  SpamTrap,
+  Inbox,
+  Repeat,
+  Isolate,
+  Fills,
+  Cached
+};
 
 // Fills the page when it is opened with GET.
 //
@@ -118,6 +130,17 @@ struct Repeatable {
 struct SpamTrap {
   static constexpr Facet facet = Facet::SpamTrap;
   std::string_view field;  // people do not see it and leave it empty
+};
+
+// A message of the inbox for each effect, committed with what the handler wrote: what was sent, but
+// for passwords.  A file lies there under a name of its own, for the owner alone.
+//
+//   public_action("feedback", form, send_feedback, Inbox{.notifies = true});
+struct Inbox {
+  static constexpr Facet facet = Facet::Inbox;
+  bool notifies = false;    // the owner gets a mail: `notify` of the settings
+  bool is_searched = true;  // a search finds its messages
+  std::optional<std::chrono::days> kept_for = std::nullopt;  // nothing: until they are deleted
 };
 
 // The names that the action fills in its page, so that `actiond check` finds those that nothing

@@ -113,6 +113,7 @@ void Intake::hold_spam(Turn& turn) const {
   // A form with files has a place for them: inbox/inbox_form.h.
   if (!trap || has_file_field(turn.action.form) || !looks_like_spam(turn.values, *trap, clock_()))
     return;
+  turn.is_held = true;
   turn.call = [this, name = turn.action.name, is_searched = turn.action.is_searched,
                fields = declared_fields(turn.values, turn.action.form)](
                   const Gate& gate, Transaction& tx) -> std::variant<Result, Refusal> {

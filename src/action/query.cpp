@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "forms/body.h"
+#include "http/local_path.h"
 
 namespace actiond {
 namespace {
@@ -48,6 +49,15 @@ std::variant<Query, Problem> read_query(const Request& request, const FormDescri
     return is_format;
   });
   return query;
+}
+
+std::string way_on(const Request& request) {
+  static const FormDescription asked{"", {{"next", Kind::Text, {}}}};
+  if (request.query.empty()) return "";
+  const auto query = read_query(request, asked);
+  const auto* read = std::get_if<Query>(&query);
+  if (read == nullptr || read->values.empty()) return "";
+  return local_path_in(read->values.front().value).value_or("");
 }
 
 std::string query_of_page(const FieldValues& values, std::int64_t page) {

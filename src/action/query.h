@@ -23,6 +23,9 @@ struct Query {
 // for what is no query, 414 for one that is too long.
 std::variant<Query, Problem> read_query(const Request& request, const FormDescription& declared);
 
+// The path that it asks to be led to after sign-in, `next`; empty: none of this site.
+std::string way_on(const Request& request);
+
 // The query that asks for `values` and, in place of theirs, for the page of that number:
 // "q=x&page=2".
 std::string query_of_page(const FieldValues& values, std::int64_t page);

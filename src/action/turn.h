@@ -18,7 +18,8 @@ struct Turn {
   const Action& action;
   FieldValues values = {};
   std::optional<Submission> submission = {};
-  Call call = nullptr;  // null: the submission was answered before
+  Call call = nullptr;   // null: the submission was answered before
+  bool is_held = false;  // it looks like spam: its action does not run
   std::optional<Outcome> outcome = {};
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "account/notices.h"
 #include "base/count.h"
 #include "cli/account.h"
 #include "cli/commands.h"
@@ -38,9 +39,10 @@ void command::new_token(const Settings& settings, const std::string& email,
     if (account.disabled_at)
       throw std::runtime_error(fmt::format("{} is disabled: no token would let it in", email));
     token = make_token(tx, account.id, actions, now, ends);
-    if (token)
-      record_command(tx, "token new", account.id,
-                     fmt::format("{} for {}", describe_end(ends), fmt::join(actions, ",")));
+    if (!token) return;
+    record_command(tx, "token new", account.id,
+                   fmt::format("{} for {}", describe_end(ends), fmt::join(actions, ",")));
+    account::tell_of_token(tx, account, actions, ends);
   });
   if (!token)
     throw std::runtime_error(fmt::format("{} has {} tokens already: end one", email, most_tokens));

@@ -1,5 +1,7 @@
 #include "files/kept_files.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -29,14 +31,16 @@ KeptFiles::~KeptFiles() {
 }
 
 std::string KeptFiles::keep(const File& file) {
-  const auto before = std::ranges::find_if(
-      kept_, [&file](const Kept& kept) { return kept.is_undone && kept.bytes == file.bytes; });
+  const std::string ending = fmt::format(".{}", extension_of(file.type));
+  // The same bytes may have names of several types.
+  const auto before = std::ranges::find_if(kept_, [&](const Kept& kept) {
+    return kept.is_undone && kept.bytes == file.bytes && kept.name.ends_with(ending);
+  });
   if (before != kept_.end()) {
     before->is_undone = false;
     return before->name;
   }
-  std::string name = to_base64url(random_bytes(random_name_bytes)) + ".";
-  name += extension_of(file.type);
+  std::string name = to_base64url(random_bytes(random_name_bytes)) + ending;
   kept_.reserve(kept_.size() + 1);
   folder().link(*file.bytes, name);
   kept_.push_back({file.bytes, name, false});

@@ -6,6 +6,7 @@
 
 #include "action/spam.h"
 #include "base/count.h"
+#include "inbox/action_messages.h"
 #include "inbox/notice.h"
 #include "store/answered.h"
 #include "store/outbox.h"
@@ -24,12 +25,6 @@ void answer_sender(Transaction& tx, const InboxForm& form, const std::vector<Mes
   const auto to = form.sender_in(fields);
   if (form.answer.empty() || !to || !begin_answer(tx, *to, now)) return;
   order_mail(tx, {.to = *to, .text = form.answer, .language = language, .is_answer = true});
-}
-
-// Under a name that `/uploads/`, which asks for nobody, does not serve.
-std::string keep_apart(File file, Transaction& tx) {
-  file.type = "application/octet-stream";
-  return tx.keep(file);
 }
 
 bool takes_files(const InboxForm& form) {

@@ -17,6 +17,7 @@ class InboxFormsFinder {
   InboxFormsFinder(const PageTexts& pages, const Catalogue& in_code, const InboxSettings& settings)
       : pages_(pages), in_code_(in_code), settings_(settings) {
     found_.has_pages = pages.contains(inbox_page) && pages.contains(inbox_message_page);
+    found_.owners = settings.owners;
   }
 
   void look_at(const std::string& page, const OutlineForm& written) {

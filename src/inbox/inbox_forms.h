@@ -13,8 +13,9 @@ namespace actiond {
 
 struct InboxForms {
   std::vector<std::shared_ptr<const InboxForm>> forms;
-  PageFindings findings;   // each stops a start and a reload
-  bool has_pages = false;  // those at which the owner reads (inbox/inbox_pages.h)
+  PageFindings findings;             // each stops a start and a reload
+  bool has_pages = false;            // those at which the owner reads (inbox/inbox_pages.h)
+  std::vector<Address> owners = {};  // of the settings
 };
 
 // `hosts` are those of the site, as `host_of` (http/url.h) has

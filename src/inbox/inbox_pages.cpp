@@ -83,9 +83,12 @@ Shown show_inbox(const Receivers& receivers, const Search& asked, Reader& db) {
   List choices;
   for (const std::string& form : receivers.names()) choices.push_back({{"form", form}});
   const auto found = [&] {
-    if (!asked.words.empty())
-      return messages_with_words.page(asked.page, asked.form, name_of(state), upto, since, until,
+    if (!asked.words.empty()) {
+      // Of newer ones with the words each would be looked at, in vain.
+      const std::int64_t last = std::min(upto, newest_message(db, state, asked.form));
+      return messages_with_words.page(asked.page, asked.form, name_of(state), last, since, until,
                                       matching(asked.words));
+    }
     const Messages& listed = asked.form.empty() ? all_messages : messages_of_form;
     return listed.page(asked.page, asked.form, name_of(state), upto, since, until);
   };

@@ -37,8 +37,8 @@ std::optional<std::string> run_form(const InboxForm& form, const InboxMessage& h
 }
 
 // Nobody is signed in: a trap is for public actions.
-std::optional<std::string> run_action(const Action& action, const InboxMessage& held,
-                                      Transaction& tx, Time now) {
+std::optional<std::string> run_action(const Action& action, const ActionMessages& messages,
+                                      const InboxMessage& held, Transaction& tx, Time now) {
   const SessionRows nobody(std::chrono::seconds(0));
   const Gate gate(tx, nobody, std::nullopt, {.at = now});
   const auto entered = action.read(gate, values_of(held), tx);
@@ -49,7 +49,10 @@ std::optional<std::string> run_action(const Action& action, const InboxMessage& 
   const auto* result = std::get_if<Result>(&answered);
   if (result == nullptr) return "its action asks for more by now";
   if (auto refusal = why_refused(*result)) return refusal;
-  delete_message(tx, held.id);
+  if (action.inbox)
+    messages.accept(tx, action, held, now);
+  else
+    delete_message(tx, held.id);
   if (action.is_audited())
     AuditRows().record(tx, {now, fmt::format("released-{}", held.id), action.name, std::nullopt,
                             outcome_of(*result)});
@@ -59,9 +62,9 @@ std::optional<std::string> run_action(const Action& action, const InboxMessage& 
 }  // namespace
 
 Receivers::Receivers(std::vector<std::shared_ptr<const InboxForm>> forms,
-                     std::vector<Action> in_code)
-    : forms_(std::move(forms)), in_code_(std::move(in_code)) {
-  std::erase_if(in_code_, [](const Action& action) { return !action.spam_trap; });
+                     std::vector<Action> in_code, std::vector<Address> owners)
+    : forms_(std::move(forms)), in_code_(std::move(in_code)), action_messages_(std::move(owners)) {
+  std::erase_if(in_code_, [](const Action& action) { return !action.spam_trap && !action.inbox; });
 }
 
 std::vector<std::string> Receivers::names() const {
@@ -90,7 +93,7 @@ std::optional<std::string> Receivers::release(Transaction& tx, std::int64_t id, 
     if (form->name == message->form) return run_form(*form, *message, tx, now);
   const auto action = std::ranges::find(in_code_, message->form, &Action::name);
   if (action == in_code_.end()) return fmt::format("there is no {} any more", message->form);
-  return run_action(*action, *message, tx, now);
+  return run_action(*action, action_messages_, *message, tx, now);
 }
 
 Receivers::Moved Receivers::move(Transaction& tx, std::int64_t id, MessageState to,

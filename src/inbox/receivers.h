@@ -1,4 +1,5 @@
-// Where messages of the inbox go: to forms without code, and to actions in code whose spam is held.
+// Where messages of the inbox go: to forms without code, and to actions in code whose messages lie
+// there or whose spam is held.
 #pragma once
 
 #include <memory>
@@ -7,14 +8,16 @@
 #include <vector>
 
 #include "action/action.h"
+#include "inbox/action_messages.h"
 #include "inbox/inbox_form.h"
 
 namespace actiond {
 
 class Receivers {
  public:
-  // Of `in_code` those that have a spam trap.
-  Receivers(std::vector<std::shared_ptr<const InboxForm>> forms, std::vector<Action> in_code);
+  // Of `in_code` those that have a spam trap or an inbox; `owners` are told of their messages.
+  Receivers(std::vector<std::shared_ptr<const InboxForm>> forms, std::vector<Action> in_code,
+            std::vector<Address> owners);
 
   // Of the forms and the actions.
   std::vector<std::string> names() const;
@@ -22,7 +25,8 @@ class Receivers {
   std::vector<std::string> fields_of(std::string_view name) const;
 
   // Runs what is held under `id` as if it had just come, told by mail and all, and then holds it no
-  // longer: a message of a form without code is a new one, any other is gone from the inbox.
+  // longer: a message of a form without code, or of an action with an inbox, is a new one; any
+  // other is gone.
   // Answers why not, which leaves it held: the transaction is to be undone.
   std::optional<std::string> release(Transaction& tx, std::int64_t id, Time now) const;
 
@@ -36,6 +40,7 @@ class Receivers {
  private:
   std::vector<std::shared_ptr<const InboxForm>> forms_;
   std::vector<Action> in_code_;
+  ActionMessages action_messages_;
 };
 
 }  // namespace actiond

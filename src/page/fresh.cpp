@@ -6,7 +6,7 @@ namespace {
 std::string_view value_of(const FreshControl& control, const Fresh& fresh, const SentValues& sent) {
   if (control.word == FreshWord::Once) return fresh.once;
   if (const std::string* value = sent.nth(control.tag.value("name"), 0)) return *value;
-  return control.word == FreshWord::Shown ? std::string_view(fresh.shown) : std::string_view();
+  return control.word == FreshWord::Shown ? fresh.shown : fresh.next;
 }
 
 }  // namespace

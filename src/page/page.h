@@ -35,7 +35,8 @@ struct Viewer {
 // answers.
 struct Fresh {
   std::string once;
-  std::string shown;  // seconds since 1970
+  std::string shown;      // seconds since 1970
+  std::string next = {};  // a local path
 };
 
 struct Link {
@@ -96,7 +97,7 @@ struct PageAddress {
 // none.
 //
 // Fresh values.  A control whose whole value is one of the words, in any case and quoting, gets the
-// fresh one; `{shown}` and `{next}` the one that was sent, if any, and `{next}` else none.
+// fresh one; `{shown}` and `{next}` the one that was sent, if any.
 //
 // Values.  With `data` or `lists` the page's own places are filled as well; without either, as for
 // a visitor who asked for no values, they stay as the author wrote them.

@@ -7,10 +7,12 @@ namespace actiond {
 Application::Application(Store& store, const KeyRing& keys, ApplicationSettings settings)
     : sessions_(settings.session_idle_life), seen_(store, sessions_),
       upkeep_(store, seen_, settings.clock, std::move(settings.form_lives)),
+      sent_(std::move(settings.owners)),
       pages_(settings.static_root, settings.origins, settings.published, settings.linked_hosts),
       catalogue_(std::move(settings.actions)),
       dispatcher_(
-          catalogue_, store, {sessions_, tokens_, submissions_, audit_, attempts_, held_}, keys,
+          catalogue_, store, {sessions_, tokens_, submissions_, audit_, attempts_, held_, sent_},
+          keys,
           {.origins = settings.origins,
            .session_life = settings.session_life,
            .clock = settings.clock,

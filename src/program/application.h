@@ -9,6 +9,7 @@
 
 #include "action/dispatch.h"
 #include "files/pages.h"
+#include "inbox/action_messages.h"
 #include "store/attempts.h"
 #include "store/audit.h"
 #include "store/held.h"
@@ -33,6 +34,7 @@ struct ApplicationSettings {
   NewFileBytes new_file_bytes = nullptr;  // empty: no action takes files
   CatalogueShows catalogue_shows = CatalogueShows::Own;
   std::vector<FormLife> form_lives = {};
+  std::vector<Address> owners = {};  // are told of messages of the inbox
 };
 
 class Application {
@@ -56,6 +58,7 @@ class Application {
   AuditRows audit_;
   AttemptRows attempts_;
   HeldRows held_;
+  ActionMessages sent_;
   Pages pages_;
   Catalogue catalogue_;
   Dispatcher dispatcher_;

@@ -29,7 +29,8 @@ Program::Program(const Settings& settings, KeyRing keys, std::unique_ptr<CommitW
                     .clock = current_time,
                     .new_file_bytes = [this] { return uploads_.new_file(); },
                     .catalogue_shows = settings.catalogue_shows,
-                    .form_lives = form_lives_of(settings.site)}) {
+                    .form_lives = form_lives_of(settings.site),
+                    .owners = settings.courier.notify}) {
   keys_.follow(current_time);
 }
 

@@ -45,12 +45,17 @@ std::vector<Action> actions_of(const Site& site, const PasswordHasher& hasher) {
   return actions;
 }
 
-Receivers receivers_of(const Site& site) { return {site.inbox_forms.forms, site.actions()}; }
+Receivers receivers_of(const Site& site) {
+  return {site.inbox_forms.forms, site.actions(), site.inbox_forms.owners};
+}
 
 std::vector<FormLife> form_lives_of(const Site& site) {
   std::vector<FormLife> lives;
   for (const auto& form : site.inbox_forms.forms)
     if (form->kept_for) lives.push_back({form->name, *form->kept_for});
+  for (const Action& action : site.actions())
+    if (action.inbox && action.inbox->kept_for)
+      lives.push_back({action.name, *action.inbox->kept_for});
   return lives;
 }
 

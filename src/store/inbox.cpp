@@ -116,6 +116,15 @@ std::int64_t newest_message(Reader& db) {
   return std::get<0>(*db.row<std::int64_t>("SELECT COALESCE(MAX(id), 0) FROM inbox"));
 }
 
+std::int64_t newest_message(Reader& db, MessageState state, std::string_view form) {
+  const auto newest =
+      form.empty()
+          ? db.row<std::int64_t>("SELECT COALESCE(MAX(id), 0) FROM inbox WHERE state = ?", state)
+          : db.row<std::int64_t>(
+                "SELECT COALESCE(MAX(id), 0) FROM inbox WHERE form = ? AND state = ?", form, state);
+  return std::get<0>(*newest);
+}
+
 std::optional<InboxMessage> find_message(Reader& db, std::int64_t id) {
   auto found = select_where(db, "inbox.id = ?", id);
   return found.empty() ? std::nullopt : std::optional(std::move(found.front()));

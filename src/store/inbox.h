@@ -74,6 +74,8 @@ struct InboxMessage {
 
 // The number of the last message; 0: there is none.
 std::int64_t newest_message(Reader& db);
+// Of those in a state, of one form or, when that is empty, of all.
+std::int64_t newest_message(Reader& db, MessageState state, std::string_view form);
 std::optional<InboxMessage> find_message(Reader& db, std::int64_t id);
 
 // Those in a state, of one form or, when that is empty, of all; the oldest first, those behind the

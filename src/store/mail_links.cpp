@@ -10,6 +10,7 @@
 
 #include "base/crypto.h"
 #include "base/encoding.h"
+#include "http/local_path.h"
 
 namespace actiond {
 namespace {
@@ -35,19 +36,20 @@ struct OfBrowser {
 };
 
 MailLink make_link(Transaction& tx, LinkPurpose purpose, std::string_view email,
-                   const std::optional<Account>& account, Time now,
+                   const std::optional<Account>& account, std::string_view next, Time now,
                    const std::optional<OfBrowser>& browser) {
   MailLink link{to_base64url(random_bytes(link_token_bytes)), now + life_of(purpose)};
   if (account)
     tx.run("DELETE FROM mail_links WHERE purpose = ? AND email = ? AND user_id = ?", purpose, email,
            account->id);
   tx.run(
-      "INSERT INTO mail_links (hash, purpose, email, user_id, expires_at, ticket, code) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO mail_links (hash, purpose, email, user_id, expires_at, ticket, code, next) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       Blob{hash_of({link.token})}, purpose, email,
       account ? std::optional(account->id) : std::nullopt, link.expires_at,
       browser ? std::optional(Blob{browser->ticket}) : std::nullopt,
-      browser ? std::optional(Blob{browser->code}) : std::nullopt);
+      browser ? std::optional(Blob{browser->code}) : std::nullopt,
+      local_path_in(next).value_or(""));
   return link;
 }
 
@@ -64,45 +66,47 @@ std::chrono::minutes life_of(LinkPurpose purpose) {
 }
 
 MailLink make_mail_link(Transaction& tx, LinkPurpose purpose, std::string_view email,
-                        const std::optional<Account>& account, Time now) {
-  return make_link(tx, purpose, email, account, now, std::nullopt);
+                        const std::optional<Account>& account, std::string_view next, Time now) {
+  return make_link(tx, purpose, email, account, next, now, std::nullopt);
 }
 
 SignInLink make_sign_in_link(Transaction& tx, std::string_view email,
-                             const std::optional<Account>& account, Time now) {
+                             const std::optional<Account>& account, std::string_view next,
+                             Time now) {
   const Ticket ticket = Ticket::make();
   const std::string code = random_digits();
   const OfBrowser browser{hash_of({ticket.bytes}), hash_of({ticket.bytes, code})};
-  return {make_link(tx, LinkPurpose::SignIn, email, account, now, browser), ticket, code};
+  return {make_link(tx, LinkPurpose::SignIn, email, account, next, now, browser), ticket, code};
 }
 
 std::optional<OpenedLink> find_mail_link(Reader& db, LinkPurpose purpose, std::string_view token,
                                          Time now) {
-  const auto row = db.row<std::string, std::string>(
-      "SELECT users.email, mail_links.email FROM mail_links "
+  const auto row = db.row<std::string, std::string, std::string>(
+      "SELECT users.email, mail_links.email, next FROM mail_links "
       "JOIN users ON users.id = mail_links.user_id "
       "WHERE hash = ? AND purpose = ? AND expires_at > ? AND disabled_at IS NULL",
       Blob{hash_of({token})}, purpose, now);
   if (!row) return std::nullopt;
-  const auto& [own, sent_to] = *row;
-  return OpenedLink{purpose, *find_account(db, own), sent_to};
+  const auto& [own, sent_to, next] = *row;
+  return OpenedLink{purpose, *find_account(db, own), sent_to, local_path_in(next)};
 }
 
 std::optional<OpenedLink> find_sign_in_link(Reader& db, const Ticket& ticket,
                                             std::string_view token, std::string_view code,
                                             Time now) {
-  const auto row = db.row<std::string, std::string, std::string, std::optional<std::string>>(
-      "SELECT hash, code, mail_links.email, users.email FROM mail_links "
-      "LEFT JOIN users ON users.id = mail_links.user_id AND disabled_at IS NULL "
-      "WHERE ticket = ? AND purpose = ? AND expires_at > ?",
-      Blob{hash_of({ticket.bytes})}, LinkPurpose::SignIn, now);
+  const auto row =
+      db.row<std::string, std::string, std::string, std::optional<std::string>, std::string>(
+          "SELECT hash, code, mail_links.email, users.email, next FROM mail_links "
+          "LEFT JOIN users ON users.id = mail_links.user_id AND disabled_at IS NULL "
+          "WHERE ticket = ? AND purpose = ? AND expires_at > ?",
+          Blob{hash_of({ticket.bytes})}, LinkPurpose::SignIn, now);
   if (!row) return std::nullopt;
-  const auto& [token_hash, code_hash, sent_to, own] = *row;
+  const auto& [token_hash, code_hash, sent_to, own, next] = *row;
   const bool fits = token.empty() ? equal_in_constant_time(code_hash, hash_of({ticket.bytes, code}))
                                   : equal_in_constant_time(token_hash, hash_of({token}));
   // The account may have another address by now.
   if (!fits || !own || to_lower(*own) != to_lower(sent_to)) return std::nullopt;
-  return OpenedLink{LinkPurpose::SignIn, *find_account(db, *own), sent_to};
+  return OpenedLink{LinkPurpose::SignIn, *find_account(db, *own), sent_to, local_path_in(next)};
 }
 
 void end_mail_links(Transaction& tx, std::int64_t user_id) {

@@ -44,17 +44,21 @@ struct SignInLink {
 };
 
 // Takes the place of an earlier link of the account to `email` for the purpose.  Without an account
-// the same is written, and the link opens nothing.
+// the same is written, and the link opens nothing.  `next` is where the visitor goes in the end, if
+// it is a path of this site as `local_path_in` (http/local_path.h) reads it: it is kept here, since
+// an address in a mail may be anybody's.
 MailLink make_mail_link(Transaction& tx, LinkPurpose purpose, std::string_view email,
-                        const std::optional<Account>& account, Time now);
+                        const std::optional<Account>& account, std::string_view next, Time now);
 
 SignInLink make_sign_in_link(Transaction& tx, std::string_view email,
-                             const std::optional<Account>& account, Time now);
+                             const std::optional<Account>& account, std::string_view next,
+                             Time now);
 
 struct OpenedLink {
   LinkPurpose purpose;
   Account account;
-  std::string email;  // where the link was sent
+  std::string email;                     // where the link was sent
+  std::optional<std::string> next = {};  // a local path
 };
 
 // Nothing when the link has ended.

@@ -31,6 +31,7 @@ constexpr auto columns = std::to_array<PersonalColumn>({
     {"mail_links", "user_id", Holds::Account},
     {"mail_links", "purpose"},
     {"mail_links", "expires_at"},
+    {"mail_links", "next"},
     {"mail_links", "hash", Holds::Secret},
     {"mail_links", "ticket", Holds::Secret},
     {"mail_links", "code", Holds::Secret},

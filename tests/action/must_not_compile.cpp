@@ -84,13 +84,13 @@ Action opens_own() {
       [](const User&, const Advert&, Transaction&) -> Result { return NotFound{}; },
       Load{by_id, own<Advert>});
 }
-Action slow() { return public_action("x", form, checked, Before{check}); }
-Action closed() { return protected_action("x", form, for_user, Audited{}, Load{load}); }
-Action paid() { return paid_action("x", form, for_payer, LimitByOwnAccount{}); }
+Action slow() { return public_action("x", form, checked, Before{check}, Inbox{.notifies = true}); }
+Action closed() { return protected_action("x", form, for_user, Inbox{}, Audited{}, Load{load}); }
+Action paid() { return paid_action("x", form, for_payer, LimitByOwnAccount{}, Inbox{}); }
 Action both() { return paid_action("x", form, checked_user, Load{load}, Before{check_user}); }
 const Form<Profile> other{"x.html", {{"name", &Profile::name}}};
 Result payer_as_user(const PaidUser& user, Transaction& tx) { return for_user(user, Report{}, tx); }
-Action permitted() { return permitted_action<Editor>("x", form, for_editor); }
+Action permitted() { return permitted_action<Editor>("x", form, for_editor, Inbox{}); }
 Action both_permitted() {
   return permitted_action<Editor, Team>(
       "x", form, [](const With<Editor, Team>&, const Report&, Transaction&) -> Result {
@@ -184,6 +184,10 @@ Action limited() { return public_action("x", form, for_nobody, LimitByOwnAccount
 Action limited() { return public_action("x", form, for_nobody, LimitByAccount{&Profile::name}); }
 #elif CASE == 21  // only a public action has a SpamTrap
 Action trapped() { return protected_action("x", form, for_user, SpamTrap{"trap"}); }
+#elif CASE == 70  // an action has one facet of a kind
+Action twice() { return public_action("x", form, for_nobody, Inbox{}, Inbox{.notifies = true}); }
+#elif CASE == 71  // behind the function of a view stand Fills{...} and, if it is public,
+Action lies() { return public_view("x", "x.html", search, show_all, Inbox{}); }
 
 // The braces of one pair.
 #elif CASE == 65  // a pair has braces of its own: {{name, value}}, and not {name, value}

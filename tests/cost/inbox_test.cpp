@@ -28,6 +28,8 @@ struct OwnerOfAll : Sessions {
   void end(Transaction&, const SessionId&) const override {}
 };
 
+constexpr std::string_view empty_state = "trash";
+
 // Each has the word "all", and one of its own; every seventh has "seven".
 class Messages {
  public:
@@ -51,14 +53,15 @@ class Messages {
     const auto entered = view_.show(gate, query, engine_->reader());
     const auto& shown = std::get<0>(entered);
     const auto part = std::get<Loaded>(shown).content.listing->read_page(engine_->reader());
-    if (part.rows.empty()) throw std::logic_error("nothing was found");
+    const bool finds = query.empty() || query.back().value != empty_state;
+    if (part.rows.empty() == finds) throw std::logic_error("found, or not, against all reason");
   }
 
  private:
   test::TemporaryFolder folder_;
   std::unique_ptr<Engine> engine_ = sqlite_engine(folder_ / "site.db", library_migrations());
   const OwnerOfAll owner_;
-  const Action view_ = inbox_actions(Receivers({}, {})).front();
+  const Action view_ = inbox_actions(Receivers({}, {}, {})).front();
 };
 
 std::int64_t many() {
@@ -69,7 +72,8 @@ std::int64_t many() {
 TEST_CASE("a page of the inbox costs the same however many messages there are") {
   const Messages few(20'000), more(many());
   const bool measures = std::getenv("ACTIOND_COST_MESSAGES") != nullptr;
-  // Words with a space behind them: what begins with a word takes longer, the more does.
+  // Words with a space behind them are whole; of beginnings three letters are indexed, and a longer
+  // one takes longer, the more words have it.
   std::vector<FieldValues> queries{{},
                                    {{"form", "contact"}},
                                    {{"state", "archived"}},
@@ -77,9 +81,12 @@ TEST_CASE("a page of the inbox costs the same however many messages there are") 
                                    {{"q", "all "}},
                                    {{"q", "own19999 "}},
                                    {{"q", "all seven "}},
-                                   {{"q", "seven "}, {"state", "archived"}}};
-  if (measures)
-    for (const char* begun : {"all", "sev", "own1", "own"}) queries.push_back({{"q", begun}});
+                                   {{"q", "seven "}, {"state", "archived"}},
+                                   {{"q", "all "}, {"state", std::string(empty_state)}},
+                                   {{"q", "all"}},
+                                   {{"q", "sev"}},
+                                   {{"q", "own"}}};
+  if (measures) queries.push_back({{"q", "own1"}});
   for (const FieldValues& query : queries) {
     std::string named;
     for (const FieldValue& value : query) named += value.name + "=" + value.value + " ";

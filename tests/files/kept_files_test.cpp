@@ -1,3 +1,5 @@
+#include "files/kept_files.h"
+
 #include <doctest/doctest.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -119,6 +121,19 @@ TEST_CASE("what a transaction that comes to nothing kept is gone") {
   CHECK(site.count() == 1);
   CHECK(site.content(old) == "old");
   CHECK(site.rows() == 1);
+}
+
+TEST_CASE("a transaction that runs again gives bytes of two names each the one of its type") {
+  UploadSite site;
+  KeptFiles files(&site.folder);
+  File picture = site.file("bytes"), apart = picture;
+  apart.type = "application/octet-stream";
+  const std::string shown = files.keep(picture), hidden = files.keep(apart);
+  CHECK(shown.ends_with(".png"));
+  CHECK(hidden.ends_with(".bin"));
+  files.undo();
+  CHECK(files.keep(apart) == hidden);  // the picture is not kept this time
+  files.commit();
 }
 
 TEST_CASE("a file is discarded by the commit that lets it go") {

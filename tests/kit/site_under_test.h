@@ -129,7 +129,8 @@ struct SiteUnderTest {
             .static_root = tested_pages(),
             .session_life = std::chrono::days(30),
             .session_idle_life = std::chrono::days(14),
-            .clock = [this] { return now; }};
+            .clock = [this] { return now; },
+            .owners = {*Address::parse("owner@example.com")}};
   }
 
   Response send(Request request) { return dispatcher.answer(request); }

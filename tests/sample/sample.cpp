@@ -79,6 +79,14 @@ Result order(const PaidUser& user, const Order& sent, Transaction& tx) {
                                      user.id(), sent.topic, sent.pages))}}};
 }
 
+struct Proposal {
+  std::string title;
+  int pages = 1;
+  std::optional<File> draft = {};
+};
+
+Result propose(const User&, const Proposal&, Transaction&) { return Redirect{"/"}; }
+
 const ListOf<std::int64_t, std::string, int, Time> own_reviews{
     {.name = "reviews",
      .columns = {"id", "topic", "pages", "made"},
@@ -109,8 +117,14 @@ std::vector<Action> actions() {
       "order.html",
       {{"topic", &Order::topic, {.required = true, .max = 120}},
        {"pages", &Order::pages, {.min = 1, .max = 20, .message = "Ask for 1 to 20 pages."}}}};
+  const Form<Proposal> proposal{
+      "",
+      {{"title", &Proposal::title, {.required = true}},
+       {"pages", &Proposal::pages, {.min = 1, .max = 20}},
+       {"draft", &Proposal::draft, {.types = {"application/pdf", "image/png"}}}}};
   return {
       comments(),
+      protected_action("proposal", proposal, propose, Inbox{}),
       permitted_view<Editor>("comment-count", "comment-count.html", no_query, count_comments,
                              Fills{.outputs = {"count"}}),
       protected_action("author", author, save, Load{load}, Fills{.outputs = {"picture"}}),

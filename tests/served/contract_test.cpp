@@ -217,31 +217,20 @@ TEST_CASE("the catalogue tells a program and a person every action, its level an
   std::map<std::string, std::string> levels;
   const auto catalogue = nlohmann::json::parse(json.body);
   for (const auto& action : catalogue["actions"]) levels[action["name"]] = action["level"];
-  CHECK(levels == std::map<std::string, std::string>{{"comments", "public"},
-                                                     {"comment-count", "protected"},
-                                                     {"reviews", "protected"},
-                                                     {"review", "protected"},
-                                                     {"author", "protected"},
-                                                     {"order", "paid"},
-                                                     {"sign-up", "public"},
-                                                     {"sign-in", "public"},
-                                                     {"sign-out", "protected"},
-                                                     {"sessions", "protected"},
-                                                     {"change-password", "protected"},
-                                                     {"forgot-password", "public"},
-                                                     {"reset-password", "public"},
-                                                     {"verify-email", "protected"},
-                                                     {"change-email", "protected"},
-                                                     {"delete-account", "protected"},
-                                                     {"tokens", "protected"},
-                                                     {"inbox", "protected"},
-                                                     {"inbox-message", "protected"},
-                                                     {"inbox-sort", "protected"},
-                                                     {"inbox-file", "protected"},
-                                                     {"upgrade", "protected"},
-                                                     {"billing", "protected"},
-                                                     {"portal", "protected"},
-                                                     {"to-stripe", "protected"}});
+  CHECK(levels == std::map<std::string, std::string>{
+                      {"comments", "public"},          {"comment-count", "protected"},
+                      {"reviews", "protected"},        {"review", "protected"},
+                      {"author", "protected"},         {"order", "paid"},
+                      {"proposal", "protected"},       {"sign-up", "public"},
+                      {"sign-in", "public"},           {"sign-out", "protected"},
+                      {"sessions", "protected"},       {"change-password", "protected"},
+                      {"forgot-password", "public"},   {"reset-password", "public"},
+                      {"verify-email", "protected"},   {"change-email", "protected"},
+                      {"delete-account", "protected"}, {"tokens", "protected"},
+                      {"inbox", "protected"},          {"inbox-message", "protected"},
+                      {"inbox-sort", "protected"},     {"inbox-file", "protected"},
+                      {"upgrade", "protected"},        {"billing", "protected"},
+                      {"portal", "protected"},         {"to-stripe", "protected"}});
   const Answer html = Client(site, as_browser).get("/actions/");
   const Answer text = Client(site, as_text).get("/actions/");
   CHECK(html.header("Content-Type").starts_with("text/html"));

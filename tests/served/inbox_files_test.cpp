@@ -146,4 +146,32 @@ TEST_CASE("a message that is deleted takes its file along") {
   CHECK(has.owner.get(file_address).status == 404);
 }
 
+TEST_CASE("a file that an action in C++ was sent lies in the inbox, for the owner alone") {
+  Applications has;
+  Client ada(has.site);
+  ada.sign_up("ada@example.com");
+  const auto propose = [&](const std::string& title) {
+    const std::string body = "--b\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\n" +
+                             title +
+                             "\r\n--b\r\nContent-Disposition: form-data; name=\"draft\"; "
+                             "filename=\"draft.pdf\"\r\n\r\n" +
+                             pdf + "\r\n--b--\r\n";
+    return ada.send("POST", "/actions/proposal", body,
+                    {{"Content-Type", "multipart/form-data; boundary=b"}});
+  };
+  CHECK(propose("").status == 422);
+  CHECK(has.kept() == 0);
+  CHECK(propose("Owls").status == 200);
+  CHECK(has.kept() == 1);
+  const std::string shown = has.owner.get("/actions/inbox?form=proposal&q=owls").body;
+  CHECK(shown.find("\"account\":\"ada@example.com\"") != std::string::npos);
+  const std::string file = "/actions/inbox-file?message=1&field=draft";
+  CHECK(has.owner.get(file).body == pdf);
+  CHECK(has.owner.get(file).header("Content-Type") == "application/pdf");
+  CHECK(ada.get(file).status == 403);
+  CHECK(has.site.actiond({"inbox", "show", "1"}).says("draft: draft.pdf"));
+  CHECK(has.site.actiond({"inbox", "delete", "1"}).exit_code == 0);
+  CHECK(has.kept() == 0);
+}
+
 }  // namespace actiond::http

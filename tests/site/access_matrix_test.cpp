@@ -31,6 +31,7 @@ const std::vector<Allowed> golden{
      "protected",
      {{"name", "Renamed"}, {"website", "https://example.com"}},
      "audit users"},
+    {"proposal", "protected", {{"title", "Owls"}}, "audit inbox"},
     {"order", "paid", {{"topic", "owls"}, {"pages", "3"}}, "audit reviews"},
     {"sign-up",
      "public",
@@ -72,7 +73,7 @@ const std::vector<Allowed> golden{
     {"portal", "protected", {}, "audit"},
     {"to-stripe", "protected view", {{"id", "none"}}, "", 404, 404},
     {"inbox-file", "protected view, owner", {{"message", "1"}, {"field", "x"}}, "", 404, 404},
-    {"inbox-sort", "protected, owner", {{"message", "1"}, {"to", "read"}}, "audit"},
+    {"inbox-sort", "protected, owner", {{"message", "1"}, {"to", "read"}}, "audit inbox"},
 };
 
 struct Asker {
@@ -191,8 +192,8 @@ TEST_CASE("opening a page asks the same question as sending it") {
     for (const Allowed& row : golden) {
       CAPTURE(visitor.who);
       CAPTURE(row.action);
-      const bool has_page =
-          row.action != "sign-out" && row.action != "inbox-sort" && row.action != "portal";
+      const bool has_page = row.action != "sign-out" && row.action != "inbox-sort" &&
+                            row.action != "portal" && row.action != "proposal";
       const std::string query = row.is_view() ? "?" + test::urlencoded(row.fields) : "";
       const int status = site.get("/actions/" + row.action + query, cookies[visitor.who]).status();
       const int admitted = expected(row, visitor).json;

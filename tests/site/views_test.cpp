@@ -304,8 +304,9 @@ TEST_CASE("the catalogue shows what its visitor may call") {
   CHECK(names("") ==
         "comments sign-up sign-in forgot-password reset-password sign-in-by-mail mailed-sign-in ");
   CHECK(names(ada) ==
-        "comments author reviews review sign-up sign-in sign-out sessions change-password "
-        "forgot-password reset-password verify-email change-email delete-account tokens "
+        "comments proposal author reviews review sign-up sign-in sign-out sessions "
+        "change-password forgot-password reset-password verify-email change-email delete-account "
+        "tokens "
         "sign-in-by-mail mailed-sign-in upgrade billing portal to-stripe ");
   site.permit("ada@example.com", "editor", forever);
   CHECK(names(ada).find("comment-count") != std::string::npos);

@@ -14,7 +14,7 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-struct Inbox : test::Tables {
+struct InboxRows : test::Tables {
   std::int64_t put(const std::string& form, const std::string& text, Time at = test::now) {
     std::int64_t id = 0;
     write([&](Transaction& tx) {
@@ -55,7 +55,7 @@ struct Inbox : test::Tables {
 };
 
 TEST_CASE("a message is found with its fields, as they were sent") {
-  Inbox inbox;
+  InboxRows inbox;
   const auto id = inbox.put("contact", "a \"b\"\n\xE2\x80\xAE c");
   const auto message = find_message(inbox.database.reader(), id);
   REQUIRE(message);
@@ -72,7 +72,7 @@ TEST_CASE("a message is found with its fields, as they were sent") {
 }
 
 TEST_CASE("a message is in one state, and in the list of that one") {
-  Inbox inbox;
+  InboxRows inbox;
   for (const std::string form : {"contact", "order", "contact"}) inbox.put(form, "x");
   CHECK(inbox.ids(MessageState::New) == "1 2 3 ");
   CHECK(inbox.ids(MessageState::New, "contact") == "1 3 ");
@@ -88,7 +88,7 @@ TEST_CASE("a message is in one state, and in the list of that one") {
 }
 
 TEST_CASE("trash is deleted after thirty days in it, and nothing else is") {
-  Inbox inbox;
+  InboxRows inbox;
   inbox.put("contact", "old");
   inbox.put("contact", "thrown away");
   inbox.put("contact", "thrown away later");
@@ -102,7 +102,7 @@ TEST_CASE("trash is deleted after thirty days in it, and nothing else is") {
 }
 
 TEST_CASE("a search finds messages by their words, whatever signs are typed") {
-  Inbox inbox;
+  InboxRows inbox;
   inbox.put("contact",
             "Gr\xC3\xBC\xC3\x9F"
             "e aus K\xC3\xB6ln, ada@example.com (50% of a_sail)");
@@ -147,7 +147,7 @@ TEST_CASE("a search finds messages by their words, whatever signs are typed") {
 }
 
 TEST_CASE("a search finds what is there: nothing that was deleted, and nothing of a form without") {
-  Inbox inbox;
+  InboxRows inbox;
   for (const char* text : {"oars", "oars", "oars and sails"}) inbox.put("contact", text);
   inbox.write([](Transaction& tx) {
     put_into_inbox(tx, "secret", {{"text", {"oars"}}}, {}, test::now, false);
@@ -164,7 +164,7 @@ TEST_CASE("a search finds what is there: nothing that was deleted, and nothing o
 }
 
 TEST_CASE("messages of a form are kept as long as it says, in whatever state") {
-  Inbox inbox;
+  InboxRows inbox;
   const std::vector<FormLife> lives{{"contact", std::chrono::days(2)}};
   for (const char* form : {"contact", "order", "contact", "contact"}) inbox.put(form, "x");
   inbox.move(3, MessageState::Archived);
@@ -180,7 +180,7 @@ TEST_CASE("messages of a form are kept as long as it says, in whatever state") {
 }
 
 TEST_CASE("of many messages in a minute their owner gets two mails") {
-  Inbox inbox;
+  InboxRows inbox;
   const Time now = test::now;
   CHECK(inbox.notice("contact", now) == Notice::Now);
   CHECK(inbox.notice("order", now) == Notice::Now);

@@ -17,7 +17,7 @@ TEST_CASE("digits are six, and any of them") {
   std::array<std::array<int, 10>, 6> seen{};
   tables.write([&](Transaction& tx) {
     for (int at = 0; at < 400; ++at) {
-      const SignInLink made = make_sign_in_link(tx, "ada@example.com", std::nullopt, test::now);
+      const SignInLink made = make_sign_in_link(tx, "ada@example.com", std::nullopt, "", test::now);
       REQUIRE(made.code.size() == 6);
       CHECK(std::ranges::all_of(made.code, [](char c) { return c >= '0' && c <= '9'; }));
       codes.insert(made.code);

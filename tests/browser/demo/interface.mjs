@@ -171,7 +171,7 @@ test('events carry the result, and preventDefault stops what would follow', asyn
   const key = await page.inputValue('main [name=_once]');
   const settle = async (count) => {
     await page.waitForFunction((n) => window.heard.length === n, count);
-    await page.locator('main form:not([aria-busy])').waitFor();
+    await page.locator('main form[method=post]:not([aria-busy])').waitFor();
   };
   await page.fill('#message', '  ');
   await press(page);

@@ -33,18 +33,18 @@ for (const [path, values] of [
     await unguard(page);
     await press(page);
     await page.locator('#error-summary').waitFor();
-    await page.locator('main form').evaluate((form) => form.removeAttribute('novalidate'));
-    const made = await page.locator('main form').evaluate(inOrder);
+    await page.locator('main form[method=post]').evaluate((form) => form.removeAttribute('novalidate'));
+    const made = await page.locator('main form[method=post]').evaluate(inOrder);
     await fill();
-    await page.locator('main form').evaluate((form) => form.submit());
+    await page.locator('main form[method=post]').evaluate((form) => form.submit());
     await page.waitForURL('**/actions/*');
-    assert.equal(made, await page.locator('main form').evaluate(inOrder));
+    assert.equal(made, await page.locator('main form[method=post]').evaluate(inOrder));
   });
 
 test('the script takes away the messages that came with the page', async () => {
   const page = await visitor();
   await page.goto('/sign-up.html');
-  await page.locator('main form').evaluate((form) => form.submit());
+  await page.locator('main form[method=post]').evaluate((form) => form.submit());
   await page.waitForURL('**/actions/sign-up');
   assert.match(await messageAt(page, '#name'), /required/);
   await page.fill('#name', 'Ada');
@@ -85,7 +85,7 @@ test('the focus stays with who is at a mistake already, caret and all', async ()
     route.fulfill(problem(422, { errors: { message: 'No.', email: 'No.' } })),
   );
   await page.focus('#message');
-  await page.locator('main form').evaluate((form) => {
+  await page.locator('main form[method=post]').evaluate((form) => {
     form.message.setSelectionRange(1, 1);
     form.requestSubmit();
   });

@@ -87,7 +87,7 @@ test('a second submit while the first is on its way is not sent', async () => {
   const sent = await between(page, feedback, (route) => gate.passing(route));
   await page.goto('/feedback.html');
   await page.fill('#message', 'Once');
-  await page.locator('main form').evaluate((form) => {
+  await page.locator('main form[method=post]').evaluate((form) => {
     form.requestSubmit();
     form.requestSubmit(form.querySelector('button'));
     form.requestSubmit();
@@ -141,7 +141,7 @@ for (const mode of ways)
     await other.waitForURL(site + '/');
     await page.fill('#name', 'Late');
     await press(page);
-    const signIn = page.locator('main form').getByRole('link', { name: 'Sign in (in a new tab)' });
+    const signIn = page.locator('main form[method=post]').getByRole('link', { name: 'Sign in (in a new tab)' });
     const [tab] = await Promise.all([page.waitForEvent('popup'), signIn.click()]);
     await tab.fill('#email', email);
     await tab.fill('#password', password);

@@ -29,7 +29,7 @@ const sentFrom =
     await page.goto(path);
     for (const [field, value] of Object.entries(values)) await page.fill(field, value);
     const loaded = page.waitForEvent('load');
-    await page.locator('main form').evaluate((form) => form.submit());
+    await page.locator('main form[method=post]').evaluate((form) => form.submit());
     await loaded;
   };
 

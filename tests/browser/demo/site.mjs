@@ -74,11 +74,11 @@ export async function visitor({ context: options = {}, isBlocked = false } = way
 
 // A field that a browser would not send is sent all the same, as older browsers do.
 export const unguard = (page) =>
-  page.locator('main form').evaluate((form) => (form.noValidate = true));
-export const submitButton = (page) => page.locator('main form button');
+  page.locator('main form[method=post]').evaluate((form) => (form.noValidate = true));
+export const submitButton = (page) => page.locator('main form[method=post] button');
 export const press = (page) => submitButton(page).click();
 export const failure = (page) =>
-  page.locator('main form .form-error[role=alert]').filter({ hasText: /./ });
+  page.locator('main form[method=post] .form-error[role=alert]').filter({ hasText: /./ });
 export const onThanks = (page) => page.waitForURL(site + '/feedback-thanks.html');
 
 // The number of the report, once the page shows it.
