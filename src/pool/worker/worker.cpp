@@ -86,8 +86,6 @@ class Worker {
   void watch_long_answer(Guest& guest);
   void settle(Guest& guest, Peer::State state);
 
-  static inline thread_local Worker* of_this_thread_ = nullptr;
-
   WorkerCell& cell_;
   const int signals_;
   const int threads_;
@@ -104,10 +102,7 @@ class Worker {
 
 void Worker::run(const std::function<void()>& ready) {
   give_up_system_calls(service_.opens);  // the threads inherit it
-  // Threads of the service call it, too, and outlive this.
-  service_.begin([] {
-    if (of_this_thread_ != nullptr) of_this_thread_->hand_over();
-  });
+  service_.begin([this] { hand_over(); });
   cell_.threads = static_cast<std::uint64_t>(threads_);
   std::vector<std::jthread> threads;
   for (ThreadCell& thread : std::span(cell_.thread).first(static_cast<std::size_t>(threads_)))
@@ -120,7 +115,6 @@ void Worker::run(const std::function<void()>& ready) {
 // locks.
 void Worker::run_thread(ThreadCell& thread) noexcept try {
   show_thread_in(thread);
-  of_this_thread_ = this;
   leadership_.take_turns([this] {
     round();
     if (!leadership_.is_mine()) write_kept_lines();
