@@ -93,6 +93,8 @@ class Attempts {
                                                    Time now) const = 0;
   // The id of the try, counted as one that fails.
   virtual std::int64_t count(Transaction& tx, const Attempt& attempt, Time now) const = 0;
+  // The same, where nobody asks for it later.
+  virtual void add(Transaction& tx, const Attempt& attempt, Time now) const = 0;
   // The try succeeded: it no longer counts as one that fails, nor does any of a known device. Tries
   // of others at the account stay counted.
   virtual void forgive(Transaction& tx, std::int64_t id, const Attempt& attempt) const = 0;

@@ -157,7 +157,8 @@ Dispatcher::Now Dispatcher::count_wrong_token(const std::shared_ptr<Visit>& visi
   visit->request.enter(Phase::Queue);
   store_.queue(
       [this, later, attempt](Transaction& tx) {
-        *later = tries_.wait(tx, attempt);
+        tx.in_turn(Tries::turns_of(attempt),
+                   [&](Reader& db) { *later = tries_.wait(db, attempt); });
         if (*later) return Verdict::Undo;
         tries_.count(tx, attempt);
         return Verdict::Keep;

@@ -1,7 +1,10 @@
 #include "action/execution.h"
 
 #include <stdexcept>
+#include <string>
+#include <vector>
 
+#include "base/encoding.h"
 #include "http/local_path.h"
 
 namespace actiond {
@@ -24,6 +27,7 @@ Outcome enter(const Gate& gate, const Call& call, Transaction& tx) {
 
 Verdict Execution::run(Turn& turn, Transaction& tx) const {
   Visit& visit = *turn.visit;
+  const Price price = take_turn(turn, tx);
   visit.require_time(clock_());
   const Guard& guard = turn.action.guard;
   const Gate gate = admission_.gate_for(guard, tx, visit);
@@ -35,18 +39,36 @@ Verdict Execution::run(Turn& turn, Transaction& tx) const {
     turn.outcome = *refusal;
     return Verdict::Undo;
   }
-  if (!answered) return call(turn, gate, tx);
+  if (!answered) return call(turn, gate, price, tx);
   give_again(turn, *answered, tx);
   return Verdict::Keep;
 }
 
-Verdict Execution::call(Turn& turn, const Gate& gate, Transaction& tx) const {
+// One that has a price finds all counted that were taken before it.  A public one that does not run
+// again when it met the same submission finds its answer, as others do while they hold the account.
+Execution::Price Execution::take_turn(const Turn& turn, Transaction& tx) const {
+  const Action& action = turn.action;
+  Price price;
+  if (action.has_price()) price.post = tries_.post(turn.visit->request);
+  std::vector<std::string> names;
+  if (price.post) names = Tries::turns_of(*price.post);
+  const bool holds_account = action.level() != Level::Public;
+  if (turn.submission && action.isolation == Isolation::ReadCommitted && !holds_account)
+    names.push_back("submission." + to_base64url(turn.submission->id));
+  if (names.empty()) return price;
+  tx.in_turn(names, [&](Reader& db) {
+    if (price.post) price.too_early = tries_.wait(db, *price.post);
+  });
+  return price;
+}
+
+Verdict Execution::call(Turn& turn, const Gate& gate, const Price& price, Transaction& tx) const {
   Visit& visit = *turn.visit;
-  if (turn.action.has_price())
-    if (const auto later = tries_.charge(visit, tx)) {
-      turn.outcome = Result(*later);
-      return Verdict::Undo;
-    }
+  if (price.too_early) {
+    turn.outcome = Result(*price.too_early);
+    return Verdict::Undo;
+  }
+  if (price.post) tries_.count(tx, *price.post);
   turn.outcome = enter(gate, turn.call, tx);
   const auto* result = std::get_if<Result>(&*turn.outcome);
   if (result == nullptr || is_refusal(*result)) return Verdict::Undo;

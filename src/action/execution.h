@@ -1,6 +1,8 @@
 // Execution: a turn in its transaction.  All of it commits, or nothing was written.
 #pragma once
 
+#include <optional>
+
 #include "action/admission.h"
 #include "action/audit.h"
 #include "action/once.h"
@@ -25,7 +27,12 @@ class Execution {
   Verdict run(Turn& turn, Transaction& tx) const;
 
  private:
-  Verdict call(Turn& turn, const Gate& gate, Transaction& tx) const;
+  struct Price {
+    std::optional<Attempt> post = {};  // that it is counted as
+    std::optional<TryLater> too_early = {};
+  };
+  Price take_turn(const Turn& turn, Transaction& tx) const;
+  Verdict call(Turn& turn, const Gate& gate, const Price& price, Transaction& tx) const;
   void put_into_inbox(const Turn& turn, const Gate& gate, Transaction& tx) const;
   void give_again(Turn& turn, const Answered& answered, Transaction& tx) const;
 

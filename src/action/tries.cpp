@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/encoding.h"
 #include "http/cookie.h"
 #include "http/network.h"
 
@@ -62,9 +63,10 @@ std::optional<TryLater> Tries::count(Visit& visit, Attempt attempt, std::string 
   if (wait) return later(*wait);
   std::int64_t id = 0;
   store_.write([&](Transaction& tx) {
+    tx.in_turn(turns_of(attempt),
+               [&](Reader& db) { wait = attempts_.wait(db, attempt, clock_()); });
     const Time now = clock_();
     visit.require_time(now);
-    wait = attempts_.wait(tx, attempt, now);
     if (wait) return Verdict::Undo;
     id = attempts_.count(tx, attempt, now);
     return Verdict::Keep;
@@ -74,15 +76,10 @@ std::optional<TryLater> Tries::count(Visit& visit, Attempt attempt, std::string 
   return std::nullopt;
 }
 
-std::optional<TryLater> Tries::charge(const Visit& visit, Transaction& tx) const {
-  const std::string& address = visit.request.address;
-  if (address.empty() || is_loopback(address)) return std::nullopt;
-  const Attempt post{.network = attempt_network(address, Tried::WithPost, keys_),
-                     .kind = Attempt::Kind::Post};
-  const Time now = clock_();
-  if (const auto wait = attempts_.wait(tx, post, now)) return TryLater{*wait, post.kind};
-  attempts_.count(tx, post, now);
-  return std::nullopt;
+std::optional<Attempt> Tries::post(const Request& request) const {
+  if (request.address.empty() || is_loopback(request.address)) return std::nullopt;
+  return Attempt{.network = attempt_network(request.address, Tried::WithPost, keys_),
+                 .kind = Attempt::Kind::Post};
 }
 
 Attempt Tries::with_token(const Request& request) const {
@@ -91,11 +88,18 @@ Attempt Tries::with_token(const Request& request) const {
 
 std::optional<TryLater> Tries::wait(Reader& db, const Attempt& attempt) const {
   const auto wait = attempts_.wait(db, attempt, clock_());
-  return wait ? std::optional(TryLater{*wait}) : std::nullopt;
+  return wait ? std::optional(TryLater{*wait, attempt.kind}) : std::nullopt;
+}
+
+std::vector<std::string> Tries::turns_of(const Attempt& attempt) {
+  std::vector<std::string> names{"try." + to_base64url(attempt.network)};
+  for (const auto* name : {&attempt.account, &attempt.owner, &attempt.successes})
+    if (*name) names.push_back("try." + to_base64url(**name));
+  return names;
 }
 
 void Tries::count(Transaction& tx, const Attempt& attempt) const {
-  attempts_.count(tx, attempt, clock_());
+  attempts_.add(tx, attempt, clock_());
 }
 
 void Tries::forgive(Visit& visit, Transaction& tx) const {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "access/attempts.h"
 #include "action/visit.h"
@@ -18,14 +20,16 @@ class Tries {
   // all at once find each other counted.  Answers how long to wait when it comes too early.
   std::optional<TryLater> count(Visit& visit, const Action& action, const FieldValues& values,
                                 const std::optional<Identity>& visitor) const;
-  // Counts a post of an action that has a price, in its own transaction: only one that is taken
-  // counts.  Posts from this machine are its operator's, and one of the command line has no
-  // network.
-  std::optional<TryLater> charge(const Visit& visit, Transaction& tx) const;
+  // A post of an action that has a price, which is counted in its own transaction: only one that
+  // is taken counts.  Nothing: posts from this machine are its operator's, and one of the command
+  // line has no network.
+  std::optional<Attempt> post(const Request& request) const;
   // A try with a token of a script, which counts for its network alone and apart from guesses at
   // accounts: a script that goes on with one that has ended locks nobody out.
   Attempt with_token(const Request& request) const;
   std::optional<TryLater> wait(Reader& db, const Attempt& attempt) const;
+  // Of what it counts for: tries that take turns (data/store.h) find each other counted.
+  static std::vector<std::string> turns_of(const Attempt& attempt);
   void count(Transaction& tx, const Attempt& attempt) const;
   // The try of `visit`, if one was counted, was a success: it counts no longer, and this browser
   // is known from now on.

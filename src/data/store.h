@@ -130,6 +130,14 @@ class Transaction : public Reader {
   // As `add`, for a statement that is put together.
   void add_row(std::string_view sql, std::span<const Value> values) { execute_later(sql, values); }
 
+  // Of the transactions that have a name in common one runs at a time, each behind the commit of
+  // the one before, and `look` sees all that those before left.  For a rule over rows that they all
+  // add to.  Called before the first statement, so by no handler.
+  virtual void in_turn(std::span<const std::string> /*names*/,
+                       const std::function<void(Reader&)>& look) {
+    look(*this);
+  }
+
   // For work that one transaction at a time does, of all hosts: false while another one is at it.
   virtual bool is_alone_at(std::string_view /*work*/) { return true; }
 

@@ -23,6 +23,10 @@ class ActionTransaction final : public TransactionWithFiles<PostgresConnection> 
     TransactionWithFiles::discard(name);
     delete_file(db_, name);
   }
+  void in_turn(std::span<const std::string> names,
+               const std::function<void(Reader&)>& look) override {
+    db_.in_turn(names, look);
+  }
   bool is_alone_at(std::string_view work) override {
     return db_.row<bool>("SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0))", work) ==
            std::tuple(true);

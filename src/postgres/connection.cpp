@@ -4,12 +4,10 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
+#include <array>
 #include <stdexcept>
 #include <utility>
 
-#include "base/encoding.h"
 #include "postgres/address.h"
 #include "postgres/dialect.h"
 #include "postgres/values.h"
@@ -17,14 +15,14 @@
 namespace actiond {
 namespace {
 
-using std::chrono::milliseconds;
-
 constexpr std::size_t most_in_a_flight = 500;
+constexpr const char* end_turns = "SELECT pg_advisory_unlock_all()";
 
 // Every limit lies below the time that a request has.
 constexpr const char* session_settings =
     "SET default_transaction_read_only = on; SET statement_timeout = '5s'; "
-    "SET lock_timeout = '4s'; SET idle_in_transaction_session_timeout = '20s'; "
+    "SET lock_timeout = '4s'; SET default_transaction_isolation = 'read committed'; SET "
+    "idle_in_transaction_session_timeout = '20s'; "
     "SET client_min_messages = warning; SET standard_conforming_strings = on";
 
 }  // namespace
@@ -86,6 +84,7 @@ void PostgresConnection::configure() {
 
 // In the simple protocol, which knows several statements at once.
 void PostgresConnection::script(const std::string& sql) {
+  send_begin();
   if (!sent_.empty()) land();
   const auto deadline = Clock::now() + patience_;
   if (PQexitPipelineMode(handle_.get()) == 0 || PQsendQuery(handle_.get(), sql.c_str()) == 0)
@@ -102,7 +101,28 @@ void PostgresConnection::begin(std::string_view mode) {
   failure_ = nullptr;
   began_ = true;
   writes_ = mode.ends_with("READ WRITE");
-  send(std::string("BEGIN ISOLATION LEVEL ").append(mode), {}, true);
+  begin_ = std::string("BEGIN ISOLATION LEVEL ").append(mode);
+}
+
+void PostgresConnection::send_begin() {
+  if (const std::string begin = std::exchange(begin_, ""); !begin.empty()) send(begin, {}, true);
+}
+
+void PostgresConnection::in_turn(std::span<const std::string> names,
+                                 const std::function<void(Reader&)>& look) {
+  std::string begin = std::exchange(begin_, "");
+  if (begin.empty()) throw std::logic_error("a transaction takes its turn before it does anything");
+  const bool writes = std::exchange(writes_, false);
+  holds_turns_ = true;
+  // In one order everywhere: nobody waits for whoever waits for them.
+  std::vector<std::string_view> sorted(names.begin(), names.end());
+  std::ranges::sort(sorted);
+  for (const std::string_view name : sorted)
+    send("SELECT pg_advisory_lock(hashtextextended(?, 0))", std::array{Value(name)}, true);
+  look(*this);
+  if (!sent_.empty()) land();
+  writes_ = writes;
+  begin_ = std::move(begin);
 }
 
 void PostgresConnection::commit(std::function<void()> late) {
@@ -110,13 +130,15 @@ void PostgresConnection::commit(std::function<void()> late) {
   late_ = std::move(late);
   late_at_ = Clock::now() + soon;
   send("COMMIT", {}, true);
+  const std::size_t sent = sent_.size();
+  if (holds_turns_) send(end_turns, {}, true);
   Result result;
   try {
-    result = land();
+    result = land(sent_.size() - sent);
   } catch (const ConnectionLost& lost) {
     throw OutcomeUnknown(lost.what());
   }
-  began_ = writes_ = false;
+  began_ = writes_ = holds_turns_ = false;
   // Of a transaction that had failed the server says ROLLBACK, and no error.
   if (std::string_view(PQcmdStatus(result.get())) != "COMMIT")
     throw std::runtime_error("PostgreSQL rolled the transaction back");
@@ -127,16 +149,21 @@ bool PostgresConnection::roll_back() noexcept try {
   writes_ = false;
   if (!std::exchange(began_, false) || lost_) return !lost_;
   failure_ = nullptr;
-  send("ROLLBACK", {}, true);
-  try {
+  begin_.clear();
+  const auto end = [this] {
+    send("ROLLBACK", {}, true);
+    if (holds_turns_) send(end_turns, {}, true);
     land();
+    holds_turns_ = false;
+  };
+  try {
+    end();
   } catch (const ConnectionLost&) {
     return false;
   } catch (const std::exception&) {
     // A statement that was added before failed, and with it the rest of the flight.
-    if (PQtransactionStatus(handle_.get()) == PQTRANS_IDLE) return !lost_;
-    send("ROLLBACK", {}, true);
-    land();
+    if (PQtransactionStatus(handle_.get()) == PQTRANS_IDLE && !holds_turns_) return !lost_;
+    end();
   }
   failure_ = nullptr;
   return PQtransactionStatus(handle_.get()) == PQTRANS_IDLE;
@@ -211,6 +238,7 @@ PostgresConnection::Statement& PostgresConnection::send(std::string_view sql,
                                                         bool is_ours) {
   if (failure_ && !is_ours) std::rethrow_exception(failure_);
   if (lost_) throw ConnectionLost("PostgreSQL: the connection is lost");
+  send_begin();
   Statement& statement = prepared(sql, values, is_ours);
   const BoundValues bound(values);
   pg_conn* const handle = handle_.get();
@@ -233,7 +261,7 @@ PostgresConnection::Statement& PostgresConnection::send(std::string_view sql,
 
 // Sends what was not sent yet and takes all answers: that of the last is returned, and the first
 // error is thrown.
-PostgresConnection::Result PostgresConnection::land() {
+PostgresConnection::Result PostgresConnection::land(std::size_t behind) {
   ++flights_;
   const auto deadline = Clock::now() + patience_;
   if (PQpipelineSync(handle_.get()) == 0) lose("a statement was not sent");
@@ -241,18 +269,21 @@ PostgresConnection::Result PostgresConnection::land() {
   Result last, failed;
   std::string failed_sql;
   std::vector<std::string> unprepared;
+  std::size_t left = sent_.size();
   for (const auto& [statement, prepares] : std::exchange(sent_, {})) {
-    was_warned_ = false;  // by the last one alone
+    const bool counts = left-- > behind;
+    if (counts) was_warned_ = false;  // by the last one alone
     Result result = next_result(deadline);
     if (!result) lose("an answer is missing");
     next_result(deadline);  // that there is no more of it
     const ExecStatusType status = PQresultStatus(result.get());
-    if (status == PGRES_FATAL_ERROR && !failed) {
+    if (status == PGRES_FATAL_ERROR && !counts) lost_ = true;
+    if (status == PGRES_FATAL_ERROR && counts && !failed) {
       failed = std::move(result);
       failed_sql = statement->sql;
     }
     if (prepares && status != PGRES_COMMAND_OK) unprepared.push_back(statement->name);
-    if (!prepares) last = std::move(result);
+    if (!prepares && counts) last = std::move(result);
   }
   const Result end = next_result(deadline);
   if (!end || PQresultStatus(end.get()) != PGRES_PIPELINE_SYNC) lose("an answer is missing");
@@ -262,59 +293,6 @@ PostgresConnection::Result PostgresConnection::land() {
     return std::ranges::count(unprepared, each.second.name) > 0;
   });
   fail(failed.get(), failed_sql);
-}
-
-PostgresConnection::Result PostgresConnection::next_result(Clock::time_point deadline) {
-  while (PQisBusy(handle_.get()) != 0) {
-    wait_for(POLLIN, deadline);
-    if (PQconsumeInput(handle_.get()) == 0) lose("the server went away");
-  }
-  return Result(PQgetResult(handle_.get()));
-}
-
-// The server may have to be listened to before it takes more.
-void PostgresConnection::flush(Clock::time_point deadline) {
-  int more;
-  while ((more = PQflush(handle_.get())) == 1) {
-    wait_for(POLLIN | POLLOUT, deadline);
-    if (PQconsumeInput(handle_.get()) == 0) break;
-  }
-  if (more != 0) lose("the server went away");
-}
-
-void PostgresConnection::wait_for(short events, Clock::time_point deadline) {
-  pollfd waited{.fd = PQsocket(handle_.get()), .events = events, .revents = 0};
-  while (true) {
-    const auto until = late_ ? std::min(deadline, late_at_) : deadline;
-    const auto left =
-        std::chrono::ceil<milliseconds>(std::max(until - Clock::now(), Clock::duration::zero()));
-    const int ready = poll(&waited, 1, static_cast<int>(left.count()));
-    if (ready > 0) return;
-    if (ready == 0 && until == deadline) lose("no answer in time");
-    if (ready == 0) std::exchange(late_, nullptr)();
-    if (ready < 0 && errno != EINTR) lose(std::strerror(errno));
-  }
-}
-
-void PostgresConnection::lose(const std::string& why) {
-  lost_ = true;
-  // libpq breaks its lines, and indents what it guesses.
-  std::string said(trimmed(PQerrorMessage(handle_.get())));
-  std::ranges::replace_if(
-      said, [](char c) { return c == '\n' || c == '\t'; }, ' ');
-  const ConnectionLost lost("PostgreSQL: " + why + (said.empty() ? "" : ": " + said));
-  if (began_) failure_ = std::make_exception_ptr(lost);
-  throw lost;
-}
-
-void PostgresConnection::fail(const PGresult* result, std::string_view sql) try {
-  // The simplest way to forget every plan.
-  if (is_outdated_plan(result)) lost_ = true;
-  throw_error(result, sql, writes_);
-} catch (const std::exception& error) {
-  if (dynamic_cast<const ConnectionLost*>(&error) != nullptr) lost_ = true;
-  if (began_) failure_ = std::current_exception();
-  throw;
 }
 
 }  // namespace actiond

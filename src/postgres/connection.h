@@ -51,6 +51,10 @@ class PostgresConnection final : public Transaction {
 
   // "SERIALIZABLE READ WRITE".  Travels with the first statement.
   void begin(std::string_view mode);
+  // Locks of the session: a statement that waited for one of the transaction would not see what
+  // was committed meanwhile.  `look` reads before the transaction begins, in the same flight.
+  void in_turn(std::span<const std::string> names,
+               const std::function<void(Reader&)>& look) override;
   // Sends what still waits, with COMMIT behind it.  Throws OutcomeUnknown when the answer to that
   // does not come.  When it is not there after `soon`, `late` is called once meanwhile.
   static constexpr std::chrono::seconds soon{2};
@@ -98,7 +102,9 @@ class PostgresConnection final : public Transaction {
   void connect(const std::string& url, const PostgresHost& host, Clock::time_point deadline);
   Statement& prepared(std::string_view sql, std::span<const Value> values, bool is_ours);
   Statement& send(std::string_view sql, std::span<const Value> values, bool is_ours);
-  Result land();
+  void send_begin();
+  // `behind`: of what was sent last, how much has no answer that counts.
+  Result land(std::size_t behind = 0);
   Result next_result(Clock::time_point deadline);
   void wait_for(short events, Clock::time_point deadline);
   void flush(Clock::time_point deadline);
@@ -114,6 +120,8 @@ class PostgresConnection final : public Transaction {
   std::size_t named_ = 0;
   std::uint64_t flights_ = 0;
   bool began_ = false, writes_ = false;
+  std::string begin_;         // that was not sent yet
+  bool holds_turns_ = false;  // and perhaps more than was answered
   bool lost_ = false;
   std::function<void()> late_;  // called at late_at_, and then no more
   Clock::time_point late_at_;

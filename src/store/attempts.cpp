@@ -8,6 +8,9 @@
 namespace actiond {
 namespace {
 
+constexpr std::string_view insert_attempt =
+    "INSERT INTO attempts (account, owner, network, tried_at) VALUES (?, ?, ?, ?)";
+
 // Until one more try may be made, of those that `column` counts for `name`.
 std::optional<std::chrono::seconds> wait_of(Reader& db, const char* column,
                                             const std::optional<std::string>& name,
@@ -48,8 +51,13 @@ std::optional<std::chrono::seconds> AttemptRows::wait(Reader& db, const Attempt&
 }
 
 std::int64_t AttemptRows::count(Transaction& tx, const Attempt& attempt, Time now) const {
-  return tx.run("INSERT INTO attempts (account, owner, network, tried_at) VALUES (?, ?, ?, ?)",
-                to_blob(attempt.account), to_blob(attempt.owner), Blob{attempt.network}, now);
+  return tx.run(insert_attempt, to_blob(attempt.account), to_blob(attempt.owner),
+                Blob{attempt.network}, now);
+}
+
+void AttemptRows::add(Transaction& tx, const Attempt& attempt, Time now) const {
+  tx.add(insert_attempt, to_blob(attempt.account), to_blob(attempt.owner), Blob{attempt.network},
+         now);
 }
 
 void AttemptRows::forgive(Transaction& tx, std::int64_t id, const Attempt& attempt) const {

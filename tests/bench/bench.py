@@ -11,6 +11,7 @@ import machine
 import phases
 import report
 import sites
+from figures import goals
 from load import Loader
 from peer import Peer
 from pool import default_size
@@ -55,7 +56,7 @@ def main():
                            "flood": phases.measure_flood(loader, servers["pool"]),
                            "start_ms": phases.measure_starts(pool, nginx, servers["pool"], end)}
     report.show(figures)
-    report.keep(options.name, figures)
+    report.keep(options.name, figures, goals(figures))
 
 
 try:

@@ -3,6 +3,7 @@ import statistics
 
 import rows
 
+ON_POSTGRES_CONNECTIONS = 16  # of two workers, and so of whatever they are compared with
 OURS = {row.name: row for row in [*rows.ROUND, rows.SIGN_IN] if row.by in ("pool", "many")}
 
 
@@ -20,8 +21,11 @@ def of(cells, row, clients=64):
 
 def ratio(cells, row, other, field="rate"):
     """The median over the rounds, each of which measured both within seconds."""
-    return statistics.median(cell[field] / max(base[field], 1e-9)
-                             for cell, base in zip(of(cells, row), of(cells, other)))
+    return ratio_of(of(cells, row), of(cells, other), field)
+
+
+def ratio_of(cells, bases, field="rate"):
+    return statistics.median(cell[field] / max(base[field], 1e-9) for cell, base in zip(cells, bases))
 
 
 def flood_ratio(pairs, row):
@@ -61,4 +65,26 @@ def goals(figures):
         goal("p99 in a flood of sign-ins ÷ without, paid", flood_ratio(flood, rows.PAID), "≤", 2),
         goal("the same, GET /actions/me", flood_ratio(flood, rows.ME), "≤", 2),
         goal("512 clients: answers wrong or lost", sum(wrong_or_lost), "≤", 0),
+    ]
+
+
+def goals_on_postgres(figures):
+    cells = figures["loads"]
+
+    def named(name):
+        return [cell for cell in cells if cell["row"] == name]
+
+    paid, me = of(cells, rows.ON_POSTGRES_PAID), of(cells, rows.ON_POSTGRES_ME)
+    written = [cell for cell in cells if "acknowledged" in cell]
+    acknowledged = sum(cell["acknowledged"] for cell in written)
+    return [
+        goal("paid write ÷ pgbench, 7 round trips", ratio_of(paid, named(rows.PGBENCH)), "≥", 0.9),
+        goal("paid write ÷ libpq alone, 3 flights", ratio_of(paid, named(rows.BARE_LIBPQ)), "≥", 0.6),
+        goal("paid write, 0.25 ms between hosts, 1 client: p50 ms",
+             median(named(rows.APART.name), "p50_ms"), "≤", 2.5),
+        goal("synchronous ÷ asynchronous", ratio_of(named(rows.SYNCHRONOUS), named(rows.ASYNCHRONOUS)), "≥", 0.8),
+        goal("GET /actions/me ÷ 0.4 of SQLite's, or 20,000/s",
+             max(ratio_of(me, of(cells, rows.ME)) / 0.4, median(me, "rate") / 20_000), "≥", 1),
+        goal("reruns of a hundred writes", 100 * figures["reruns"] / acknowledged, "≤", 1),
+        goal("acknowledged and not stored", sum(cell["lost"] for cell in written), "≤", 0),
     ]

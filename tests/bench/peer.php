@@ -29,14 +29,15 @@ function session_id_of(string $cookie): ?string
 function user_with_access(PDO $db, string $session): int
 {
     $find = $db->prepare(
-        'SELECT users.id, email, name, access_until FROM sessions JOIN users ON users.id = user_id ' .
+        'SELECT users.id, email, users.name, until FROM sessions JOIN users ON users.id = sessions.user_id ' .
+        "LEFT JOIN grants ON grants.user_id = users.id AND grants.name = 'paid' AND blocked_at IS NULL " .
         'WHERE sessions.id = ? AND expires_at > ? AND disabled_at IS NULL');
     $find->bindValue(1, $session, PDO::PARAM_LOB);
     $find->bindValue(2, time(), PDO::PARAM_INT);
     $find->execute();
     $user = $find->fetch(PDO::FETCH_ASSOC) ?: refuse(401);
     $find->closeCursor();
-    if ($user['access_until'] <= time()) refuse(402);
+    if (($user['until'] ?? 0) <= time()) refuse(402);
     return $user['id'];
 }
 

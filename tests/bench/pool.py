@@ -1,4 +1,5 @@
 """The pool under test: actiond of the default size, with its settings, keys and database."""
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -14,11 +15,13 @@ def default_size(name):
 
 
 class Pool:
-    def __init__(self, folder, port):
-        self.folder, self.database, self.keys = folder, folder / "site.db", folder / "keys"
+    def __init__(self, folder, port, database=None):
+        """`database`: the URL of one on PostgreSQL; else the pool has one of SQLite."""
+        self.folder, self.database, self.keys = folder, database or folder / "site.db", folder / "keys"
+        at_server = {"ACTIOND_DATABASE": database} if database else {}
         sizes = default_size("workers"), default_size("threads")
         subprocess.run([ROOT / "scripts/configure", PROGRAM, folder, str(port), *sizes],
-                       check=True, stdout=subprocess.DEVNULL)
+                       check=True, stdout=subprocess.DEVNULL, env=os.environ | at_server)
 
     def command(self, *words, **more):
         return subprocess.run([PROGRAM, "--config", self.folder / "actiond.toml", *words],

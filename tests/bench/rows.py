@@ -46,6 +46,16 @@ MANY_PAID = Row("paid write, 10 million", "many", "POST", "/many/actions/premium
                 stored=REPORTS)
 MANY_ME = Row("me, 10 million", "many", "GET", "/many/actions/me", "", "many")
 
+# On PostgreSQL; the names stand for what is no request, and for requests beside a standby.
+ON_POSTGRES_PAID = Row("paid write, PostgreSQL", "postgres", "POST", "/postgres/actions/premium", REPORT,
+                       "visitors-postgres", stored=REPORTS)
+ON_POSTGRES_ME = Row("me, PostgreSQL", "postgres", "GET", "/postgres/actions/me", "", "visitors-postgres")
+APART = Row("paid write, 0.25 ms apart", "apart", "POST", "/apart/actions/premium", REPORT, "visitors-apart", stored=REPORTS)
+PGBENCH = "pgbench, 7 round trips"
+BARE_LIBPQ = "libpq, 3 flights"
+SYNCHRONOUS = "synchronous standby"
+ASYNCHRONOUS = "asynchronous standby"
+
 # What is compared stands side by side.
 ROUND = [FORGED, LIMIT, PAID, MANY_PAID, PEER, LIMIT_GET, ME, MANY_ME, PROTECTED, PUBLIC, INVALID]
 DURING_FLOOD = [PAID, ME]

@@ -19,6 +19,10 @@ def write_lines(file, lines):
     file.write_text("".join(line + "\n" for line in lines))
 
 
+def visitors_of(pool):
+    return [cookies.cookie(pool.keys, user) for user in range(1, VISITORS + 1)]
+
+
 def make_site():
     """A pool with VISITORS who have access, a session and a password each, and its nginx."""
     folder = BUILD / "site"
@@ -27,7 +31,7 @@ def make_site():
     pool = Pool(folder, port)
     pool.command("user", "add", "user00000001@example.com", "--password-stdin", input=PASSWORD)
     users.fill(pool.database, VISITORS, users.ask(pool.database, "SELECT password_hash FROM users"))
-    visitors = [cookies.cookie(pool.keys, user) for user in range(1, VISITORS + 1)]
+    visitors = visitors_of(pool)
     write_lines(folder / "visitors", visitors * 4)
     write_lines(folder / "forgers", [cookie[:-4] + "AAAA" for cookie in visitors])
     write_lines(folder / "nobody", [""] * VISITORS)
@@ -37,6 +41,19 @@ def make_site():
     nginx.add_location("^~ /unlimited/",
                        "rewrite ^/unlimited(/.*)$ $1 break; fastcgi_pass $actiond_pool;")
     return pool, nginx
+
+
+def make_on(name, url, nginx, is_new):
+    """A pool behind `nginx`, at /NAME/, whose VISITORS are in the PostgreSQL database of `url`."""
+    folder = BUILD / f"site-{name}"
+    shutil.rmtree(folder, ignore_errors=True)
+    pool = Pool(folder, nginx.port, url)
+    if is_new:
+        pool.command("migrate")
+        users.fill_postgres(url, VISITORS)
+    nginx.add_backend(name, f"/{name}/", folder / "actiond.sock", more=f"rewrite ^/{name}(/.*)$ $1 break;\n")
+    write_lines(nginx.folder / f"visitors-{name}", visitors_of(pool) * 4)
+    return pool
 
 
 def make_many(nginx, most_seconds):

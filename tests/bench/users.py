@@ -1,6 +1,7 @@
 """Databases with any number of users."""
 import os
 import sqlite3
+import subprocess
 import time
 
 FAR_AWAY = 4102444800  # the year 2100
@@ -47,8 +48,22 @@ def insert(db, count, password_hash):
                (count, FAR_AWAY))
 
 
+def fill_postgres(url, count):
+    """The same in a database on a server."""
+    ask(url, f"INSERT INTO users (id, email, name, password_hash) SELECT i, 'user' || lpad(i::text, 8, '0') || '@example.com',"
+             f" 'Visitor ' || i, '{UNMATCHABLE}' FROM generate_series(1, {count}) i;"
+             f"INSERT INTO grants (user_id, name, source, until) SELECT id, 'paid', 'operator', {FAR_AWAY} FROM users;"
+             "INSERT INTO sessions (id, user_id, created_at, expires_at)"
+             f" SELECT convert_to(lpad(id::text, 16, '0'), 'UTF8'), id, unixepoch(), {FAR_AWAY} FROM users;"
+             "ANALYZE users; ANALYZE grants; ANALYZE sessions")
+
+
 def ask(database, sql):
     """The one value that `sql` finds, or None when the database has no such table."""
+    if str(database).startswith("postgresql:"):
+        psql = ["psql", "-qXAt", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", sql]
+        found = subprocess.run(psql, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+        return int(found) if found.isdigit() else found
     # Read-only: whoever closes a database last writes its log back, which needs the write lock.
     db = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     try:

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 #include "eventually.h"
@@ -67,6 +68,61 @@ TEST_CASE(
     CHECK(run_two(*engine, Isolation::ReadCommitted) == 2);
     CHECK(added() == std::vector<std::int64_t>{0, 0});
   }
+}
+
+TEST_CASE("works that take turns find what those before them left, and none runs again") {
+  const PostgresDatabase database(counted_steps);
+  const auto engine = postgres_engine(database.url(), counted_steps);
+  constexpr int works = 40;
+  std::atomic<int> runs = 0;
+  const auto queue_one = [&](int number) {
+    // Each has a name in common with half of the others, and they name them in either order.
+    std::vector<std::string> names{"all", number % 2 == 0 ? "even" : "odd"};
+    if (number % 3 == 0) std::ranges::reverse(names);
+    engine->queue(
+        [&runs, names](Transaction& tx) {
+          ++runs;
+          std::int64_t count = -1;
+          tx.in_turn(names, [&](Reader& db) {
+            count = std::get<0>(*db.row<std::int64_t>("SELECT count(*) FROM numbers"));
+          });
+          tx.run("INSERT INTO numbers (n) VALUES (?)", count);
+          // One that is undone leaves nothing, and ends its turn as well.
+          return count == 5 && runs % 2 == 0 ? Verdict::Undo : Verdict::Keep;
+        },
+        [](const std::exception_ptr& error) { CHECK_FALSE(error); });
+  };
+  for (int number = 0; number < works; ++number) queue_one(number);
+  {
+    std::vector<std::jthread> threads;
+    for (int thread = 0; thread < 8; ++thread) threads.emplace_back([&] { engine->commit(); });
+  }
+  CHECK(runs == works);
+  std::int64_t next = 0;
+  for (const auto& [n] : engine->reader().rows<std::int64_t>("SELECT n FROM numbers ORDER BY n"))
+    CHECK(n == next++);
+  CHECK(next > works / 2);
+}
+
+TEST_CASE("a work that waits too long for its turn is told so, and the next one gets it") {
+  const PostgresDatabase database(counted_steps);
+  const auto engine = postgres_engine(database.url(), counted_steps);
+  PostgresConnection other(database.url(), std::chrono::seconds(10));
+  const std::vector<std::string> names{"all"};
+  other.begin("READ COMMITTED READ WRITE");
+  other.in_turn(names, [](Reader&) {});
+  const auto add = [&](int n) {
+    engine->write([&](Transaction& tx) {
+      tx.in_turn(names, [](Reader&) {});
+      tx.run("INSERT INTO numbers (n) VALUES (?)", n);
+      return Verdict::Keep;
+    });
+  };
+  CHECK_THROWS_AS(add(1), Unavailable);
+  CHECK(other.roll_back());
+  add(2);
+  CHECK(engine->reader().rows<std::int64_t>("SELECT n FROM numbers") ==
+        std::vector<std::tuple<std::int64_t>>{{2}});
 }
 
 TEST_CASE("what was taken from an account counts in either isolation for whoever waited for it") {

@@ -15,6 +15,7 @@ CREATE TABLE reviews (
   topic TEXT NOT NULL, pages INTEGER NOT NULL,
   created_at INTEGER NOT NULL DEFAULT (unixepoch())
 ) STRICT;
+CREATE INDEX reviews_by_user ON reviews (user_id, id);
 )"}};
 
 std::vector<PersonalColumn> personal() {
