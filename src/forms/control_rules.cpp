@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <set>
+#include <tuple>
 
 #include "base/encoding.h"
 #include "forms/measure.h"
@@ -20,11 +21,18 @@ bool takes_pattern(std::string_view type) {
   return types.contains(type);
 }
 
+bool may_have_twin(std::string_view type) {
+  static const std::set<std::string_view> types{"checkbox", "radio",  "select", "select-multiple",
+                                                "file",     "submit", "button"};
+  return types.contains(type);
+}
+
 }  // namespace
 
 ControlRules::ControlRules(std::string name, std::vector<WrittenControl> written,
                            std::int64_t most_file_bytes)
     : name_(std::move(name)), written_(std::move(written)), most_file_bytes_(most_file_bytes) {
+  take_twins();
   for (const WrittenControl& control : written_) {
     if (control.type == "password")
       throw WrongControl("A password would lie in the inbox for everybody who reads it.",
@@ -42,6 +50,23 @@ ControlRules::ControlRules(std::string name, std::vector<WrittenControl> written
   }
   choose_rules();
   description_ = describe();
+}
+
+// Page generators write a hidden field before a control that may send nothing, so that the name is
+// sent in any case.  Of a checkbox the last value counts; of others a hidden one is none if it is
+// empty.
+void ControlRules::take_twins() {
+  const auto rest = std::ranges::find_if(
+      written_, [](const WrittenControl& control) { return control.type != "hidden"; });
+  if (rest == written_.begin() || rest == written_.end()) return;
+  const bool is_box = rest->type == "checkbox" && written_.end() - rest == 1;
+  const bool are_empty = std::all_of(written_.begin(), rest, [](const WrittenControl& twin) {
+    return twin.value("value").empty();
+  });
+  if (!is_box && !(are_empty && may_have_twin(rest->type))) return;
+  for (auto twin = written_.begin(); twin != rest; ++twin)
+    twins_.emplace_back(twin->value("value"));
+  written_.erase(written_.begin(), rest);
 }
 
 bool ControlRules::has_several() const {
@@ -80,11 +105,12 @@ void ControlRules::choose_rules() {
           control.has("value") || control.type == "submit" ? control.value("value") : "on");
   }
   if (judged_ == Judged::Area) max_length_ = default_area_length;
-  if (judged_ == Judged::File) accepted_ = AcceptedFiles(first().value("accept"));
+  if (judged_ == Judged::File) read_accept();
   if (!is_barred && judged_ <= Judged::Url) read_lengths();
   if (!is_barred && takes_pattern(type)) read_pattern();
   if (judged_ == Judged::Measure || judged_ == Judged::Range) read_measure();
   if (judged_ >= Judged::Boxes) require_options();
+  if (is_barred && judged_ == Judged::Line) require_own_value();
 }
 
 WrongControl ControlRules::no_value(const std::string& why, const std::string& mend) const {
@@ -104,18 +130,39 @@ void ControlRules::require_options() const {
                          written_[at].line);
 }
 
+// Nobody can change it.
+void ControlRules::require_own_value() const {
+  const FieldValue own{name_, std::string(first().value("value"))};
+  if (has_forbidden_character(own.value))
+    throw no_value("its own has a control character", "Remove it.");
+  if (wrong_length(own.value))
+    throw no_value(fmt::format("its own has more than {} characters", max_length_),
+                   "Make it shorter.");
+}
+
 void ControlRules::read_lengths() {
   min_length_ = parse_length(first().value("minlength")).value_or(0);
   max_length_ = std::min<std::int64_t>(
       parse_length(first().value("maxlength")).value_or(max_length_), most_characters);
   // "a@b" and "http://a".
   const std::int64_t shortest = judged_ == Judged::Email ? 3 : judged_ == Judged::Url ? 8 : 1;
-  if (std::max(min_length_, shortest) > max_length_)
+  // A browser sends those empty that may be.
+  if (is_required_ && std::max(min_length_, shortest) > max_length_)
     throw no_value(
         fmt::format("at least {} and at most {} characters", std::max(min_length_, shortest),
                     max_length_),
         fmt::format("A maxlength that is not written is {}.",
                     judged_ == Judged::Area ? default_area_length : default_line_length));
+}
+
+void ControlRules::read_accept() {
+  accepted_ = AcceptedFiles(first().value("accept"));
+  if (!accepted_.unknown().empty())
+    throw WrongControl(fmt::format("Of \"{}\" in the accept of \"{}\" no kind of file is known.",
+                                   accepted_.unknown(), name_),
+                       "Write the ends of their names with commas between, as in "
+                       "accept=\".dwg, image/*\".",
+                       first().line);
 }
 
 void ControlRules::read_pattern() {
@@ -147,6 +194,30 @@ void ControlRules::read_measure() {
   if (to_lower(control.value("step")) == "any") return;
   const auto step = find_measure("number")->read(control.value("step"));
   step_ = (step && *step > 0 ? *step : measure_->default_step) * measure_->step_scale;
+}
+
+bool takes_the_same(const ControlRules& one, const ControlRules& other) {
+  const auto rules = [](const ControlRules& control) {
+    using Judged = ControlRules::Judged;
+    const bool is_measured = control.judged_ == Judged::Measure || control.judged_ == Judged::Range;
+    const auto attribute = [&](bool counts, std::string_view name) {
+      return counts ? control.first().value(name) : std::string_view();
+    };
+    std::set<std::pair<std::string_view, bool>> options;
+    for (std::size_t at = 0; at < control.options_.size(); ++at)
+      options.emplace(control.options_[at],
+                      control.judged_ == Judged::Boxes && control.written_[at].has("required"));
+    return std::tuple(std::string_view(control.name_), control.judged_, control.is_required_,
+                      control.min_length_, control.max_length_,
+                      is_measured ? control.measure_ : nullptr, control.min_, control.max_,
+                      control.step_, control.step_base_, control.pattern_.has_value(),
+                      attribute(control.pattern_.has_value(), "pattern"),
+                      attribute(control.pattern_.has_value(), "title"),
+                      control.judged_ == Judged::Email && control.first().has("multiple"),
+                      control.accepted_.kinds(), options,
+                      std::set<std::string_view>(control.twins_.begin(), control.twins_.end()));
+  };
+  return rules(one) == rules(other);
 }
 
 FieldDescription ControlRules::describe() const {

@@ -15,6 +15,7 @@ struct WrittenControl {
   std::map<std::string, std::string, std::less<>> attributes = {};
   std::vector<std::string> options = {};  // of a select: those that are not disabled
   std::size_t line = 0;
+  std::vector<std::string> selected = {};  // of these: what the page selects
 
   bool has(std::string_view name) const { return attributes.contains(name); }
   // Its value, or nothing.

@@ -136,10 +136,17 @@ class OutlineReader {
     form.controls.push_back({std::string(tag.value("name")),
                              *kind,
                              sends && type != "image",
-                             std::string(tag.value("value")),
+                             first_value(at),
                              has_word,
                              line_of(tag),
                              {type_of(tag), attributes_of(tag), {}, line_of(tag)}});
+  }
+
+  std::string first_value(std::size_t at) const {
+    const auto& content = markup_.elements[at].content;
+    if (tag(at).name != "textarea" || !content) return std::string(tag(at).value("value"));
+    const std::string text = html_.substr(content->begin, content->end - content->begin);
+    return text.substr(text.starts_with("\r\n") ? 2 : text.starts_with('\n') ? 1 : 0);
   }
 
   bool is_disabled_option(std::size_t at) const {
@@ -152,8 +159,9 @@ class OutlineReader {
     const auto select = selects_.find(around_[at].select);
     if (tag(at).name != "option" || select == selects_.end() || is_disabled_option(at)) return;
     const auto [form, control] = select->second;
-    outline_.forms[form].controls[control].written.options.push_back(
-        option_value(markup_.elements[at]));
+    WrittenControl& written = outline_.forms[form].controls[control].written;
+    written.options.push_back(option_value(markup_.elements[at]));
+    if (tag(at).has("selected")) written.selected.push_back(written.options.back());
   }
 
   // One that rows or their values make has another value than stands here.
@@ -167,6 +175,7 @@ class OutlineReader {
     const std::size_t control = is_option ? around_[at].select : at;
     const std::string value =
         is_option ? option_value(markup_.elements[at]) : std::string(tag.value("value"));
+    if (around_[control].is_disabled) return;
     if (owners_.owners[control] == nowhere || value.empty() || has_names(attribute_pieces(value)))
       return;
     outline_.forms[owners_.owners[control]].choices.push_back(
@@ -286,6 +295,19 @@ class OutlineReader {
 };
 
 }  // namespace
+
+bool is_filled_at_first(const OutlineControl& control) {
+  const auto& [type, attributes, options, line, selected] = control.written;
+  if (!control.sends || control.kind == ControlKind::Button) return false;
+  if (control.kind == ControlKind::Check)
+    return attributes.contains("checked") &&
+           (!attributes.contains("value") || !control.value.empty());
+  if (type == "color" || type == "range") return true;
+  if (control.kind != ControlKind::Choice && control.kind != ControlKind::Choices)
+    return !control.value.empty();
+  if (!selected.empty()) return !selected.back().empty();
+  return control.kind == ControlKind::Choice && !options.empty() && !options.front().empty();
+}
 
 PageOutline outline_of(const std::string& html, const PageAddress& address) {
   return OutlineReader(html, address).read();

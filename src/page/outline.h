@@ -26,9 +26,9 @@ struct OutlineName {
 struct OutlineControl {
   std::string name;
   ControlKind kind;
-  bool sends;  // not disabled, and no button that only scripts use
-  std::string value;
-  bool has_word;  // its value is a word of `Fresh`, written so that nginx finds it
+  bool sends;         // not disabled, and no button that only scripts use
+  std::string value;  // of a <textarea>: its content as markup
+  bool has_word;      // its value is a word of `Fresh`, written so that nginx finds it
   std::size_t line;
   WrittenControl written;  // with all its attributes
 };
@@ -91,6 +91,9 @@ struct PageOutline {
   std::vector<OutlineMisspelt> misspelt;
   std::vector<std::size_t> not_utf8;  // the first line that is not UTF-8, if any
 };
+
+// Whether it is sent with a value that nobody gave it.
+bool is_filled_at_first(const OutlineControl& control);
 
 // Throws std::invalid_argument as `Page` does.
 PageOutline outline_of(const std::string& html, const PageAddress& address);
