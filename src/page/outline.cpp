@@ -133,13 +133,14 @@ class OutlineReader {
       return;
     }
     if (tag.name == "select") selects_[at] = {owner, form.controls.size()};
-    form.controls.push_back({std::string(tag.value("name")),
-                             *kind,
-                             sends && type != "image",
-                             first_value(at),
-                             has_word,
-                             line_of(tag),
-                             {type_of(tag), attributes_of(tag), {}, line_of(tag)}});
+    form.controls.push_back(
+        {std::string(tag.value("name")),
+         *kind,
+         sends && type != "image",
+         first_value(at),
+         has_word,
+         line_of(tag),
+         {type_of(tag), attributes_of(tag), {}, line_of(tag), {}, around_[at].is_fallback}});
   }
 
   std::string first_value(std::size_t at) const {
@@ -168,14 +169,16 @@ class OutlineReader {
   void read_choice(std::size_t at) {
     const Tag& tag = this->tag(at);
     const bool is_option = tag.name == "option" && around_[at].select != nowhere;
-    const bool is_radio = tag.name == "input" && to_lower(tag.value("type")) == "radio";
-    if ((!is_option && !is_radio) || around_[at].repeated != nowhere) return;
+    const std::string type = type_of(tag);
+    const bool is_own = (tag.name == "input" || tag.name == "button") &&
+                        (type == "radio" || type == "hidden" || type == "submit");
+    if ((!is_option && !is_own) || around_[at].repeated != nowhere) return;
     if (is_option ? is_disabled_option(at) : tag.has("disabled")) return;
     if (is_option && tag.has("data-field") && !tag.has("value")) return;  // a value fills it
     const std::size_t control = is_option ? around_[at].select : at;
     const std::string value =
         is_option ? option_value(markup_.elements[at]) : std::string(tag.value("value"));
-    if (around_[control].is_disabled) return;
+    if (around_[control].is_disabled || around_[control].is_fallback) return;
     if (owners_.owners[control] == nowhere || value.empty() || has_names(attribute_pieces(value)))
       return;
     outline_.forms[owners_.owners[control]].choices.push_back(
@@ -297,7 +300,7 @@ class OutlineReader {
 }  // namespace
 
 bool is_filled_at_first(const OutlineControl& control) {
-  const auto& [type, attributes, options, line, selected] = control.written;
+  const auto& [type, attributes, options, line, selected, is_fallback] = control.written;
   if (!control.sends || control.kind == ControlKind::Button) return false;
   if (control.kind == ControlKind::Check)
     return attributes.contains("checked") &&

@@ -43,9 +43,10 @@ struct OutlineForm {
   std::string charset;               // accept-charset
   std::vector<OutlineName> targets;  // what stands behind /actions/, of the form and its buttons
   std::vector<OutlineControl> controls;
-  std::vector<OutlineChoice> choices;  // options and radio buttons that say their value
-  std::vector<OutlineName> further;    // names that controls send besides their own, as dirname
-  std::vector<OutlineName> messages;   // data-error-for in it
+  std::vector<OutlineChoice>
+      choices;                        // values of options, radio buttons, hidden fields and buttons
+  std::vector<OutlineName> further;   // names that controls send besides their own, as dirname
+  std::vector<OutlineName> messages;  // data-error-for in it
   std::size_t line;
   std::map<std::string, std::string, std::less<>> attributes = {};
   std::vector<OutlineName> encodings = {};  // enctype, and formenctype of its buttons
