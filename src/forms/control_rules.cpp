@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <functional>
 #include <set>
 #include <tuple>
 
@@ -32,6 +33,7 @@ bool may_have_twin(std::string_view type) {
 ControlRules::ControlRules(std::string name, std::vector<WrittenControl> written,
                            std::int64_t most_file_bytes)
     : name_(std::move(name)), written_(std::move(written)), most_file_bytes_(most_file_bytes) {
+  has_fallback_ = std::erase_if(written_, std::mem_fn(&WrittenControl::is_fallback)) > 0;
   take_twins();
   for (const WrittenControl& control : written_) {
     if (control.type == "password")
@@ -214,7 +216,7 @@ bool takes_the_same(const ControlRules& one, const ControlRules& other) {
                       attribute(control.pattern_.has_value(), "pattern"),
                       attribute(control.pattern_.has_value(), "title"),
                       control.judged_ == Judged::Email && control.first().has("multiple"),
-                      control.accepted_.kinds(), options,
+                      control.accepted_.kinds(), options, control.has_fallback_,
                       std::set<std::string_view>(control.twins_.begin(), control.twins_.end()));
   };
   return rules(one) == rules(other);
@@ -224,6 +226,7 @@ FieldDescription ControlRules::describe() const {
   FieldDescription field{name_, Kind::Text, {}};
   Rules& rules = field.rules;
   rules.required = is_required_;
+  rules.has_fallback = has_fallback_;
   if (judged_ == Judged::Email) rules.format = Format::Email;
   if (judged_ == Judged::Url) rules.format = Format::Url;
   if (judged_ <= Judged::Url) {
@@ -239,6 +242,7 @@ FieldDescription ControlRules::describe() const {
   if (has_several()) field.kind = Kind::List;
   if (judged_ >= Judged::Boxes) {
     rules.one_of.assign(options_.begin(), options_.end());
+    if (is_required_) std::erase(rules.one_of, "");
     for (const std::string& option : options_)
       rules.max = std::max(max_length(rules), utf16_length(option));
   }
@@ -259,16 +263,32 @@ FieldDescription ControlRules::describe() const {
 
 ControlSchema ControlRules::schema(bool is_whole) const {
   ControlSchema schema;
-  const bool is_list = judged_ == Judged::Email && first().has("multiple");
-  if (pattern_ && !is_list) schema.pattern = fmt::format("^(?:{})$", first().value("pattern"));
-  if (judged_ == Judged::Color) schema.pattern = "^#[0-9A-Fa-f]{6}$";
-  if (measure_ == nullptr || judged_ < Judged::Measure) return schema;
-  schema.pattern = measure_->pattern;
-  if (measure_->message != "field.number") return schema;
+  schema.is_several = judged_ == Judged::Email && first().has("multiple");
+  if (pattern_) schema.pattern = first().value("pattern");
+  if (judged_ == Judged::File && accepted_.types().empty() && !accepted_.takes_any())
+    schema.accept = accepted_.text();
+  if (judged_ == Judged::Color) {
+    schema.type = "color";
+    schema.shape = "^#[0-9A-Fa-f]{6}$";
+  }
+  if (judged_ != Judged::Measure && judged_ != Judged::Range) return schema;
+  const bool is_number = measure_->message == "field.number";
+  schema.type = is_number ? "number" : measure_->type;
+  schema.shape = measure_->pattern;
+  const auto text = [&](const std::optional<double>& bound, std::string_view name) {
+    if (!bound) return std::string();
+    return is_number ? fmt::format("{}", *bound) : std::string(first().value(name));
+  };
+  schema.least = text(min_, "min");
+  schema.most = text(max_, "max");
+  // A whole number, and a date or time by the step of its type, say it by their type.
+  const double told = is_number && !is_whole ? 0 : measure_->default_step * measure_->step_scale;
+  if (step_ && *step_ != told) schema.step = *step_ / measure_->step_scale;
+  if (!is_number) return schema;
   schema.is_number = !is_whole;
   schema.min = min_;
   schema.max = max_;
-  if (step_ && is_on_step(step_base_, 0, *step_)) schema.step = step_;
+  schema.steps_from_zero = step_ && is_on_step(step_base_, 0, *step_);
   return schema;
 }
 

@@ -36,9 +36,9 @@ struct Measure;
 
 class ControlRules {
  public:
-  // `written` are those of one name, at least one, in the order of the page: radio buttons,
-  // checkboxes and buttons may share it, and hidden fields may stand before them.  A file has at
-  // most `most_file_bytes`.  Throws WrongControl.
+  // `written` are those of one name, at least one that is no fallback, in the order of the page:
+  // radio buttons, checkboxes and buttons may share it, and hidden fields may stand before them.  A
+  // file has at most `most_file_bytes`.  Throws WrongControl.
   ControlRules(std::string name, std::vector<WrittenControl> written,
                std::int64_t most_file_bytes = 1024 * 1024);
   ControlRules(ControlRules&&) = default;
@@ -98,7 +98,7 @@ class ControlRules {
   std::string name_;
   std::vector<WrittenControl> written_;
   Judged judged_ = Judged::Line;
-  bool is_required_ = false;
+  bool is_required_ = false, has_fallback_ = false;
   std::int64_t min_length_ = 0, max_length_ = default_line_length;
   const Measure* measure_ = nullptr;
   std::optional<double> min_, max_, step_;

@@ -158,6 +158,10 @@ class InboxFormReader {
       if (!by_name.contains(control.name)) names.push_back(control.name);
       by_name[control.name].push_back(control.written);
     }
+    std::erase_if(names, [&](const std::string& name) {
+      return std::ranges::all_of(by_name[name], &WrittenControl::is_fallback) &&
+             by_name.erase(name) > 0;
+    });
     if (by_name.empty())
       report(written_.line, "The form for the inbox asks for nothing.", "Give it a field.");
     if (by_name.contains(form_.trap))

@@ -110,6 +110,18 @@ TEST_CASE("a hidden field before a control that may send nothing says that it do
   CHECK(judged(radio, {""}) == "");
 }
 
+TEST_CASE("a fallback in a datalist is asked for nothing, and one of both is left empty") {
+  WrittenControl fallback = written("select", {{"required", ""}}, {"", "Cat"});
+  fallback.is_fallback = true;
+  const ControlRules animal("x", {written("text", {{"list", "l"}}), fallback});
+  CHECK(judged(animal, {"Dog", ""}) == "Dog");
+  CHECK(judged(animal, {"", "Cat"}) == "Cat");
+  CHECK(judged(animal, {"", ""}) == "");
+  const FormDescription form{"", {animal.description()}};
+  CHECK_FALSE(repeated_field({{"x", "Dog"}, {"x", ""}}, form));
+  CHECK(repeated_field({{"x", "Dog"}, {"x", "Cat"}}, form) == "x");
+}
+
 TEST_CASE("controls take the same whatever else their authors wrote") {
   const auto same = [](WrittenControl one, WrittenControl other) {
     return takes_the_same(ControlRules("x", {std::move(one)}),

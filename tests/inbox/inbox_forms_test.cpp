@@ -102,6 +102,60 @@ TEST_CASE("OpenAPI says of a form without code what its controls say") {
   CHECK(fields["tab"]["enum"][0] == "a\vb");
 }
 
+TEST_CASE("the catalogue says of a form without code what its controls say") {
+  const auto found = found_in({{"contact.html", form(with_files, R"(
+<input type="number" name="price" min="1" max="10" step="0.1">
+<input type="number" name="any" max="9.5" step="any">
+<input type="range" name="odd" min="1" max="9" step="2">
+<input type="time" name="from" min="09:00" max="17:00" step="900">
+<input type="date" name="day" min="2027-01-01">
+<input type="month" name="month"> <input type="week" name="week" required>
+<input type="color" name="color">
+<input name="zip" pattern="[0-9]{5}" maxlength="5">
+<input type="email" name="to" multiple pattern=".+@b">
+<select name="size" required><option value="">Choose</option><option>S</option></select>
+<input type="file" name="table" accept="text/csv, .pdf">)")}});
+  REQUIRE(found.forms.size() == 1);
+  const Catalogue catalogue({action_of(found.forms[0])});
+  const std::string text = catalogue_text(catalogue);
+  CHECK(text ==
+        "contact (public): price (number, 1 to 10, in steps of 0.1); any (number, 9.5 or less); "
+        "odd (number, 1 to 9, in steps of 2); from (time, 09:00 to 17:00, in steps of 900); day "
+        "(date, 2027-01-01 or more); month (month); week (week, required); color (color); zip "
+        "(text, up to 5 long, of the form [0-9]{5}); to (email, several with commas between, up to "
+        "1000 long, of the form .+@b); size (text, required, one of S); table (file, up to 2 KiB, "
+        "text/csv, .pdf)\n");
+  const auto described = nlohmann::json::parse(catalogue_json(catalogue));
+  const auto& fields = described["actions"][0]["fields"];
+  CHECK(fields[0] == nlohmann::json{{"name", "price"},
+                                    {"type", "number"},
+                                    {"required", false},
+                                    {"min", 1},
+                                    {"max", 10},
+                                    {"step", 0.1}});
+  CHECK(fields[3] == nlohmann::json{{"name", "from"},
+                                    {"type", "time"},
+                                    {"required", false},
+                                    {"min", "09:00"},
+                                    {"max", "17:00"},
+                                    {"step", 900}});
+  CHECK(fields[8]["pattern"] == "[0-9]{5}");
+  CHECK(fields[9]["multiple"] == true);
+  CHECK(fields[11]["accept"] == "text/csv, .pdf");
+  // A form that is made of what the catalogue prints takes the same.
+  const auto again =
+      found_in({{"contact.html", std::regex_replace(form_skeleton(catalogue.actions()[0]),
+                                                    std::regex("<form "), "<form data-inbox ")}});
+  REQUIRE(again.forms.size() == 1);
+  CHECK(catalogue_text(Catalogue({action_of(again.forms[0])})) == text);
+  const auto api = nlohmann::json::parse(catalogue_openapi(catalogue, "http://x"));
+  const auto& post = api["paths"]["/actions/contact"]["post"];
+  CHECK(post["responses"].contains("429"));
+  const auto& schemas = post["requestBody"]["content"]["application/json"]["schema"]["properties"];
+  CHECK(schemas["size"]["enum"] == nlohmann::json{"S"});
+  CHECK(schemas["to"] == nlohmann::json{{"type", "string"}, {"maxLength", 1000}});
+}
+
 TEST_CASE("a page that is not UTF-8 makes no catalogue that cannot be written") {
   const auto found =
       found_in({{"contact.html",
