@@ -19,13 +19,26 @@ using Json = nlohmann::ordered_json;
 
 Json to_json(const FieldDescription& field) {
   Json json{{"name", field.name}, {"type", input_type(field)}, {"required", field.rules.required}};
-  const bool is_text = field.kind == Kind::Text || field.kind == Kind::List;
+  const ControlSchema& control = field.control;
+  const bool is_text =
+      control.type.empty() && (field.kind == Kind::Text || field.kind == Kind::List);
   if (is_text || field.kind == Kind::Number) json["min"] = field.rules.min;
   if (field.kind == Kind::Number && field.rules.max) json["max"] = *field.rules.max;
   if (field.kind == Kind::File) json["max"] = max_file_bytes(field.rules);
   if (is_text) json["max"] = max_length(field.rules);
   if (!field.rules.one_of.empty()) json["options"] = field.rules.one_of;
   if (!field.rules.types.empty()) json["types"] = field.rules.types;
+  if (control.is_number) {
+    if (control.min) json["min"] = *control.min;
+    if (control.max) json["max"] = *control.max;
+  } else if (field.kind != Kind::Number) {
+    if (!control.least.empty()) json["min"] = control.least;
+    if (!control.most.empty()) json["max"] = control.most;
+  }
+  if (control.step) json["step"] = *control.step;
+  if (!control.pattern.empty()) json["pattern"] = control.pattern;
+  if (!control.accept.empty()) json["accept"] = control.accept;
+  if (control.is_several) json["multiple"] = true;
   return json;
 }
 
@@ -47,6 +60,18 @@ std::string_view level_name(const Action& action) {
     case Level::Paid: return is_view ? "catalogue.paid_view" : "catalogue.paid";
   }
   return "";
+}
+
+std::string measure_text(const ControlSchema& control, const Words& words) {
+  std::string text;
+  if (!control.least.empty() && !control.most.empty())
+    text = words.say({"rules.between", {{"min", control.least}, {"max", control.most}}});
+  else if (!control.least.empty())
+    text = words.say({"rules.from", {{"min", control.least}}});
+  else if (!control.most.empty())
+    text = words.say({"rules.up_to", {{"max", control.most}}});
+  if (!control.step) return text;
+  return text + words.say({"rules.step", {{"step", fmt::format("{}", *control.step)}}});
 }
 
 }  // namespace
@@ -163,6 +188,7 @@ std::string guard_text(const Action& action, const Words& words) {
 }
 
 std::string_view input_type(const FieldDescription& field) {
+  if (!field.control.type.empty()) return field.control.type;
   switch (field.kind) {
     case Kind::Number: return "number";
     case Kind::Date: return "date";
@@ -182,12 +208,14 @@ std::string_view input_type(const FieldDescription& field) {
 
 std::string rules_text(const FieldDescription& field, const Words& words) {
   const Rules& rules = field.rules;
+  const ControlSchema& control = field.control;
   const std::string min = std::to_string(rules.min);
   std::string text(input_type(field));
   if (rules.required) text += words.say("rules.required");
   if (!rules.one_of.empty())
     return text + words.say({"rules.one_of",
                              {{"options", fmt::format("{}", fmt::join(rules.one_of, ", "))}}});
+  if (!control.type.empty()) return text + measure_text(control, words);
   if (field.kind == Kind::Checkbox || field.kind == Kind::Date) return text;
   if (field.kind == Kind::Number && !rules.max)
     return text + words.say({"rules.from", {{"min", min}}});
@@ -195,12 +223,15 @@ std::string rules_text(const FieldDescription& field, const Words& words) {
     return text + words.say({"rules.between", {{"min", min}, {"max", std::to_string(*rules.max)}}});
   if (field.kind == Kind::File) {
     text += words.say({"rules.size", {{"size", size_text(max_file_bytes(rules))}}});
+    if (!control.accept.empty()) text += fmt::format(", {}", control.accept);
     return rules.types.empty() ? text : text + fmt::format(", {}", fmt::join(rules.types, ", "));
   }
+  if (control.is_several) text += words.say("rules.several");
   const std::string max = std::to_string(max_length(rules));
-  if (rules.min > 0)
-    return text + words.say({"rules.length_between", {{"min", min}, {"max", max}}});
-  return text + words.say({"rules.length", {{"max", max}}});
+  text += rules.min > 0 ? words.say({"rules.length_between", {{"min", min}, {"max", max}}})
+                        : words.say({"rules.length", {{"max", max}}});
+  if (control.pattern.empty()) return text;
+  return text + words.say({"rules.pattern", {{"pattern", control.pattern}}});
 }
 
 }  // namespace actiond

@@ -25,6 +25,24 @@ std::string options(const FieldDescription& field) {
   return html;
 }
 
+// Of a number, a date, a time or a colour that a control of a page asks for.
+std::string measured(const FieldDescription& field, std::string_view common) {
+  const ControlSchema& control = field.control;
+  std::string html = fmt::format("  <input type=\"{}\" {}", control.type, common);
+  if (!control.least.empty()) html += fmt::format(" min=\"{}\"", control.least);
+  if (!control.most.empty()) html += fmt::format(" max=\"{}\"", control.most);
+  if (control.step) html += fmt::format(" step=\"{}\"", *control.step);
+  if (control.is_number && !control.step) html += " step=\"any\"";
+  return html + ">\n";
+}
+
+std::string accept_of(const FieldDescription& field) {
+  const std::string accept = field.rules.types.empty()
+                                 ? field.control.accept
+                                 : fmt::format("{}", fmt::join(field.rules.types, ","));
+  return accept.empty() ? "" : fmt::format(" accept=\"{}\"", to_html(accept));
+}
+
 std::string control(const FieldDescription& field) {
   const Rules& rules = field.rules;
   const std::string name = to_html(field.name);
@@ -34,18 +52,22 @@ std::string control(const FieldDescription& field) {
   if (!rules.one_of.empty())
     return fmt::format("  <select {}{}>\n{}  </select>\n", common, several ? " multiple" : "",
                        options(field));
+  if (!field.control.type.empty()) return measured(field, common);
   if (field.kind == Kind::Checkbox || field.kind == Kind::Date)
     return fmt::format("  <input type=\"{}\" {}>\n", input_type(field), common);
   if (field.kind == Kind::Number)
     return fmt::format("  <input type=\"number\" {} min=\"{}\"{}>\n", common, rules.min,
                        rules.max ? fmt::format(" max=\"{}\"", *rules.max) : "");
   if (field.kind == Kind::File)
-    return fmt::format(
-        "  <input type=\"file\" {}{}>\n", common,
-        rules.types.empty() ? "" : fmt::format(" accept=\"{}\"", fmt::join(rules.types, ",")));
-  const std::string limits = fmt::format(
-      "{} maxlength=\"{}\"", rules.min > 0 ? fmt::format(" minlength=\"{}\"", rules.min) : "",
-      max_length(rules));
+    return fmt::format("  <input type=\"file\" {}{}>\n", common, accept_of(field));
+  std::string limits = fmt::format("{} maxlength=\"{}\"",
+                                   rules.min > 0 ? fmt::format(" minlength=\"{}\"", rules.min) : "",
+                                   max_length(rules));
+  if (field.control.is_several) limits += " multiple";
+  // No <textarea> has one.
+  if (!field.control.pattern.empty())
+    return fmt::format("  <input type=\"{}\" {}{} pattern=\"{}\">\n", input_type(field), common,
+                       limits, to_html(field.control.pattern));
   // More than a line is expected where more than a line may come.
   if (rules.format == Format::Text && !several && max_length(rules) > 200)
     return fmt::format("  <textarea {}{}></textarea>\n", common, limits);

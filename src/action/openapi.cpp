@@ -10,10 +10,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json text_schema(const Rules& rules) {
+Json text_schema(const FieldDescription& field) {
+  const Rules& rules = field.rules;
   Json schema{{"type", "string"}, {"maxLength", max_length(rules)}};
   if (rules.min > 0) schema["minLength"] = rules.min;
-  if (rules.format == Format::Email) schema["format"] = "email";
+  if (rules.format == Format::Email && !field.control.is_several) schema["format"] = "email";
   if (rules.format == Format::Url) schema["format"] = "uri";
   if (rules.format == Format::Password) schema["format"] = "password";
   if (!rules.one_of.empty()) schema["enum"] = rules.one_of;
@@ -25,14 +26,14 @@ Json number_schema(const FieldDescription& field) {
   if (!control.is_number) {
     Json schema{{"type", "integer"}, {"minimum", field.rules.min}};
     if (field.rules.max) schema["maximum"] = *field.rules.max;
-    if (control.step && *control.step > 1)
+    if (control.steps_from_zero && control.step)
       schema["multipleOf"] = static_cast<std::int64_t>(*control.step);
     return schema;
   }
   Json schema{{"type", "number"}};
   if (control.min) schema["minimum"] = *control.min;
   if (control.max) schema["maximum"] = *control.max;
-  if (control.step) schema["multipleOf"] = *control.step;
+  if (control.steps_from_zero && control.step) schema["multipleOf"] = *control.step;
   return schema;
 }
 
@@ -41,13 +42,16 @@ Json schema_of(const FieldDescription& field) {
     case Kind::Number: return number_schema(field);
     case Kind::Date: return {{"type", "string"}, {"format", "date"}};
     case Kind::Checkbox: return {{"type", "boolean"}};
-    case Kind::List: return {{"type", "array"}, {"items", text_schema(field.rules)}};
+    case Kind::List: return {{"type", "array"}, {"items", text_schema(field)}};
     case Kind::File: return {{"type", "string"}, {"format", "binary"}};
     case Kind::Text: break;
   }
   if (field.control.is_number) return number_schema(field);
-  Json schema = text_schema(field.rules);
-  if (!field.control.pattern.empty()) schema["pattern"] = field.control.pattern;
+  Json schema = text_schema(field);
+  const ControlSchema& control = field.control;
+  if (!control.shape.empty()) schema["pattern"] = control.shape;
+  if (!control.pattern.empty() && !control.is_several)
+    schema["pattern"] = fmt::format("^(?:{})$", control.pattern);
   return schema;
 }
 
@@ -99,6 +103,7 @@ Json responses_of(const Action& action) {
   responses["415"] = problem("Unknown type of body");
   if (!action.form.fields.empty()) responses["422"] = problem("A field is wrong");
   if (action.guess_limit) responses["429"] = problem("Too many tries");
+  if (action.has_price()) responses["429"] = problem("Too many from one network");
   responses["500"] = problem("A fault of ours");
   responses["503"] = problem("Busy; nothing was saved");
   return responses;

@@ -14,6 +14,7 @@
 #include "action/sending_check.h"
 #include "action/spam.h"
 #include "action/submission.h"
+#include "action/value_check.h"
 #include "base/encoding.h"
 #include "base/program_name.h"
 #include "http/media_type.h"
@@ -115,6 +116,7 @@ class PageChecker {
     const bool acts_once = !std::ranges::all_of(targets, &Action::is_repeatable);
     if (acts_once) check_key(form);
     check_fields(form, targets);
+    std::ranges::move(check_values(page_, form, targets), std::back_inserter(found_));
     std::ranges::move(check_sending(page_, form, targets), std::back_inserter(found_));
   }
 
@@ -153,7 +155,6 @@ class PageChecker {
         report(line, fmt::format("data-error-for=\"{}\" never gets a message.", name),
                fmt::format("Name a field of {}.", targets.front()->name));
     for (const OutlineControl& control : form.controls) check_word(control, takes(control.name));
-    for (const OutlineChoice& choice : form.choices) check_choice(choice, targets);
     for (const Action* action : targets) check_required(form, *action);
   }
 
@@ -167,25 +168,22 @@ class PageChecker {
              "Write value=\"{next}\", or the page that it shall lead to.");
   }
 
-  void check_choice(const OutlineChoice& choice, const Targets& targets) {
-    for (const Action* action : targets) {
-      const FieldDescription* field = find_field(action->form, choice.field);
-      if (field == nullptr || field->rules.one_of.empty()) continue;
-      const auto& [value, line] = choice.value;
-      if (std::ranges::find(field->rules.one_of, value) == field->rules.one_of.end())
-        report(line,
-               fmt::format("\"{}\" is no option of the field \"{}\": {} refuses it.", value,
-                           choice.field, action->name),
-               fmt::format("The options are: {}.", fmt::join(field->rules.one_of, ", ")));
-    }
-  }
-
   void check_required(const OutlineForm& form, const Action& action) {
     const auto has = [&](std::string_view name) {
       return std::ranges::find(form.controls, name, &OutlineControl::name) != form.controls.end();
     };
+    const auto sends = [&](std::string_view name) {
+      return std::ranges::any_of(form.controls, [name](const OutlineControl& control) {
+        return control.name == name && control.sends;
+      });
+    };
     for (const FieldDescription& field : action.form.fields)
-      if (field.rules.required && !has(field.name))
+      if (field.rules.required && has(field.name) && !sends(field.name))
+        report(std::ranges::find(form.controls, field.name, &OutlineControl::name)->line,
+               fmt::format("The field \"{}\" is never sent, and {} refuses the form without it.",
+                           field.name, action.name),
+               "Remove its disabled: a value that nobody changes is readonly.");
+      else if (field.rules.required && !has(field.name))
         report(form.line,
                fmt::format("The form lacks the field \"{}\", without which {} refuses it.",
                            field.name, action.name),
@@ -195,6 +193,12 @@ class PageChecker {
           form.line,
           fmt::format("The form lacks the spam trap \"{}\" of {}.", *action.spam_trap, action.name),
           "Add a text field of that name that people do not see.");
+    for (const OutlineControl& control : form.controls)
+      if (action.spam_trap == control.name && is_filled_at_first(control))
+        report(
+            control.line,
+            fmt::format("The spam trap \"{}\" is never empty: it catches everybody.", control.name),
+            "Make it an <input> without a value.");
   }
 
   void check_own_actions() {

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/encoding.h"
 #include "base/log.h"
 #include "http/url.h"
 
@@ -36,6 +37,11 @@ std::optional<std::string> read_frame(const std::filesystem::path& path) {
   return text;
 }
 
+bool is_stray(const std::filesystem::path& path) {
+  const std::string end = to_lower(path.extension().string());
+  return end == ".html" || end == ".htm" || end == ".shtml";
+}
+
 std::string address_of(std::string_view name) { return fmt::format("/{}", name); }
 
 }  // namespace
@@ -60,6 +66,8 @@ PageFiles page_files(const std::filesystem::path& root) {
       found.circles.push_back(name());
     } else if (path.extension() == ".html" && entry->is_regular_file(unreadable)) {
       found.names.push_back(name());
+    } else if (is_stray(path) && entry->is_regular_file(unreadable)) {
+      found.strays.push_back(name());
     }
   }
   return found;
@@ -78,6 +86,9 @@ SitePages read_pages(const std::filesystem::path& root) {
       site.faults.emplace(name, fault);
     }
   }
+  for (std::string& name : files.strays)
+    if (to_lower(read_page(root / name)).find("/actions/") != std::string::npos)
+      site.strays.push_back(std::move(name));
   return site;
 }
 

@@ -24,12 +24,14 @@ struct SitePages {
   // Those whose frames do not fit, which are not in `pages`.
   std::map<std::string, FrameFault, std::less<>> faults;
   std::vector<std::string> circles;  // as PageFiles has them
+  std::vector<std::string> strays;   // of these, what has a form for an action
 };
 
 // By their paths below a static root.
 struct PageFiles {
   std::vector<std::string> names;    // of pages and frames: *.html
   std::vector<std::string> circles;  // links to a folder above them, into which nobody went
+  std::vector<std::string> strays;   // what nginx serves as a page, and is none: *.htm, *.HTML
 };
 
 // Without what begins with a dot.  A folder that cannot be read has none.

@@ -3,6 +3,7 @@
 // of their name.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,13 +22,22 @@ class AcceptedFiles {
   explicit AcceptedFiles(std::string_view accept = "");
 
   bool take(const File& file) const;
+  // The last part of which neither a content nor a name tells; empty when there is none.
+  const std::string& unknown() const { return unknown_; }
 
   // The types that a content tells, when no other file is taken; else none.
   std::vector<std::string_view> types() const;
   const std::string& text() const { return text_; }
+  bool takes_any() const { return takes_any_; }
+  // The types and the ends of names, however they were asked for; none for all.
+  std::set<std::string_view> kinds() const;
 
  private:
-  std::string text_;                     // ".pdf, .docx"
+  bool take_told(std::string_view part);
+  bool take_named(std::string_view part);
+
+  std::string text_;  // ".pdf, .docx"
+  std::string unknown_;
   std::vector<std::string_view> types_;  // that a content tells
   std::vector<std::string> ends_;        // of names: ".docx"
   bool takes_any_ = false;

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <functional>
 #include <set>
+#include <tuple>
 
 #include "base/encoding.h"
 #include "forms/measure.h"
@@ -20,11 +22,19 @@ bool takes_pattern(std::string_view type) {
   return types.contains(type);
 }
 
+bool may_have_twin(std::string_view type) {
+  static const std::set<std::string_view> types{"checkbox", "radio",  "select", "select-multiple",
+                                                "file",     "submit", "button"};
+  return types.contains(type);
+}
+
 }  // namespace
 
 ControlRules::ControlRules(std::string name, std::vector<WrittenControl> written,
                            std::int64_t most_file_bytes)
     : name_(std::move(name)), written_(std::move(written)), most_file_bytes_(most_file_bytes) {
+  has_fallback_ = std::erase_if(written_, std::mem_fn(&WrittenControl::is_fallback)) > 0;
+  take_twins();
   for (const WrittenControl& control : written_) {
     if (control.type == "password")
       throw WrongControl("A password would lie in the inbox for everybody who reads it.",
@@ -42,6 +52,23 @@ ControlRules::ControlRules(std::string name, std::vector<WrittenControl> written
   }
   choose_rules();
   description_ = describe();
+}
+
+// Page generators write a hidden field before a control that may send nothing, so that the name is
+// sent in any case.  Of a checkbox the last value counts; of others a hidden one is none if it is
+// empty.
+void ControlRules::take_twins() {
+  const auto rest = std::ranges::find_if(
+      written_, [](const WrittenControl& control) { return control.type != "hidden"; });
+  if (rest == written_.begin() || rest == written_.end()) return;
+  const bool is_box = rest->type == "checkbox" && written_.end() - rest == 1;
+  const bool are_empty = std::all_of(written_.begin(), rest, [](const WrittenControl& twin) {
+    return twin.value("value").empty();
+  });
+  if (!is_box && !(are_empty && may_have_twin(rest->type))) return;
+  for (auto twin = written_.begin(); twin != rest; ++twin)
+    twins_.emplace_back(twin->value("value"));
+  written_.erase(written_.begin(), rest);
 }
 
 bool ControlRules::has_several() const {
@@ -80,11 +107,12 @@ void ControlRules::choose_rules() {
           control.has("value") || control.type == "submit" ? control.value("value") : "on");
   }
   if (judged_ == Judged::Area) max_length_ = default_area_length;
-  if (judged_ == Judged::File) accepted_ = AcceptedFiles(first().value("accept"));
+  if (judged_ == Judged::File) read_accept();
   if (!is_barred && judged_ <= Judged::Url) read_lengths();
   if (!is_barred && takes_pattern(type)) read_pattern();
   if (judged_ == Judged::Measure || judged_ == Judged::Range) read_measure();
   if (judged_ >= Judged::Boxes) require_options();
+  if (is_barred && judged_ == Judged::Line) require_own_value();
 }
 
 WrongControl ControlRules::no_value(const std::string& why, const std::string& mend) const {
@@ -104,18 +132,39 @@ void ControlRules::require_options() const {
                          written_[at].line);
 }
 
+// Nobody can change it.
+void ControlRules::require_own_value() const {
+  const FieldValue own{name_, std::string(first().value("value"))};
+  if (has_forbidden_character(own.value))
+    throw no_value("its own has a control character", "Remove it.");
+  if (wrong_length(own.value))
+    throw no_value(fmt::format("its own has more than {} characters", max_length_),
+                   "Make it shorter.");
+}
+
 void ControlRules::read_lengths() {
   min_length_ = parse_length(first().value("minlength")).value_or(0);
   max_length_ = std::min<std::int64_t>(
       parse_length(first().value("maxlength")).value_or(max_length_), most_characters);
   // "a@b" and "http://a".
   const std::int64_t shortest = judged_ == Judged::Email ? 3 : judged_ == Judged::Url ? 8 : 1;
-  if (std::max(min_length_, shortest) > max_length_)
+  // A browser sends those empty that may be.
+  if (is_required_ && std::max(min_length_, shortest) > max_length_)
     throw no_value(
         fmt::format("at least {} and at most {} characters", std::max(min_length_, shortest),
                     max_length_),
         fmt::format("A maxlength that is not written is {}.",
                     judged_ == Judged::Area ? default_area_length : default_line_length));
+}
+
+void ControlRules::read_accept() {
+  accepted_ = AcceptedFiles(first().value("accept"));
+  if (!accepted_.unknown().empty())
+    throw WrongControl(fmt::format("Of \"{}\" in the accept of \"{}\" no kind of file is known.",
+                                   accepted_.unknown(), name_),
+                       "Write the ends of their names with commas between, as in "
+                       "accept=\".dwg, image/*\".",
+                       first().line);
 }
 
 void ControlRules::read_pattern() {
@@ -149,10 +198,35 @@ void ControlRules::read_measure() {
   step_ = (step && *step > 0 ? *step : measure_->default_step) * measure_->step_scale;
 }
 
+bool takes_the_same(const ControlRules& one, const ControlRules& other) {
+  const auto rules = [](const ControlRules& control) {
+    using Judged = ControlRules::Judged;
+    const bool is_measured = control.judged_ == Judged::Measure || control.judged_ == Judged::Range;
+    const auto attribute = [&](bool counts, std::string_view name) {
+      return counts ? control.first().value(name) : std::string_view();
+    };
+    std::set<std::pair<std::string_view, bool>> options;
+    for (std::size_t at = 0; at < control.options_.size(); ++at)
+      options.emplace(control.options_[at],
+                      control.judged_ == Judged::Boxes && control.written_[at].has("required"));
+    return std::tuple(std::string_view(control.name_), control.judged_, control.is_required_,
+                      control.min_length_, control.max_length_,
+                      is_measured ? control.measure_ : nullptr, control.min_, control.max_,
+                      control.step_, control.step_base_, control.pattern_.has_value(),
+                      attribute(control.pattern_.has_value(), "pattern"),
+                      attribute(control.pattern_.has_value(), "title"),
+                      control.judged_ == Judged::Email && control.first().has("multiple"),
+                      control.accepted_.kinds(), options, control.has_fallback_,
+                      std::set<std::string_view>(control.twins_.begin(), control.twins_.end()));
+  };
+  return rules(one) == rules(other);
+}
+
 FieldDescription ControlRules::describe() const {
   FieldDescription field{name_, Kind::Text, {}};
   Rules& rules = field.rules;
   rules.required = is_required_;
+  rules.has_fallback = has_fallback_;
   if (judged_ == Judged::Email) rules.format = Format::Email;
   if (judged_ == Judged::Url) rules.format = Format::Url;
   if (judged_ <= Judged::Url) {
@@ -168,6 +242,7 @@ FieldDescription ControlRules::describe() const {
   if (has_several()) field.kind = Kind::List;
   if (judged_ >= Judged::Boxes) {
     rules.one_of.assign(options_.begin(), options_.end());
+    if (is_required_) std::erase(rules.one_of, "");
     for (const std::string& option : options_)
       rules.max = std::max(max_length(rules), utf16_length(option));
   }
@@ -188,16 +263,32 @@ FieldDescription ControlRules::describe() const {
 
 ControlSchema ControlRules::schema(bool is_whole) const {
   ControlSchema schema;
-  const bool is_list = judged_ == Judged::Email && first().has("multiple");
-  if (pattern_ && !is_list) schema.pattern = fmt::format("^(?:{})$", first().value("pattern"));
-  if (judged_ == Judged::Color) schema.pattern = "^#[0-9A-Fa-f]{6}$";
-  if (measure_ == nullptr || judged_ < Judged::Measure) return schema;
-  schema.pattern = measure_->pattern;
-  if (measure_->message != "field.number") return schema;
+  schema.is_several = judged_ == Judged::Email && first().has("multiple");
+  if (pattern_) schema.pattern = first().value("pattern");
+  if (judged_ == Judged::File && accepted_.types().empty() && !accepted_.takes_any())
+    schema.accept = accepted_.text();
+  if (judged_ == Judged::Color) {
+    schema.type = "color";
+    schema.shape = "^#[0-9A-Fa-f]{6}$";
+  }
+  if (judged_ != Judged::Measure && judged_ != Judged::Range) return schema;
+  const bool is_number = measure_->message == "field.number";
+  schema.type = is_number ? "number" : measure_->type;
+  schema.shape = measure_->pattern;
+  const auto text = [&](const std::optional<double>& bound, std::string_view name) {
+    if (!bound) return std::string();
+    return is_number ? fmt::format("{}", *bound) : std::string(first().value(name));
+  };
+  schema.least = text(min_, "min");
+  schema.most = text(max_, "max");
+  // A whole number, and a date or time by the step of its type, say it by their type.
+  const double told = is_number && !is_whole ? 0 : measure_->default_step * measure_->step_scale;
+  if (step_ && *step_ != told) schema.step = *step_ / measure_->step_scale;
+  if (!is_number) return schema;
   schema.is_number = !is_whole;
   schema.min = min_;
   schema.max = max_;
-  if (step_ && is_on_step(step_base_, 0, *step_)) schema.step = step_;
+  schema.steps_from_zero = step_ && is_on_step(step_base_, 0, *step_);
   return schema;
 }
 

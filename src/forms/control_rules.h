@@ -36,8 +36,9 @@ struct Measure;
 
 class ControlRules {
  public:
-  // `written` are those of one name, at least one: radio buttons, checkboxes and buttons may share
-  // it.  A file has at most `most_file_bytes`.  Throws WrongControl.
+  // `written` are those of one name, at least one that is no fallback, in the order of the page:
+  // radio buttons, checkboxes and buttons may share it, and hidden fields may stand before them.  A
+  // file has at most `most_file_bytes`.  Throws WrongControl.
   ControlRules(std::string name, std::vector<WrittenControl> written,
                std::int64_t most_file_bytes = 1024 * 1024);
   ControlRules(ControlRules&&) = default;
@@ -51,6 +52,7 @@ class ControlRules {
   // The same of a file.
   std::variant<std::optional<File>, Wrong> read_file(const SentValuesOfField& sent) const;
   bool is_file() const { return judged_ == Judged::File; }
+  friend bool takes_the_same(const ControlRules& one, const ControlRules& other);
 
  private:
   enum class Judged {
@@ -72,15 +74,19 @@ class ControlRules {
   const WrittenControl& first() const { return written_.front(); }
   bool has_several() const;
   Judged judged_as() const;
+  void take_twins();
   void choose_rules();
   void read_lengths();
   void read_measure();
   void read_pattern();
+  void read_accept();
   void require_options() const;
+  void require_own_value() const;
   WrongControl no_value(const std::string& why, const std::string& mend) const;
   FieldDescription describe() const;
   ControlSchema schema(bool is_whole) const;
 
+  Read judge(const SentValuesOfField& sent) const;
   Read read_line(std::string value) const;
   Read read_addresses(std::string_view value) const;
   Read read_measured(std::string_view value) const;
@@ -92,7 +98,7 @@ class ControlRules {
   std::string name_;
   std::vector<WrittenControl> written_;
   Judged judged_ = Judged::Line;
-  bool is_required_ = false;
+  bool is_required_ = false, has_fallback_ = false;
   std::int64_t min_length_ = 0, max_length_ = default_line_length;
   const Measure* measure_ = nullptr;
   std::optional<double> min_, max_, step_;
@@ -101,7 +107,11 @@ class ControlRules {
   AcceptedFiles accepted_;
   std::int64_t most_file_bytes_;
   std::vector<std::string> options_;
+  std::vector<std::string> twins_;  // what hidden fields before a checkbox send for "not ticked"
   FieldDescription description_;
 };
+
+// Whether both have one name and take the same values, whatever else their authors wrote.
+bool takes_the_same(const ControlRules& one, const ControlRules& other);
 
 }  // namespace actiond

@@ -28,6 +28,14 @@ std::string number_text(double number) { return fmt::format("{}", number); }
 }  // namespace
 
 ControlRules::Read ControlRules::read(const SentValuesOfField& sent) const {
+  Read read = judge(sent);
+  // As fields of C++ keep them: a line may hold such breaks as browsers leave in it.
+  if (auto* values = std::get_if<std::vector<std::string>>(&read))
+    for (std::string& value : *values) value = with_line_feeds(value);
+  return read;
+}
+
+ControlRules::Read ControlRules::judge(const SentValuesOfField& sent) const {
   if (auto wrong = unreadable(sent, description_.kind, description_.rules)) return *wrong;
   switch (judged_) {
     case Judged::Line: return read_line(without_line_breaks(last_of(sent)));
@@ -113,9 +121,10 @@ ControlRules::Read ControlRules::read_measured(std::string_view value) const {
 
 ControlRules::Read ControlRules::read_box(const SentValuesOfField& sent) const {
   const std::string& value = options_.front();
-  const bool is_ticked =
-      (!sent.empty() && last_of(sent) == value) || std::get<bool>(read_checkbox(last_of(sent), {}));
-  if (is_ticked) return one(value);
+  const std::string_view last = last_of(sent);
+  const bool is_own = !sent.empty() && last == value;
+  const bool is_twin = std::ranges::find(twins_, last) != twins_.end();
+  if (is_own || (!is_twin && std::get<bool>(read_checkbox(last, {})))) return one(value);
   return is_required_ ? Read(Wrong{"field.required"}) : Read();
 }
 

@@ -143,6 +143,12 @@ class Translation {
         if (in_class && kind == 'B') refuse_in_browser("has a \\B in a class");
         made_ += in_class ? std::string("\\x08") : fmt::format("\\{}", kind);
         return;
+      case 'c':
+        // A control character by the letter that is typed with it.
+        if (rest_.empty() || !is_letter(rest_.front()))
+          refuse_in_browser("has a \\c without its letter");
+        made_ += fmt::format("\\x{:02x}", take(1).front() % 32);
+        return;
       default: break;
     }
     if ((kind >= '1' && kind <= '9') || kind == 'k')
@@ -168,6 +174,8 @@ class Translation {
     const char next = rest_.front();
     if (next == '\\') return translate_escape(escaped_in_class, true);
     if (next == '[') refuse("has a class in a class, which RE2 does not know");
+    if (!is_first && (rest_.starts_with("--") || rest_.starts_with("&&")))
+      refuse("subtracts or intersects classes, which RE2 does not know");
     // A '-' stands between the ends of a range.
     const bool is_range = !is_first && rest_.size() > 1 && rest_[1] != ']' && rest_[1] != '-';
     if (next == '-' ? !is_range : alone_in_no_class.find(next) != std::string_view::npos)

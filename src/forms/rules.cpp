@@ -1,13 +1,13 @@
 #include "forms/rules.h"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <unordered_set>
 
 #include "base/encoding.h"
 #include "forms/number.h"
 #include "forms/text.h"
+#include "forms/web_address.h"
 
 namespace actiond {
 namespace {
@@ -21,17 +21,14 @@ Wrong missing(const Rules& rules) { return wrong(rules, "field.required"); }
 
 bool is_alphanumeric(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
 
-bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
-
 // One or more labels of 1 to 63 letters, digits and inner hyphens.
 bool is_host(std::string_view host) {
   while (true) {
     const std::string_view label = host.substr(0, host.find('.'));
     if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-')
       return false;
-    // Bytes above ASCII: an internationalised name as a browser shows it.
     if (!std::all_of(label.begin(), label.end(),
-                     [](char c) { return is_alphanumeric(c) || c == '-' || !is_ascii(c); }))
+                     [](char c) { return is_alphanumeric(c) || c == '-'; }))
       return false;
     if (label.size() == host.size()) return true;
     host.remove_prefix(label.size() + 1);
@@ -49,28 +46,7 @@ bool is_email(std::string_view text) {
                               std::string_view(".!#$%&'*+/=?^_`{|}~-").find(c) !=
                                   std::string_view::npos;
                      }) &&
-         std::all_of(host.begin(), host.end(), is_ascii) && is_host(host);
-}
-
-bool is_web_url(std::string_view text) {
-  const std::string lower = to_lower(text.substr(0, 8));
-  const std::size_t scheme = lower.starts_with("https://")  ? 8
-                             : lower.starts_with("http://") ? 7
-                                                            : 0;
-  if (scheme == 0) return false;
-  if (text.find_first_of(" \t\r\n<>\"\\^`{|}") != text.npos) return false;
-  const std::string_view rest = text.substr(scheme);
-  std::string_view host = rest.substr(0, rest.find_first_of("/?#"));
-  const std::size_t colon = host.find(':');
-  if (colon != host.npos) {
-    const std::string_view port = host.substr(colon + 1);
-    int number = 0;
-    const auto read = std::from_chars(port.data(), port.data() + port.size(), number);
-    if (read.ec != std::errc() || read.ptr != port.data() + port.size()) return false;
-    if (number < 1 || number > 65535) return false;
-    host = host.substr(0, colon);
-  }
-  return is_host(host);
+         is_host(host);
 }
 
 // "Send a PNG, JPEG or WebP image.", "Send a PDF file."
@@ -115,9 +91,10 @@ Message number_range(const Rules& rules) {
 }
 
 // A hidden field without a value that page generators write before a group of radio buttons or a
-// file input, so that the name is sent in any case.
+// file input, so that the name is sent in any case; or one of a control and its fallback.
 bool is_empty_twin(const FieldValue& value, Kind kind, const Rules& rules) {
-  const bool has_twins = kind == Kind::File || (kind == Kind::Text && !rules.one_of.empty());
+  const bool has_twins =
+      kind == Kind::File || rules.has_fallback || (kind == Kind::Text && !rules.one_of.empty());
   return has_twins && !value.file && !value.is_too_long && value.value.empty();
 }
 
@@ -187,7 +164,8 @@ std::variant<std::string, Wrong> read_text(std::string_view value, const Rules& 
   if (value.empty()) return std::string();
   if (auto length = wrong_length(value, rules)) return *length;
   if (rules.format == Format::Email && !is_email(value)) return wrong(rules, "field.email");
-  if (rules.format == Format::Url && !is_web_url(value)) return wrong(rules, "field.web_address");
+  if (rules.format == Format::Url && !is_web_address(value))
+    return wrong(rules, "field.web_address");
   if (!rules.one_of.empty() &&
       std::find(rules.one_of.begin(), rules.one_of.end(), value) == rules.one_of.end())
     return wrong(rules, "field.not_an_option");

@@ -27,6 +27,7 @@ struct Rules {
   std::vector<std::string_view> one_of = {};  // when not empty: the only values; an enum's names
   std::vector<std::string_view> types = {};   // when not empty: the only media types of a file
   std::string_view message = {};              // instead of the standard one, with its values
+  bool has_fallback = false;                  // the page sends it twice, and left one of both empty
 };
 
 // `max`, or what a field has that states none: 200 characters, any number, 1 MiB.
@@ -38,9 +39,16 @@ enum class Kind { Text, Number, Date, Checkbox, List, File };
 
 // Says more of a field that a control of a page makes, for those who read the catalogue.
 struct ControlSchema {
-  std::string pattern = {};  // of the whole value, as JavaScript writes it; empty: any
+  std::string type = {};     // of an <input> for numbers, dates, times or a colour; else empty
+  std::string pattern = {};  // of the whole value, as its author wrote it; empty: any
+  std::string shape = {};    // the same of every value of such a type, with ^ and $
   bool is_number = false;    // which need not be whole
-  std::optional<double> min = {}, max = {}, step = {};  // of a number; steps from 0 on
+  bool is_several = false;   // addresses with commas between
+  std::optional<double> min = {}, max = {};  // of a number
+  std::string least = {}, most = {};         // as people read them, of a date or time as well
+  std::optional<double> step = {};           // as `step` counts; none: any, or that of the type
+  bool steps_from_zero = false;
+  std::string accept = {};  // of a file, where no content tells all of `types`
 };
 
 // A field without its place in the input.

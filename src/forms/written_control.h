@@ -15,6 +15,10 @@ struct WrittenControl {
   std::map<std::string, std::string, std::less<>> attributes = {};
   std::vector<std::string> options = {};  // of a select: those that are not disabled
   std::size_t line = 0;
+  std::vector<std::string> selected = {};  // of these: what the page selects
+  // In a <datalist>, for browsers that know none.  No browser validates it; the standard sends it
+  // nowhere (HTML 4.10.22.4), Chromium does all the same.
+  bool is_fallback = false;
 
   bool has(std::string_view name) const { return attributes.contains(name); }
   // Its value, or nothing.

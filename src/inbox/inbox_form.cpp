@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "action/spam.h"
 #include "base/count.h"
@@ -118,14 +119,17 @@ std::optional<Address> InboxForm::sender_in(const std::vector<MessageField>& fie
   return std::nullopt;
 }
 
-bool is_same_form(const OutlineForm& one, const OutlineForm& other) {
-  return one.attributes == other.attributes &&
-         std::ranges::equal(one.controls, other.controls,
-                            [](const OutlineControl& a, const OutlineControl& b) {
-                              return a.name == b.name && a.written.type == b.written.type &&
-                                     a.written.attributes == b.written.attributes &&
-                                     a.written.options == b.written.options;
-                            });
+bool asks_the_same(const InboxForm& one, const InboxForm& other) {
+  const auto settings = [](const InboxForm& form) {
+    const auto sender = std::ranges::find_if(form.controls, asks_for_address);
+    const bool is_answered = !form.answer.empty() && sender != form.controls.end();
+    return std::tuple(form.level, std::string_view(form.thanks), std::string_view(form.trap),
+                      std::string_view(form.answer), form.is_searched, form.kept_for,
+                      form.notify.empty(),
+                      is_answered ? std::string_view(sender->name()) : std::string_view());
+  };
+  return settings(one) == settings(other) &&
+         std::ranges::is_permutation(one.controls, other.controls, takes_the_same);
 }
 
 Action action_of(const std::shared_ptr<const InboxForm>& form) {

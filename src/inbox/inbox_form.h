@@ -25,8 +25,8 @@
 
 namespace actiond {
 
-// Controls that a form without code may have.
-constexpr std::size_t most_controls = 100;
+// Controls that a form without code may have, and bytes of its name.
+constexpr std::size_t most_controls = 100, most_name_bytes = 64;
 
 struct InboxForm {
   std::string name;  // of its action
@@ -41,7 +41,6 @@ struct InboxForm {
   bool is_searched;             // a search finds its messages
   std::optional<std::chrono::days> kept_for;  // then a message is deleted; nothing: never
   std::vector<ControlRules> controls;
-  OutlineForm written;
 
   struct Message {
     std::vector<MessageField> fields;
@@ -72,8 +71,8 @@ std::shared_ptr<const InboxForm> read_inbox_form(const OutlineForm& written,
                                                  const InboxSettings& settings,
                                                  PageFindings& findings);
 
-// Whether both ask for the same: as they do that stand in one frame, or in copies of one page.
-bool is_same_form(const OutlineForm& one, const OutlineForm& other);
+// Whether a message means the same to both, whatever their markup looks like.
+bool asks_the_same(const InboxForm& one, const InboxForm& other);
 
 // The action keeps the form.
 Action action_of(const std::shared_ptr<const InboxForm>& form);

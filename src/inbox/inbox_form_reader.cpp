@@ -38,8 +38,7 @@ class InboxFormReader {
                                    {},
                                    true,
                                    {},
-                                   {},
-                                   written} {}
+                                   {}} {}
 
   std::shared_ptr<const InboxForm> read() {
     const std::size_t before = findings_.size();
@@ -76,6 +75,9 @@ class InboxFormReader {
     if (!is_dashed_name(form_.name) || form_.name == "me")
       report(written_.line, "The form for the inbox names no action of its own.",
              "Write action=\"/actions/NAME\", with a NAME of [a-z0-9-]+.");
+    if (form_.name.size() > most_name_bytes)
+      report(written_.line, "The name of the form for the inbox is too long.",
+             fmt::format("A NAME has at most {} characters.", most_name_bytes));
   }
 
   void read_level() {
@@ -142,6 +144,11 @@ class InboxFormReader {
       if (control.written.has(trap_attribute)) {
         if (!form_.trap.empty())
           report(control.line, "The form has a second spam trap.", "Leave it one.");
+        if (is_filled_at_first(control))
+          report(control.line,
+                 fmt::format("The spam trap \"{}\" is never empty: it catches everybody.",
+                             control.name),
+                 "Make it an <input> without a value.");
         form_.trap = control.name;
         continue;
       }
@@ -151,6 +158,10 @@ class InboxFormReader {
       if (!by_name.contains(control.name)) names.push_back(control.name);
       by_name[control.name].push_back(control.written);
     }
+    std::erase_if(names, [&](const std::string& name) {
+      return std::ranges::all_of(by_name[name], &WrittenControl::is_fallback) &&
+             by_name.erase(name) > 0;
+    });
     if (by_name.empty())
       report(written_.line, "The form for the inbox asks for nothing.", "Give it a field.");
     if (by_name.contains(form_.trap))

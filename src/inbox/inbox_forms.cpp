@@ -33,7 +33,7 @@ class InboxFormsFinder {
         found_.forms, [&](const auto& known) { return known->name == form->name; });
     if (same == found_.forms.end()) {
       found_.forms.push_back(std::move(form));
-    } else if (!is_same_form((*same)->written, form->written)) {
+    } else if (!asks_the_same(**same, *form)) {
       report(*form,
              fmt::format("Another form has the name {}, and other rules: {}.", form->name,
                          (*same)->place),

@@ -25,7 +25,7 @@ struct Search {
 };
 
 const Asked<Search> search{{{"state", &Search::state},
-                            {"form", &Search::form, {.max = 64}},
+                            {"form", &Search::form, {.max = most_name_bytes}},
                             {"q", &Search::words, {.max = 80}},
                             {"since", &Search::since},
                             {"until", &Search::until},

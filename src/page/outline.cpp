@@ -133,13 +133,21 @@ class OutlineReader {
       return;
     }
     if (tag.name == "select") selects_[at] = {owner, form.controls.size()};
-    form.controls.push_back({std::string(tag.value("name")),
-                             *kind,
-                             sends && type != "image",
-                             std::string(tag.value("value")),
-                             has_word,
-                             line_of(tag),
-                             {type_of(tag), attributes_of(tag), {}, line_of(tag)}});
+    form.controls.push_back(
+        {std::string(tag.value("name")),
+         *kind,
+         sends && type != "image",
+         first_value(at),
+         has_word,
+         line_of(tag),
+         {type_of(tag), attributes_of(tag), {}, line_of(tag), {}, around_[at].is_fallback}});
+  }
+
+  std::string first_value(std::size_t at) const {
+    const auto& content = markup_.elements[at].content;
+    if (tag(at).name != "textarea" || !content) return std::string(tag(at).value("value"));
+    const std::string text = html_.substr(content->begin, content->end - content->begin);
+    return text.substr(text.starts_with("\r\n") ? 2 : text.starts_with('\n') ? 1 : 0);
   }
 
   bool is_disabled_option(std::size_t at) const {
@@ -152,21 +160,25 @@ class OutlineReader {
     const auto select = selects_.find(around_[at].select);
     if (tag(at).name != "option" || select == selects_.end() || is_disabled_option(at)) return;
     const auto [form, control] = select->second;
-    outline_.forms[form].controls[control].written.options.push_back(
-        option_value(markup_.elements[at]));
+    WrittenControl& written = outline_.forms[form].controls[control].written;
+    written.options.push_back(option_value(markup_.elements[at]));
+    if (tag(at).has("selected")) written.selected.push_back(written.options.back());
   }
 
   // One that rows or their values make has another value than stands here.
   void read_choice(std::size_t at) {
     const Tag& tag = this->tag(at);
     const bool is_option = tag.name == "option" && around_[at].select != nowhere;
-    const bool is_radio = tag.name == "input" && to_lower(tag.value("type")) == "radio";
-    if ((!is_option && !is_radio) || around_[at].repeated != nowhere) return;
+    const std::string type = type_of(tag);
+    const bool is_own = (tag.name == "input" || tag.name == "button") &&
+                        (type == "radio" || type == "hidden" || type == "submit");
+    if ((!is_option && !is_own) || around_[at].repeated != nowhere) return;
     if (is_option ? is_disabled_option(at) : tag.has("disabled")) return;
     if (is_option && tag.has("data-field") && !tag.has("value")) return;  // a value fills it
     const std::size_t control = is_option ? around_[at].select : at;
     const std::string value =
         is_option ? option_value(markup_.elements[at]) : std::string(tag.value("value"));
+    if (around_[control].is_disabled || around_[control].is_fallback) return;
     if (owners_.owners[control] == nowhere || value.empty() || has_names(attribute_pieces(value)))
       return;
     outline_.forms[owners_.owners[control]].choices.push_back(
@@ -286,6 +298,19 @@ class OutlineReader {
 };
 
 }  // namespace
+
+bool is_filled_at_first(const OutlineControl& control) {
+  const auto& [type, attributes, options, line, selected, is_fallback] = control.written;
+  if (!control.sends || control.kind == ControlKind::Button) return false;
+  if (control.kind == ControlKind::Check)
+    return attributes.contains("checked") &&
+           (!attributes.contains("value") || !control.value.empty());
+  if (type == "color" || type == "range") return true;
+  if (control.kind != ControlKind::Choice && control.kind != ControlKind::Choices)
+    return !control.value.empty();
+  if (!selected.empty()) return !selected.back().empty();
+  return control.kind == ControlKind::Choice && !options.empty() && !options.front().empty();
+}
 
 PageOutline outline_of(const std::string& html, const PageAddress& address) {
   return OutlineReader(html, address).read();

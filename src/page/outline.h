@@ -26,9 +26,9 @@ struct OutlineName {
 struct OutlineControl {
   std::string name;
   ControlKind kind;
-  bool sends;  // not disabled, and no button that only scripts use
-  std::string value;
-  bool has_word;  // its value is a word of `Fresh`, written so that nginx finds it
+  bool sends;         // not disabled, and no button that only scripts use
+  std::string value;  // of a <textarea>: its content as markup
+  bool has_word;      // its value is a word of `Fresh`, written so that nginx finds it
   std::size_t line;
   WrittenControl written;  // with all its attributes
 };
@@ -43,9 +43,10 @@ struct OutlineForm {
   std::string charset;               // accept-charset
   std::vector<OutlineName> targets;  // what stands behind /actions/, of the form and its buttons
   std::vector<OutlineControl> controls;
-  std::vector<OutlineChoice> choices;  // options and radio buttons that say their value
-  std::vector<OutlineName> further;    // names that controls send besides their own, as dirname
-  std::vector<OutlineName> messages;   // data-error-for in it
+  std::vector<OutlineChoice>
+      choices;                        // values of options, radio buttons, hidden fields and buttons
+  std::vector<OutlineName> further;   // names that controls send besides their own, as dirname
+  std::vector<OutlineName> messages;  // data-error-for in it
   std::size_t line;
   std::map<std::string, std::string, std::less<>> attributes = {};
   std::vector<OutlineName> encodings = {};  // enctype, and formenctype of its buttons
@@ -91,6 +92,9 @@ struct PageOutline {
   std::vector<OutlineMisspelt> misspelt;
   std::vector<std::size_t> not_utf8;  // the first line that is not UTF-8, if any
 };
+
+// Whether it is sent with a value that nobody gave it.
+bool is_filled_at_first(const OutlineControl& control);
 
 // Throws std::invalid_argument as `Page` does.
 PageOutline outline_of(const std::string& html, const PageAddress& address);

@@ -16,6 +16,7 @@ struct Around {
   std::size_t repeated = nowhere;  // with data-each, which counts as in itself
   std::size_t cover = nowhere;     // an index in `Surroundings::covers`
   bool is_disabled = false;        // inside a disabled fieldset
+  bool is_fallback = false;        // inside a datalist
 };
 
 struct Surroundings {

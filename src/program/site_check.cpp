@@ -167,6 +167,9 @@ SiteCheck check_site(const Settings& settings) {
   for (const std::string& circle : site.circles)
     findings.push_back({circle, 1, "The link leads back to a folder in which it lies.",
                         "Remove it: pages below it have no frames."});
+  for (const std::string& stray : site.strays)
+    findings.push_back({stray, 1, "Its form is none: nginx serves the file, and it is no page.",
+                        "Let its name end in .html."});
   std::ranges::move(check_messages(settings.messages), std::back_inserter(findings));
   std::ranges::move(check_mail_texts(settings), std::back_inserter(findings));
   return {texts.size(), std::move(findings)};

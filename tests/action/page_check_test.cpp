@@ -20,14 +20,16 @@ struct Order {
   std::string next;
   std::optional<Size> size;
   std::optional<Size> second;
+  std::int64_t pages = 1;
 };
 
 const Form<Order> order_form{"shop/order.html",
                              {{"name", &Order::name, {.required = true}},
-                              {"email", &Order::email},
+                              {"email", &Order::email, {.format = Format::Email}},
                               {"next", &Order::next},
                               {"size", &Order::size},
-                              {"second", &Order::second}}};
+                              {"second", &Order::second},
+                              {"pages", &Order::pages, {.min = 1, .max = 20}}}};
 
 struct NoInput {};
 
@@ -66,6 +68,7 @@ constexpr std::string_view sound = R"(<!DOCTYPE html>
 <select name="size"><option value="">Any<option value="small">Small
 <option data-each="items" value="{title}"></option></select>
 <input type="radio" name="second" value="large"> <input type="radio" name="second" value="{number}">
+<input type="number" name="pages" min="1" max="20">
 <output name="number"></output> <output name="held"></output> <output name="total" for="a b"></output>
 <button>Order</button> <button type="button" name="own">of a script</button>
 </form>
@@ -90,7 +93,7 @@ TEST_CASE("a page that fits its actions has no finding") {
   CHECK(check_with("<select", "<input type=hidden name=size><select").empty());
   CHECK(check_with("<button>", "<button name=email value=1 type=button>").empty());
   CHECK(check_with("<input name=\"email\" type=\"email\">",
-                   "<button name=email value=1></button><button name=email value=2></button>")
+                   "<button name=email value=a@b></button><button name=email value=c@d></button>")
             .empty());
   // Of another site, of this site but no action, and what only asks.
   CHECK(check_with("<body>",
@@ -109,89 +112,121 @@ TEST_CASE("names that the page's actions fill are no finding, nor are braces of 
   CHECK(check_with("<input name=\"email\"", "<input pattern=\"[a-z]{3}\" name=\"email\"").empty());
 }
 
+struct Fault {
+  std::string_view what, with, finding;
+  std::size_t line;
+};
+
+void check_finding(const Fault& row) {
+  CAPTURE(row.what);
+  CAPTURE(row.with);
+  const PageFindings found = check_with(row.what, row.with);
+  REQUIRE(found.size() == 1);
+  CHECK_MESSAGE(found[0].what.find(row.finding) != std::string::npos, found[0].what);
+  CHECK(found[0].line == row.line);
+  CHECK(found[0].page == "shop/order.html");
+  CHECK_FALSE(found[0].mend.empty());
+}
+
 TEST_CASE("each sort of fault is found, on its line") {
-  struct Row {
-    std::string_view what, with, finding;
-    std::size_t line;
-  };
-  for (const Row& row :
-       {Row{"type=\"email\">", "type=\"email\"><input name=\"phone\">",
-            "The field \"phone\" is sent, and order drops it", 15},
-        Row{"<button>", "<button name=way value=1>", "The field \"way\" is sent", 20},
-        Row{"value=\"small\"", "value=\"Small\"", "\"Small\" is no option of the field \"size\"",
-            16},
-        Row{"<option value=\"small\">Small", "<option>Blue", "\"Blue\" is no option of the field",
-            16},
-        Row{"value=\"large\"", "value=\"huge\"", "\"huge\" is no option of the field \"second\"",
-            18},
-        Row{"type=\"email\"", "type=\"email\" dirname=\"way\"", "The field \"way\" is sent", 15},
-        Row{"<input name=\"name\" required>", "", "The form lacks the field \"name\"", 8},
-        Row{"<input name=\"trap\">", "", "The form lacks the spam trap \"trap\"", 8},
-        Row{"/actions/order", "/actions/orders", "\"orders\", which does not exist", 8},
-        Row{"<button>", "<button formaction=/actions/pay>", "\"pay\", which does not exist", 20},
-        Row{"data-each=\"items\"", "data-each=\"item\"", "data-each=\"item\" is filled by nothing",
-            7},
-        Row{"</li>", "", "data-each=\"items\" stands on an element that has no end tag", 7},
-        Row{"data-field=\"title\"", "data-field=\"titel\"", "data-field=\"titel\" is no column", 7},
-        Row{"<p ", "<p data-field=\"title\" ", "data-field=\"title\" is filled by nothing", 6},
-        Row{"<p ", "<p data-if=\"!nr\" ", "data-if=\"!nr\" is filled by nothing", 6},
-        Row{"<p ", "<p title=\"No {nr}\" ", "title=\"No {nr}\" is filled by nothing", 6},
-        Row{"<p ", "<p style=\"top:{number}\" ", "{number} in style=\"top:{number}\" is never", 6},
-        Row{"<b data-field", "<b data-if=name data-field", "data-if=\"name\" is no column of items",
-            7},
-        Row{"<b data-field", "<b title={name} data-field", "title=\"{name}\" is no column of items",
-            7},
-        Row{"data-error-for=\"name\"", "data-error-for=\"nmae\"", "data-error-for=\"nmae\" never",
-            14},
-        Row{"data-user=\"name\"", "data-user=\"nmae\"", "data-user=\"nmae\" is filled by nothing",
-            6},
-        Row{"data-show=\"signed-in\"", "data-show=\"in\"", "data-show=\"in\" is filled by nothing",
-            6},
-        Row{"output name=\"number\"", "output name=\"nr\"", "<output name=\"nr\"> is filled by",
-            19},
-        Row{"<input type=\"hidden\" name=\"_once\" value=\"{once}\"></form>", "</form>",
-            "The form has no submission key", 5},
-        Row{"name=\"_once\" value=\"{once}\"", "name=\"_once\"", "The field _once gets no key", 5},
-        Row{"name=\"_once\" value=\"{once}\"", "name=\"_once\" value=\"k\"", "_once gets no key",
-            5},
-        Row{"{once}", "&#123;once}", "The field _once gets no key", 5},
-        Row{"{shown}", "", "The field _shown gets no time", 10},
-        Row{"{next}", "", "The field next stays empty", 11},
-        Row{"Hello", "Hello {once}", "{once} stands where it is no value", 6},
-        Row{"post", "get", "The form for leave is not posted", 5},
-        Row{"Hello",
-            "Gr\xFC"
-            "e",
-            "The page is not UTF-8", 6},
-        Row{"charset=\"utf-8\"", "charset=\"iso-8859-1\"", "says that it is iso-8859-1", 3},
-        Row{"<title>", "<base href=\"/x/\"><title>", "<base href=\"/x/\"> has no effect", 3},
-        Row{"<form", "<form accept-charset=latin1", "The form is sent as latin1", 5},
-        Row{"action=\"/", "enctype=Text/Plain action=\"/", "The form is sent as text/plain", 8},
-        Row{"<button>", "<button formenctype=text/plain>", "The form is sent as text/plain", 20},
-        Row{"<button>", "<button formmethod=get>", "This button does not post the form for order",
-            20},
-        Row{"type=\"email\">", "type=\"email\"><textarea name=name></textarea>",
-            "The field \"name\" is sent twice", 15},
-        Row{"<input name=\"name\" required>", "<input name=\"name\" maxlength=\"201\" required>",
-            "The field \"name\" lets 201 characters be typed, and order takes 200.", 13},
-        Row{"data-field=\"title\"", "data-feild=\"title\"", "data-feild means nothing here.", 7},
-        Row{"<p ", "<p data-eech=\"items\" ", "data-eech means nothing here.", 6},
-        Row{"<p ", "<p\ndata-feld=\" number\" ", "data-feld means nothing here.", 7},
-        Row{"<p ", "<p data_show=\"paid\" ", "data_show means nothing here.", 6},
-        Row{"data-user", "data-uesr", "data-uesr means nothing here.", 6},
-        Row{"data-error-for", "data-eror-for", "data-eror-for means nothing here.", 14},
-        Row{"<form method=\"post\" action=\"/", "<form data-inobx method=\"post\" action=\"/",
-            "data-inobx means nothing here.", 8},
-        Row{"<button>", "<button name=next value=/a>", "The field \"next\" is sent twice", 20}}) {
-    CAPTURE(row.what);
-    CAPTURE(row.with);
-    const PageFindings found = check_with(row.what, row.with);
-    REQUIRE(found.size() == 1);
-    CHECK_MESSAGE(found[0].what.find(row.finding) != std::string::npos, found[0].what);
-    CHECK(found[0].line == row.line);
-    CHECK(found[0].page == "shop/order.html");
-    CHECK_FALSE(found[0].mend.empty());
+  for (const Fault& row :
+       {Fault{"type=\"email\">", "type=\"email\"><input name=\"phone\">",
+              "The field \"phone\" is sent, and order drops it", 15},
+        Fault{"<button>", "<button name=way value=1>", "The field \"way\" is sent", 21},
+        Fault{"value=\"small\"", "value=\"Small\"", "\"Small\" is no option of the field \"size\"",
+              16},
+        Fault{"<option value=\"small\">Small", "<option>Blue", "\"Blue\" is no option of the field",
+              16},
+        Fault{"value=\"large\"", "value=\"huge\"", "\"huge\" is no option of the field \"second\"",
+              18},
+        Fault{"type=\"email\"", "type=\"email\" dirname=\"way\"", "The field \"way\" is sent", 15},
+        Fault{"<input name=\"name\" required>", "", "The form lacks the field \"name\"", 8},
+        Fault{"<input name=\"trap\">", "", "The form lacks the spam trap \"trap\"", 8},
+        Fault{"/actions/order", "/actions/orders", "\"orders\", which does not exist", 8},
+        Fault{"<button>", "<button formaction=/actions/pay>", "\"pay\", which does not exist", 21},
+        Fault{"data-each=\"items\"", "data-each=\"item\"",
+              "data-each=\"item\" is filled by nothing", 7},
+        Fault{"</li>", "", "data-each=\"items\" stands on an element that has no end tag", 7},
+        Fault{"data-field=\"title\"", "data-field=\"titel\"", "data-field=\"titel\" is no column",
+              7},
+        Fault{"<p ", "<p data-field=\"title\" ", "data-field=\"title\" is filled by nothing", 6},
+        Fault{"<p ", "<p data-if=\"!nr\" ", "data-if=\"!nr\" is filled by nothing", 6},
+        Fault{"<p ", "<p title=\"No {nr}\" ", "title=\"No {nr}\" is filled by nothing", 6},
+        Fault{"<p ", "<p style=\"top:{number}\" ", "{number} in style=\"top:{number}\" is never",
+              6},
+        Fault{"<b data-field", "<b data-if=name data-field",
+              "data-if=\"name\" is no column of items", 7},
+        Fault{"<b data-field", "<b title={name} data-field",
+              "title=\"{name}\" is no column of items", 7},
+        Fault{"data-error-for=\"name\"", "data-error-for=\"nmae\"", "data-error-for=\"nmae\" never",
+              14},
+        Fault{"data-user=\"name\"", "data-user=\"nmae\"", "data-user=\"nmae\" is filled by nothing",
+              6},
+        Fault{"data-show=\"signed-in\"", "data-show=\"in\"",
+              "data-show=\"in\" is filled by nothing", 6},
+        Fault{"output name=\"number\"", "output name=\"nr\"", "<output name=\"nr\"> is filled by",
+              20},
+        Fault{"<input type=\"hidden\" name=\"_once\" value=\"{once}\"></form>", "</form>",
+              "The form has no submission key", 5},
+        Fault{"name=\"_once\" value=\"{once}\"", "name=\"_once\"", "The field _once gets no key",
+              5},
+        Fault{"name=\"_once\" value=\"{once}\"", "name=\"_once\" value=\"k\"", "_once gets no key",
+              5},
+        Fault{"{once}", "&#123;once}", "The field _once gets no key", 5},
+        Fault{"{shown}", "", "The field _shown gets no time", 10},
+        Fault{"{next}", "", "The field next stays empty", 11},
+        Fault{"Hello", "Hello {once}", "{once} stands where it is no value", 6},
+        Fault{"post", "get", "The form for leave is not posted", 5},
+        Fault{"Hello",
+              "Gr\xFC"
+              "e",
+              "The page is not UTF-8", 6},
+        Fault{"charset=\"utf-8\"", "charset=\"iso-8859-1\"", "says that it is iso-8859-1", 3},
+        Fault{"<title>", "<base href=\"/x/\"><title>", "<base href=\"/x/\"> has no effect", 3},
+        Fault{"<form", "<form accept-charset=latin1", "The form is sent as latin1", 5},
+        Fault{"action=\"/", "enctype=Text/Plain action=\"/", "The form is sent as text/plain", 8},
+        Fault{"<button>", "<button formenctype=text/plain>", "The form is sent as text/plain", 21},
+        Fault{"<button>", "<button formmethod=get>", "This button does not post the form for order",
+              21},
+        Fault{"type=\"email\">", "type=\"email\"><textarea name=name></textarea>",
+              "The field \"name\" is sent twice", 15},
+        Fault{"<input name=\"name\" required>", "<input name=\"name\" maxlength=\"201\" required>",
+              "The field \"name\" lets 201 characters be typed, and order takes 200.", 13},
+        Fault{"data-field=\"title\"", "data-feild=\"title\"", "data-feild means nothing here.", 7},
+        Fault{"<p ", "<p data-eech=\"items\" ", "data-eech means nothing here.", 6},
+        Fault{"<p ", "<p\ndata-feld=\" number\" ", "data-feld means nothing here.", 7},
+        Fault{"<p ", "<p data_show=\"paid\" ", "data_show means nothing here.", 6},
+        Fault{"data-user", "data-uesr", "data-uesr means nothing here.", 6},
+        Fault{"data-error-for", "data-eror-for", "data-eror-for means nothing here.", 14},
+        Fault{"<form method=\"post\" action=\"/", "<form data-inobx method=\"post\" action=\"/",
+              "data-inobx means nothing here.", 8},
+        Fault{"<button>", "<button name=next value=/a>", "The field \"next\" is sent twice", 21}}) {
+    check_finding(row);
   }
+}
+
+TEST_CASE("a value that the page sends by itself and its form refuses is found") {
+  for (const Fault& row :
+       {Fault{"<input type=\"number\" name=\"pages\" min=\"1\" max=\"20\">",
+              "<select name=pages><option>20<option>21</select>",
+              "\"21\" is no value of the field \"pages\": order refuses it.", 19},
+        Fault{"<input type=\"number\" name=\"pages\" min=\"1\" max=\"20\">",
+              "<select name=pages><option>one</select>", "\"one\" is no value of the field", 19},
+        Fault{"<input type=\"number\" name=\"pages\" min=\"1\" max=\"20\">",
+              "<input type=hidden name=pages value=25>", "\"25\" is no value of the field", 19},
+        Fault{"max=\"20\"", "max=\"30\"", "has max=\"30\", and order takes 20 or less.", 19},
+        Fault{"min=\"1\"", "min=\"-1\"", "has min=\"-1\", and order takes 1 or more.", 19},
+        Fault{"<input name=\"email\" type=\"email\">",
+              "<select name=email><option>no address</select>",
+              "is no value of the field \"email\"", 15},
+        Fault{"<input name=\"name\" required>", "<input name=\"name\" required disabled>",
+              "The field \"name\" is never sent, and order refuses the form without it.", 13},
+        Fault{"<input name=\"trap\">", "<input type=hidden name=trap value=x>",
+              "The spam trap \"trap\" is never empty", 12}})
+    check_finding(row);
+  const std::string too_long =
+      fmt::format("<select name=name><option>{}</select>", std::string(201, 'a'));
+  CHECK(check_with("<input name=\"name\" required>", too_long).size() == 1);
 }
 
 TEST_CASE("an author's own attribute is no finding, nor is a length that the action takes") {

@@ -176,6 +176,18 @@ TEST_CASE("a link back to a folder above it is told once, and gone into no furth
   CHECK(site.circles == std::vector<std::string>{"docs/up", "self"});
 }
 
+TEST_CASE("a form in a file that nginx serves as a page, and that is none, is told") {
+  const test::TemporaryFolder folder;
+  const std::string form = "<form method=post action=/actions/contact data-inbox>";
+  for (const char* name : {"a.html", "b.htm", "c.HTML", "d.shtml", "e.txt"})
+    test::write_file(folder / name, form);
+  test::write_file(folder / "old.htm", "<p>No form.");
+  SitePages site = read_pages(folder.path());
+  std::ranges::sort(site.strays);
+  CHECK(site.strays == std::vector<std::string>{"b.htm", "c.HTML", "d.shtml"});
+  CHECK(site.pages.size() == 1);
+}
+
 TEST_CASE("every page of the site is one") {
   Pages pages(test::project_folder() / "static");
   int count = 0;

@@ -33,10 +33,41 @@ TEST_CASE("what no content tells is judged by the end of its name") {
   CHECK(AcceptedFiles(".docx,.pdf").types().empty());
 }
 
-TEST_CASE("every file is taken where nothing, or a type that no content tells, is named") {
-  for (const std::string_view accept :
-       {"", " , ", "audio/*", "application/msword", ".pdf,text/csv"})
+TEST_CASE("a type that no content tells is judged by the ends of names that it has") {
+  for (const auto& [accept, name] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"audio/*", "a.mp3"},
+           {"text/csv", "A.CSV"},
+           {".pdf,application/zip", "a.zip"},
+           {"image/svg+xml", "a.svg"},
+           {"image/*, audio/mpeg", "a.mp3"},
+           {"image/*", "a.heic"},
+           {"image/*", "a.bmp"},
+           {"image/*", "a.avif"},
+           {"video/*", "a.mov"},
+           {"application/msword", "a.doc"}}) {
+    CAPTURE(accept);
+    CHECK(takes(accept, name, unknown));
+    CHECK_FALSE(takes(accept, "a.bin", unknown));
+    CHECK_FALSE(takes(accept, "a.png", unknown));
+    CHECK(AcceptedFiles(accept).unknown().empty());
+  }
+  CHECK(takes("image/jpg", "a", "image/jpeg"));
+  CHECK_FALSE(takes("image/*", "a.svg", unknown));
+  CHECK(AcceptedFiles("image/jpg, .jpeg,.jpg").types() ==
+        std::vector<std::string_view>{"image/jpeg"});
+}
+
+TEST_CASE("every file is taken where nothing, or everything, is named") {
+  for (const std::string_view accept : {"", " , ", "*/*", ".pdf, */*"})
     CHECK(takes(accept, "a.bin", unknown));
+}
+
+TEST_CASE("a kind of file that neither a content nor a name tells is found") {
+  for (const std::string_view accept :
+       {"application/x-own", "model/*", "png", "*", ".", "text/csv;charset=utf-8"}) {
+    CHECK(AcceptedFiles(accept).unknown() == accept);
+    CHECK_FALSE(takes(accept, "a.bin", unknown));
+  }
 }
 
 TEST_CASE("what names no kind of file is found") {

@@ -46,6 +46,8 @@ TEST_CASE("a control takes what a browser sends of it") {
   CHECK(judged(written("checkbox", {{"value", "Y"}}), {"0", "Y"}) == "Y");
   CHECK(judged(written("checkbox", {{"value", "Y"}}), {"Y", "0"}) == "");
   CHECK(judged(written("select-multiple", {}, {"a", "b"}), {"a", "b"}) == "a|b");
+  // Breaks that a browser leaves in a line are kept as fields of C++ keep them.
+  CHECK(judged(written("text", {}), {"a\vb\u0085c\fd"}) == "a\nb\nc\nd");
   CHECK(judged(written("hidden", {{"value", "footer"}}), {"footer"}) == "footer");
 }
 
@@ -93,6 +95,68 @@ TEST_CASE("an option that is not in the page is refused") {
   CHECK(judged(boxes, {"a"}) == "[This field is required.]");
 }
 
+TEST_CASE("a hidden field before a control that may send nothing says that it does") {
+  const ControlRules box(
+      "x", {written("hidden", {{"value", "N"}}), written("checkbox", {{"value", "Y"}})});
+  CHECK(judged(box, {"N"}) == "");
+  CHECK(judged(box, {"N", "Y"}) == "Y");
+  CHECK(judged(box, {"true"}) == "Y");
+  const ControlRules needed("x", {written("hidden", {{"value", "0"}}),
+                                  written("checkbox", {{"value", "1"}, {"required", ""}})});
+  CHECK(judged(needed, {"0"}) == "[This field is required.]");
+  CHECK(judged(needed, {"0", "1"}) == "1");
+  const ControlRules radio("x", {written("hidden", {}), written("radio", {{"value", "a"}})});
+  CHECK(judged(radio, {"", "a"}) == "a");
+  CHECK(judged(radio, {""}) == "");
+}
+
+TEST_CASE("a fallback in a datalist is asked for nothing, and one of both is left empty") {
+  WrittenControl fallback = written("select", {{"required", ""}}, {"", "Cat"});
+  fallback.is_fallback = true;
+  const ControlRules animal("x", {written("text", {{"list", "l"}}), fallback});
+  CHECK(judged(animal, {"Dog", ""}) == "Dog");
+  CHECK(judged(animal, {"", "Cat"}) == "Cat");
+  CHECK(judged(animal, {"", ""}) == "");
+  const FormDescription form{"", {animal.description()}};
+  CHECK_FALSE(repeated_field({{"x", "Dog"}, {"x", ""}}, form));
+  CHECK(repeated_field({{"x", "Dog"}, {"x", "Cat"}}, form) == "x");
+}
+
+TEST_CASE("controls take the same whatever else their authors wrote") {
+  const auto same = [](WrittenControl one, WrittenControl other) {
+    return takes_the_same(ControlRules("x", {std::move(one)}),
+                          ControlRules("x", {std::move(other)}));
+  };
+  using Attributes = std::map<std::string, std::string, std::less<>>;
+  for (const auto& [type, one, other] :
+       std::initializer_list<std::tuple<const char*, Attributes, Attributes>>{
+           {"text",
+            {{"id", "a"}, {"class", "b"}, {"title", "c"}, {"size", "9"}},
+            {{"value", "x"}, {"aria-label", "y"}}},
+           {"hidden", {{"value", "a"}}, {{"value", "b"}}},
+           {"number", {{"min", "1"}, {"max", "x"}}, {{"min", "1.0"}}},
+           {"text", {{"maxlength", "1000"}}, {}},
+           {"file", {{"accept", ".jpg, .PNG"}}, {{"accept", "image/png,image/jpeg"}}}})
+    CHECK(same(written(type, one), written(type, other)));
+  CHECK(same(written("text", {}), written("search", {})));
+  CHECK(same(written("select", {}, {"a", "b"}), written("select", {}, {"b", "a"})));
+  for (const auto& [type, one, other] :
+       std::initializer_list<std::tuple<const char*, Attributes, Attributes>>{
+           {"text", {{"required", ""}}, {}},
+           {"text", {{"maxlength", "9"}}, {}},
+           {"text", {{"pattern", "a"}}, {}},
+           {"text", {{"pattern", "a"}}, {{"pattern", "b"}}},
+           {"email", {{"multiple", ""}}, {}},
+           {"number", {{"value", "0.5"}}, {}},
+           {"number", {{"step", "any"}}, {}},
+           {"file", {{"accept", ".pdf"}}, {}},
+           {"checkbox", {{"value", "a"}}, {{"value", "b"}}}})
+    CHECK_FALSE(same(written(type, one), written(type, other)));
+  CHECK_FALSE(same(written("select", {}, {"a"}), written("select", {}, {"a", "b"})));
+  CHECK_FALSE(same(written("date", {}), written("month", {})));
+  CHECK_FALSE(same(written("date", {}), written("text", {})));
+}
+
 TEST_CASE("a control whose values are few is one all the same") {
   CHECK(judged(written("text", {{"maxlength", "1"}}), {"a"}) == "a");
   CHECK(judged(written("email", {{"maxlength", "3"}}), {"a@b"}) == "a@b");
@@ -100,6 +164,14 @@ TEST_CASE("a control whose values are few is one all the same") {
   CHECK(judged(written("range", {{"min", "5"}, {"max", "4"}}), {"5"}) == "5");
   CHECK(judged(written("number", {{"min", "5"}, {"max", "4"}}), {""}) == "");
   CHECK(judged(written("select", {}, {""}), {""}) == "");
+  for (const auto& lengths :
+       {std::map<std::string, std::string, std::less<>>{{"minlength", "5"}, {"maxlength", "3"}},
+        {{"minlength", "2000"}},
+        {{"maxlength", "0"}}})
+    for (const char* type : {"text", "textarea", "email", "url"}) {
+      CHECK(judged(written(type, lengths), {""}) == "");
+      CHECK(judged(written(type, lengths), {"a@b.c"}).starts_with("["));
+    }
   CHECK(judged(written("radio", {}), {"on"}) == "on");
   const ControlRules buttons(
       "x", {written("submit", {{"value", "go"}}), written("submit", {{"value", "go"}})});
@@ -112,10 +184,18 @@ TEST_CASE("a control that nobody can be asked for is refused with its line") {
            {{written("password", {})}, "password"},
            {{written("file", {{"multiple", ""}})}, "several files"},
            {{written("text", {{"pattern", "(a"}})}, "pattern"},
-           {{written("text", {{"minlength", "9"}, {"maxlength", "3"}})}, "no value"},
-           {{written("text", {{"maxlength", "0"}})}, "no value"},
-           {{written("email", {{"maxlength", "2"}})}, "no value"},
-           {{written("url", {{"maxlength", "7"}})}, "no value"},
+           {{written("text", {{"required", ""}, {"minlength", "9"}, {"maxlength", "3"}})},
+            "no value"},
+           {{written("text", {{"required", ""}, {"maxlength", "0"}})}, "no value"},
+           {{written("email", {{"required", ""}, {"maxlength", "2"}})}, "no value"},
+           {{written("url", {{"required", ""}, {"maxlength", "7"}})}, "no value"},
+           {{written("hidden", {{"value", std::string(1001, 'a')}})},
+            "no value: its own has more than 1000 characters"},
+           {{written("text", {{"readonly", ""}, {"value", "a\x01"}})}, "control character"},
+           {{written("file", {{"accept", "image/*, application/x-own"}})}, "application/x-own"},
+           {{written("checkbox", {}), written("hidden", {})}, "twice"},
+           {{written("hidden", {{"value", "none"}}), written("radio", {})}, "twice"},
+           {{written("hidden", {}), written("text", {})}, "twice"},
            {{written("number", {{"required", ""}, {"min", "5"}, {"max", "4"}})},
             "no value: from 5 to 4"},
            {{written("date", {{"required", ""}, {"min", "2027-01-02"}, {"max", "2027-01-01"}})},

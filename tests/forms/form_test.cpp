@@ -99,12 +99,30 @@ TEST_CASE("what is no address is forbidden") {
 }
 
 TEST_CASE("a web address is allowed") {
-  for (const std::string value :
-       {"https://example.com", "http://a", "HTTPS://Example.COM/x", "https://a.b:8080/c?d=e&f#g",
-        "https://a:1", "https://a:65535/", "https://a/%20", "https://xn--bcher-kva.example/",
-        "https://b\xC3\xBC"
-        "cher.example/",
-        "https://127.0.0.1/", "https://a?b"}) {
+  for (const std::string value : {"https://example.com",
+                                  "http://a",
+                                  "HTTPS://Example.COM/x",
+                                  "https://a.b:8080/c?d=e&f#g",
+                                  "https://a:1",
+                                  "https://a:65535/",
+                                  "https://a/%20",
+                                  "https://xn--bcher-kva.example/",
+                                  "https://b\xC3\xBC"
+                                  "cher.example/",
+                                  "https://127.0.0.1/",
+                                  "https://a?b",
+                                  "https://my_shop.example.com",
+                                  "https://example.com.",
+                                  "https://-a",
+                                  "https://a:0",
+                                  "https://a:/",
+                                  "http://1.2.3.4./",
+                                  "http://1.2",
+                                  "http://0x7f.1/",
+                                  "http://010.1",
+                                  "http://4294967295",
+                                  "http://1.a",
+                                  "http://0xg"}) {
     CAPTURE(value);
     CHECK(text(value, {.format = Format::Url}) == std::string("=") + value);
   }
@@ -130,8 +148,18 @@ TEST_CASE("what is no web address is forbidden") {
                                   "https://a@b",
                                   "https://.a",
                                   "https://a..b",
-                                  "https://-a",
-                                  "https://a:0",
+                                  "https://a..",
+                                  "https://.",
+                                  "https://a!b",
+                                  "https://\xC2\xAD",
+                                  "http://1.2.3.4.5",
+                                  "http://256.1.1.1",
+                                  "http://08.1",
+                                  "http://a.1",
+                                  "http://1.2.3.256",
+                                  "http://1.65536.1",
+                                  "http://4294967296",
+                                  "http://a.0x1",
                                   "https://a:65536",
                                   "https://a:x",
                                   "https://a:1x",

@@ -37,6 +37,7 @@ TEST_CASE("a pattern has to match the whole value") {
            {"^a$", "a", true},
            {"", "", true},
            {"", "a", false},
+           {"\\cA[\\cb]", "\x01\x02", true},
        }) {
     CAPTURE(pattern);
     CAPTURE(value);
@@ -63,8 +64,11 @@ TEST_CASE("a pattern that cannot be judged as a browser judges it is refused wit
            {"(((a{100}){100}){100})", "none for RE2"},
            {"[\\w.-]+", "has a - in a class"},
            {"[(]", "has a ( in a class"},
-           {"[a--b]", "- in a class"},
-           {"[a&&b]", "has && in a class"},
+           {"[a--b]", "intersects classes, which RE2 does not know"},
+           {"[\\w&&\\d]", "intersects classes, which RE2 does not know"},
+           {"[a&&&b]", "classes"},
+           {"[a!!b]", "has !! in a class, so browsers ignore it"},
+           {"\\c1", "has a \\c without its letter, so browsers ignore it"},
            {"[[:alpha:]]", "a class in a class"},
            {"[]", "empty class"},
            {"\\-", "has a \\-"},

@@ -102,6 +102,60 @@ TEST_CASE("OpenAPI says of a form without code what its controls say") {
   CHECK(fields["tab"]["enum"][0] == "a\vb");
 }
 
+TEST_CASE("the catalogue says of a form without code what its controls say") {
+  const auto found = found_in({{"contact.html", form(with_files, R"(
+<input type="number" name="price" min="1" max="10" step="0.1">
+<input type="number" name="any" max="9.5" step="any">
+<input type="range" name="odd" min="1" max="9" step="2">
+<input type="time" name="from" min="09:00" max="17:00" step="900">
+<input type="date" name="day" min="2027-01-01">
+<input type="month" name="month"> <input type="week" name="week" required>
+<input type="color" name="color">
+<input name="zip" pattern="[0-9]{5}" maxlength="5">
+<input type="email" name="to" multiple pattern=".+@b">
+<select name="size" required><option value="">Choose</option><option>S</option></select>
+<input type="file" name="table" accept="text/csv, .pdf">)")}});
+  REQUIRE(found.forms.size() == 1);
+  const Catalogue catalogue({action_of(found.forms[0])});
+  const std::string text = catalogue_text(catalogue);
+  CHECK(text ==
+        "contact (public): price (number, 1 to 10, in steps of 0.1); any (number, 9.5 or less); "
+        "odd (number, 1 to 9, in steps of 2); from (time, 09:00 to 17:00, in steps of 900); day "
+        "(date, 2027-01-01 or more); month (month); week (week, required); color (color); zip "
+        "(text, up to 5 long, of the form [0-9]{5}); to (email, several with commas between, up to "
+        "1000 long, of the form .+@b); size (text, required, one of S); table (file, up to 2 KiB, "
+        "text/csv, .pdf)\n");
+  const auto described = nlohmann::json::parse(catalogue_json(catalogue));
+  const auto& fields = described["actions"][0]["fields"];
+  CHECK(fields[0] == nlohmann::json{{"name", "price"},
+                                    {"type", "number"},
+                                    {"required", false},
+                                    {"min", 1},
+                                    {"max", 10},
+                                    {"step", 0.1}});
+  CHECK(fields[3] == nlohmann::json{{"name", "from"},
+                                    {"type", "time"},
+                                    {"required", false},
+                                    {"min", "09:00"},
+                                    {"max", "17:00"},
+                                    {"step", 900}});
+  CHECK(fields[8]["pattern"] == "[0-9]{5}");
+  CHECK(fields[9]["multiple"] == true);
+  CHECK(fields[11]["accept"] == "text/csv, .pdf");
+  // A form that is made of what the catalogue prints takes the same.
+  const auto again =
+      found_in({{"contact.html", std::regex_replace(form_skeleton(catalogue.actions()[0]),
+                                                    std::regex("<form "), "<form data-inbox ")}});
+  REQUIRE(again.forms.size() == 1);
+  CHECK(catalogue_text(Catalogue({action_of(again.forms[0])})) == text);
+  const auto api = nlohmann::json::parse(catalogue_openapi(catalogue, "http://x"));
+  const auto& post = api["paths"]["/actions/contact"]["post"];
+  CHECK(post["responses"].contains("429"));
+  const auto& schemas = post["requestBody"]["content"]["application/json"]["schema"]["properties"];
+  CHECK(schemas["size"]["enum"] == nlohmann::json{"S"});
+  CHECK(schemas["to"] == nlohmann::json{{"type", "string"}, {"maxLength", 1000}});
+}
+
 TEST_CASE("a page that is not UTF-8 makes no catalogue that cannot be written") {
   const auto found =
       found_in({{"contact.html",
@@ -176,6 +230,9 @@ TEST_CASE("a form that can be no action is found with its line") {
             "1 The action comments is in C++ already: site/comments.cpp:25."},
            {form("action=\"/actions/Contact\" data-inbox", text_field),
             "1 The form for the inbox names no action of its own."},
+           {form(fmt::format("action=\"/actions/{}\" data-inbox", std::string(65, 'a')),
+                 text_field),
+            "1 The name of the form for the inbox is too long."},
            {form("action=\"/actions/me\" data-inbox", text_field),
             "1 The form for the inbox names no action of its own."},
            {form("action=\"https://evil/actions/contact\" data-inbox", text_field),
@@ -226,6 +283,75 @@ TEST_CASE("the same form in several pages, as a frame puts it there, is one") {
   CHECK(found.findings.empty());
   REQUIRE(found.forms.size() == 1);
   CHECK(found.forms[0]->page == "a.html");
+}
+
+TEST_CASE("forms that ask for the same are one, however their markup differs") {
+  const std::string thanked = contact + " data-thanks=\"/thanks.html\" data-notify";
+  const auto found = [&](const std::string& other) {
+    return found_in({{"a.html", form(thanked,
+                                     "<input name=\"name\" required>\n<input type=\"hidden\" "
+                                     "name=\"from\" value=\"a\">")},
+                     {"b.html", other},
+                     {"thanks.html", ""}})
+        .findings.size();
+  };
+  const std::string from = "<input type=\"hidden\" name=\"from\" value=\"b\">";
+  CHECK(found(form("id=\"x\" class=\"y\" name=\"z\" novalidate " + thanked,
+                   from + "<input type=\"text\" id=\"n\" name=\"name\" placeholder=\"Ada\" "
+                          "required aria-label=\"l\" size=\"9\" title=\"t\" value=\"v\">")) == 0);
+  const std::string name = "<input name=\"name\" required>";
+  CHECK(found(form(thanked + " data-level=\"paid\"", name + from)) == 1);
+  CHECK(found(form(thanked + " data-keep-days=\"9\"", name + from)) == 1);
+  CHECK(found(form(thanked + " data-search=\"off\"", name + from)) == 1);
+  CHECK(found(form(contact + " data-thanks=\"/thanks.html\"", name + from)) == 1);
+  CHECK(found(form(contact + " data-notify", name + from)) == 1);
+  CHECK(found(form(thanked, "<input name=\"name\">" + from)) == 1);
+  CHECK(found(form(thanked, name)) == 1);
+  CHECK(found(form(thanked, name + from + "<input name=\"b\" data-trap>")) == 1);
+}
+
+TEST_CASE("which of two addresses is answered is no matter of markup") {
+  const std::string one = "<input type=\"email\" name=\"a\">",
+                    other = "<input type=\"email\" name=\"b\">";
+  for (const auto& [attributes, findings] :
+       {std::pair("", 0U), std::pair(" data-answer=\"thanks\"", 1U)})
+    CHECK(found_in({{"a.html", form(contact + attributes, one + other)},
+                    {"b.html", form(contact + attributes, other + one)}})
+              .findings.size() == findings);
+}
+
+TEST_CASE("what a datalist holds in place of itself is no field") {
+  const auto found =
+      found_in({{"contact.html", form(contact, R"(<input name="animal" list="animals">
+<datalist id="animals"><label>or one of <select name="animal"><option value="">Other</option>
+<option>Cat</option></select></label><input name="more" required></datalist>)")}});
+  CHECK(found.findings.empty());
+  REQUIRE(found.forms.size() == 1);
+  CHECK(to_text(*found.forms[0]) == "form contact in contact.html: 1 field, public");
+}
+
+TEST_CASE("a trap that people leave empty is one") {
+  for (const char* trap :
+       {"<input name=b data-trap value=\"\">", "<input type=hidden name=b data-trap>",
+        "<input type=checkbox name=b data-trap>",
+        "<input type=checkbox name=b value=\"\" checked data-trap>",
+        "<select name=b data-trap><option value=\"\">No<option>Yes</select>",
+        "<select name=b data-trap><option>Yes<option value=\"\" selected>No</select>",
+        "<select name=b data-trap multiple><option>Yes</select>",
+        "<select name=b data-trap><option disabled>Yes<option value=\"\">No</select>",
+        "<textarea name=b data-trap>\n</textarea>"})
+    CHECK_MESSAGE(findings_of(form(contact, text_field + trap)).empty(), trap);
+  for (const char* trap :
+       {"<input name=b value=x data-trap>", "<input type=hidden name=b value=x data-trap>",
+        "<input type=checkbox name=b checked data-trap>",
+        "<select name=b data-trap><option>Yes</select>",
+        "<input type=radio name=b value=x checked data-trap>",
+        "<input type=range name=b data-trap>",
+        "<select name=b data-trap multiple><option selected>Yes</select>",
+        "<select name=b data-trap><option value=\"\">No<option selected>Yes</select>",
+        "<textarea name=b data-trap>x</textarea>"})
+    CHECK(findings_of(form(contact, text_field + trap)) ==
+          "2 The spam trap \"b\" is never empty: it catches everybody.");
 }
 
 TEST_CASE("another form is named by the line that was written, not by that of the whole page") {
