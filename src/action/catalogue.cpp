@@ -11,6 +11,7 @@
 #include "base/dashed_name.h"
 #include "base/program_name.h"
 #include "forms/body.h"
+#include "http/local_path.h"
 
 namespace actiond {
 namespace {
@@ -121,7 +122,7 @@ std::string catalogue_json(const Catalogue& catalogue) {
                        {"level", to_text(action.level())},
                        {"permissions", action.guard.permissions},
                        {"path", "/actions/" + action.name},
-                       {"page", page.empty() ? Json(nullptr) : Json("/" + page)},
+                       {"page", page.empty() ? Json(nullptr) : Json(path_of_page(page))},
                        {"query", to_json(action.query)},
                        {"fields", to_json(action.form)}});
     if (action.cached_for) actions.back()["cachedSeconds"] = action.cached_for->count();

@@ -138,6 +138,16 @@ std::string to_percent_encoded(std::string_view text, std::string_view kept) {
   return encoded;
 }
 
+std::string from_percent_encoded(std::string_view text) {
+  std::string decoded;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const int byte = percent_byte(text.substr(at));
+    decoded += byte < 0 ? text[at] : static_cast<char>(byte);
+    if (byte >= 0) at += 2;
+  }
+  return decoded;
+}
+
 int percent_byte(std::string_view text) {
   if (text.size() < 3 || text[0] != '%') return -1;
   const int high = hex_digit(text[1]);

@@ -16,6 +16,9 @@ std::optional<std::string> from_base64url(std::string_view text);
 // Percent-encodes all but unreserved characters and those in `kept`, RFC 3986 section 2.
 std::string to_percent_encoded(std::string_view text, std::string_view kept = "/");
 
+// Each "%XX" in `text` as the byte that it stands for; other '%' as they are (URL Standard,
+// percent-decode).
+std::string from_percent_encoded(std::string_view text);
 // The byte that "%XX" at the start of `text` stands for, or -1 when it is none.
 int percent_byte(std::string_view text);
 

@@ -11,6 +11,7 @@
 #include "base/crypto.h"
 #include "base/encoding.h"
 #include "doctor/asking.h"
+#include "http/local_path.h"
 #include "http/url.h"
 
 namespace actiond::doctor {
@@ -93,7 +94,7 @@ Findings check_pages_of_actions(const Patient& patient, const Origin& origin,
   const Catalogue catalogue = catalogue_of(patient.settings.site);
   for (const Action& action : catalogue.actions())
     for (const File& file : files)
-      if (action.level() == Level::Public && file.url == "/" + action.form.page &&
+      if (action.level() == Level::Public && file.url == path_of_page(action.form.page) &&
           is_refused(send(origin, "GET", file.url).status))
         found.push_back({fmt::format("{}{} has a gate, and is the page of {}, which is public",
                                      origin.text, file.url, action.name),

@@ -7,6 +7,7 @@
 
 #include "base/program_name.h"
 #include "doctor/asking.h"
+#include "http/local_path.h"
 #include "page/frame.h"
 #include "page/outline.h"
 #include "program/site_check.h"
@@ -85,11 +86,12 @@ Findings check_pages(const Patient& patient) {
   }
   for (const Origin& origin : answering_origins(patient))
     for (const std::string& name : names)
-      for (Finding& finding : check_page(patient, origin, "/" + name))
+      for (Finding& finding : check_page(patient, origin, path_of_page(name)))
         found.push_back(std::move(finding));
   for (const Origin& origin : answering_origins(patient))
     for (const std::string& name : shown)
-      if (auto finding = check_twin(origin, "/" + name)) found.push_back(*std::move(finding));
+      if (auto finding = check_twin(origin, path_of_page(name)))
+        found.push_back(*std::move(finding));
   return found;
 }
 

@@ -18,17 +18,18 @@ bool is_local_path(std::string_view path) {
 }
 
 std::optional<std::string> local_path_in(std::string_view text) {
-  std::string path;
-  if (percent_byte(text) != '/')
-    path = text;
-  else
-    for (std::size_t at = 0; at < text.size(); ++at) {
-      const int byte = text[at] == '%' ? percent_byte(text.substr(at)) : -1;
-      path += byte < 0 ? text[at] : static_cast<char>(byte);
-      if (byte >= 0) at += 2;
-    }
+  std::string path = percent_byte(text) == '/' ? from_percent_encoded(text) : std::string(text);
   if (!is_local_path(path)) return std::nullopt;
   return path;
+}
+
+std::string path_of_page(std::string_view page) {
+  return to_percent_encoded(std::string("/").append(page));
+}
+
+std::string page_at(std::string_view path) {
+  path = path.substr(0, path.find_first_of("?#"));
+  return from_percent_encoded(path.substr(path.starts_with('/') ? 1 : 0));
 }
 
 }  // namespace actiond

@@ -15,4 +15,10 @@ bool is_local_path(std::string_view path);
 // of an address stands in the page that was asked for by it.
 std::optional<std::string> local_path_in(std::string_view text);
 
+// Where nginx serves a file of the static pages, "news/über.html": percent-encoded (RFC 3986
+// section 2).
+std::string path_of_page(std::string_view page);
+// The file that it serves at `path`, which may have a query or a fragment.
+std::string page_at(std::string_view path);
+
 }  // namespace actiond

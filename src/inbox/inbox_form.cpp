@@ -7,6 +7,7 @@
 
 #include "action/spam.h"
 #include "base/count.h"
+#include "http/local_path.h"
 #include "inbox/action_messages.h"
 #include "inbox/notice.h"
 #include "store/answered.h"
@@ -62,7 +63,7 @@ Action::Read reading(const std::shared_ptr<const InboxForm>& form) {
           tell_of(*form, fields, id, tx, asked_at);
           answer_sender(tx, *form, fields, proof.language(), asked_at);
           if (!form->thanks.empty()) return Redirect{form->thanks};
-          return Redirect{fmt::format("/{}", form->page), "inbox.sent"};
+          return Redirect{path_of_page(form->page), "inbox.sent"};
         });
       });
     });

@@ -93,10 +93,11 @@ class InboxFormReader {
   }
 
   void read_thanks() {
-    form_.thanks = attribute("data-thanks");
+    // As browsers do, but for the percent signs that are there.
+    form_.thanks = to_percent_encoded(attribute("data-thanks"), "%/?#[]@!$&'()*+,;=:");
     if (written_.attributes.contains("data-thanks") && !is_local_path(form_.thanks))
       report(written_.line,
-             fmt::format("data-thanks=\"{}\" is no path on this site.", form_.thanks),
+             fmt::format("data-thanks=\"{}\" is no path on this site.", attribute("data-thanks")),
              "Write it from the root, as data-thanks=\"/thanks.html\".");
   }
 

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "base/encoding.h"
+#include "http/local_path.h"
 #include "inbox/inbox_pages.h"
 
 namespace actiond {
@@ -24,6 +25,9 @@ class InboxFormsFinder {
     if (!written.attributes.contains(inbox_attribute)) return;
     auto form = read_inbox_form(written, page, settings_, found_.findings);
     if (!form) return;
+    if (!is_local_path(path_of_page(page)))
+      return report(*form, "The name of the page has a character that no address here may have.",
+                    "Name the page otherwise.");
     require_thanks(*form);
     if (const Action* action = in_code_.find(form->name))
       return report(
@@ -53,8 +57,8 @@ class InboxFormsFinder {
   }
 
   void require_thanks(const InboxForm& form) {
-    const std::string path = form.thanks.substr(0, form.thanks.find_first_of("?#"));
-    if (!path.ends_with(".html") || pages_.contains(path.substr(1))) return;
+    const std::string page = page_at(form.thanks);
+    if (!page.ends_with(".html") || pages_.contains(page)) return;
     report(form, fmt::format("There is no page for data-thanks=\"{}\".", form.thanks),
            "Add it to the static pages, or name one that is there.");
   }
@@ -74,7 +78,7 @@ InboxForms find_inbox_forms(const PageTexts& pages, const std::vector<std::strin
     if (to_lower(text).find(inbox_attribute) == std::string::npos) continue;
     std::optional<PageOutline> outline;
     try {
-      outline = outline_of(text, {fmt::format("/{}", page), hosts});
+      outline = outline_of(text, {path_of_page(page), hosts});
     } catch (const std::invalid_argument& error) {
       finder.report(page, 1, fmt::format("The page cannot be filled in: {}.", error.what()),
                     "Make it shorter, or divide it.");

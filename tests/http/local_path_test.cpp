@@ -84,5 +84,19 @@ TEST_CASE("P3 a path that stands percent-encoded in an address is decoded once")
   }
 }
 
+TEST_CASE("a page's address is its name, percent-encoded, and names it") {
+  for (const auto& [page, path] : std::vector<std::pair<std::string, std::string>>{
+           {"contact.html", "/contact.html"},
+           {"news/über.html", "/news/%C3%BCber.html"},
+           {"sp ace.html", "/sp%20ace.html"},
+           {"a#b?c%41.html", "/a%23b%3Fc%2541.html"}}) {
+    CAPTURE(page);
+    CHECK(path_of_page(page) == path);
+    CHECK(page_at(path) == page);
+    CHECK(page_at(path + "?x=/y#z") == page);
+  }
+  CHECK(page_at("/100%.html") == "100%.html");
+}
+
 }  // namespace
 }  // namespace actiond

@@ -200,6 +200,27 @@ TEST_CASE("check says whom a form mails") {
         "form contact in contact.html: 1 field, public, mails owner@example.com");
 }
 
+TEST_CASE("the page of thanks is named as browsers read an address") {
+  for (const auto& [thanks, location] : std::vector<std::pair<std::string, std::string>>{
+           {"/über.html", "/%C3%BCber.html"},
+           {"/%C3%BCber.html?a=b c#d", "/%C3%BCber.html?a=b%20c#d"}}) {
+    CAPTURE(thanks);
+    const auto found =
+        found_in({{"contact.html", form(contact + " data-thanks=\"" + thanks + "\"", text_field)},
+                  {"über.html", ""}});
+    CHECK(found.findings.empty());
+    REQUIRE(found.forms.size() == 1);
+    CHECK(found.forms[0]->thanks == location);
+  }
+}
+
+TEST_CASE("a form without code in a page whose name no address here may have is found") {
+  const auto found = found_in({{"a\\b.html", form(contact, text_field)}});
+  CHECK(found.forms.empty());
+  REQUIRE(found.findings.size() == 1);
+  CHECK(found.findings[0].what.starts_with("The name of the page has a character"));
+}
+
 TEST_CASE("a form that can be no action is found with its line") {
   for (const auto& [html, finding] : std::initializer_list<std::pair<std::string, const char*>>{
            {form(contact + " data-level=\"admin\"", text_field), "1 There is no level \"admin\"."},

@@ -14,26 +14,26 @@ namespace {
 using test::Fields;
 using test::SiteUnderTest;
 
-InboxForms forms_of(const std::string& attributes) {
+InboxForms forms_of(const std::string& attributes, const std::string& in = "comments.html") {
   const std::string page = R"(<form method="post" action="/actions/contact" data-inbox )" +
                            attributes + R"(><input name="homepage" data-trap>
 <input name="name" required maxlength="60"><input type="email" name="email">
 <input type="checkbox" name="days" value="mon">
 <input type="checkbox" name="days" value="tue"><input name="zip" pattern="(a+)+"></form>)";
-  return find_inbox_forms({{"comments.html", page}, {"thanks.html", ""}}, {"localhost:8080"},
-                          Catalogue({}),
+  return find_inbox_forms({{in, page}, {"thanks.html", ""}}, {"localhost:8080"}, Catalogue({}),
                           {{*Address::parse("owner@example.com")}, 4096, {"thanks"}});
 }
 
 struct SiteWithForm : SiteUnderTest {
-  explicit SiteWithForm(const std::string& attributes = "data-thanks=\"/thanks.html\"")
-      : SiteUnderTest(actions_with(attributes)) {}
+  explicit SiteWithForm(const std::string& attributes = "data-thanks=\"/thanks.html\"",
+                        const std::string& page = "comments.html")
+      : SiteUnderTest(actions_with(attributes, page)) {}
 
-  static std::vector<Action> actions_with(const std::string& attributes) {
+  static std::vector<Action> actions_with(const std::string& attributes, const std::string& page) {
     static const test::TemporaryFolder folder;
     static const PasswordHasher hasher(folder / "lock");
     Site site = test::tested_site();
-    site.inbox_forms = forms_of(attributes);
+    site.inbox_forms = forms_of(attributes, page);
     site.inbox_forms.has_pages = true;
     return actions_of(site, hasher);
   }
@@ -73,6 +73,20 @@ TEST_CASE("without a page for thanks the form's own page thanks") {
   const Response response = site.post("contact", good);
   CHECK(response.body.find("\"location\":\"/comments.html\"") != response.body.npos);
   CHECK(response.body.find("Thank you. Your message has arrived.") != response.body.npos);
+}
+
+TEST_CASE("a form without code is in a page of any name that an address may have") {
+  for (const auto& [page, location] :
+       std::vector<std::pair<std::string, std::string>>{{"über.html", "/%C3%BCber.html"},
+                                                        {"sp ace.html", "/sp%20ace.html"},
+                                                        {"a#b.html", "/a%23b.html"}}) {
+    CAPTURE(page);
+    SiteWithForm site("", page);
+    const Response response = site.post("contact", good);
+    CHECK(response.status() == 200);
+    CHECK(response.body.find("\"location\":\"" + location + "\"") != response.body.npos);
+    CHECK(site.inbox() != "");
+  }
 }
 
 TEST_CASE("a form without code refuses what its controls do not allow, and keeps nothing of it") {
