@@ -189,7 +189,8 @@ function tell(form, what, detail) {
 function wayOn(form, { location: to, status }) {
   // What was typed while the session ended must not be lost to the sign-in.
   if (status === 401 && hadUser && fieldsOf(form).length) return undefined;
-  if (status === 401) return '/sign-in.html?next=' + encodeURIComponent(location.pathname);
+  if (status === 401)
+    return '/sign-in.html?next=' + encodeURIComponent(location.pathname + location.search);
   return status === 402 ? '/upgrade.html' : to;
 }
 

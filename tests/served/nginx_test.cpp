@@ -195,6 +195,7 @@ TEST_CASE("every page has the security headers, and nothing outside the pages is
         "https://checkout.stripe.com https://billing.stripe.com; base-uri 'none'; frame-ancestors "
         "'none'");
     CHECK(answer.header("X-Content-Type-Options") == "nosniff");
+    CHECK(answer.headers.count("X-Content-Type-Options") == 1);
     CHECK(answer.header("Referrer-Policy") == "same-origin");
     CHECK(answer.header("Access-Control-Allow-Origin").empty());
     CHECK(answer.header("Strict-Transport-Security").empty());
@@ -296,6 +297,33 @@ TEST_CASE("P4 P5 nginx fills the words of a page in any spelling, and no author'
   CHECK_MESSAGE(std::regex_match(filled, expected), filled);
   CHECK(page.holds(R"(|<input type="hidden" name="next" value="/members.html"><button name="next" )"
                    R"(value="2"><input type=hidden name=_once><input name=_shown value="">)"));
+}
+
+TEST_CASE("P3 sign-in leads back to the list that was asked for, query and all") {
+  RunningSite site;
+  Client client(site, as_browser);
+  client.sign_up("ada@example.org");
+  // As httplib decodes a Location.
+  const std::vector<std::pair<std::string, std::string>> rows{
+      {"/actions/reviews?page=1&q=a%20b", "/actions/reviews?page=1&q=a b"},
+      {"/actions/reviews?q=%C3%BC", "/actions/reviews?q=ü"},
+      {"/actions/reviews", "/actions/reviews"}};
+  for (const auto& [asked, location] : rows) {
+    CAPTURE(asked);
+    client.cookie.clear();
+    const std::string refused = talk(site, "GET " + asked +
+                                               " HTTP/1.1\r\nHost: localhost\r\nAccept: "
+                                               "text/html\r\nConnection: close\r\n\r\n");
+    std::smatch led, value;
+    REQUIRE(std::regex_search(refused, led, std::regex("Location: (/sign-in[^\r]*)")));
+    const std::string page = client.get(led[1]).body;
+    REQUIRE(std::regex_search(page, value, std::regex("name=\"next\" value=\"([^\"]*)\"")));
+    const Answer answer = client.post(
+        "sign-in",
+        {{"email", "ada@example.org"}, {"password", Client::password}, {"next", value[1]}});
+    CHECK(answer.status == 303);
+    CHECK(answer.header("Location") == location);
+  }
 }
 
 TEST_CASE("P3 sign-in leads to every path that it accepts, however the address writes it") {

@@ -115,14 +115,15 @@ TEST_CASE("sign-in leads back to the row or the list that was asked for") {
   const auto leads_to = [&](const std::string& asked) {
     return test::header(site.get(asked, "", "text/html"), "Location");
   };
-  const std::string to = "/sign-in.html?next=/actions/";
-  CHECK(leads_to("/actions/review?id=7") == to + "review%3Fid%3D7");
-  CHECK(leads_to("/actions/reviews?q=a%20b&page=2") == to + "reviews%3Fq%3Da%2520b%26page%3D2");
-  CHECK(leads_to("/actions/reviews") == to + "reviews");
+  const std::string to = "/sign-in.html?next=";
+  CHECK(leads_to("/actions/review?id=7") == to + "%2Factions%2Freview%3Fid%3D7");
+  CHECK(leads_to("/actions/reviews?q=a%20b&page=2") ==
+        to + "%2Factions%2Freviews%3Fq%3Da%2520b%26page%3D2");
+  CHECK(leads_to("/actions/reviews") == to + "/actions/reviews");
   // Sign-in would not lead there, or nginx not write it into its page.
   for (const std::string& query : {std::string("q=%0d%0a"), std::string("q=\\"),
                                    std::string("q=%5C"), "q=" + std::string(1990, 'a')})
-    CHECK(leads_to("/actions/reviews?" + query) == to + "reviews");
+    CHECK(leads_to("/actions/reviews?" + query) == to + "/actions/reviews");
 }
 
 TEST_CASE("P20 the page of a user says so in its key, and says it again when it comes back") {

@@ -19,7 +19,8 @@ void log_request(const Request& request, const Response& response, const Trace& 
   LogLine line(status >= 500 ? "error" : slow ? "warning" : "info", "request");
   line.add("id", request.id);
   line.add("method", request.method);
-  line.add("path", request.path);
+  // A query that was written as a part of the path is none, and has no place here either.
+  line.add("path", request.path.substr(0, request.path.find('?')));
   line.add("action", record.action);
   line.add("access", record.level);
   if (record.user_id) line.add_number("user", *record.user_id);
