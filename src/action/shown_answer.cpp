@@ -104,7 +104,6 @@ std::string to_csv_line(const std::vector<std::string>& cells) {
 Response export_response(const std::string& file, std::string body) {
   Response response = to_response(csv_type, std::move(body));
   response.set_header("Content-Disposition", fmt::format("attachment; filename=\"{}.csv\"", file));
-  response.set_header("X-Content-Type-Options", "nosniff");
   return response;
 }
 

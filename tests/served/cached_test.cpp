@@ -144,7 +144,9 @@ TEST_CASE("answers to different questions do not mix") {
     CHECK(ask("?q=a").holds("Grace"));
     CHECK(ask("?q=Ada", as_json).header("Content-Type") == "application/json");
     CHECK(ask("?q=Ada", as_text).body == "Ada\n");
-    CHECK(ask("?q=Ada&_format=csv").body == "\xEF\xBB\xBFname\r\nAda\r\n");
+    const Answer csv = ask("?q=Ada&_format=csv");
+    CHECK(csv.body == "\xEF\xBB\xBFname\r\nAda\r\n");
+    CHECK(csv.headers.count("X-Content-Type-Options") == 1);
     CHECK(ask("?q=Ada").holds("<!DOCTYPE html>"));
   }
   // In two lines: nginx tells them apart by the first one alone.

@@ -74,6 +74,9 @@ TEST_CASE("a static file behind a level is for whom the level says") {
   const auto seen = [&](const std::string& path) { return gated.user.get(path); };
   CHECK(seen("/signed/a.html").holds(secret));
   CHECK(seen("/signed/deep/file.pdf").body == secret);
+  const Answer wrong = gated.user.get("/signed/a.html", {{"Authorization", "Bearer actd_x"}});
+  CHECK(wrong.status == 401);
+  CHECK_FALSE(wrong.holds(secret));
   CHECK(seen("/paid/a.html").status == 303);
   CHECK(seen("/paid/a.html").header("Location") == "/upgrade.html");
   CHECK(seen("/editors/a.html").status == 403);

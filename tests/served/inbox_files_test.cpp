@@ -102,8 +102,18 @@ TEST_CASE("a picture that a form without code was sent is under no address that 
   CHECK(file.header("Cache-Control") == "private, no-store");
   const Answer behind = has.owner.get(file_address, {{"Range", "bytes=1000-"}});
   CHECK(behind.status == 416);
-  CHECK(behind.header("Content-Type").starts_with("application/problem+json"));
   CHECK(behind.header("Content-Range") == "bytes */" + std::to_string(png.size()));
+  const Answer other = has.owner.get(file_address, {{"If-Match", "\"another\""}});
+  CHECK(other.status == 412);
+  for (const Answer& answer : {behind, other}) {
+    CHECK(answer.header("Content-Type").starts_with("application/problem+json"));
+    CHECK(answer.holds(answer.header("X-Request-Id")));
+    for (const char* name : {"X-Request-Id", "Cache-Control", "Vary", "X-Content-Type-Options",
+                             "Cross-Origin-Resource-Policy"}) {
+      CAPTURE(name);
+      CHECK(answer.headers.count(name) == 1);
+    }
+  }
 }
 
 TEST_CASE("a message with a file that fills the trap lies among the spam, file and all") {
