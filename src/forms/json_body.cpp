@@ -90,6 +90,9 @@ bool has_long_number(std::string_view body) {
 std::variant<FieldValues, Problem> parse_json(std::string_view body, const FormDescription& form) {
   if (has_long_number(body))
     return Problem{400, {"body.json_number", {{"max", std::to_string(max_digits)}}}};
+  // The parser takes it for the end, whatever stands behind it.
+  if (const std::size_t nul = body.find('\0'); nul != body.npos)
+    return Problem{400, {"body.json_malformed", {{"position", std::to_string(nul + 1)}}}};
   FlatObject object(form);
   Json::sax_parse(body.begin(), body.end(), &object);
   return std::move(object).take().take();

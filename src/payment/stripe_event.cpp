@@ -148,6 +148,12 @@ std::optional<PaidInvoice> to_paid_invoice(const Json& object) {
   return invoice;
 }
 
+// The parser takes a NUL for the end, whatever stands behind it.
+Json parse_whole(std::string_view body, const Json::parser_callback_t& look = nullptr) {
+  if (body.find('\0') != body.npos) return Json::value_t::discarded;
+  return Json::parse(body, look, false);
+}
+
 // Nothing when a key stands twice, of which one reader takes the first and another the last, or it
 // is deeper than what Stripe sends.
 std::optional<Json> parse_strictly(std::string_view body) {
@@ -164,7 +170,7 @@ std::optional<Json> parse_strictly(std::string_view body) {
       is_strict = is_strict && keys.back().insert(value.get<std::string>()).second;
     return is_strict;
   };
-  Json json = Json::parse(body, look, false);
+  Json json = parse_whole(body, look);
   return is_strict && json.is_object() ? std::optional(std::move(json)) : std::nullopt;
 }
 
@@ -234,7 +240,7 @@ std::optional<std::string_view> id_in_front(std::string_view body) {
 
 std::optional<StripeEvent> read_stripe_event(std::string_view body,
                                              const PaymentSettings& settings) {
-  const Json json = Json::parse(body, nullptr, false);
+  const Json json = parse_whole(body);
   StripeEvent event{.id = text(json, "id"),
                     .type = text(json, "type"),
                     .made_at = time(json, "created").value_or(Time()),

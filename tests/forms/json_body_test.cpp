@@ -88,6 +88,12 @@ TEST_CASE("malformed JSON is 400") {
   }
 }
 
+TEST_CASE("JSON does not end at a NUL") {
+  const std::string nul(1, '\0');
+  for (const std::string& body : {"{\"a\":1}" + nul, "{\"a\":1}" + nul + "{\"b\":2}", nul})
+    CHECK(contains(to_text(parse_json(body)), "400 The JSON is malformed at byte "));
+}
+
 TEST_CASE("a number of more than 1000 digits is 400, a text of them is kept") {
   const std::string digits(1001, '1');
   for (const std::string& number : {digits, "-" + digits, "0." + digits, "1e" + digits})

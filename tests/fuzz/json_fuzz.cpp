@@ -82,7 +82,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Json json = parse_noting_nested(body, nested);
   if (const auto* problem = std::get_if<Problem>(&parsed)) {
     if (problem->detail.name == "body.json_malformed")
-      fuzz::demand(json.is_discarded(), "malformed to us alone");
+      fuzz::demand(json.is_discarded() || body.find('\0') != body.npos, "malformed to us alone");
     if (problem->detail.name == "body.json_nested")
       fuzz::demand(json.is_discarded() || nested, "nested to us alone");
     if (problem->detail.name == "body.json_no_object")

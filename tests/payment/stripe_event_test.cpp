@@ -116,6 +116,9 @@ TEST_CASE("what is no event of Stripe, or of another shape, is none and breaks n
        {"", "[]", "null", "7", "\"x\"", "{}", R"({"id":7,"type":"x"})", R"({"id":"evt_1"})",
         R"({"id":"","type":"x"})", R"({"id":"evt_1\u0000","type":"x"})"})
     CHECK_FALSE(read_stripe_event(body, settings));
+  const std::string good = R"({"id":"evt_1","object":"v2.core.event","type":"x"})";
+  CHECK(read_stripe_event(good, settings));
+  CHECK_FALSE(read_stripe_event(good + '\0', settings));
   for (const std::string object :
        {"null", "[]", "7", R"({"id":"sub_1","items":[]})", R"({"id":"sub_1","items":{"data":7}})",
         R"({"id":"sub_1","items":{"data":[null]},"current_period_end":"x","status":[]})",
