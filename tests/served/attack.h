@@ -31,7 +31,8 @@ struct SampleAction {
   std::string name;
   std::vector<SampleField> fields;
 
-  bool has_page() const { return !fields.empty(); }
+  // Programs alone send a proposal.
+  bool has_page() const { return !fields.empty() && name != "proposal"; }
   // Each right one costs a hash, and after some of them the next has to wait.
   bool takes_password() const;
   Fields right() const;
