@@ -41,7 +41,8 @@ class CommandLine : RecordCommands {
     // The lost line may hold a password that stands nowhere else.
     if (std::fflush(stdout) != 0) lost_ = std::strerror(errno);
     if (std::ferror(stdout) == 0) return status;
-    fmt::print(stderr, "{}: standard output could not be written: {}\n", program_name(), lost_);
+    fmt::print(stderr, "{}: standard output could not be written{}{}\n", program_name(),
+               lost_.empty() ? "" : ": ", lost_);
     return 1;
   }
 

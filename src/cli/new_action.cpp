@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <regex>
 #include <stdexcept>
 
 #include "action/catalogue.h"
@@ -16,6 +17,8 @@ namespace actiond {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::string_view trap = "homepage";
 
 std::string in_words(std::string name) {
   std::ranges::replace(name, '-', ' ');
@@ -84,7 +87,7 @@ Replacements words_of(const std::string& name, const std::string& level,
   }
 
   Action action{.name = name, .guard = {}, .form = form_of(fields)};
-  if (is_public) action.spam_trap = "homepage";
+  if (is_public) action.spam_trap = trap;
   std::string visitor, cookie;
   if (!is_public) {
     visitor = "  const std::string ada = site.sign_up(\"ada@example.com\");\n";
@@ -100,7 +103,7 @@ Replacements words_of(const std::string& name, const std::string& level,
           {"@PROOF@", is_public         ? ""
                       : level == "paid" ? "const PaidUser& user, "
                                         : "const User& user, "},
-          {"@FACETS@", is_public ? ", SpamTrap{\"homepage\"}" : ""},
+          {"@FACETS@", is_public ? fmt::format(", SpamTrap{{\"{}\"}}", trap) : ""},
           {"@MEMBERS@", members},
           {"@RULES@", rules},
           {"@COLUMNS@", columns},
@@ -138,6 +141,18 @@ bool is_taken(std::string_view name, Site site) {
   return name == "me" || catalogue_of(site).find(name) != nullptr;
 }
 
+// By a step of the library or of the site.
+bool is_table(const std::string& name, const Site& site) {
+  const Schema schema = schema_of(site);
+  const std::regex made(fmt::format("CREATE (VIRTUAL )?TABLE (IF NOT EXISTS )?\"?{}\\b", name),
+                        std::regex::icase);
+  const auto makes_it = [&](const Migration& step) {
+    return std::regex_search(step.sql.begin(), step.sql.end(), made);
+  };
+  return std::ranges::any_of(schema.library, makes_it) ||
+         std::ranges::any_of(schema.site, makes_it);
+}
+
 // `list` with the action's line behind the last one.
 std::string with_line(const std::string& list, const std::string& function) {
   std::size_t at = list.find("\nSite site()");
@@ -157,6 +172,11 @@ void command::new_action(const Site& site, const fs::path& folder, const std::st
   const std::vector<NewField> fields = parse_fields(field_texts);
   if (is_taken(name, site))
     throw std::runtime_error(fmt::format("the site has an action {} already", name));
+  if (is_table(underscored(name), site))
+    throw std::runtime_error(fmt::format("there is a table {} already", underscored(name)));
+  if (level == "public" && std::ranges::count(fields, trap, &NewField::name) > 0)
+    throw WrongUsage("FIELD:TYPE",
+                     fmt::format("cannot be \"{}\", which is the spam trap of the form", trap));
   const fs::path outline = kit() / "conf" / "new-action";
   const fs::path list = folder / "src" / "actions.h";
   const std::string function = underscored(name);

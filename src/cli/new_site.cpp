@@ -69,21 +69,21 @@ void require_name(const std::string& name) {
                      fmt::format("cannot be \"{}\": Debian has a user of that name", name));
 }
 
-// As `git init` and an empty repository that was cloned make it.
-bool holds_git_alone(const fs::path& folder) {
+// But for what `git init` and an empty repository that was cloned put there.
+bool is_empty_folder(const fs::path& folder) {
   if (!fs::is_directory(folder)) return false;
   const auto entries = fs::directory_iterator(folder);
-  return std::ranges::distance(entries) == 1 && fs::exists(folder / ".git");
+  return std::ranges::distance(entries) == (fs::exists(folder / ".git") ? 1 : 0);
 }
 
 }  // namespace
 
 void command::new_site(const fs::path& folder, const std::string& wanted_name) {
-  const fs::path target = fs::absolute(folder / "").parent_path().lexically_normal();
+  const fs::path target = fs::absolute(folder / "").lexically_normal().parent_path();
   const std::string name = wanted_name.empty() ? target.filename().string() : wanted_name;
   require_name(name);
-  const bool is_repository = holds_git_alone(target);
-  if (fs::exists(target) && !is_repository && !(fs::is_directory(target) && fs::is_empty(target)))
+  const bool is_there = fs::exists(target);
+  if (is_there && !is_empty_folder(target))
     throw std::runtime_error(fmt::format("{} is there already, and not empty", target.string()));
   const fs::path from = kit();
   const Replacements replacements{{"@NAME@", name},
@@ -96,7 +96,8 @@ void command::new_site(const fs::path& folder, const std::string& wanted_name) {
   try {
     put(from / "conf" / "new", draft, replacements);
     for (const std::string_view part : parts) put(from / part, draft / part, replacements);
-    if (is_repository)
+    // A folder that is there stays the one that a shell may be in.
+    if (is_there)
       for (const auto& entry : fs::directory_iterator(draft))
         fs::rename(entry.path(), target / entry.path().filename());
     else

@@ -26,6 +26,10 @@ class SettingsReader {
       : table_(toml::parse_file(file.string())),
         folder_(std::filesystem::absolute(file).parent_path()) {
   } catch (const toml::parse_error& error) {
+    if (!std::filesystem::exists(file))
+      throw WrongSetting(
+          file.string() +
+          ": there are no settings here; --config FILE or ACTIOND_CONFIG names them");
     if (!error.source().path || error.source().begin.line == 0)
       throw WrongSetting(fmt::format("{}: {}", file.string(), error.description()));
     fail_setting(error.source(), std::string(error.description()));

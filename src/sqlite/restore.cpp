@@ -79,7 +79,13 @@ std::unique_ptr<Connection> open_backup(const fs::path& path, const Schema& sche
   } catch (const std::exception& error) {
     throw std::runtime_error(refusal + ": " + error.what());
   }
-  const SchemaState state = schema_state(*backup, schema);
+  const SchemaState state = [&] {
+    try {
+      return schema_state(*backup, schema);
+    } catch (const std::exception&) {
+      throw std::runtime_error(refusal + ": its tables are others, or cannot be read");
+    }
+  }();
   for (const std::string* why : {&state.newer, &state.unknown})
     if (!why->empty()) throw std::runtime_error(path.string() + ": " + *why);
   require_columns(*backup, state.ran, path);

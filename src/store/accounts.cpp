@@ -55,6 +55,7 @@ void set_password_hash(Transaction& tx, std::int64_t user_id, std::string_view p
 void disable_account(Transaction& tx, std::int64_t user_id, Time now) {
   tx.run("UPDATE users SET disabled_at = ? WHERE id = ?", now, user_id);
   end_sessions(tx, user_id);
+  end_tokens(tx, user_id);
 }
 
 bool enable_account(Transaction& tx, std::int64_t user_id) {

@@ -138,6 +138,11 @@ TEST_CASE("a restore that is refused says why, and everything is as it was") {
     Connection(site.backup, Connection::Use::Write).script("DROP TABLE numbers");
     refused("is no backup of this site: it has no table numbers");
   }
+  SUBCASE("O18 it is a database of another program, with a number of ours") {
+    Connection(site.backup, Connection::Use::Write)
+        .script("DROP TABLE numbers; DROP TABLE migrations; CREATE TABLE migrations (x)");
+    refused("is no backup of an actiond site: its tables are others, or cannot be read");
+  }
   SUBCASE("it is no database") {
     write_file(site.backup, test::repeat("not a database. ", 512));
     refused(site.backup.string() + " is no backup of an actiond site: ");
