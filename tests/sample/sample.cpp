@@ -125,7 +125,6 @@ std::vector<Action> actions() {
        {"draft", &Proposal::draft, {.types = {"application/pdf", "image/png"}}}}};
   return {
       comments(),
-      protected_action("proposal", proposal, propose, Inbox{}),
       permitted_view<Editor>("comment-count", "comment-count.html", no_query, count_comments,
                              Fills{.outputs = {"count"}}),
       protected_action("author", author, save, Load{load}, Fills{.outputs = {"picture"}}),
@@ -134,6 +133,7 @@ std::vector<Action> actions() {
                      Fills{.lists = {own_reviews.columns()}}),
       protected_view("review", "review.html", by_id, show_review,
                      Fills{.outputs = {"topic", "pages"}}),
+      protected_action("proposal", proposal, propose, Inbox{}),
   };
 }
 
