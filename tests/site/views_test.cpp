@@ -304,7 +304,7 @@ TEST_CASE("the catalogue shows what its visitor may call") {
   CHECK(names("") ==
         "comments sign-up sign-in forgot-password reset-password sign-in-by-mail mailed-sign-in ");
   CHECK(names(ada) ==
-        "comments proposal author reviews review sign-up sign-in sign-out sessions "
+        "comments author reviews review proposal sign-up sign-in sign-out sessions "
         "change-password forgot-password reset-password verify-email change-email delete-account "
         "tokens "
         "sign-in-by-mail mailed-sign-in upgrade billing portal to-stripe ");
