@@ -3,6 +3,7 @@
 #include "account/new_password.h"
 #include "action/declare.h"
 #include "base/encoding.h"
+#include "http/local_path.h"
 #include "store/mail_links.h"
 
 namespace actiond::account {
@@ -54,7 +55,7 @@ Result set_password(const Visitor& visitor, const ResetPassword& input, const Ha
   if (!link->account.email_proven_at) end_mail_links(tx, link->account.id);
   link->account.email = link->email;
   replace_password(tx, link->account, hashed.password_hash, visitor.language());
-  const std::string way_on = link->next ? "?next=" + to_percent_encoded(*link->next) : "";
+  const std::string way_on = link->next ? "?next=" + as_next(*link->next) : "";
   return Redirect{"/sign-in.html" + way_on, "account.password_set", link->email};
 }
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "action/result_answer.h"
-#include "base/encoding.h"
 #include "http/answer.h"
 #include "http/local_path.h"
 
@@ -13,14 +12,14 @@ namespace {
 // nginx fills no longer one into the page of sign-in: conf/nginx/http.conf.
 constexpr std::size_t most_of_next = 2000;
 
-// After sign-in, as `local_path_in` reads it: to the row or list that was asked for.  What was
-// posted is not kept: back to the action's own page.
+// After sign-in: to the row or list that was asked for.  What was posted is not kept: back to the
+// action's own page.
 std::string way_back(const Request& request, const Action& action) {
   if (action.form.page.empty()) return "/";
   const std::string page = fmt::format("/actions/{}", action.name);
   const std::string asked = fmt::format("{}?{}", page, request.query);
   const bool is_asked = request.method != "POST" && !request.query.empty();
-  const std::string whole = to_percent_encoded(asked, "");
+  const std::string whole = as_next(asked);
   const bool fits = whole.size() <= most_of_next && is_local_path(asked);
   return is_asked && fits ? whole : page;
 }

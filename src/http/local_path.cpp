@@ -23,6 +23,11 @@ std::optional<std::string> local_path_in(std::string_view text) {
   return path;
 }
 
+std::string as_next(std::string_view path) {
+  std::string plain = to_percent_encoded(path);
+  return plain == path ? plain : to_percent_encoded(path, "");
+}
+
 std::string path_of_page(std::string_view page) {
   return to_percent_encoded(std::string("/").append(page));
 }

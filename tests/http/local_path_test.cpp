@@ -84,6 +84,17 @@ TEST_CASE("P3 a path that stands percent-encoded in an address is decoded once")
   }
 }
 
+TEST_CASE("P3 a path that stands in an address as its next is read again") {
+  for (const auto& [path, next] : std::vector<std::pair<std::string, std::string>>{
+           {"/order.html", "/order.html"},
+           {"/actions/review?id=3", "%2Factions%2Freview%3Fid%3D3"},
+           {"/caf%C3%A9/?a=1&b=2", "%2Fcaf%25C3%25A9%2F%3Fa%3D1%26b%3D2"}}) {
+    CAPTURE(path);
+    CHECK(as_next(path) == next);
+    CHECK(local_path_in(next) == path);
+  }
+}
+
 TEST_CASE("a page's address is its name, percent-encoded, and names it") {
   for (const auto& [page, path] : std::vector<std::pair<std::string, std::string>>{
            {"contact.html", "/contact.html"},

@@ -72,7 +72,7 @@ TEST_CASE("who had to sign in comes to where they were on the way to, by each wa
     Ada ada;
     CHECK(ada.by_mailed_link(next) == wanted);
     CHECK(ada.by_digits(next) == wanted);
-    CHECK(ada.by_new_password(next) == "/sign-in.html?next=/actions/review%3Fid%3D3");
+    CHECK(ada.by_new_password(next) == "/sign-in.html?next=%2Factions%2Freview%3Fid%3D3");
     CHECK(ada.by_signing_up(next) == wanted);
     CHECK(ada.at_once == wanted);
   }
