@@ -299,6 +299,14 @@ TEST_CASE("P4 P5 nginx fills the words of a page in any spelling, and no author'
                    R"(value="2"><input type=hidden name=_once><input name=_shown value="">)"));
 }
 
+// Opens the page of sign-in there, and sends its form.
+Answer sign_in_at(Client& client, const std::string& address) {
+  const std::string page = client.get(address).body;
+  std::smatch value;
+  REQUIRE(std::regex_search(page, value, std::regex("name=\"next\" value=\"([^\"]*)\"")));
+  return client.sign_in("ada@example.org", value[1]);
+}
+
 TEST_CASE("P3 sign-in leads back to the list that was asked for, query and all") {
   RunningSite site;
   Client client(site, as_browser);
@@ -314,13 +322,9 @@ TEST_CASE("P3 sign-in leads back to the list that was asked for, query and all")
     const std::string refused = talk(site, "GET " + asked +
                                                " HTTP/1.1\r\nHost: localhost\r\nAccept: "
                                                "text/html\r\nConnection: close\r\n\r\n");
-    std::smatch led, value;
+    std::smatch led;
     REQUIRE(std::regex_search(refused, led, std::regex("Location: (/sign-in[^\r]*)")));
-    const std::string page = client.get(led[1]).body;
-    REQUIRE(std::regex_search(page, value, std::regex("name=\"next\" value=\"([^\"]*)\"")));
-    const Answer answer = client.post(
-        "sign-in",
-        {{"email", "ada@example.org"}, {"password", Client::password}, {"next", value[1]}});
+    const Answer answer = sign_in_at(client, led[1]);
     CHECK(answer.status == 303);
     CHECK(answer.header("Location") == location);
   }
@@ -345,12 +349,7 @@ TEST_CASE("P3 sign-in leads to every path that it accepts, however the address w
       {"/%5Cevil.example", "/"}};
   for (const auto& [next, location] : rows) {
     CAPTURE(next);
-    const std::string page = client.get("/sign-in.html?next=" + next).body;
-    std::smatch value;
-    REQUIRE(std::regex_search(page, value, std::regex("name=\"next\" value=\"([^\"]*)\"")));
-    const Answer answer = client.post(
-        "sign-in",
-        {{"email", "ada@example.org"}, {"password", Client::password}, {"next", value[1]}});
+    const Answer answer = sign_in_at(client, "/sign-in.html?next=" + next);
     CHECK(answer.status == 303);
     CHECK(answer.header("Location") == location);
   }
