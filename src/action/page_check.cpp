@@ -8,12 +8,12 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "action/field_check.h"
 #include "action/misspelt_check.h"
 #include "action/note.h"
 #include "action/problem_answers.h"
 #include "action/sending_check.h"
 #include "action/spam.h"
-#include "action/submission.h"
 #include "action/value_check.h"
 #include "base/encoding.h"
 #include "base/program_name.h"
@@ -32,13 +32,6 @@ using Targets = std::vector<const Action*>;
 bool is_utf8_label(const std::string& label) {
   return is_utf8({.type = "text/html", .parameters = {{"charset", to_lower(label)}}});
 }
-
-// A name of a field that no form declares, and that means something all the same.
-bool is_reserved(std::string_view name) {
-  return name == once_field || name == "_shown" || to_lower(name) == "_charset_";
-}
-
-std::string form_command(const Action& action) { return in_shell("actions --form " + action.name); }
 
 class PageChecker {
  public:
@@ -113,92 +106,9 @@ class PageChecker {
     if (!form.charset.empty() && !is_utf8_label(form.charset))
       report(form.line, fmt::format("The form is sent as {}.", form.charset),
              "Remove accept-charset: actions take UTF-8 alone.");
-    const bool acts_once = !std::ranges::all_of(targets, &Action::is_repeatable);
-    if (acts_once) check_key(form);
-    check_fields(form, targets);
+    std::ranges::move(check_fields(page_, form, targets), std::back_inserter(found_));
     std::ranges::move(check_values(page_, form, targets), std::back_inserter(found_));
     std::ranges::move(check_sending(page_, form, targets), std::back_inserter(found_));
-  }
-
-  void check_key(const OutlineForm& form) {
-    const auto key = std::ranges::find(form.controls, once_field, &OutlineControl::name);
-    const std::string field =
-        fmt::format("<input type=\"hidden\" name=\"{}\" value=\"{}\">", once_field, once_word);
-    if (key == form.controls.end())
-      report(form.line, "The form has no submission key: sent twice, it acts twice.",
-             fmt::format("Put {} into it.", field));
-    else if (!key->has_word || to_lower(key->value) != once_word)
-      report(key->line, "The field _once gets no key: sent twice, the form acts twice.",
-             fmt::format("Write {}.", field));
-  }
-
-  void check_fields(const OutlineForm& form, const Targets& targets) {
-    const auto takes = [&](std::string_view name) {
-      return is_reserved(name) || std::ranges::any_of(targets, [&](const Action* action) {
-               return find_field(action->form, name) != nullptr || action->spam_trap == name;
-             });
-    };
-    const auto undeclared = [&](const std::string& name, std::size_t line) {
-      report(line,
-             fmt::format("The field \"{}\" is sent, and {} drops it: its form does not declare it.",
-                         name, targets.front()->name),
-             "Declare it in C++, or remove it or its name from the page.");
-    };
-    Names seen;
-    for (const OutlineControl& control : form.controls)
-      if (control.sends && !takes(control.name) && seen.insert(control.name).second)
-        undeclared(control.name, control.line);
-    for (const auto& [name, line] : form.further)
-      if (!takes(name)) undeclared(name, line);
-    for (const auto& [name, line] : form.messages)
-      if (!takes(name))
-        report(line, fmt::format("data-error-for=\"{}\" never gets a message.", name),
-               fmt::format("Name a field of {}.", targets.front()->name));
-    for (const OutlineControl& control : form.controls) check_word(control, takes(control.name));
-    for (const Action* action : targets) check_required(form, *action);
-  }
-
-  // How these fields were written when nginx looked for their markup.
-  void check_word(const OutlineControl& control, bool is_taken) {
-    if (control.kind != ControlKind::Hidden || control.has_word || !is_taken) return;
-    if (control.name == "_shown")
-      report(control.line, "The field _shown gets no time.", "Write value=\"{shown}\".");
-    if (control.name == "next" && control.value.empty())
-      report(control.line, "The field next stays empty.",
-             "Write value=\"{next}\", or the page that it shall lead to.");
-  }
-
-  void check_required(const OutlineForm& form, const Action& action) {
-    const auto has = [&](std::string_view name) {
-      return std::ranges::find(form.controls, name, &OutlineControl::name) != form.controls.end();
-    };
-    const auto sends = [&](std::string_view name) {
-      return std::ranges::any_of(form.controls, [name](const OutlineControl& control) {
-        return control.name == name && control.sends;
-      });
-    };
-    for (const FieldDescription& field : action.form.fields)
-      if (field.rules.required && has(field.name) && !sends(field.name))
-        report(std::ranges::find(form.controls, field.name, &OutlineControl::name)->line,
-               fmt::format("The field \"{}\" is never sent, and {} refuses the form without it.",
-                           field.name, action.name),
-               "Remove its disabled: a value that nobody changes is readonly.");
-      else if (field.rules.required && !has(field.name))
-        report(form.line,
-               fmt::format("The form lacks the field \"{}\", without which {} refuses it.",
-                           field.name, action.name),
-               fmt::format("Add it: {} prints one.", form_command(action)));
-    if (action.spam_trap && !has(*action.spam_trap))
-      report(
-          form.line,
-          fmt::format("The form lacks the spam trap \"{}\" of {}.", *action.spam_trap, action.name),
-          "Add a text field of that name that people do not see.");
-    for (const OutlineControl& control : form.controls)
-      if (action.spam_trap == control.name && is_filled_at_first(control))
-        report(
-            control.line,
-            fmt::format("The spam trap \"{}\" is never empty: it catches everybody.", control.name),
-            "Make it an <input> without a value.");
   }
 
   void check_own_actions() {
