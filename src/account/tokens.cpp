@@ -52,14 +52,14 @@ Filled<Tokens> load_tokens(const std::vector<std::string>& names, const User& us
 Result add_token(const User& user, const Tokens& input, Transaction& tx) {
   const Time now = user.asked_at();
   if (!came_with_password(user, tx)) return form.error(&Tokens::actions, "account.sign_in_again");
-  const Time ends = input.until ? Time(std::chrono::sys_days(*input.until) + std::chrono::days(1))
-                                : now + token_life;
-  if (ends <= now || ends > now + longest_token_life)
-    return form.error(&Tokens::until, "account.token_end");
-  const auto token = make_token(tx, user.id(), input.actions, now, ends);
+  const auto ends = token_end(
+      input.until ? std::chrono::sys_days(*input.until) + std::chrono::days(1) : now + token_life,
+      now);
+  if (!ends) return form.error(&Tokens::until, "account.token_end");
+  const auto token = make_token(tx, user.id(), input.actions, now, *ends);
   if (!token) return form.error(&Tokens::actions, "account.many_tokens");
   if (const auto account = find_account(tx, user.email()))
-    tell_of_token(tx, *account, input.actions, ends, user.language());
+    tell_of_token(tx, *account, input.actions, *ends, user.language());
   return Data{{{"token", *token}}};
 }
 

@@ -53,12 +53,6 @@ PageFindings check_way(const std::string& page, const OutlineForm& form,
   return found;
 }
 
-bool is_multipart(const OutlineForm& form) {
-  return std::ranges::any_of(form.encodings, [](const OutlineName& encoding) {
-    return to_lower(encoding.name) == "multipart/form-data";
-  });
-}
-
 // A visitor may type what the action then refuses.
 void check_length(const std::string& page, const OutlineControl& control, const Action& action,
                   PageFindings& found) {
@@ -100,7 +94,7 @@ PageFindings check_sending(const std::string& page, const OutlineForm& form,
       return is_declared(targets, control.name, is_so);
     };
     if (control.sends && control.written.type == "file" && declared_as(is_file) &&
-        !is_multipart(form))
+        !form.sends_files)
       found.push_back(
           {page, control.line,
            fmt::format("Of the file \"{}\" the form sends the name alone.", control.name),

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include "base/program_name.h"
 #include "cli/commands.h"
 #include "cli/grants.h"
 #include "files/key_file.h"
@@ -54,6 +55,11 @@ void drop_key(const Settings& settings, const std::string& id) {
   std::vector<Key> keys = present_keys(settings);
   if (std::erase_if(keys, [&id](const Key& key) { return key.id == id; }) == 0)
     throw std::runtime_error("there is no key " + id);
+  if (keys.empty())
+    throw std::runtime_error(
+        fmt::format("{} is the only key: {} makes another, to be dropped after "
+                    "the next reload",
+                    id, in_shell("key new")));
   save_key_ring(settings.key_ring, KeyRing(std::move(keys)));
   fmt::print("key {} dropped: from the next reload on, sessions that it signed are over\n", id);
 }

@@ -30,9 +30,9 @@ void command::new_token(const Settings& settings, const std::string& email,
                         const std::vector<std::string>& actions, const std::string& until) {
   require_actions(settings.site, actions);
   const Time now = current_time();
-  const Time ends = until.empty() ? now + token_life : read_until(until);
-  if (ends <= now || ends > now + longest_token_life)
-    throw WrongUsage("--until", "takes a day from today on, within a year");
+  const auto end = token_end(until.empty() ? now + token_life : read_until(until), now);
+  if (!end) throw WrongUsage("--until", "takes a day from today on, within a year");
+  const Time ends = *end;
   const auto engine = engine_of(settings);
   std::optional<std::string> token;
   change_account(*engine, email, [&](Transaction& tx, const Account& account) {

@@ -28,11 +28,20 @@ struct PartHeader {
   bool is_encoded = false;
 };
 
+// Browsers write a quotation mark in a name as %22 (HTML, "multipart/form-data encoding
+// algorithm"). %0D and %0A stay as they are: what they stand for belongs in no name.
+std::string with_quotation_marks(std::string name) {
+  constexpr std::string_view written = "%22";
+  for (std::size_t at = name.find(written); at != name.npos; at = name.find(written, at + 1))
+    name.replace(at, written.size(), "\"");
+  return name;
+}
+
 // Nothing for a part that is no file.  `filename*` must not be sent (RFC 7578 section 4.2); its
 // value is ignored.
 std::optional<std::string> file_name_of(const MediaType& disposition) {
   const auto name = disposition.parameters.find("filename");
-  if (name != disposition.parameters.end()) return name->second;
+  if (name != disposition.parameters.end()) return with_quotation_marks(name->second);
   if (disposition.parameters.contains("filename*")) return "";
   return std::nullopt;
 }
@@ -54,7 +63,7 @@ bool read_disposition(std::string_view value, PartHeader& header) {
   if (!disposition || disposition->type != "form-data" || header.name) return false;
   const auto name = disposition->parameters.find("name");
   if (name == disposition->parameters.end()) return false;
-  header.name = name->second;
+  header.name = with_quotation_marks(name->second);
   header.file_name = file_name_of(*disposition);
   return true;
 }

@@ -156,6 +156,9 @@ class InboxFormReader {
       if (control.name.size() > max_name_bytes)
         report(control.line, "The name of a control is too long.",
                fmt::format("A name has at most {} bytes.", max_name_bytes));
+      if (control.name.find_first_of("\t\r\n") != control.name.npos)
+        report(control.line, "The name of a control has a tab or a line break.",
+               "Write it on one line.");
       if (!by_name.contains(control.name)) names.push_back(control.name);
       by_name[control.name].push_back(control.written);
     }
@@ -178,7 +181,7 @@ class InboxFormReader {
   void require_room_for_files() {
     const auto file = std::ranges::find_if(form_.controls, &ControlRules::is_file);
     if (file == form_.controls.end()) return;
-    if (to_lower(attribute("enctype")) != "multipart/form-data")
+    if (!written_.sends_files)
       report(written_.line,
              fmt::format("Of the file \"{}\" the form sends the name alone.", file->name()),
              "Write enctype=\"multipart/form-data\".");

@@ -1,5 +1,8 @@
 #include "page/controls.h"
 
+#include <map>
+#include <set>
+
 #include "base/encoding.h"
 
 namespace actiond {
@@ -24,6 +27,19 @@ std::optional<ControlKind> control_kind(const Tag& tag) {
   if (tag.name == "button") return ControlKind::Button;
   if (tag.name != "select") return std::nullopt;
   return tag.has("multiple") ? ControlKind::Choices : ControlKind::Choice;
+}
+
+std::string control_type(const Tag& tag) {
+  static const std::set<std::string, std::less<>> types{
+      "hidden", "search", "tel",      "url",   "email",          "password",
+      "date",   "month",  "week",     "time",  "datetime-local", "number",
+      "range",  "color",  "checkbox", "radio", "file",           "submit",
+      "image",  "reset",  "button"};
+  const std::string type = to_lower(tag.value("type"));
+  if (tag.name == "input") return types.contains(type) ? type : "text";
+  if (tag.name == "select") return tag.has("multiple") ? "select-multiple" : "select";
+  if (tag.name == "button") return type == "reset" || type == "button" ? type : "submit";
+  return tag.name;
 }
 
 std::vector<std::string> further_names(const Tag& tag) {

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "page/parts.h"
 #include "page/tag.h"
@@ -10,6 +13,10 @@ namespace actiond {
 
 // Nothing for an element that is no control.
 std::optional<ControlKind> control_kind(const Tag& tag);
+
+// The type of an <input> or <button> as a browser takes it: one that it does not know is "text" or
+// "submit".  "select" or "select-multiple" of a <select>, and the name of another element.
+std::string control_type(const Tag& tag);
 
 // The names that a control sends besides its own: an image button's coordinates (HTML 4.10.22.4)
 // and the direction of a text (4.10.18.2).

@@ -43,19 +43,7 @@ std::map<std::string, std::string, std::less<>> attributes_of(const Tag& tag) {
   return attributes;
 }
 
-// As a browser takes it: an <input> of a type that it does not know is one of text.
-std::string type_of(const Tag& tag) {
-  static const std::set<std::string, std::less<>> types{
-      "hidden", "search", "tel",      "url",   "email",          "password",
-      "date",   "month",  "week",     "time",  "datetime-local", "number",
-      "range",  "color",  "checkbox", "radio", "file",           "submit",
-      "image",  "reset",  "button"};
-  const std::string type = to_lower(tag.value("type"));
-  if (tag.name == "input") return types.contains(type) ? type : "text";
-  if (tag.name == "select") return tag.has("multiple") ? "select-multiple" : "select";
-  if (tag.name == "button") return type == "reset" || type == "button" ? type : "submit";
-  return tag.name;
-}
+bool is_multipart(std::string_view encoding) { return to_lower(encoding) == "multipart/form-data"; }
 
 class OutlineReader {
  public:
@@ -100,6 +88,7 @@ class OutlineReader {
                               attributes_of(tag)});
     OutlineForm& form = outline_.forms.back();
     if (tag.has("action")) add_target(tag.value("action"), tag, form);
+    form.sends_files = is_multipart(tag.value("enctype"));
     if (tag.has("enctype")) form.encodings.push_back(named(trimmed(tag.value("enctype")), tag));
   }
 
@@ -125,6 +114,15 @@ class OutlineReader {
     if (tag.has("formaction")) add_target(tag.value("formaction"), tag, form);
     if (sends && tag.has("formenctype"))
       form.encodings.push_back(named(trimmed(tag.value("formenctype")), tag));
+    if (sends && *kind == ControlKind::Button) {
+      const bool is_first = submitted_.insert(owner).second;
+      const auto own = form.attributes.find("enctype");
+      const std::string_view encoding = tag.has("formenctype") ? tag.value("formenctype")
+                                        : own != form.attributes.end()
+                                            ? std::string_view(own->second)
+                                            : "";
+      form.sends_files = is_multipart(encoding) && (is_first || form.sends_files);
+    }
     if (sends && tag.has("formmethod"))
       form.methods.push_back(named(trimmed(tag.value("formmethod")), tag));
     if (sends && tag.has("dirname")) form.further.push_back(named(tag.value("dirname"), tag));
@@ -140,7 +138,7 @@ class OutlineReader {
          first_value(at),
          has_word,
          line_of(tag),
-         {type_of(tag), attributes_of(tag), {}, line_of(tag), {}, around_[at].is_fallback}});
+         {control_type(tag), attributes_of(tag), {}, line_of(tag), {}, around_[at].is_fallback}});
   }
 
   std::string first_value(std::size_t at) const {
@@ -169,7 +167,7 @@ class OutlineReader {
   void read_choice(std::size_t at) {
     const Tag& tag = this->tag(at);
     const bool is_option = tag.name == "option" && around_[at].select != nowhere;
-    const std::string type = type_of(tag);
+    const std::string type = control_type(tag);
     const bool is_own = (tag.name == "input" || tag.name == "button") &&
                         (type == "radio" || type == "hidden" || type == "submit");
     if ((!is_option && !is_own) || around_[at].repeated != nowhere) return;
@@ -292,6 +290,7 @@ class OutlineReader {
   const std::vector<Around> around_;
   PageOutline outline_;
   std::set<std::size_t> word_places_;
+  std::set<std::size_t> submitted_;  // forms of which a button was read
   // An element: the indices of its form and of itself there.
   std::map<std::size_t, std::pair<std::size_t, std::size_t>> selects_;
   std::map<std::size_t, std::size_t> list_at_;  // an element with data-each: its index in `lists`

@@ -52,6 +52,7 @@ struct OutlineForm {
   std::vector<OutlineName> encodings = {};  // enctype, and formenctype of its buttons
   std::vector<OutlineName> methods = {};    // formmethod of its buttons
   std::vector<std::size_t> nameless = {};   // lines of controls that would send something
+  bool sends_files = false;  // as multipart/form-data, whichever of its buttons is pressed
 };
 
 struct OutlineList {

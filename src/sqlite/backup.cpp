@@ -191,12 +191,13 @@ std::vector<DatedBackup> dated_backups(const fs::path& folder) {
 std::size_t prune_backups(const fs::path& folder, std::size_t keep, const fs::path& made,
                           Time now) {
   std::vector<DatedBackup> former = dated_backups(folder);
-  const auto is_kept = [&](const DatedBackup& each) {
+  const auto is_made = [&](const DatedBackup& each) {
     std::error_code gone;
-    return each.made > now || fs::equivalent(each.path, made, gone);
+    return fs::equivalent(each.path, made, gone);
   };
-  std::erase_if(former, is_kept);
-  const std::size_t old = former.size() >= keep ? former.size() - (keep - 1) : 0;
+  const std::size_t others = keep - (std::ranges::any_of(former, is_made) ? 1 : 0);
+  std::erase_if(former, [&](const DatedBackup& each) { return each.made > now || is_made(each); });
+  const std::size_t old = former.size() - std::min(former.size(), others);
   for (std::size_t at = 0; at < old; ++at) {
     fs::remove(former[at].path);
     fs::remove_all(uploads_of(former[at].path));

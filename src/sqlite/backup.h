@@ -74,9 +74,10 @@ struct DatedBackup {
 };
 std::filesystem::path dated_backup(const std::filesystem::path& folder, Time now);
 std::vector<DatedBackup> dated_backups(const std::filesystem::path& folder);
-// Removes all but the newest `keep` of them, and returns the number of those removed.  `made`, the
-// backup made just now, stays whatever its name is; names from the future are neither counted nor
-// removed, since the clock was wrong when they were given or is wrong now.
+// Removes all but the newest `keep` of them, one at least, and returns the number of those removed.
+// `made`, the backup made just now, is the newest if it is one of them, whatever moment its name
+// says; names from the future are neither counted nor removed, since the clock was wrong when they
+// were given or is wrong now.
 std::size_t prune_backups(const std::filesystem::path& folder, std::size_t keep,
                           const std::filesystem::path& made, Time now);
 

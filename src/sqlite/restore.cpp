@@ -1,7 +1,10 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <map>
 #include <memory>
 #include <set>
@@ -69,7 +72,10 @@ void require_columns(Connection& backup, const Schema& schema, const fs::path& p
 
 // Ready to be copied.  Throws when it is no backup that this program can serve.
 std::unique_ptr<Connection> open_backup(const fs::path& path, const Schema& schema) {
-  if (!fs::exists(path)) throw std::runtime_error("there is no backup " + path.string());
+  if (access(path.c_str(), R_OK) != 0)
+    throw std::runtime_error(
+        errno == ENOENT ? "there is no backup " + path.string()
+                        : fmt::format("{} cannot be read: {}", path.string(), strerror(errno)));
   const std::string refusal = path.string() + " is no backup of an actiond site";
   std::unique_ptr<Connection> backup;
   try {
@@ -152,7 +158,8 @@ Restored restore(const fs::path& backup, const DataPlaces& data, const Schema& s
                  const std::function<void(Transaction&)>& change, Time now,
                  const CopyWatch& watch) {
   const fs::path folder = data.database.parent_path();
-  if (fs::exists(data.database) && fs::exists(backup) && fs::equivalent(backup, data.database))
+  std::error_code missing;
+  if (fs::equivalent(backup, data.database, missing))
     throw std::runtime_error(backup.string() + " is the database itself");
 
   FileLock lock(lock_path(data.database));

@@ -61,6 +61,15 @@ std::vector<OwnToken> own_tokens(Reader& db, std::int64_t user_id, Time now) {
   return own;
 }
 
+std::optional<Time> token_end(Time asked, Time now) {
+  const auto today = std::chrono::floor<std::chrono::days>(now);
+  auto date = std::chrono::year_month_day(today) + std::chrono::years(1);
+  if (!date.ok()) date = date.year() / date.month() / std::chrono::last;
+  const auto last_day = std::chrono::sys_days(date);
+  if (asked <= now || asked > last_day + std::chrono::days(1)) return std::nullopt;
+  return std::min<Time>(asked, last_day + (now - today));
+}
+
 std::optional<std::string> make_token(Transaction& tx, std::int64_t user_id,
                                       const std::vector<std::string>& actions, Time now,
                                       Time ends) {

@@ -13,7 +13,6 @@
 namespace actiond {
 
 constexpr std::chrono::days token_life(90);  // without another end
-constexpr std::chrono::days longest_token_life(366);
 // Of one account.
 constexpr int most_tokens = 50;
 
@@ -34,6 +33,10 @@ struct OwnToken {
 
 // The oldest first.
 std::vector<OwnToken> own_tokens(Reader& db, std::int64_t user_id, Time now);
+
+// The end of a token that is to last until `asked`: with the last day of a year from `now` on, the
+// year ends in the middle of that day.  Nothing for what has passed, and for later days.
+std::optional<Time> token_end(Time asked, Time now);
 
 // The text of a new token for those actions, which is nowhere else from then on.  Nothing when the
 // account has `most_tokens` already.

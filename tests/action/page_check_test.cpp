@@ -266,6 +266,8 @@ TEST_CASE("a form for a file has to be sent as one that can hold it") {
   };
   CHECK(check(" enctype=multipart/form-data").empty());
   CHECK(check("", "<button formenctype=multipart/form-data>").empty());
+  CHECK(check("", "<button formenctype=multipart/form-data></button><button>").size() == 1);
+  CHECK(check(" enctype=multipart/form-data", "<button></button><button formenctype>").size() == 1);
   const PageFindings found = check("");
   REQUIRE(found.size() == 1);
   CHECK(found[0].what == "Of the file \"photo\" the form sends the name alone.");

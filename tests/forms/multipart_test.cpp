@@ -50,6 +50,11 @@ TEST_CASE("the header of a part is read in any case, with or without quotes") {
   }
 }
 
+TEST_CASE("a quotation mark in a name is what browsers wrote as %22") {
+  CHECK(with_header("Content-Disposition: form-data; name=\"%22q%22r%0A%2\"") == "\"q\"r%0A%2=1");
+  CHECK(with_header("Content-Disposition: form-data; name=\"q\\\"r\"") == "q\"r=1");
+}
+
 TEST_CASE("P16 what other programs write into the header of a part is taken") {
   for (const std::string header :
        {"Content-Type: text/plain; charset=US-ASCII", "Content-Type: text/plain;charset=utf8",

@@ -272,6 +272,8 @@ TEST_CASE("a form that can be no action is found with its line") {
             "judged in linear time."},
            {form(contact, text_field + "\n<input type=\"file\" name=\"cv\">"),
             "1 Of the file \"cv\" the form sends the name alone."},
+           {form(contact, text_field + "\n<input name=\"a\nb\">"),
+            "3 The name of a control has a tab or a line break."},
            {form(with_files, "<input type=\"file\" name=\"cv\" multiple>"),
             "2 The field \"cv\" takes several files."},
            {form(contact, "<input name=\"x\" data-trap><input name=\"x\">"),

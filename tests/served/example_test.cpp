@@ -40,6 +40,8 @@ std::string nginx_conf(const RunningSite& site, const fs::path& etc, const std::
   std::string text = std::string(geteuid() == 0 ? "user root;\n" : "") +
                      "worker_rlimit_nofile 32768;\npid " + (etc / "pid").string() +
                      ";\nevents { worker_connections 16384; }\nhttp {\n"
+                     // The one that Debian compiled in is root's.
+                     "access_log off;\n"
                      "include /etc/nginx/mime.types; default_type application/octet-stream;\n";
   for (const char* name : {"client_body", "fastcgi", "proxy", "scgi", "uwsgi"})
     text += std::string(name) + "_temp_path " + (site.folder() / "tmp" / name).string() + ";\n";

@@ -112,6 +112,25 @@ TEST_CASE("O7 the settings' owner counts as well, and the message says who acted
   CHECK(std::distance(fs::directory_iterator(site.secrets()), {}) == 1);
 }
 
+TEST_CASE("a backup that is root's alone is said to be unreadable, and not to be none") {
+  if (!is_root()) return;
+  const OthersSite site;
+  const fs::path theirs = site.folder() / "backup.db";
+  REQUIRE(site.actiond({"migrate"}).exit_code == 0);
+  REQUIRE(site.actiond({"backup", theirs}).exit_code == 0);
+  const fs::path in_a_secret_folder = site.secrets() / "backup.db";
+  const fs::path unreadable = site.elsewhere() / "backup.db";
+  for (const fs::path& copy : {in_a_secret_folder, unreadable}) fs::copy_file(theirs, copy);
+  chmod(unreadable.c_str(), 0600);
+  for (const fs::path& copy : {in_a_secret_folder, unreadable}) {
+    const Outcome outcome = site.actiond({"restore", copy});
+    CHECK(outcome.exit_code == 1);
+    CHECK_MESSAGE(
+        outcome.says(copy.string() + " cannot be read: Permission denied (as user nobody"),
+        outcome.output);
+  }
+}
+
 TEST_CASE("O8 no link that the site's user planted leads root's commands out of the folder") {
   if (!is_root()) return;
   const OthersSite site;

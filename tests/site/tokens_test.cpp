@@ -284,7 +284,7 @@ TEST_CASE("a token takes a session of the last ten minutes, and a day within a y
   // The clock of the site under test is at 2027-01-15T08:00:00Z.
   const auto before = script.site.all_rows();
   CHECK(with("2027-01-14") == 422);
-  CHECK(with("2028-01-17") == 422);
+  CHECK(with("2028-01-16") == 422);
   script.site.now += 10min;
   CHECK(changed_tables(before, script.site.all_rows()).empty());
   CHECK(with("2027-01-15") == 200);
@@ -292,7 +292,22 @@ TEST_CASE("a token takes a session of the last ten minutes, and a day within a y
   CHECK(with("") == 200);
   script.site.now += 1s;
   CHECK(with("") == 422);
-  CHECK(own_tokens(script.site.database.reader(), 1, script.site.now).size() == 3);
+  const auto tokens = own_tokens(script.site.database.reader(), 1, script.site.now);
+  REQUIRE(tokens.size() == 3);
+  CHECK(tokens[0].ends_at == *from_rfc3339("2027-01-16T00:00:00Z"));
+  CHECK(tokens[1].ends_at == *from_rfc3339("2028-01-15T08:10:00Z"));
+}
+
+TEST_CASE("a token lasts a year at most, also from the 29th of February on") {
+  const auto end = [](const char* asked, const char* now) {
+    const auto ends = token_end(*from_rfc3339(asked), *from_rfc3339(now));
+    return ends ? to_rfc3339(*ends) : "none";
+  };
+  CHECK(end("2028-02-29T12:00:01Z", "2028-02-29T12:00:00Z") == "2028-02-29T12:00:01Z");
+  CHECK(end("2028-02-29T12:00:00Z", "2028-02-29T12:00:00Z") == "none");
+  CHECK(end("2029-03-01T00:00:00Z", "2028-02-29T12:00:00Z") == "2029-02-28T12:00:00Z");
+  CHECK(end("2029-03-01T00:00:01Z", "2028-02-29T12:00:00Z") == "none");
+  CHECK(end("2028-03-02T00:00:00Z", "2027-03-01T00:00:00Z") == "2028-03-01T00:00:00Z");
 }
 
 TEST_CASE("an account has fifty tokens") {

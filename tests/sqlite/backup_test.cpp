@@ -318,5 +318,22 @@ TEST_CASE("O15 what was just made stays, and a name from the future takes nobody
   CHECK(fs::exists(old));
 }
 
+TEST_CASE("a backup that is made elsewhere takes the place of none that is named by time") {
+  const test::TemporaryFolder folder;
+  const test::TemporaryFolder elsewhere;
+  const Time noon = *from_rfc3339("2027-01-31T12:00:00Z");
+  for (int hour : {-2, -1})
+    test::write_file(dated_backup(folder.path(), noon + std::chrono::hours(hour)), "");
+  const fs::path mine = folder / "mine.db";
+  for (const fs::path& made : {mine, elsewhere / "mine.db", dated_backup(elsewhere.path(), noon)}) {
+    CAPTURE(made);
+    test::write_file(made, "");
+    CHECK(prune_backups(folder.path(), 2, made, noon) == 0);
+    CHECK(fs::exists(made));
+  }
+  CHECK(prune_backups(folder.path(), 1, mine, noon) == 1);
+  CHECK(dated_backups(folder.path()).size() == 1);
+}
+
 }  // namespace
 }  // namespace actiond
