@@ -57,9 +57,7 @@ void drop_key(const Settings& settings, const std::string& id) {
     throw std::runtime_error("there is no key " + id);
   if (keys.empty())
     throw std::runtime_error(
-        fmt::format("{} is the only key: {} makes another, to be dropped after "
-                    "the next reload",
-                    id, in_shell("key new")));
+        fmt::format("{} is the only key: first make another with {}", id, in_shell("key new")));
   save_key_ring(settings.key_ring, KeyRing(std::move(keys)));
   fmt::print("key {} dropped: from the next reload on, sessions that it signed are over\n", id);
 }
