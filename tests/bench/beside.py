@@ -1,6 +1,6 @@
 """usage: python3 tests/bench/beside.py [--rounds N] [--rows NAME,…] PROGRAM PROGRAM …
 What a request costs two or more programs: processor time of the pool's threads and of nginx, medians of loads of a
-second by turns, as µs and as ratios to the first program.  A program that was built in another checkout is served as
+second by turns, as µs and as ratios to the first program, and to its own first row.  A program that was built in another checkout is served as
 that one's own bench does it.  Rows: see ROWS."""
 import argparse
 import json
@@ -12,9 +12,10 @@ import time
 from pathlib import Path
 
 from load import SCRIPT, finish
-from rows import FORGED, INVALID, ME, PAID, PROTECTED, PUBLIC, Row
+from rows import FORGED, FORM, FORM_UNSEARCHED, INVALID, ME, PAID, PROTECTED, PUBLIC, Row
 
 ROWS = {"me": ME, "forged": FORGED, "paid": PAID, "protected": PROTECTED, "public": PUBLIC, "invalid": INVALID,
+        "form": FORM, "form-unsearched": FORM_UNSEARCHED,
         "view": Row("a page with a list of 20", "pool", "GET", "/actions/reports", "", "visitors"),
         "view-json": Row("its JSON", "pool", "GET", "/actions/reports?_format=json", "", "visitors"),
         "view-csv": Row("its CSV", "pool", "GET", "/actions/reports?_format=csv", "", "visitors")}
@@ -22,7 +23,7 @@ CLIENTS = 64
 HERE = Path(__file__).resolve().parents[2]
 # Runs in the bench of the program's checkout, until its input ends.
 SERVE = """
-import json, sys
+import json, re, shutil, sys
 sys.path.insert(0, sys.argv[1] + "/tests/bench")
 import pool, sites
 from pathlib import Path
@@ -33,6 +34,14 @@ if "reports" in sys.argv[4]:
     with sqlite3.connect(site.database) as db:
         db.execute("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 20) INSERT INTO reports "
                    "(user_id, topic, pages) SELECT users.id, 'Tides ' || i, i FROM users, n ORDER BY users.id")
+if "/form" in sys.argv[4]:
+    static, settings = site.folder / "static", site.folder / "actiond.toml"
+    shutil.copytree(pool.ROOT / "static", static)
+    for name, more in ("form", ""), ("form-unsearched", ' data-search="off"'):
+        page = (static / "feedback.html").read_text().replace('name="homepage"', 'name="homepage" data-trap').replace(
+            'action="/actions/feedback"', f'action="/actions/{name}" data-inbox data-thanks="/feedback-thanks.html"{more}')
+        (static / f"{name}.html").write_text(page)
+    settings.write_text(re.sub("^static = .*", f'static = "{static}"', settings.read_text(), flags=re.M))
 servers = [site.start(), nginx.start()]
 nginx.wait_for("/actions/me")
 print(json.dumps({"url": nginx.url, "folder": str(site.folder), "pids": [server.pids() for server in servers]}), flush=True)
@@ -74,6 +83,12 @@ class Running:
         self.process.wait()
 
 
+def ratios(costs, first):
+    of_pool = statistics.median(one[0] / other[0] for one, other in zip(costs, first))
+    of_both = statistics.median(sum(one) / sum(other) for one, other in zip(costs, first))
+    return f"pool {of_pool:.3f} both {of_both:.3f}"
+
+
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--rounds", type=int, default=10)
@@ -92,13 +107,11 @@ def main():
         for one in running:
             one.stop()
     for row in rows:
-        first = costs[row.name, 0]
         for at, program in enumerate(asked.programs):
             mine = costs[row.name, at]
             pool, nginx = (statistics.median(parts) for parts in zip(*mine))
-            of_pool = statistics.median(one[0] / other[0] for one, other in zip(mine, first))
-            of_both = statistics.median(sum(one) / sum(other) for one, other in zip(mine, first))
-            print(f"{row.name:26} {at} pool {pool:6.2f} nginx {nginx:6.2f} µs; of the first: pool {of_pool:.3f} both {of_both:.3f}  {program}")
+            print(f"{row.name:26} {at} pool {pool:6.2f} nginx {nginx:6.2f} µs; of the first: {ratios(mine, costs[row.name, 0])}; "
+                  f"of its first row: {ratios(mine, costs[rows[0].name, at])}  {program}")
 
 
 main()

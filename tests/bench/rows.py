@@ -34,6 +34,9 @@ PROTECTED = Row("protected write", "pool", "POST", "/actions/profile", "name=Ada
                 stored="SELECT count(*) FROM audit WHERE action = 'profile'")
 PUBLIC = Row("public write", "pool", "POST", "/actions/feedback", FEEDBACK,
              stored="SELECT count(*) FROM feedback")
+# The same two fields and trap in forms without code, one of which no search finds.
+FORM = Row("form without code", "pool", "POST", "/actions/form", FEEDBACK)
+FORM_UNSEARCHED = Row("the same, unsearched", "pool", "POST", "/actions/form-unsearched", FEEDBACK)
 INVALID = Row("wrong field, 422", "pool", "POST", "/actions/feedback", "message=", status=422,
               stored="SELECT count(*) FROM feedback")
 SIGN_IN = Row("sign-in", "pool", "POST", "/unlimited/actions/sign-in",
