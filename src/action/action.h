@@ -71,6 +71,7 @@ struct Action {
   using Show =
       std::function<std::variant<std::variant<Loaded, NotFound, FieldErrors, Download, Leave>,
                                  Refusal>(const Gate&, const FieldValues& query, Reader&)>;
+  using Prepare = std::function<void(Store&, const FieldValues& query)>;
 
   std::string name;
   Guard guard;
@@ -78,6 +79,7 @@ struct Action {
   FormDescription query = {};  // what may stand behind the '?'
   Read read = nullptr;         // empty: a view
   Show show = nullptr;         // empty: the page as its author wrote it
+  Prepare prepare = nullptr;   // writes what a view needs before it reads; empty: nothing
   bool read_takes_long = false;
   std::optional<bool> audited = std::nullopt;  // nothing: the default of its level
   std::optional<GuessLimit> guess_limit = std::nullopt;

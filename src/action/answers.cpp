@@ -81,6 +81,7 @@ Response Answers::show(Visit& visit, const Action& action) const {
   if (const auto refusal = gate.refusal(action.guard)) return visit.refuse(action, *refusal);
   const auto query = read_query(visit.request, action.query);
   if (const auto* problem = std::get_if<Problem>(&query)) return visit.fail(*problem);
+  if (action.prepare) action.prepare(store_, std::get<Query>(query).values);
   Response response = show_as_asked(visit, action, gate, std::get<Query>(query));
   if (is_for_everybody(visit, response)) response.cached_for = action.cached_for;
   return response;

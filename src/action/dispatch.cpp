@@ -99,7 +99,8 @@ void Dispatcher::turn_away(Request& request, Reply reply) const {
 bool Dispatcher::takes_long(const Request& request) const {
   const Action* action = router_.action(request);
   if (action == nullptr) return false;
-  return is_reading(request) ? asks_for_export(request, *action) : action->takes_long();
+  if (!is_reading(request)) return action->takes_long();
+  return action->prepare || asks_for_export(request, *action);
 }
 
 void Dispatcher::settle(Visit& visit, const std::function<Now()>& respond) const {

@@ -8,6 +8,7 @@
 #include "action/declare.h"
 #include "inbox/notice.h"
 #include "store/inbox.h"
+#include "store/inbox_index.h"
 
 namespace actiond {
 namespace {
@@ -92,13 +93,26 @@ Shown show_inbox(const Receivers& receivers, const Search& asked, Reader& db) {
     const Messages& listed = asked.form.empty() ? all_messages : messages_of_form;
     return listed.page(asked.page, asked.form, name_of(state), upto, since, until);
   };
+  const std::int64_t unsearched = asked.words.empty() ? 0 : count_unindexed(db);
   return Content{.values = {{"state", std::string(name_of(state))},
+                            {"unsearched", unsearched > 0 ? std::to_string(unsearched) : ""},
                             {"in-trash", state == MessageState::Trash ? "1" : ""},
                             {"in-spam", state == MessageState::Spam ? "1" : ""}},
                  .lists = {{"forms", std::move(choices)}},
                  .listing = found(),
                  .asked_on = {{"upto", std::to_string(upto)}},
                  .more_columns = columns_of(receivers.fields_of(asked.form))};
+}
+
+// A search finds what was committed before it, unless that is very much.
+void prepare_search(Store& store, const FieldValues& query) try {
+  constexpr int most_steps = 5;
+  const auto asks = [](const FieldValue& value) {
+    return value.name == "q" && !value.value.empty();
+  };
+  if (std::ranges::any_of(query, asks)) index_messages(store, most_steps);
+} catch (const Unavailable&) {
+  // The page says how many it does not find.
 }
 
 Shown show_message(const With<Owner>&, const ById& asked, Reader& db) {
@@ -186,9 +200,12 @@ std::vector<Action> inbox_actions(const Receivers& receivers) {
   const auto sort = [receivers](const With<Owner>& owner, const Sorting& input, Transaction& tx) {
     return sort_messages(receivers, owner, input, tx);
   };
-  return {permitted_view<Owner>("inbox", inbox_page, search, show,
-                                Fills{.outputs = {"state", "in-trash", "in-spam"},
-                                      .lists = {all_messages.columns(), {"forms", {"form"}}}}),
+  Action inbox =
+      permitted_view<Owner>("inbox", inbox_page, search, show,
+                            Fills{.outputs = {"state", "unsearched", "in-trash", "in-spam"},
+                                  .lists = {all_messages.columns(), {"forms", {"form"}}}});
+  inbox.prepare = prepare_search;
+  return {std::move(inbox),
           permitted_view<Owner>("inbox-message", inbox_message_page, by_id, show_message,
                                 Fills{.outputs = {"id", "form", "state", "in-trash", "in-spam",
                                                   "made", "account", "reply"},

@@ -72,14 +72,11 @@ struct NewRow {
 };
 
 std::int64_t insert(Transaction& tx, const NewRow& row, Time now) {
-  const std::string words = words_of(row.fields);
-  const std::int64_t id = tx.run(
+  return tx.run(
       "INSERT INTO inbox (form, state, made, moved, fields, words, user_id, is_searched, is_held) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      row.form, row.state, now, now, fields_to_column(row.fields), words, row.user_id,
-      row.is_searched, row.is_held);
-  if (row.is_searched) tx.add("INSERT INTO inbox_words (rowid, words) VALUES (?, ?)", id, words);
-  return id;
+      row.form, row.state, now, now, fields_to_column(row.fields), words_of(row.fields),
+      row.user_id, row.is_searched, row.is_held);
 }
 
 }  // namespace
@@ -167,9 +164,11 @@ void accept_held(Transaction& tx, std::int64_t id, const std::vector<MessageFiel
 
 int remove_old_messages(Transaction& tx, const std::vector<FormLife>& lives, Time now) {
   constexpr int step = 100;  // messages, each with its words and files
-  int removed = remove_some(
-      tx, "SELECT id, fields FROM inbox WHERE state = ? AND moved <= ? ORDER BY moved LIMIT ?",
-      MessageState::Trash, Time(now - trash_kept_for), step);
+  int removed =
+      remove_some(tx,
+                  "SELECT id, fields FROM inbox WHERE state || '' = 'trash' AND moved <= ? "
+                  "ORDER BY moved LIMIT ?",
+                  Time(now - trash_kept_for), step);
   // Their numbers are in the order of time.
   removed += remove_some(tx,
                          "SELECT id, fields FROM inbox WHERE is_held = 1 AND made <= ? AND id IN "

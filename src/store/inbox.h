@@ -53,7 +53,8 @@ struct MessageField {
 // As the column `fields` of a row has them.
 std::vector<MessageField> fields_of_column(std::string_view column);
 
-// Returns the number of the message.  A search finds it, unless its form does not want that.
+// Returns the number of the message.  A search finds it once it is in the index
+// (store/inbox_index.h), unless its form does not want that.
 std::int64_t put_into_inbox(Transaction& tx, std::string_view form,
                             const std::vector<MessageField>& fields,
                             std::optional<std::int64_t> user_id, Time now, bool is_searched = true);

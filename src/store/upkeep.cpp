@@ -4,9 +4,15 @@
 #include <exception>
 
 #include "base/log.h"
+#include "store/inbox_index.h"
 #include "store/sweep.h"
 
 namespace actiond {
+namespace {
+
+constexpr std::chrono::seconds between_steps(1);  // of the index
+
+}  // namespace
 
 void Upkeep::end() {
   {
@@ -31,18 +37,23 @@ void Upkeep::note(const Host& host) noexcept try {
   // As above.
 }
 
+void Upkeep::index() noexcept try { index_messages(store_, 1); } catch (const std::exception&) {
+  // As above.
+}
+
 void Upkeep::run_again_and_again(std::chrono::seconds every, const Host& host) {
   thread_ = std::thread([this, every, host] { wait_and_run(every, host); });
 }
 
 void Upkeep::wait_and_run(std::chrono::seconds every, const Host& host) {
   auto next_run = Clock::now() + every;
-  auto next_note = Clock::now();
+  auto next_note = Clock::now(), next_step = next_note;
   MutexLock lock(mutex_);
   while (!ends_) {
     const auto now = Clock::now();
-    if (now < next_run && now < next_note) {
-      ending_.wait_until(mutex_, std::min(next_run, next_note));
+    const auto next = std::min({next_run, next_note, next_step});
+    if (now < next) {
+      ending_.wait_until(mutex_, next);
       continue;
     }
     lock.unlock();
@@ -53,6 +64,10 @@ void Upkeep::wait_and_run(std::chrono::seconds every, const Host& host) {
     if (now >= next_run) {
       run();
       next_run = now + every;
+    }
+    if (now >= next_step) {
+      index();
+      next_step = now + between_steps;
     }
     // A commit of this thread may have answered visitors whose writes waited with it.
     write_kept_lines();

@@ -1,5 +1,6 @@
-// A pool does three things by itself, again and again: it writes when sessions were last used,
-// removes rows that count no longer, and notes itself among the hosts.
+// A pool does four things by itself, again and again: it writes when sessions were last used,
+// removes rows that count no longer, takes messages into the index of their words, and notes itself
+// among the hosts.
 #pragma once
 
 #include <chrono>
@@ -26,7 +27,7 @@ class Upkeep {
   // Once, now.  What cannot be done is done the next time.
   void run() noexcept;
   // `every` so often from now on, in a thread of its own, which notes `host` at once and then as
-  // often as it should.
+  // often as it should, and indexes messages each second.
   void run_again_and_again(std::chrono::seconds every, const Host& host);
   // Ends the thread, when there is one, whose commit may have answered visitors.
   void end();
@@ -36,6 +37,7 @@ class Upkeep {
 
   void wait_and_run(std::chrono::seconds every, const Host& host);
   void note(const Host& host) noexcept;
+  void index() noexcept;
 
   Store& store_;
   Seen& seen_;

@@ -10,6 +10,7 @@
 #include "inbox/inbox_pages.h"
 #include "sqlite/engine.h"
 #include "store/grants.h"
+#include "store/inbox_index.h"
 #include "store/sessions.h"
 #include "support.h"
 
@@ -43,9 +44,9 @@ class Messages {
           "hex(n * 7919 % 10007) || ' ' || hex(n * 104729 % 100003) || ' ' || hex(n % 997) "
           "FROM numbers",
           count);
-      tx.run("INSERT INTO inbox_words (rowid, words) SELECT id, words FROM inbox_searched");
       return Verdict::Keep;
     });
+    index_messages(*engine_, static_cast<int>(count));
   }
 
   void show(const FieldValues& query) const {

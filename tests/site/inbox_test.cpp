@@ -72,6 +72,29 @@ TEST_CASE("an owner finds messages by state, form, words and day") {
   CHECK(has.site.get("/actions/inbox?state=lost", has.owner).status() == 422);
 }
 
+TEST_CASE("a search of very many new messages says how many it does not find") {
+  WithInbox has;
+  has.site.change([&](Transaction& tx) {
+    for (int number = 1; number <= 5020; ++number)
+      put_into_inbox(tx, "contact", {{"text", {"oars"}}}, {}, has.site.now);
+  });
+  const bool follows = !test::is_on_postgres();
+  const json first = has.shown("?q=oars");
+  CHECK(first["lists"]["messages"].front()["id"] == (follows ? "5000" : "5020"));
+  CHECK(first["values"]["unsearched"] == (follows ? "20" : ""));
+  const json second = has.shown("?q=oars");
+  CHECK(second["lists"]["messages"].front()["id"] == "5020");
+  CHECK(second["values"]["unsearched"] == "");
+}
+
+TEST_CASE("a search of somebody else writes nothing") {
+  WithInbox has;
+  has.put("oars");
+  const auto before = has.site.database.reader().row<int>("SELECT upto FROM inbox_words_upto");
+  CHECK(has.site.get("/actions/inbox?q=oars", has.site.sign_up("ada@example.com")).status() == 403);
+  CHECK(has.site.database.reader().row<int>("SELECT upto FROM inbox_words_upto") == before);
+}
+
 TEST_CASE("a page of the inbox stays as it is while messages arrive") {
   WithInbox has;
   for (int number = 1; number <= 60; ++number) has.put("x");

@@ -5,6 +5,7 @@
 
 #include "data/listing.h"
 #include "store/held.h"
+#include "store/inbox_index.h"
 #include "store/sweep.h"
 #include "store/tables.h"
 
@@ -40,6 +41,10 @@ struct InboxRows : test::Tables {
   }
   // Those that have the words, the oldest first.
   std::string with(std::string_view words) {
+    index_messages(database, 1);
+    return indexed_with(words);
+  }
+  std::string indexed_with(std::string_view words) {
     std::string text;
     for (const auto& [id] : database.reader().rows<std::int64_t>(
              "SELECT rowid FROM inbox_words WHERE inbox_words MATCH ? ORDER BY rowid",
@@ -161,6 +166,57 @@ TEST_CASE("a search finds what is there: nothing that was deleted, and nothing o
   CHECK(inbox.with("sails") == "3 ");
   CHECK(inbox.remove(3));
   CHECK(inbox.with("sails") == "");
+}
+
+TEST_CASE("words follow their messages into the index, so many at a time") {
+  InboxRows inbox;
+  if (test::is_on_postgres()) return;  // there they go with their message
+  inbox.write([](Transaction& tx) {
+    for (int number = 1; number <= 2500; ++number)
+      put_into_inbox(tx, "contact", {{"text", {number % 1000 == 1 ? "oars" : "sails"}}}, {},
+                     test::now);
+  });
+  CHECK(inbox.indexed_with("oars") == "");
+  CHECK(count_unindexed(inbox.database.reader()) == 2500);
+  index_messages(inbox.database, 1);
+  CHECK(inbox.indexed_with("oars") == "1 ");
+  CHECK(count_unindexed(inbox.database.reader()) == 1500);
+  index_messages(inbox.database, 5);
+  CHECK(inbox.indexed_with("oars") == "1 1001 2001 ");
+  CHECK(count_unindexed(inbox.database.reader()) == 0);
+  inbox.put("contact", std::string(200'000, 'x'));
+  inbox.put("contact", "oars");
+  index_messages(inbox.database, 1);  // a long message is a step
+  CHECK(count_unindexed(inbox.database.reader()) == 1);
+}
+
+TEST_CASE("what one process has not indexed when it is killed, the next one does") {
+  InboxRows inbox;
+  inbox.put("contact", "oars");
+  if (test::is_on_postgres()) return;
+  const auto next = sqlite_engine(inbox.folder / "site.db", library_migrations());
+  index_messages(*next, 1);
+  CHECK(inbox.indexed_with("oars") == "1 ");
+  CHECK(count_unindexed(inbox.database.reader()) == 0);
+}
+
+TEST_CASE("a message may be deleted before its words are in the index") {
+  InboxRows inbox;
+  for (const char* text : {"oars", "oars and sails", "oars"}) inbox.put("contact", text);
+  CHECK(inbox.remove(2));
+  CHECK(inbox.with("oars") == "1 3 ");
+  CHECK(inbox.with("sails") == "");
+  inbox.put("contact", "oars");
+  CHECK(inbox.remove(4));
+  CHECK(count_unindexed(inbox.database.reader()) == 0);
+  CHECK(inbox.put("contact", "oars") == 5);
+  CHECK(inbox.with("oars") == "1 3 5 ");
+  for (const std::int64_t id : {1, 3, 5}) CHECK(inbox.remove(id));
+  CHECK(inbox.with("oars") == "");
+  if (!test::is_on_postgres())  // throws what does not fit
+    inbox.write([](Transaction& tx) {
+      tx.run("INSERT INTO inbox_words (inbox_words, rank) VALUES ('integrity-check', 1)");
+    });
 }
 
 TEST_CASE("messages of a form are kept as long as it says, in whatever state") {

@@ -8,6 +8,7 @@
 
 #include "eventually.h"
 #include "store/accounts.h"
+#include "store/inbox_index.h"
 #include "store/sessions.h"
 #include "store/tables.h"
 #include "store/tokens.h"
@@ -150,7 +151,7 @@ TEST_CASE("the use of a token is written in the same way, and one that has ended
   CHECK(used().empty());
 }
 
-TEST_CASE("the upkeep writes by itself, notes its host, and ends when it is told to") {
+TEST_CASE("the upkeep writes and indexes by itself, notes its host, and ends when told to") {
   SeenRows rows;
   const SessionId id = rows.start();
   Seen seen(rows.store, rows.sessions);
@@ -158,9 +159,13 @@ TEST_CASE("the upkeep writes by itself, notes its host, and ends when it is told
   {
     Upkeep upkeep(rows.store, seen, clock);
     seen.note(id, now + hour);
+    rows.write([](Transaction& tx) {
+      put_into_inbox(tx, "contact", {{"text", {"oars"}}}, {}, now);
+    });
     upkeep.run_again_and_again(std::chrono::seconds(1), Host{"web1", "", "", 0, 0, {}, {}, {}});
     REQUIRE(test::eventually([&] { return read_hosts(rows.store.reader()).size() == 1; }));
     REQUIRE(test::eventually([&] { return rows.seen_at(id) == now + hour; }));
+    REQUIRE(test::eventually([&] { return count_unindexed(rows.store.reader()) == 0; }));
   }
   // One that waits for its hour does not hold up the end.
   Upkeep slow(rows.store, seen, clock);
