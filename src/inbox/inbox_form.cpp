@@ -44,6 +44,12 @@ Result put_among_spam(Transaction& tx, std::int64_t id, Time now) {
   return Data{{{std::string(held_output), std::string(held_message)}}};
 }
 
+std::vector<MessageField> keep_files(const InboxForm::Message& message, Transaction& tx) {
+  std::vector<MessageField> fields = message.fields;
+  for (const auto& [at, file] : message.files) fields[at].kept = keep_apart(file, tx);
+  return fields;
+}
+
 template <class Proof>
 Action::Read reading(const std::shared_ptr<const InboxForm>& form) {
   return [form](const Gate& gate, const FieldValues& values, Reader&) {
@@ -54,8 +60,9 @@ Action::Read reading(const std::shared_ptr<const InboxForm>& form) {
       return Call([form, is_spam, message = std::get<0>(std::move(read))](const Gate& now,
                                                                           Transaction& tx) {
         return now.enter<Proof>([&](const Proof& proof) -> Result {
-          std::vector<MessageField> fields = message.fields;
-          for (const auto& [at, file] : message.files) fields[at].kept = keep_apart(file, tx);
+          const auto with_files =
+              message.files.empty() ? std::vector<MessageField>() : keep_files(message, tx);
+          const auto& fields = message.files.empty() ? message.fields : with_files;
           const Time asked_at = proof.asked_at();
           const std::int64_t id =
               put_into_inbox(tx, form->name, fields, sender(proof), asked_at, form->is_searched);
@@ -86,6 +93,7 @@ bool asks_for_address(const ControlRules& control) {
 std::variant<InboxForm::Message, FieldErrors> InboxForm::read(const FieldValues& values) const {
   Message message;
   FieldErrors errors;
+  message.fields.reserve(controls.size());
   for (const ControlRules& control : controls) {
     const FieldDescription& field = control.description();
     const auto sent = values_of(values, field.name, field.kind, field.rules);

@@ -5,20 +5,35 @@
 #include <nlohmann/json.hpp>
 #include <tuple>
 
+#include "base/encoding.h"
+
 namespace actiond {
 namespace {
 
 std::string fields_to_column(const std::vector<MessageField>& fields) {
-  nlohmann::ordered_json json = nlohmann::ordered_json::object();
-  for (const MessageField& field : fields)
-    if (field.is_list)
-      json[field.name] = field.values;
-    else if (!field.kept.empty())
-      json[field.name] = {{"name", field.text()}, {"type", field.type}, {"kept", field.kept}};
-    else if (!field.values.empty())
-      json[field.name] = field.values.front();
-  // A name of a page that is not UTF-8 may be none.
-  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  std::string json = "{";
+  for (const MessageField& field : fields) {
+    if (!field.is_list && field.kept.empty()) {
+      if (!field.values.empty()) append_member(json, field.name, field.values.front());
+      continue;
+    }
+    append_json(json, field.name);
+    json += field.is_list ? ":[" : ":{";
+    if (field.is_list) {
+      for (const std::string& value : field.values) {
+        append_json(json, value);
+        json += ',';
+      }
+    } else {
+      append_member(json, "name", field.text());
+      append_member(json, "type", field.type);
+      append_member(json, "kept", field.kept);
+    }
+    end_members(json, field.is_list ? ']' : '}');
+    json += ',';
+  }
+  end_members(json, '}');
+  return json;
 }
 
 void remove(Transaction& tx, std::int64_t id, std::string_view column) {
@@ -38,7 +53,11 @@ int remove_some(Transaction& tx, std::string_view sql, const Arguments&... argum
 }
 
 std::string words_of(const std::vector<MessageField>& fields) {
+  std::size_t bytes = 0;
+  for (const MessageField& field : fields)
+    for (const std::string& value : field.values) bytes += value.size() + 1;
   std::string words;
+  words.reserve(bytes);
   for (const MessageField& field : fields)
     for (const std::string& value : field.values) words.append(value).append("\n");
   return words;
