@@ -17,7 +17,13 @@ std::string without_line_breaks(std::string_view text) {
   return line;
 }
 
-std::vector<std::string> one(std::string value) { return {std::move(value)}; }
+// Not `{std::move(value)}`, which copies.
+std::vector<std::string> one(std::string value) {
+  std::vector<std::string> values;
+  values.push_back(std::move(value));
+  return values;
+}
+
 bool is_color(std::string_view text) {
   return text.size() == 7 && text[0] == '#' &&
          text.find_first_not_of("0123456789abcdefABCDEF", 1) == text.npos;
@@ -86,7 +92,7 @@ ControlRules::Read ControlRules::read_addresses(std::string_view sent) const {
     addresses.emplace_back(trimmed(std::string_view(value).substr(at, comma - at)));
     at = comma == value.npos ? comma : comma + 1;
   }
-  const std::string joined = fmt::format("{}", fmt::join(addresses, ","));
+  std::string joined = fmt::format("{}", fmt::join(addresses, ","));
   if (joined.empty()) return is_required_ ? Read(Wrong{"field.required"}) : Read();
   if (auto wrong = wrong_length(joined)) return *wrong;
   for (const std::string& address : addresses) {
@@ -94,7 +100,7 @@ ControlRules::Read ControlRules::read_addresses(std::string_view sent) const {
     if (address.empty() || std::holds_alternative<Wrong>(read)) return Wrong{"field.email"};
     if (auto wrong = wrong_pattern(address)) return *wrong;
   }
-  return one(joined);
+  return one(std::move(joined));
 }
 
 ControlRules::Read ControlRules::read_measured(std::string_view value) const {

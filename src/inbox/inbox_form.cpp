@@ -25,7 +25,7 @@ std::optional<std::int64_t> sender(const User& user) { return user.id(); }
 void answer_sender(Transaction& tx, const InboxForm& form, const std::vector<MessageField>& fields,
                    const std::string& language, Time now) {
   const auto to = form.sender_in(fields);
-  if (form.answer.empty() || !to || !begin_answer(tx, *to, now)) return;
+  if (!to || !begin_answer(tx, *to, now)) return;
   order_mail(tx, {.to = *to, .text = form.answer, .language = language, .is_answer = true});
 }
 
@@ -68,7 +68,8 @@ Action::Read reading(const std::shared_ptr<const InboxForm>& form) {
               put_into_inbox(tx, form->name, fields, sender(proof), asked_at, form->is_searched);
           if (is_spam) return put_among_spam(tx, id, asked_at);
           tell_of(*form, fields, id, tx, asked_at);
-          answer_sender(tx, *form, fields, proof.language(), asked_at);
+          // The language is read in a page.
+          if (!form->answer.empty()) answer_sender(tx, *form, fields, proof.language(), asked_at);
           if (!form->thanks.empty()) return Redirect{form->thanks};
           return Redirect{path_of_page(form->page), "inbox.sent"};
         });
