@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/shared_folder.h"
+
 namespace actiond {
 namespace {
 
@@ -28,7 +30,9 @@ struct flock on_byte(int byte, short type) {
 FileLock::FileLock(const std::filesystem::path& path)
     : descriptor_(
           Descriptor::checked(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600),
-                              "cannot open the lock file " + path.string())) {}
+                              "cannot open the lock file " + path.string())) {
+  share_in_folder(descriptor_.get(), path);
+}
 
 void FileLock::lock(int byte) {
   struct flock range = on_byte(byte, F_WRLCK);

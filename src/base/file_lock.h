@@ -14,7 +14,8 @@ namespace actiond {
 
 class FileLock {
  public:
-  // Makes the file (mode 0600) when it is missing.  Throws std::system_error, also for a link.
+  // Makes the file when it is missing, mode 0600, or as base/shared_folder.h says.  Throws
+  // std::system_error, also for a link.
   explicit FileLock(const std::filesystem::path& path);
   // Takes over an open lock file, and what is locked by it.
   explicit FileLock(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}

@@ -56,9 +56,13 @@ constexpr std::string_view users[] = {"backup", "bin",  "daemon", "games", "irc"
                                       "lp",     "mail", "man",    "news",  "nginx", "nobody",
                                       "proxy",  "root", "sync",   "sys",   "uucp",  "www-data"};
 
+// Of the user NAME-courier, sysusers.d(5).
+constexpr std::size_t longest_name = 31 - std::string_view("-courier").size();
+
 void require_name(const std::string& name) {
-  if (!is_dashed_name(name) || !is_letter(name.front()) || name.size() < 2 || name.size() > 32)
-    throw WrongUsage("--name", fmt::format("takes a name of 2 to 32 letters a to z, digits and "
+  if (!is_dashed_name(name) || !is_letter(name.front()) || name.size() < 2 ||
+      name.size() > longest_name)
+    throw WrongUsage("--name", fmt::format("takes a name of 2 to 23 letters a to z, digits and "
                                            "'-' that begins with a letter, not \"{}\"",
                                            name));
   if (std::ranges::find(built, name) != std::end(built))

@@ -61,7 +61,7 @@ class RecordCommands : protected AccountCommands {
 
   void add_mail() {
     add("courier", "Send the mails of the outbox until SIGTERM or Ctrl-C")->callback([this] {
-      command::courier(settings());
+      command::courier(courier_settings());
     });
     CLI::App* mail = add_group("mail", "The mails that actions ordered");
     mail->add_subcommand("list", "All mails, a line each, the oldest first")->callback([this] {

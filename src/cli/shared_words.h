@@ -71,7 +71,14 @@ class SharedWords {
 
   Settings settings() {
     Settings loaded = load_settings(settings_file_, site_);
-    acts_as_ = become_site_owner(loaded, settings_file_);
+    acts_as_ = become_site_owner(settings_file_, {loaded.database.parent_path()});
+    return loaded;
+  }
+  // Of the courier, whose user owns the folder of mails that have no relay.
+  Settings courier_settings() {
+    Settings loaded = load_settings(settings_file_, site_);
+    acts_as_ =
+        become_site_owner(settings_file_, {loaded.courier.files, loaded.database.parent_path()});
     return loaded;
   }
   Settings with_forms() { return with_pages(settings()); }

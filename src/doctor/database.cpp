@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "base/program_name.h"
+#include "base/shared_folder.h"
 #include "doctor/checks.h"
 #include "doctor/facts.h"
 #include "doctor/migrations.h"
@@ -40,10 +41,17 @@ Findings judge(const DataFacts& facts) {
     report(fmt::format("its log has grown to {} MiB", facts.log_bytes / 1024 / 1024),
            "Somebody reads without an end, so nothing can be moved from the log to the database.",
            "Look for a program that has the database open, `fuser -v` on it, and end it.");
-  if ((facts.mode & 077) != 0)
+  const unsigned wanted = facts.is_in_shared_folder ? 0660 : 0600;
+  if ((facts.mode & 077 & ~wanted) != 0)
     report(fmt::format("mode {:04o}", facts.mode),
            "Others on this machine can read addresses and password hashes.",
-           fmt::format("`chmod 600 {}`", facts.path));
+           fmt::format("`chmod {:o} {}`", wanted, facts.path));
+  if (facts.is_in_shared_folder && (facts.mode != wanted || !facts.has_folder_group))
+    report(
+        "its folder's group cannot write it", "The courier, a user of its own, sends no mail.",
+        fmt::format("`chmod 660` {0} and the files whose names begin with {0}-, and `chgrp` them "
+                    "to the group of the folder.",
+                    facts.path));
   if (!facts.owned_by_folder_owner)
     report("it belongs to another user than its folder",
            "The server cannot write it, or not the log beside it.",
@@ -76,6 +84,8 @@ Findings check_database(const Patient& patient) {
       .synchronous = data.synchronous,
       .log_bytes = sqlite_sizes(path).log.value_or(0),
       .mode = file.st_mode & 07777,
+      .is_in_shared_folder = is_in_shared_folder(path),
+      .has_folder_group = file.st_gid == folder.st_gid,
       .owned_by_folder_owner = file.st_uid == folder.st_uid,
       .sqlite_version = data.version,
       .sqlite_built_with = data.version_built_with,

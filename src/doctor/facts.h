@@ -34,7 +34,9 @@ struct DataFacts {
   std::string journal_mode;
   int synchronous;
   std::uintmax_t log_bytes;
-  unsigned mode;  // permission bits
+  unsigned mode;             // permission bits
+  bool is_in_shared_folder;  // base/shared_folder.h
+  bool has_folder_group;
   bool owned_by_folder_owner;
   int sqlite_version, sqlite_built_with;  // 3040001 for 3.40.1
 };

@@ -25,20 +25,25 @@ std::optional<Owner> owner_of(int (*look)(const char*, struct stat*),
   return Owner{status.st_uid, status.st_gid};
 }
 
-std::optional<Owner> find_owner(const Settings& settings, const std::filesystem::path& file) {
+std::optional<Owner> find_owner(const std::filesystem::path& file,
+                                std::initializer_list<std::filesystem::path> data) {
   const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
   if (auto owner = owner_of(stat, folder)) return owner;
   // A link in it says who made the link, not who owns what it leads to.
   if (auto owner = owner_of(lstat, file)) return owner;
   if (auto owner = owner_of(stat, file)) return owner;
-  return owner_of(stat, settings.database.parent_path());
+  for (const auto& folder : data)
+    for (const auto look : {lstat, stat})
+      if (auto owner = owner_of(look, folder)) return owner;
+  return std::nullopt;
 }
 
 }  // namespace
 
-std::string become_site_owner(const Settings& settings, const std::filesystem::path& file) {
+std::string become_site_owner(const std::filesystem::path& file,
+                              std::initializer_list<std::filesystem::path> data) {
   if (geteuid() != 0) return {};
-  const auto owner = find_owner(settings, file);
+  const auto owner = find_owner(file, data);
   if (!owner) return {};
   const passwd* entry = getpwuid(owner->user);
   const std::string name =

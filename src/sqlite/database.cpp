@@ -1,8 +1,12 @@
 #include "sqlite/database.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <utility>
 
+#include "base/shared_folder.h"
+#include "files/durable.h"
 #include "files/transaction_with_files.h"
 #include "sqlite/migrations.h"
 #include "sqlite/no_trace.h"
@@ -53,6 +57,9 @@ int Database::migrate() {
 int Database::open_writer() {
   lock_file_.emplace(lock_path(path_));
   const WriteLock lock(*lock_file_);
+  // Its mode is that of the files that SQLite makes beside it.  A close drops nobody's locks here.
+  if (is_in_shared_folder(path_) && !std::filesystem::exists(path_))
+    share_in_folder(open_file(path_, O_WRONLY | O_CREAT | O_EXCL).get(), path_);
   writer_ = std::make_unique<Connection>(path_, Connection::Use::Write);
   return actiond::migrate(*writer_, schema_);
 }

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "base/shared_folder.h"
 #include "files/durable.h"
 
 namespace actiond {
@@ -24,7 +25,8 @@ void check(Connection& copy) {
 
 void make_sound_copy(Connection& from, const std::filesystem::path& to,
                      const std::function<void(Transaction&)>& change, const CopyWatch& watch) {
-  open_file(to, O_WRONLY | O_CREAT | O_EXCL);  // SQLite's own mode is the umask's
+  // SQLite's own mode is the umask's.
+  share_in_folder(open_file(to, O_WRONLY | O_CREAT | O_EXCL).get(), to);
   Connection copy(to, Connection::Use::Write);
   copy.script("PRAGMA journal_mode=MEMORY");  // nobody needs half a copy back
   auto start = std::chrono::steady_clock::now();

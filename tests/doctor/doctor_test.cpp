@@ -58,6 +58,8 @@ TEST_CASE("what is wrong with the database, its files or SQLite is found") {
        .synchronous = 2,
        .log_bytes = 4 << 20,
        .mode = 0600,
+       .is_in_shared_folder = false,
+       .has_folder_group = true,
        .owned_by_folder_owner = true,
        .sqlite_version = 3040001,
        .sqlite_built_with = 3040001},
@@ -75,6 +77,19 @@ TEST_CASE("what is wrong with the database, its files or SQLite is found") {
        {"grown to 65 MiB", [](DataFacts& facts) { facts.log_bytes = 65 << 20; }},
        {"mode 0640", [](DataFacts& facts) { facts.mode = 0640; }},
        {"mode 0604", [](DataFacts& facts) { facts.mode = 0604; }},
+       {"",
+        [](DataFacts& facts) {
+          facts.is_in_shared_folder = true;
+          facts.mode = 0660;
+        }},
+       {"its folder's group cannot write it",
+        [](DataFacts& facts) { facts.is_in_shared_folder = true; }},
+       {"its folder's group cannot write it",
+        [](DataFacts& facts) {
+          facts.is_in_shared_folder = true;
+          facts.mode = 0660;
+          facts.has_folder_group = false;
+        }},
        {"another user", [](DataFacts& facts) { facts.owned_by_folder_owner = false; }},
        {"SQLite 3.39.4", [](DataFacts& facts) { facts.sqlite_version = 3039004; }},
        {"", [](DataFacts& facts) { facts.sqlite_version = 3051003; }}});

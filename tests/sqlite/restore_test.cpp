@@ -66,6 +66,35 @@ TEST_CASE("a restored site has what was backed up, and what was there is kept wi
   CHECK(site.restore().former == site.folder / "site.db.before-2027-01-31T12:00:00Z.2");
 }
 
+TEST_CASE("in a folder of mode 2710 its group may write the database, also one that is restored") {
+  const BackedUpSite site;
+  const fs::path database = site.folder / "shared" / "site.db";
+  fs::create_directory(database.parent_path());
+  REQUIRE(chmod(database.parent_path().c_str(), 02710) == 0);
+  const auto modes = [&] {
+    Database made(database, test::numbers_schema);
+    made.write(insert(7));
+    std::vector<unsigned> found;
+    for (const char* of : {"", "-wal", "-shm", "-lock"}) {
+      struct stat status {};
+      found.push_back(stat((database.string() + of).c_str(), &status) == 0 ? status.st_mode & 07777
+                                                                           : 0);
+    }
+    return found;
+  };
+  CHECK(modes() == std::vector(4, 0660U));
+  actiond::restore(site.backup, {database, site.data.uploads}, test::numbers_schema, unchanged,
+                   now);
+  CHECK(modes() == std::vector(4, 0660U));
+  // Others' modes are nobody's wish.
+  REQUIRE(chmod(database.parent_path().c_str(), 02750) == 0);
+  actiond::restore(site.backup, {database, site.data.uploads}, test::numbers_schema, unchanged,
+                   now);
+  struct stat status {};
+  REQUIRE(stat(database.c_str(), &status) == 0);
+  CHECK((status.st_mode & 07777) == 0600);
+}
+
 TEST_CASE("a restored site writes on") {
   const BackedUpSite site;
   site.restore();
