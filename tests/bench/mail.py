@@ -69,7 +69,7 @@ class Conversation(socketserver.StreamRequestHandler):
 
 class Courier:
     def __init__(self, pool):
-        self.log = open(FOLDER / "log/courier.log", "ab")
+        self.log = open(pool.folder / "log/courier.log", "ab")
         self.process = subprocess.Popen([pools.PROGRAM, "--config", pool.folder / "actiond.toml", "courier"],
                                         stdout=self.log, stderr=self.log)
 
@@ -168,4 +168,5 @@ def main():
     kills(pool, db, relay, wanted.mails, wanted.kills)
 
 
-main()
+if __name__ == "__main__":
+    main()
