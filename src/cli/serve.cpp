@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -140,8 +141,12 @@ int command::serve(const Settings& settings, bool only_check, bool with_courier)
   reload.trial.emplace_back("--check");
   PublishedPages published(settings.static_root, settings.published);
   published.bring_up_to_date();
+  const auto generation = std::chrono::floor<std::chrono::milliseconds>(
+                              std::chrono::system_clock::now().time_since_epoch())
+                              .count();
   return supervise(
-      settings.pool, [&](WorkerCell& cell) { return make_service(settings, keys, cell); }, sources,
+      settings.pool,
+      [&](WorkerCell& cell) { return make_service(settings, keys, generation, cell); }, sources,
       reload, inheritance, [&] { published.bring_up_to_date(); },
       with_courier ? courier_command(command) : std::vector<std::string>());
 }

@@ -21,7 +21,7 @@ std::unique_ptr<Engine> engine_of(const Settings& settings, const UploadFolder* 
 void read_data(const Settings& settings, const std::function<void(Reader&)>& work);
 
 // Throws std::runtime_error when a migration that did not run yet must not: a pool that serves
-// still needs what it takes away.
+// still needs what it takes away.  Waits some seconds for workers of before a reload to end.
 void require_ripe_migrations(const Settings& settings);
 
 // The sockets that reaching the data takes.

@@ -26,11 +26,12 @@ std::string name_of_machine() {
 
 int last_of(const std::vector<Migration>& steps) { return steps.empty() ? 0 : steps.back().number; }
 
-Host this_host(const Settings& settings, const KeyRing& keys) {
+Host this_host(const Settings& settings, const KeyRing& keys, std::int64_t generation) {
   const Schema schema = schema_of(settings.site);
   Host host{.name = name_of_machine(),
             .socket = settings.pool.socket,
             .program = schema.program,
+            .generation = generation,
             .library_step = last_of(schema.library),
             .site_step = last_of(schema.site),
             .keys = {},
@@ -42,7 +43,8 @@ Host this_host(const Settings& settings, const KeyRing& keys) {
 
 }  // namespace
 
-Service make_service(const Settings& settings, const KeyRing& keys, WorkerCell& cell) {
+Service make_service(const Settings& settings, const KeyRing& keys, std::int64_t generation,
+                     WorkerCell& cell) {
   const auto program =
       std::make_shared<Program>(settings, keys, std::make_unique<CommitCount>(cell));
   // Whichever thread finds it: the worker retires, and others take its connections.
@@ -66,9 +68,11 @@ Service make_service(const Settings& settings, const KeyRing& keys, WorkerCell& 
       .work = [program] { program->engine().commit(); },
       .has_failed = [program] { return program->engine().has_failed(); },
       .begin =
-          [program, host = this_host(settings, keys)](std::function<void()> before_waiting) {
+          [program, &cell,
+           host = this_host(settings, keys, generation)](std::function<void()> before_waiting) {
             program->engine().before_waiting(std::move(before_waiting));
-            program->upkeep().run_again_and_again(upkeep_every, host);
+            program->upkeep().run_again_and_again(upkeep_every, host,
+                                                  [&cell] { return cell.is_of_last.load(); });
           },
       .end = [program] { program->upkeep().end(); },
       .opens = sockets_of(settings)};

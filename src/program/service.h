@@ -1,6 +1,8 @@
 // The program as a worker serves it.
 #pragma once
 
+#include <cstdint>
+
 #include "access/key_ring.h"
 #include "pool/worker/worker.h"
 #include "program/settings.h"
@@ -8,7 +10,8 @@
 namespace actiond {
 
 // A worker opens its database at once, so that the first visitor does not wait for it; when that
-// fails the visitors get a 503 until it works.
-Service make_service(const Settings& settings, const KeyRing& keys, WorkerCell& cell);
+// fails the visitors get a 503 until it works.  `generation`: of the pool (store/hosts.h).
+Service make_service(const Settings& settings, const KeyRing& keys, std::int64_t generation,
+                     WorkerCell& cell);
 
 }  // namespace actiond

@@ -23,11 +23,14 @@ std::vector<std::string> words_of(const std::string& text) {
   return words;
 }
 
-bool was_just_noted(Reader& db, const Host& host, const std::string& keys) {
+bool was_just_noted(Reader& db, const Host& host, bool is_alone, const std::string& keys) {
   const auto unseen = db.row<std::int64_t>(
       "SELECT unixepoch() - seen_at FROM hosts WHERE name = ? AND socket = ? AND program = ? "
-      "AND key_ids = ?",
-      host.name, host.socket, host.program, keys);
+      "AND key_ids = ? AND generation = ? AND library_step = ? AND site_step = ? AND (? = 0 OR NOT "
+      "EXISTS (SELECT 1 FROM hosts AS other WHERE other.name = hosts.name AND other.socket = "
+      "hosts.socket AND other.generation < hosts.generation))",
+      host.name, host.socket, host.program, keys, host.generation, host.library_step,
+      host.site_step, is_alone);
   return unseen && std::get<0>(*unseen) < host_noted_every.count() / 2;
 }
 
@@ -44,30 +47,39 @@ std::string lacked_key(const Host& host, const std::vector<Host>& all) {
 
 }  // namespace
 
-void note_host(Store& store, const Host& host, const WallClock& clock) {
+void note_host(Store& store, const Host& host, bool is_alone, const WallClock& clock) {
   const std::string keys = fmt::format("{}", fmt::join(host.keys, " "));
-  if (was_just_noted(store.reader(), host, keys)) return;
+  if (was_just_noted(store.reader(), host, is_alone, keys)) return;
   store.run([&](Transaction& tx) {
     const auto of_database = std::get<0>(*tx.row<Time>("SELECT unixepoch()"));
+    if (is_alone)
+      tx.add("DELETE FROM hosts WHERE name = ? AND socket = ? AND generation < ?", host.name,
+             host.socket, host.generation);
     tx.add(
-        "INSERT INTO hosts (name, socket, program, library_step, site_step, key_ids, clock_ahead, "
-        "seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name, socket, program) DO UPDATE "
-        "SET library_step = excluded.library_step, site_step = excluded.site_step, "
+        "INSERT INTO hosts (name, socket, program, generation, library_step, site_step, key_ids, "
+        "clock_ahead, seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (name, socket, program) DO UPDATE SET "
+        "generation = CASE WHEN excluded.generation < hosts.generation "
+        "THEN excluded.generation ELSE hosts.generation END, "
+        "library_step = CASE WHEN excluded.library_step < hosts.library_step "
+        "THEN excluded.library_step ELSE hosts.library_step END, "
+        "site_step = CASE WHEN excluded.site_step < hosts.site_step "
+        "THEN excluded.site_step ELSE hosts.site_step END, "
         "key_ids = excluded.key_ids, clock_ahead = excluded.clock_ahead, "
         "seen_at = excluded.seen_at",
-        host.name, host.socket, host.program, host.library_step, host.site_step, keys,
-        (clock() - of_database).count(), of_database);
+        host.name, host.socket, host.program, host.generation, host.library_step, host.site_step,
+        keys, (clock() - of_database).count(), of_database);
   });
 }
 
 std::vector<Host> read_hosts(Reader& db) {
   std::vector<Host> hosts;
-  for (auto& [name, socket, program, library_step, site_step, keys, ahead, unseen] :
-       db.rows<std::string, std::string, std::string, int, int, std::string, std::int64_t,
-               std::int64_t>(
-           "SELECT name, socket, program, library_step, site_step, key_ids, clock_ahead, "
-           "unixepoch() - seen_at FROM hosts ORDER BY name, socket, seen_at DESC"))
-    hosts.push_back({name, socket, program, library_step, site_step, words_of(keys),
+  for (auto& [name, socket, program, generation, library_step, site_step, keys, ahead, unseen] :
+       db.rows<std::string, std::string, std::string, std::int64_t, int, int, std::string,
+               std::int64_t, std::int64_t>(
+           "SELECT name, socket, program, generation, library_step, site_step, key_ids, "
+           "clock_ahead, unixepoch() - seen_at FROM hosts ORDER BY name, socket, seen_at DESC"))
+    hosts.push_back({name, socket, program, generation, library_step, site_step, words_of(keys),
                      std::chrono::seconds(ahead), std::chrono::seconds(unseen)});
   const auto former = std::ranges::unique(hosts, {}, [](const Host& host) {
     return std::pair<std::string_view, std::string_view>(host.name, host.socket);

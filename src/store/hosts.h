@@ -18,6 +18,8 @@ struct Host {
   std::string name;     // of the machine
   std::string socket;   // of the pool: a machine may have several
   std::string program;  // "club 1.2"
+  // When its supervisor was executed, in milliseconds since 1970: more with each reload.
+  std::int64_t generation = 0;
   // The numbers of the last migrations that it knows.
   int library_step = 0, site_step = 0;
   std::vector<std::string> keys;                 // their ids
@@ -27,8 +29,9 @@ struct Host {
 };
 
 // Writes the row of `host`, unless one of its workers has just done so, with how far `clock` is
-// ahead of the database's.
-void note_host(Store& store, const Host& host, const WallClock& clock);
+// ahead of the database's.  `is_alone`: no worker of an earlier generation of the pool is left; its
+// rows go then.  Until then programs of one name share a row, which tells what the older one knows.
+void note_host(Store& store, const Host& host, bool is_alone, const WallClock& clock);
 // Each pool once, as the program that it runs now.
 std::vector<Host> read_hosts(Reader& db);
 // Removes those that have been gone for a day, and programs that a reload has replaced.

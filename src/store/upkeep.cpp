@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 #include "base/log.h"
 #include "store/inbox_index.h"
@@ -11,6 +12,8 @@ namespace actiond {
 namespace {
 
 constexpr std::chrono::seconds between_steps(1);  // of the index
+// Those of before a reload end within moments.
+constexpr std::chrono::milliseconds between_looks(100);
 
 }  // namespace
 
@@ -31,8 +34,8 @@ void Upkeep::run() noexcept try {
   // A visitor's write meets the same error, and is told.
 }
 
-void Upkeep::note(const Host& host) noexcept try {
-  note_host(store_, host, clock_);
+void Upkeep::note(const Host& host, bool is_alone) noexcept try {
+  note_host(store_, host, is_alone, clock_);
 } catch (const std::exception&) {
   // As above.
 }
@@ -41,24 +44,32 @@ void Upkeep::index() noexcept try { index_messages(store_, 1); } catch (const st
   // As above.
 }
 
-void Upkeep::run_again_and_again(std::chrono::seconds every, const Host& host) {
-  thread_ = std::thread([this, every, host] { wait_and_run(every, host); });
+void Upkeep::run_again_and_again(std::chrono::seconds every, const Host& host,
+                                 std::function<bool()> is_alone) {
+  thread_ = std::thread(
+      [this, every, host, is_alone = std::move(is_alone)] { wait_and_run(every, host, is_alone); });
 }
 
-void Upkeep::wait_and_run(std::chrono::seconds every, const Host& host) {
+void Upkeep::wait_and_run(std::chrono::seconds every, const Host& host,
+                          const std::function<bool()>& is_alone) {
   auto next_run = Clock::now() + every;
   auto next_note = Clock::now(), next_step = next_note;
+  bool was_alone = false;
   MutexLock lock(mutex_);
   while (!ends_) {
     const auto now = Clock::now();
+    if (!was_alone && is_alone()) {
+      was_alone = true;
+      next_note = now;
+    }
     const auto next = std::min({next_run, next_note, next_step});
     if (now < next) {
-      ending_.wait_until(mutex_, next);
+      ending_.wait_until(mutex_, was_alone ? next : std::min(next, now + between_looks));
       continue;
     }
     lock.unlock();
     if (now >= next_note) {
-      note(host);
+      note(host, was_alone);
       next_note = now + host_noted_every;
     }
     if (now >= next_run) {

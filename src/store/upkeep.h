@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <thread>
 #include <vector>
 
@@ -26,17 +27,19 @@ class Upkeep {
 
   // Once, now.  What cannot be done is done the next time.
   void run() noexcept;
-  // `every` so often from now on, in a thread of its own, which notes `host` at once and then as
-  // often as it should, and indexes messages each second.
-  void run_again_and_again(std::chrono::seconds every, const Host& host);
+  // `every` so often from now on, in a thread of its own, which notes `host` at once, when it
+  // `is_alone` (hosts.h), and as often as it should, and indexes messages each second.
+  void run_again_and_again(std::chrono::seconds every, const Host& host,
+                           std::function<bool()> is_alone);
   // Ends the thread, when there is one, whose commit may have answered visitors.
   void end();
 
  private:
   using Clock = std::chrono::steady_clock;
 
-  void wait_and_run(std::chrono::seconds every, const Host& host);
-  void note(const Host& host) noexcept;
+  void wait_and_run(std::chrono::seconds every, const Host& host,
+                    const std::function<bool()>& is_alone);
+  void note(const Host& host, bool is_alone) noexcept;
   void index() noexcept;
 
   Store& store_;

@@ -125,7 +125,7 @@ TEST_CASE("what is wrong with a PostgreSQL server is found") {
 }
 
 TEST_CASE("in what hosts differ is found of each, with how to mend it") {
-  const Host web{"web1", "/run/club.sock", "club 1.2", 29, 3, {"k2", "k1"}, {}, {}};
+  const Host web{"web1", "/run/club.sock", "club 1.2", 7, 29, 3, {"k2", "k1"}, {}, {}};
   check_rows<HostFacts>(
       {.hosts = {web, web}, .program = "club 1.2"},
       {{"web1, /run/club.sock: runs club 1.1, not club 1.2",

@@ -133,6 +133,27 @@ TEST_CASE("a kept connection that is idle goes to the new workers") {
   CHECK(ask_who(connection).find("{\"user\":null}") != std::string::npos);
 }
 
+TEST_CASE("the table of hosts has the former workers until they have ended, and no longer") {
+  RunningSite site({.workers = 1});
+  const auto told = [&](const char* column) {
+    const auto rows = site.query(std::string("SELECT ") + column + " FROM hosts");
+    return rows.size() == 1 ? rows.front() : "";
+  };
+  REQUIRE(Client(site).post("comments", {{"message", "made the database"}}).status == 200);
+  REQUIRE(eventually([&] { return !told("generation").empty(); }));
+  const std::string generation = told("generation"), keys = told("key_ids");
+  const pid_t former = workers_of(site, 1).front();
+  CHECK(site.actiond({"key", "new"}).exit_code == 0);
+  kill(former, SIGSTOP);
+  CHECK(site.actiond({"reload"}).exit_code == 0);
+  CHECK(eventually([&] { return told("key_ids") != keys; }));
+  CHECK(site.workers().size() == 2);
+  CHECK(told("generation") == generation);
+  kill(former, SIGCONT);
+  CHECK(eventually([&] { return site.workers().size() == 1; }));
+  CHECK(eventually([&] { return told("generation") != generation; }));
+}
+
 TEST_CASE("new settings and keys take effect, and old sessions live on") {
   RunningSite site({.workers = 1});
   Client ada(site);

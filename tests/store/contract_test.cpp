@@ -43,18 +43,20 @@ struct Club {
       return why.what();
     }
   }
-  void serve(int steps) const {
+  // As the pool of club 1.N, beside the workers of before unless it `is_alone`.
+  void serve(int steps, bool is_alone = true) const {
     const Time now{std::chrono::seconds(std::time(nullptr))};
     note_host(*program(static_cast<std::size_t>(steps)),
               {"web1",
                "/run/club.sock",
                "club 1." + std::to_string(steps),
+               steps,
                library_migrations().back().number,
                steps,
                {},
                {},
                {}},
-              [now] { return now; });
+              is_alone, [now] { return now; });
   }
   std::string premature(std::size_t steps) const {
     return program(steps)->schema_state().premature;
@@ -119,11 +121,21 @@ TEST_CASE("a contracting step waits until every pool that serves knows the step 
   CHECK(club.program(2)->migrate() == 1);
   CHECK(club.premature(3) != "");
   // While the pool reloads both serve.
-  club.serve(2);
+  club.serve(2, false);
   CHECK(club.premature(3) != "");
   club.pass(host_gone_after + std::chrono::seconds(1), "club 1.1");
   CHECK(club.premature(3) == "");
   CHECK(club.program(3)->migrate() == 1);
+  CHECK(club.premature(3) == "");
+}
+
+TEST_CASE("a contracting step runs as soon as no worker of before a reload is left") {
+  const Club club("ended");
+  club.serve(1);
+  CHECK(club.program(2)->migrate() == 1);
+  club.serve(2, false);
+  CHECK(club.premature(3) != "");
+  club.serve(2);
   CHECK(club.premature(3) == "");
 }
 

@@ -15,7 +15,7 @@ using std::chrono::seconds;
 using test::Tables;
 
 Host host_named(const std::string& name, const std::string& program = "club 1.2") {
-  return {name, "/run/club.sock", program, 29, 3, {"k2", "k1"}, seconds(0), seconds(0)};
+  return {name, "/run/club.sock", program, 7, 29, 3, {"k2", "k1"}, seconds(0), seconds(0)};
 }
 
 std::vector<std::string> told(const Host& host, const std::vector<Host>& all) {
@@ -39,8 +39,8 @@ void pass(Tables& tables, seconds time) {
 
 TEST_CASE("a host notes what it runs, knows and has, and how its clock is") {
   Tables tables;
-  note_host(tables.database, host_named("web1"), clock_ahead(tables, seconds(12)));
-  note_host(tables.database, host_named("web2"), clock_ahead(tables, seconds(0)));
+  note_host(tables.database, host_named("web1"), true, clock_ahead(tables, seconds(12)));
+  note_host(tables.database, host_named("web2"), true, clock_ahead(tables, seconds(0)));
   const std::vector<Host> hosts = read_hosts(tables.database.reader());
   REQUIRE(hosts.size() == 2);
   CHECK(hosts[0].name == "web1");
@@ -59,14 +59,19 @@ TEST_CASE("of the workers of a pool one writes its row, and all when something i
   const auto clock = clock_ahead(tables, seconds(0));
   const auto noted_again = [&](const Host& host) {
     tables.write([](Transaction& tx) { tx.change("UPDATE hosts SET clock_ahead = 7"); });
-    note_host(tables.database, host, clock);
+    note_host(tables.database, host, true, clock);
     return read_hosts(tables.database.reader()).front().clock_ahead != seconds(7);
   };
   Host host = host_named("web1");
-  note_host(tables.database, host, clock);
+  note_host(tables.database, host, true, clock);
   CHECK_FALSE(noted_again(host));
   host.keys = {"k3", "k2"};
   CHECK(noted_again(host));
+  host.site_step = 4;
+  CHECK(noted_again(host));
+  host.generation = 8;
+  CHECK(noted_again(host));
+  CHECK_FALSE(noted_again(host));
   pass(tables, host_noted_every);
   CHECK(noted_again(host));
 }
@@ -74,9 +79,9 @@ TEST_CASE("of the workers of a pool one writes its row, and all when something i
 TEST_CASE("a pool that reloads is its new program, and the former one is forgotten") {
   Tables tables;
   const auto clock = clock_ahead(tables, seconds(0));
-  note_host(tables.database, host_named("web1", "club 1.1"), clock);
+  note_host(tables.database, host_named("web1", "club 1.1"), true, clock);
   pass(tables, seconds(5));
-  note_host(tables.database, host_named("web1", "club 1.2"), clock);
+  note_host(tables.database, host_named("web1", "club 1.2"), true, clock);
   const auto rows = [&] {
     return std::get<0>(*tables.database.reader().row<int>("SELECT count(*) FROM hosts"));
   };
@@ -89,7 +94,7 @@ TEST_CASE("a pool that reloads is its new program, and the former one is forgott
   sweep(tables.database, test::now);
   CHECK(rows() == 2);  // its last workers may still be at work
   pass(tables, host_gone_after);
-  note_host(tables.database, host_named("web1", "club 1.2"), clock);
+  note_host(tables.database, host_named("web1", "club 1.2"), true, clock);
   sweep(tables.database, test::now);
   CHECK(rows() == 1);
   CHECK(programs() == std::vector<std::string>{"club 1.2"});
@@ -99,6 +104,51 @@ TEST_CASE("a pool that reloads is its new program, and the former one is forgott
   pass(tables, std::chrono::hours(1));
   sweep(tables.database, test::now);
   CHECK(rows() == 0);
+}
+
+TEST_CASE("once no worker of before a reload is left, nothing is left of it in the table") {
+  Tables tables;
+  const auto clock = clock_ahead(tables, seconds(0));
+  const auto steps = [&] {
+    std::string all;
+    for (const auto& [program, step] : tables.database.reader().rows<std::string, int>(
+             "SELECT program, site_step FROM hosts WHERE name = 'web1' ORDER BY program"))
+      all += program + ": " + std::to_string(step) + "\n";
+    return all;
+  };
+  Host former = host_named("web1", "club 1.1"), next = former;
+  next.generation = 8;
+  next.site_step = 4;
+  note_host(tables.database, host_named("web2"), true, clock);
+  SUBCASE("of a program of another name") {
+    next.program = "club 1.2";
+    note_host(tables.database, former, true, clock);
+    note_host(tables.database, next, false, clock);
+    CHECK(steps() == "club 1.1: 3\nclub 1.2: 4\n");
+    note_host(tables.database, next, true, clock);
+    CHECK(steps() == "club 1.2: 4\n");
+    // A worker of before that ends as the last one cannot take it back.
+    note_host(tables.database, former, true, clock);
+    CHECK(steps() == "club 1.1: 3\nclub 1.2: 4\n");
+  }
+  SUBCASE("of one that is called the same") {
+    note_host(tables.database, former, true, clock);
+    note_host(tables.database, next, false, clock);
+    CHECK(steps() == "club 1.1: 3\n");
+    pass(tables, host_noted_every);
+    note_host(tables.database, former, true, clock);
+    CHECK(steps() == "club 1.1: 3\n");
+    note_host(tables.database, next, true, clock);
+    CHECK(steps() == "club 1.1: 4\n");
+  }
+  SUBCASE("of an older program") {
+    next.program = "club 1.0";
+    next.site_step = 2;
+    note_host(tables.database, former, true, clock);
+    note_host(tables.database, next, true, clock);
+    CHECK(steps() == "club 1.0: 2\n");
+  }
+  CHECK(read_hosts(tables.database.reader()).back().name == "web2");
 }
 
 TEST_CASE("in what hosts differ is told of the one that is to be mended") {

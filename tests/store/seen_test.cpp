@@ -156,20 +156,33 @@ TEST_CASE("the upkeep writes and indexes by itself, notes its host, and ends whe
   const SessionId id = rows.start();
   Seen seen(rows.store, rows.sessions);
   const auto clock = [] { return now; };
+  const auto programs = [&] {
+    std::string all;
+    for (const auto& [program] :
+         rows.store.reader().rows<std::string>("SELECT program FROM hosts ORDER BY program"))
+      all += program + ";";
+    return all;
+  };
+  note_host(rows.store, {"web1", "", "club 1.1", 7, 0, 0, {}, {}, {}}, true, clock);
+  std::atomic<bool> is_alone = false;
   {
     Upkeep upkeep(rows.store, seen, clock);
     seen.note(id, now + hour);
     rows.write([](Transaction& tx) {
       put_into_inbox(tx, "contact", {{"text", {"oars"}}}, {}, now);
     });
-    upkeep.run_again_and_again(std::chrono::seconds(1), Host{"web1", "", "", 0, 0, {}, {}, {}});
-    REQUIRE(test::eventually([&] { return read_hosts(rows.store.reader()).size() == 1; }));
-    REQUIRE(test::eventually([&] { return rows.seen_at(id) == now + hour; }));
-    REQUIRE(test::eventually([&] { return count_unindexed(rows.store.reader()) == 0; }));
+    upkeep.run_again_and_again(std::chrono::seconds(1),
+                               {"web1", "", "club 1.2", 8, 0, 0, {}, {}, {}},
+                               [&] { return is_alone.load(); });
+    CHECK(test::eventually([&] { return programs() == "club 1.1;club 1.2;"; }));
+    CHECK(test::eventually([&] { return rows.seen_at(id) == now + hour; }));
+    is_alone = true;
+    CHECK(test::eventually([&] { return programs() == "club 1.2;"; }));
+    CHECK(test::eventually([&] { return count_unindexed(rows.store.reader()) == 0; }));
   }
   // One that waits for its hour does not hold up the end.
   Upkeep slow(rows.store, seen, clock);
-  slow.run_again_and_again(hour, Host());
+  slow.run_again_and_again(hour, Host(), [] { return true; });
 }
 
 }  // namespace

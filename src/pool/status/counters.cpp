@@ -17,7 +17,7 @@ namespace actiond {
 namespace {
 
 // Changes whenever what follows it means something else.
-constexpr std::uint64_t layout_version = 5;
+constexpr std::uint64_t layout_version = 6;
 constexpr std::string_view others = "(other)";
 
 template <std::size_t Size>
@@ -174,6 +174,7 @@ WorkerCell& Counters::take_cell(std::uint64_t generation) {
   WorkerCell& cell = layout_->cell[at];
   cell.state = WorkerState::Starting;
   cell.generation = generation;
+  cell.is_of_last = false;
   cell.started = std::chrono::steady_clock::now().time_since_epoch().count();
   cell.threads = cell.connections = cell.most_busy = cell.queued = cell.answered = 0;
   // Its former worker may have been killed in the middle of a request.

@@ -124,6 +124,7 @@ struct alignas(page_bytes) WorkerCell {
   std::atomic<pid_t> pid;  // for the status; 0: nobody's; -1: of one that is about to be
   std::atomic<WorkerState> state;
   Counter generation;
+  std::atomic<bool> is_of_last;       // generation that is left: the supervisor says so
   std::atomic<std::int64_t> started;  // as ThreadCell::begun
   Counter threads;
   Counter connections;

@@ -49,7 +49,10 @@ Workers::Workers(const WorkersSettings& settings, Counters& counters, Run run,
       next_count_(Clock::now() + count_every) {
   if (settings.tells_status) workers_.push_back({.tells_status = true});
   for (const auto& [pid, cell] : former)
-    former_.push_back({pid, cell ? counters_.take_over(*cell) : nullptr, Ending::Reload});
+    former_.push_back({.pid = pid,
+                       .cell = cell ? counters_.take_over(*cell) : nullptr,
+                       .why = Ending::Reload,
+                       .is_inherited = true});
 }
 
 bool Workers::look_after() {
@@ -63,6 +66,7 @@ bool Workers::look_after() {
   }
   for (Worker& worker : workers_)
     if (worker.pid == 0 && Clock::now() >= worker.since + worker.pause) start(worker);
+  tell_who_is_left();
   return all_serve() && retire_former();
 }
 
@@ -149,6 +153,13 @@ bool Workers::retire_former() {
                  {"reason", std::string(ending_names[static_cast<std::size_t>(former.why)])}});
   }
   return reloaded;
+}
+
+// Once those of before the reload were reaped.
+void Workers::tell_who_is_left() {
+  if (std::ranges::any_of(former_, &Former::is_inherited)) return;
+  for (const Worker& worker : workers_)
+    if (worker.cell != nullptr) worker.cell->is_of_last = true;
 }
 
 void Workers::end_late_former() {

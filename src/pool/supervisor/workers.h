@@ -77,6 +77,7 @@ class Workers {
     WorkerCell* cell;
     Ending why;
     std::optional<Clock::time_point> deadline = {};  // once it was told to go
+    bool is_inherited = false;
     bool is_killed = false;
 
     // Whether `status` is how one ends that was told to.
@@ -89,6 +90,7 @@ class Workers {
   void hear_of_ready();
   bool all_serve() const;
   bool retire_former();
+  void tell_who_is_left();
   void end_late_former();
   void replace_stuck();
   void replace_worn();
