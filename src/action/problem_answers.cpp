@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "forms/field.h"
+#include "http/accept.h"
 #include "http/answer.h"
 
 namespace actiond {
@@ -33,9 +34,7 @@ std::string ProblemAnswers::language_of(std::string_view page) const try {
 }
 
 const Words& ProblemAnswers::words_for(const Request& request) const {
-  // A browser names its user's languages, the best one first; a program none, or the one it wants.
-  const std::string_view named = request.header("accept-language").value_or("");
-  return languages_.of(trimmed(named.substr(0, named.find_first_of(",;"))));
+  return languages_.of(preferred_language(request.header("accept-language").value_or("")));
 }
 
 std::shared_ptr<const Page> ProblemAnswers::page_of(int status) const {

@@ -42,7 +42,7 @@ class ProblemAnswers {
   const Languages& languages() const { return languages_; }
   // As the page says; "" when there is no such page.
   std::string language_of(std::string_view page) const;
-  // Of an answer that is no page of the site's: the first language that Accept-Language names, else
+  // Of an answer that is no page of the site's: the language that Accept-Language prefers, else
   // English.
   const Words& words_for(const Request& request) const;
 

@@ -106,4 +106,17 @@ bool prefers_csv(std::string_view accept) {
   return csv[0].weight > 0 && is_less(*std::ranges::max_element(candidates, is_less), csv[0]);
 }
 
+std::string_view preferred_language(std::string_view accept_language) {
+  std::string_view best;
+  for (int most = 0; !accept_language.empty();) {
+    std::string_view parameters = take(accept_language, ',');
+    const std::string_view language = take(parameters, ';');
+    const int wanted = language == "*" || language.empty() ? 0 : weight(parameters);
+    if (wanted <= most) continue;
+    most = wanted;
+    best = language;
+  }
+  return best;
+}
+
 }  // namespace actiond

@@ -1,4 +1,4 @@
-// Which of the three answers the client prefers, RFC 9110 section 12.5.1.
+// Which of the three answers the client prefers, RFC 9110 section 12.5.1, and in which language.
 #pragma once
 
 #include <string_view>
@@ -13,5 +13,9 @@ Media preferred_media(std::string_view accept);
 
 // Whether text/csv, which only lists have, is preferred to these three.
 bool prefers_csv(std::string_view accept);
+
+// The language of `accept_language` with the highest q, of several the one named first; "" when it
+// names none that is wanted, or any.  RFC 9110 section 12.5.4.
+std::string_view preferred_language(std::string_view accept_language);
 
 }  // namespace actiond

@@ -114,7 +114,7 @@ TEST_CASE("what was sent makes no markup and no line in the page of a problem") 
       "<output name=detail>The field &quot;&lt;b&gt;\uFFFD{field}&quot; was sent twice.</output>");
 }
 
-TEST_CASE("a program gets English, or the first language that it asks for") {
+TEST_CASE("a program gets English, or the language that it prefers") {
   const ProblemAnswers answers = site({});
   const auto detail = [&](const std::string& accept_language) {
     const Response response =
@@ -124,9 +124,10 @@ TEST_CASE("a program gets English, or the first language that it asks for") {
     return json["detail"].get<std::string>();
   };
   const std::string english = "Busy right now; nothing was saved. Try again in a moment.";
-  for (const std::string language : {"de", "de-AT, en;q=0.5", " DE;q=1"})
+  // An empty element of a list is none, RFC 9110 section 5.6.1.
+  for (const std::string language : {"de", "de-AT, en;q=0.5", " DE;q=1", "en;q=0.5, de", ",de"})
     CHECK(detail(language) == "Gerade voll.");
-  for (const std::string language : {"", "en-US,de;q=0.9", "fr, de", "*", ",de", ";"})
+  for (const std::string language : {"", "en-US,de;q=0.9", "fr, de", "*", "de;q=0", ";"})
     CHECK(detail(language) == english);
 }
 

@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <initializer_list>
 #include <string>
+#include <string_view>
 
 namespace actiond {
 namespace {
@@ -48,6 +50,24 @@ TEST_CASE("a comma or semicolon inside quotes ends nothing") {
          {"text/html;foo=\"a;q=0\", text/plain;q=0.9", Media::Html},
          {"text/html;foo=\"\\\",text/plain\";q=0.1, application/json;q=0.2", Media::Json},
          {"text/html;foo=\"text/plain", Media::Html}});
+}
+
+TEST_CASE("the language with the highest weight is preferred, and never one that is not wanted") {
+  const std::initializer_list<std::array<std::string_view, 2>> rows{
+      {"de", "de"},
+      {"de-CH,de;q=0.9,en;q=0.8", "de-CH"},
+      {"en;q=0.5 , de ; Q=0.7", "de"},
+      {"en;q=0.5, de;q=0.5", "en"},
+      {"de;q=0", ""},
+      {"de;q=0.000, en", "en"},
+      {"*, de;q=0.1", "de"},
+      {"*", ""},
+      {"", ""},
+      {", ,de", "de"}};
+  for (const auto& [named, preferred] : rows) {
+    CAPTURE(named);
+    CHECK(preferred_language(named) == preferred);
+  }
 }
 
 TEST_CASE("without a preference the answer is JSON") {
