@@ -1,7 +1,9 @@
 // The limits that systemd and the kernel set to the running pool.
 #include <fmt/format.h>
 
+#include <chrono>
 #include <limits>
+#include <thread>
 
 #include "base/program_name.h"
 #include "doctor/checks.h"
@@ -29,11 +31,23 @@ std::string cgroup_of(const std::string& pid) {
   return "/sys/fs/cgroup" + text.substr(at + 3, text.find('\n', at) - at - 3);
 }
 
-int count_unfiltered_workers(pid_t supervisor) {
+int count_unfiltered_children(pid_t supervisor) {
   int count = 0;
   for (const pid_t pid : children_of(supervisor)) {
     const std::string status = read_whole("/proc/" + std::to_string(pid) + "/status");
     if (status.find("\nSeccomp:\t2\n") == status.npos && !status.empty()) ++count;
+  }
+  return count;
+}
+
+// A worker that has just begun gives up system calls within moments.
+int count_unfiltered_workers(pid_t supervisor) {
+  constexpr int most_looks = 20;
+  constexpr std::chrono::milliseconds between_looks(50);
+  int count = count_unfiltered_children(supervisor);
+  for (int look = 1; look < most_looks && count > 0; ++look) {
+    std::this_thread::sleep_for(between_looks);
+    count = count_unfiltered_children(supervisor);
   }
   return count;
 }
