@@ -64,9 +64,9 @@ TEST_CASE("the language with the highest weight is preferred, and never one that
       {"*", ""},
       {"", ""},
       {", ,de", "de"}};
-  for (const auto& [named, preferred] : rows) {
-    CAPTURE(named);
-    CHECK(preferred_language(named) == preferred);
+  for (const auto& row : rows) {
+    CAPTURE(row[0]);
+    CHECK(preferred_language(row[0]) == row[1]);
   }
 }
 

@@ -177,7 +177,8 @@ TEST_CASE("SQLite finds the rows of every statement by an index") {
   const SqlitePlans plans;
   const Judged judged;
   int plans_seen = 0;
-  for (const auto& [sql, types] : recorded("sqlite")) {
+  for (const auto& statement : recorded("sqlite")) {
+    const std::string& sql = statement.first;
     if (!judged.has(sql)) continue;
     CAPTURE(sql);
     const auto table = plans.table_read_whole(sql);
@@ -199,10 +200,11 @@ TEST_CASE("PostgreSQL takes every statement of both engines, and finds its rows 
   for (const auto& [sql, types] : recorded("postgres"))
     if (judged.has(as_written(sql))) statements.insert_or_assign(sql, types);
   PostgresPlans plans;
-  for (const auto& [sql, types] : statements) {
+  for (const auto& statement : statements) {
+    const std::string& sql = statement.first;
     CAPTURE(sql);
     std::string table;
-    CHECK_NOTHROW(table = plans.table_read_whole(sql, types));
+    CHECK_NOTHROW(table = plans.table_read_whole(sql, statement.second));
     CHECK(table == "");
   }
   CHECK(statements.size() > 150);
