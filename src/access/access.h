@@ -55,6 +55,7 @@ struct Asking {
   // The language of the action's page, a BCP 47 tag; empty: it is not known.
   std::function<std::string()> language = nullptr;
   std::optional<Ticket> ticket = {};
+  std::string sent_from = {};  // the address of the page with the form, a local path
 };
 
 // Proof that the visitor is signed in.  Lives only as long as the call it was made for.
@@ -70,6 +71,9 @@ class User {
   Time asked_at() const { return identity_.asked_at; }
   // For a mail (mail/mail.h); "": not known.
   std::string language() const { return language_of(asking_); }
+  // The address of the page with the form, a local path: where the form stands in several, of the
+  // one that it was sent from.  "": it stands in none.
+  const std::string& sent_from() const { return asking_.sent_from; }
 
  private:
   friend class Gate;
@@ -99,6 +103,7 @@ class Visitor {
   const User* user() const { return is_user_ ? &user_ : nullptr; }
   Time asked_at() const { return asking_.at; }
   std::string language() const { return user_.language(); }
+  const std::string& sent_from() const { return asking_.sent_from; }
   // Of a browser that asked for a mail.
   const std::optional<Ticket>& ticket() const { return asking_.ticket; }
 

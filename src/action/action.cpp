@@ -20,6 +20,10 @@ void require_life(std::string_view action, const Inbox& inbox) {
     throw std::logic_error(fmt::format("the action {} keeps its messages for no day", action));
 }
 
+bool Action::stands_in(std::string_view page) const {
+  return !page.empty() && (form.page == page || std::ranges::count(more_pages, page) > 0);
+}
+
 const Leave& named(const Leave& leave, const Action& action) {
   const auto url = resolve_url(leave.address, "/");
   // The whole address may be a secret of the visitor's, and this goes into the log.

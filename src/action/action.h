@@ -85,8 +85,9 @@ struct Action {
   std::optional<GuessLimit> guess_limit = std::nullopt;
   std::optional<std::string> spam_trap = std::nullopt;  // the name of the field that is the trap
   std::optional<Inbox> inbox = std::nullopt;
-  bool is_searched = true;     // what of it is held, or lies in the inbox
-  bool is_repeatable = false;  // the same submission, sent again, runs again
+  bool is_searched = true;                   // what of it is held, or lies in the inbox
+  bool is_repeatable = false;                // the same submission, sent again, runs again
+  std::vector<std::string> more_pages = {};  // of a form without code that stands in several
   Isolation isolation = Isolation::Serializable;
   Fills fills = {};
   std::string declared = {};                                      // where, "src/guestbook.cpp:34"
@@ -96,6 +97,8 @@ struct Action {
 
   Level level() const { return guard.level; }
   bool is_view() const { return !read; }
+  // Whether `page` has its form.
+  bool stands_in(std::string_view page) const;
   // Whether GET answers anything.
   bool is_shown() const { return show || !form.page.empty(); }
   // Whether a POST comes to slow work: a try is written down before it is made, and a file is

@@ -14,7 +14,10 @@ bool is_for(const Identity& identity, const std::string& action) {
 }
 
 Asking asking_of(const Visit& visit) {
-  return {.at = {}, .language = visit.language, .ticket = visit.ticket};
+  return {.at = {},
+          .language = visit.language,
+          .ticket = visit.ticket,
+          .sent_from = visit.place.address};
 }
 
 }  // namespace

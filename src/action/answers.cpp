@@ -67,6 +67,13 @@ bool must_keep_text(const Turn& turn) {
          !declared_fields(turn.values, turn.action.form).empty();
 }
 
+// Only in a page of HTML.
+void link_to_export(const Action& action, const FieldValues& query, Content& content) {
+  if (content.listing)
+    content.values[std::string(as_csv)] =
+        fmt::format("/actions/{}?{}", action.name, query_of_export(query));
+}
+
 }  // namespace
 
 bool asks_for_export(const Request& request, const Action& action) {
@@ -79,6 +86,8 @@ bool asks_for_export(const Request& request, const Action& action) {
 Response Answers::show(Visit& visit, const Action& action) const {
   const Gate gate = admission_.gate(store_.reader(), visit);
   if (const auto refusal = gate.refusal(action.guard)) return visit.refuse(action, *refusal);
+  if (visit.place.filled_by && visit.media == Media::Html)
+    return to_response(Redirect{visit.place.address}, visit.media);
   const auto query = read_query(visit.request, action.query);
   if (const auto* problem = std::get_if<Problem>(&query)) return visit.fail(*problem);
   if (action.prepare) action.prepare(store_, std::get<Query>(query).values);
@@ -101,8 +110,8 @@ Response Answers::show_as_asked(Visit& visit, const Action& action, const Gate& 
     const Problem problem = invalid(*errors);
     if (visit.media != Media::Html || action.form.page.empty()) return visit.fail(problem);
     visit.record.reason = problem.reason;
-    return page(visit, gate, action, problem.status,
-                {.action = action.name, .values = &query.values, .errors = errors});
+    return pages_.give(visit, gate, action, problem.status,
+                       {.action = action.name, .values = &query.values, .errors = errors});
   }
   if (const auto* download = std::get_if<Download>(&shown)) {
     store_.bring(download->kept);
@@ -127,16 +136,15 @@ Response Answers::show_page(Visit& visit, const Action& action, const Gate& gate
                             const Query& query, Loaded loaded) const {
   // A view without a page is for programs.
   if (action.form.page.empty()) return to_json(loaded);
+  if (action.show) visit.place = places_.shown(action, query.values);
   const FieldValues* values = loaded.values ? &*loaded.values : nullptr;
   if (action.is_view()) values = &query.values;
-  if (loaded.content.listing)
-    loaded.content.values[std::string(as_csv)] =
-        fmt::format("/actions/{}?{}", action.name, query_of_export(query.values));
-  Response response = page(visit, gate, action, 200,
-                           {.action = action.name,
-                            .values = values,
-                            .data = &loaded.content.values,
-                            .lists = &loaded.content.lists});
+  link_to_export(action, query.values, loaded.content);
+  Response response = pages_.give(visit, gate, action, 200,
+                                  {.action = action.name,
+                                   .values = values,
+                                   .data = &loaded.content.values,
+                                   .lists = &loaded.content.lists});
   if (const auto after = loaded.content.again_after)
     response.set_header("Refresh", std::to_string(after->count()));
   return response;
@@ -193,11 +201,11 @@ Response Answers::show_data(Visit& visit, const Action& action, const Data& data
   const ProblemAnswers& problems = visit.problems;
   if (visit.media == Media::Html && !action.form.page.empty()) try {
       const Gate gate = admission_.gate(store_.reader(), visit);
-      Content content = load_around(gate, action, {});
-      const Words& words = problems.languages().of(find_page_(action.form.page)->lang());
-      for (const auto& [name, value] : said(data, words).values) content.values[name] = value;
-      return page(visit, gate, action, 200,
-                  {.action = action.name, .data = &content.values, .lists = &content.lists});
+      Around around = load_around(gate, visit, action, {});
+      auto& values = around.content.values;
+      const Words& words = problems.languages().of(problems.language_of(visit.place.page));
+      for (const auto& [name, value] : said(data, words).values) values[name] = value;
+      return pages_.give(visit, gate, action, 200, filled(around, {.action = action.name}));
     } catch (const std::exception& error) {
       // It is done and on disk: a page that fails must not say otherwise.
       visit.record.reason = error.what();
@@ -222,20 +230,16 @@ Response Answers::send_back(const Turn& turn, const Problem& problem, const Fiel
   if (visit.media != Media::Html || !has_form) return visit.fail(problem);
   visit.record.reason = problem.reason;
   const Gate gate = admission_.gate(store_.reader(), visit);
-  Content content;
+  Around around;
   try {
-    content = load_around(gate, action, turn.values);
+    around = load_around(gate, visit, action, turn.values);
   } catch (const std::exception& error) {
     // The errors are told all the same, and what was typed is not lost.
     visit.record.reason = error.what();
   }
-  Response response = page(visit, gate, action, problem.status,
-                           {.action = action.name,
-                            .values = &turn.values,
-                            .errors = &errors,
-                            .data = &content.values,
-                            .lists = &content.lists,
-                            .link = link});
+  const Filling filling{
+      .action = action.name, .values = &turn.values, .errors = &errors, .link = link};
+  Response response = pages_.give(visit, gate, action, problem.status, filled(around, filling));
   if (problem.retry_after)
     response.set_header("Retry-After", std::to_string(problem.retry_after->count()));
   return response;
@@ -257,64 +261,31 @@ Answers::Opened Answers::load(const Gate& gate, const Action& action, const Fiel
   return shown;
 }
 
-Content Answers::load_around(const Gate& gate, const Action& action,
-                             const FieldValues& sent) const {
-  Opened shown = load(gate, action, sent, For::Page);
+Filling Answers::filled(const Around& around, Filling filling) {
+  filling.own_action = around.own_action;
+  filling.own_values = around.own_values ? &*around.own_values : nullptr;
+  filling.data = &around.content.values;
+  filling.lists = &around.content.lists;
+  return filling;
+}
+
+Answers::Around Answers::load_around(const Gate& gate, const Visit& visit, const Action& action,
+                                     const FieldValues& sent) const {
+  const FormPlace& place = visit.place;
+  const Action& filled_by = place.filled_by ? *place.filled_by : action;
+  const FieldValues& query = place.filled_by ? place.query : sent;
+  Opened shown = load(gate, filled_by, query, For::Page);
   auto* loaded = std::get_if<Loaded>(&shown);
-  return loaded != nullptr ? std::move(loaded->content) : Content{};
+  if (loaded == nullptr) return {};
+  if (!place.filled_by) return {.content = std::move(loaded->content)};
+  link_to_export(filled_by, query, loaded->content);
+  if (filled_by.is_view()) loaded->values = query;
+  return {std::move(loaded->content), filled_by.name, std::move(loaded->values)};
 }
 
 Response Answers::show_static(Visit& visit, std::string_view name) const {
-  std::shared_ptr<const Page> page;
-  if (name.empty()) return visit.fail(not_found);
-  try {
-    page = find_page_(name);
-  } catch (const std::runtime_error&) {
-    return visit.fail(not_found);
-  }
-  return fill(visit, admission_.gate(store_.reader(), visit), *page, visit.request.id, 200, {});
-}
-
-Response Answers::page(Visit& visit, const Gate& gate, const Action& action, int status,
-                       const Filling& filling) const {
-  std::string key = visit.request.id;
-  if (action.level() != Level::Public) key += user_mark;
-  std::shared_ptr<const Page> own;
-  if (!action.form.page.empty()) try {
-      own = find_page_(action.form.page);
-    } catch (const std::runtime_error& error) {
-      // A page that was removed takes nothing with it that the visitor typed.
-      if (status < 400 || action.is_view()) throw;
-      visit.record.reason += fmt::format("; {}", error.what());
-    }
-  if (own) return fill(visit, gate, *own, std::move(key), status, filling);
-  // Its form stands in the page of a view, which the visitor may not see again.
-  const Page plain(form_page(action, status, visit.problems.words_for(visit.request)));
-  return fill(visit, gate, plain, std::move(key), status, filling);
-}
-
-Response Answers::fill(Visit& visit, const Gate& gate, const Page& page, std::string key,
-                       int status, Filling filling) const {
-  const Fresh fresh{std::move(key), std::to_string(clock_().time_since_epoch().count()),
-                    way_on(visit.request)};
-  filling.fresh = &fresh;
-  filling.languages = &visit.problems.languages();
-  std::optional<Viewer> viewer;
-  if (const auto& identity = gate.identity()) viewer = viewer_of(*identity);
-  filling.viewer = viewer ? &*viewer : nullptr;
-  static const std::map<std::string, std::string> none;
-  if (!filling.data) filling.data = &none;
-  std::map<std::string, std::string> with_note;
-  if (const auto note = carried_note(visit.request, keys_); note && page.shows(note_output)) {
-    with_note = *filling.data;
-    with_note[std::string(note_output)] = filling.languages->of(page.lang()).say(*note);
-    filling.data = &with_note;
-    visit.set_cookies.push_back(take_note_away(visit.request.https));
-  }
-  Response response(status);
-  response.set_header("Content-Type", html_type);
-  response.body = page.fill(filling);
-  return response;
+  auto page = pages_.give_static(visit, admission_.gate(store_.reader(), visit), name);
+  return page ? *std::move(page) : visit.fail(not_found);
 }
 
 }  // namespace actiond

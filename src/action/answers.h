@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "action/admission.h"
+#include "action/page_answers.h"
 #include "action/query.h"
 #include "action/turn.h"
 #include "page/page.h"
@@ -17,11 +18,11 @@ bool asks_for_export(const Request& request, const Action& action);
 
 class Answers {
  public:
-  // `store`, `admission` and `keys` must outlive this.
-  Answers(Store& store, const Admission& admission, const KeyRing& keys, FindPage find_page,
-          WallClock clock)
-      : store_(store), admission_(admission), keys_(keys), find_page_(std::move(find_page)),
-        clock_(std::move(clock)) {}
+  // All but `pages` must outlive this.
+  Answers(Store& store, const Admission& admission, const KeyRing& keys, const FormPlaces& places,
+          PageAnswers pages)
+      : store_(store), admission_(admission), keys_(keys), places_(places),
+        pages_(std::move(pages)) {}
 
   // The page of an action or view as its loader fills it.  Refuses visitors that it is not for.
   Response show(Visit& visit, const Action& action) const;
@@ -48,19 +49,22 @@ class Answers {
   enum class For { Page, Export };
   using Opened = std::variant<Loaded, NotFound, FieldErrors, Download, Leave>;
   Opened load(const Gate& gate, const Action& action, const FieldValues& query, For use) const;
-  // The values and lists around a form that was sent; none where the loader finds nothing.
-  Content load_around(const Gate& gate, const Action& action, const FieldValues& sent) const;
-  // The action's page; its key is the id of the request that it answers.
-  Response page(Visit& visit, const Gate& gate, const Action& action, int status,
-                const Filling& filling) const;
-  Response fill(Visit& visit, const Gate& gate, const Page& page, std::string key, int status,
-                Filling filling) const;
+  // The page around a form that was sent; nothing where the loader finds nothing.
+  struct Around {
+    Content content = {};
+    // Of another action, to which the page belongs: the values of its own form.
+    std::string_view own_action = {};
+    std::optional<FieldValues> own_values = {};
+  };
+  Around load_around(const Gate& gate, const Visit& visit, const Action& action,
+                     const FieldValues& sent) const;
+  static Filling filled(const Around& around, Filling filling);
 
   Store& store_;
   const Admission& admission_;
   const KeyRing& keys_;
-  const FindPage find_page_;
-  const WallClock clock_;
+  const FormPlaces& places_;
+  const PageAnswers pages_;
 };
 
 }  // namespace actiond

@@ -17,9 +17,7 @@ Media media_of(const Request& request) { return preferred_media(request.list_hea
 // The log and the counters name the action from then on.
 void note_action(Visit& visit, const Action& action) {
   // Read when it is asked for: few requests order a mail.
-  visit.language = [&problems = visit.problems, &page = action.form.page] {
-    return problems.language_of(page);
-  };
+  visit.language = [&visit] { return visit.problems.language_of(visit.place.page); };
   visit.record.action = action.name;
   visit.record.declared = action.declared;
   visit.record.level = to_text(action.level());
@@ -67,12 +65,13 @@ Dispatcher::Dispatcher(const Catalogue& catalogue, Store& store, const Rows& row
     : store_(store), problems_(means.page, means.languages, means.clock),
       router_(catalogue, means.origins),
       admission_(rows.sessions, rows.tokens, keys, means.clock, means.note_seen),
-      answers_(store, admission_, keys, means.page, means.clock),
+      places_(catalogue, means.origins),
+      answers_(store, admission_, keys, places_, {places_, keys, means.page, means.clock}),
       built_in_(catalogue, store, admission_, means.origins.front(), means.catalogue_shows),
       tries_(store, rows.attempts, keys, means.clock),
       once_(rows.submissions, rows.sessions, keys, means.clock),
       session_change_(rows.sessions, keys, tries_, means.clock, means.session_life),
-      intake_(admission_, tries_, once_, rows.held, means.new_file_bytes, means.clock),
+      intake_(admission_, places_, tries_, once_, rows.held, means.new_file_bytes, means.clock),
       execution_(admission_, tries_, once_, session_change_, rows.audit, rows.sent, means.clock) {}
 
 void Dispatcher::answer(Request& request, Reply reply) const {
@@ -122,10 +121,12 @@ void Dispatcher::settle(Visit& visit, const std::function<Now()>& respond) const
 Dispatcher::Now Dispatcher::route(const std::shared_ptr<Visit>& shared) const {
   Visit& visit = *shared;
   const Route route = router_.find(visit.request);
-  if (route.action != nullptr)
+  if (route.action != nullptr) {
     note_action(visit, *route.action);
-  else if (route.name && route.to == Route::To::BuiltIn)
+    visit.place = places_.of(*route.action, visit.request);
+  } else if (route.name && route.to == Route::To::BuiltIn) {
     visit.request.found(*route.name);
+  }
   if (route.refusal) return visit.fail(*route.refusal);
   if (route.to == Route::To::Upload) return bring(visit, *route.name);
   if (auto refusal = admission_.identify(visit, route.action, store_.reader())) {

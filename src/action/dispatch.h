@@ -1,6 +1,7 @@
 // From request to response.  The way of a request, a file each:
 //
 //   router           the action by its exact name, same site, method
+//   form_places      the page of the form
 //   admission        the cookie's HMAC; the Gate's question
 //   answers          an action's page; every outcome as HTML, JSON or text
 //   built_in         who is signed in, the catalogue
@@ -21,6 +22,7 @@
 #include "action/built_in.h"
 #include "action/catalogue.h"
 #include "action/execution.h"
+#include "action/form_places.h"
 #include "action/intake.h"
 #include "action/once.h"
 #include "action/problem_answers.h"
@@ -87,6 +89,7 @@ class Dispatcher {
   const ProblemAnswers problems_;
   const Router router_;
   const Admission admission_;
+  const FormPlaces places_;
   const Answers answers_;
   const BuiltIn built_in_;
   const Tries tries_;

@@ -16,13 +16,6 @@ class DroppedBytes : public FileBytes {
 
 bool takes_anything(const Request& request) { return request.list_header("accept") == "*/*"; }
 
-// Some browsers (Links) say of no type that they want it, and curl says the same: the key of a page
-// tells them apart.
-void answer_page(Turn& turn) {
-  if (takes_anything(turn.visit->request) && sent_from(turn.values) != SentFrom::NoPage)
-    turn.visit->media = Media::Html;
-}
-
 }  // namespace
 
 void Intake::take(Turn& turn, Reader& db) const {
@@ -68,7 +61,16 @@ void Intake::read_typed(Turn& turn) const {
   visit.request.enter(Phase::Body);
   auto body = read_fields(visit.request, form, [] { return std::make_shared<DroppedBytes>(); });
   if (auto* values = std::get_if<FieldValues>(&body)) turn.values = std::move(*values);
-  answer_page(turn);
+  note_page(turn);
+}
+
+void Intake::note_page(Turn& turn) const {
+  Visit& visit = *turn.visit;
+  // Some browsers (Links) say of no type that they want it, and curl says the same: the key of a
+  // page tells them apart.
+  if (takes_anything(visit.request) && sent_from(turn.values) != SentFrom::NoPage)
+    visit.media = Media::Html;
+  if (auto place = places_.marked(turn.action, turn.values)) visit.place = *std::move(place);
 }
 
 std::optional<Outcome> Intake::read_body(Turn& turn) const {
@@ -87,7 +89,7 @@ std::optional<Outcome> Intake::read_form(Turn& turn) const {
   auto body = read_fields(turn.visit->request, form, new_file_bytes_);
   if (auto* problem = std::get_if<Problem>(&body)) return std::move(*problem);
   turn.values = std::get<FieldValues>(std::move(body));
-  answer_page(turn);
+  note_page(turn);
   const auto name = repeated_field(turn.values, form);
   if (!name) return std::nullopt;
   return Problem{.status = 400,

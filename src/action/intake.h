@@ -12,10 +12,10 @@ namespace actiond {
 
 class Intake {
  public:
-  // The first four must outlive this.
-  Intake(const Admission& admission, const Tries& tries, const Once& once,
+  // The first five must outlive this.
+  Intake(const Admission& admission, const FormPlaces& places, const Tries& tries, const Once& once,
          const HeldSubmissions& held, NewFileBytes new_file_bytes, WallClock clock)
-      : admission_(admission), tries_(tries), once_(once), held_(held),
+      : admission_(admission), places_(places), tries_(tries), once_(once), held_(held),
         new_file_bytes_(std::move(new_file_bytes)), clock_(std::move(clock)) {}
 
   // Asks the Gate, reads the body, counts a try, does slow work and checks the fields.  Afterwards
@@ -29,10 +29,12 @@ class Intake {
   std::optional<Outcome> read_event(Turn& turn) const;
   std::optional<Outcome> read_form(Turn& turn) const;
   void read_typed(Turn& turn) const;
+  void note_page(Turn& turn) const;
   std::optional<Outcome> read_input(Turn& turn, const Gate& gate, Reader& db) const;
   void hold_spam(Turn& turn) const;
 
   const Admission& admission_;
+  const FormPlaces& places_;
   const Tries& tries_;
   const Once& once_;
   const HeldSubmissions& held_;

@@ -17,10 +17,10 @@ Problem malformed(Message detail) {
 }
 
 // "q=x&"
-std::string query_without_page(const FieldValues& values) {
+std::string query_without(std::string_view name, const FieldValues& values) {
   std::string query;
   for (const FieldValue& value : values)
-    if (value.name != page_name && !value.value.empty())
+    if (value.name != name && !value.value.empty())
       query +=
           fmt::format("{}={}&", to_percent_encoded(value.name), to_percent_encoded(value.value));
   return query;
@@ -60,12 +60,18 @@ std::string way_on(const Request& request) {
   return local_path_in(read->values.front().value).value_or("");
 }
 
+std::string query_of(const FieldValues& values) {
+  std::string query = query_without("", values);
+  if (!query.empty()) query.pop_back();
+  return query;
+}
+
 std::string query_of_page(const FieldValues& values, std::int64_t page) {
-  return fmt::format("{}{}={}", query_without_page(values), page_name, page);
+  return fmt::format("{}{}={}", query_without(page_name, values), page_name, page);
 }
 
 std::string query_of_export(const FieldValues& values) {
-  return fmt::format("{}{}=csv", query_without_page(values), format_name);
+  return fmt::format("{}{}=csv", query_without(page_name, values), format_name);
 }
 
 }  // namespace actiond

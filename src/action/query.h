@@ -26,6 +26,8 @@ std::variant<Query, Problem> read_query(const Request& request, const FormDescri
 // The path that it asks to be led to after sign-in, `next`; empty: none of this site.
 std::string way_on(const Request& request);
 
+// The query that asks for `values`: "q=x&page=2".
+std::string query_of(const FieldValues& values);
 // The query that asks for `values` and, in place of theirs, for the page of that number:
 // "q=x&page=2".
 std::string query_of_page(const FieldValues& values, std::int64_t page);

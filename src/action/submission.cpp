@@ -40,16 +40,25 @@ SubmissionName name_by(const Key& key, std::string id, const std::string& conten
   return {hmac_sha256(key.secret, "submission.id." + id), fingerprint};
 }
 
+std::string_view sent_key(const FieldValues& values) {
+  const auto field = std::ranges::find(values, once_field, &FieldValue::name);
+  return field == values.end() ? std::string_view() : field->value;
+}
+
 }  // namespace
 
 SentFrom sent_from(const FieldValues& values) {
-  const auto field = std::ranges::find(values, once_field, &FieldValue::name);
-  if (field == values.end()) return SentFrom::NoPage;
-  std::string_view key = field->value;
+  std::string_view key = sent_key(values);
+  key = key.substr(0, key.find('/'));
   const bool is_of_user = key.ends_with(user_mark);
   if (is_of_user) key.remove_suffix(1);
   if (key.size() != 32 || !std::ranges::all_of(key, is_hexadecimal)) return SentFrom::NoPage;
   return is_of_user ? SentFrom::PageOfUser : SentFrom::Page;
+}
+
+std::string_view address_sent_from(const FieldValues& values) {
+  const std::string_view key = sent_key(values);
+  return key.substr(std::min(key.find('/'), key.size()));
 }
 
 std::variant<std::optional<Submission>, Problem> recognise(

@@ -40,10 +40,13 @@ constexpr std::string_view once_word = "{once}";  // its value in a page: page.h
 constexpr std::size_t max_once_bytes = 255;
 
 // The key in a page is a request's id, 32 hexadecimal digits.  In one that an action for users
-// shows, `user_mark` stands behind it: whoever sends it was signed in.
+// shows, `user_mark` stands behind it: whoever sends it was signed in.  Behind both may be the
+// address of the page, a local path: form_places.h.
 constexpr char user_mark = 's';
+constexpr std::size_t max_mark_bytes = max_once_bytes - 33;
 enum class SentFrom { NoPage, Page, PageOfUser };
 SentFrom sent_from(const FieldValues& values);
+std::string_view address_sent_from(const FieldValues& values);  // "": the key has none
 
 // Nothing for a submission without a key; a problem for a key that is too long or not printable.
 // Submissions that differ in fields that are left out are the same.

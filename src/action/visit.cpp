@@ -13,9 +13,10 @@ namespace {
 constexpr std::size_t most_of_next = 2000;
 
 // After sign-in: to the row or list that was asked for.  What was posted is not kept: back to the
-// action's own page.
-std::string way_back(const Request& request, const Action& action) {
+// page that it was sent from.
+std::string way_back(const Request& request, const Action& action, const FormPlace& place) {
   if (action.form.page.empty()) return "/";
+  if (place.filled_by || !action.more_pages.empty()) return as_next(place.address);
   const std::string page = fmt::format("/actions/{}", action.name);
   const std::string asked = fmt::format("{}?{}", page, request.query);
   const bool is_asked = request.method != "POST" && !request.query.empty();
@@ -55,7 +56,7 @@ Response Visit::refuse(const Action& action, Refusal refusal) {
                     : Problem{.status = 401, .detail = "answer.sign_in_first", .reason = reason});
   record.reason = reason;
   if (signed_in) return to_response(Redirect{"/upgrade.html"}, media);
-  const std::string next = way_back(request, action);
+  const std::string next = way_back(request, action, place);
   return to_response(Redirect{std::string(sign_in_page) + "?next=" + next}, media);
 }
 

@@ -11,6 +11,7 @@
 #include "access/attempts.h"
 #include "action/action.h"
 #include "action/clock.h"
+#include "action/form_places.h"
 #include "action/problem_answers.h"
 #include "http/accept.h"
 #include "http/problem.h"
@@ -43,6 +44,7 @@ struct Visit {
   std::vector<std::string> set_cookies = {};
   std::optional<Try> attempt = {};  // counted before anything was checked
   bool replayed = false;            // the answer is one that was given before
+  FormPlace place = {};             // of the action's form
   // Of the page of the action; null: there is no action.
   std::function<std::string()> language = nullptr;
 

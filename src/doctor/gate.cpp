@@ -8,11 +8,13 @@
 #include <set>
 #include <sstream>
 
+#include "action/form_places.h"
 #include "base/crypto.h"
 #include "base/encoding.h"
 #include "doctor/asking.h"
 #include "http/local_path.h"
 #include "http/url.h"
+#include "page/page.h"
 
 namespace actiond::doctor {
 namespace {
@@ -90,11 +92,21 @@ Findings check_includes(const Origin& origin, const std::vector<File>& files) {
 // An action answers a wrong field with its page, to everybody that it is for.
 Findings check_pages_of_actions(const Patient& patient, const Origin& origin,
                                 const std::vector<File>& files) {
+  const auto lang_of = [&](const std::string& page) -> std::optional<std::string> {
+    try {
+      return Page(read_text(patient.settings.static_root / page)).lang();
+    } catch (const std::invalid_argument&) {
+      return std::nullopt;  // too long or too deep, which `check` says
+    }
+  };
+  const auto comes_back = [&](const Action& action, const std::string& page) {
+    return action.stands_in(page) && page_that_comes_back(action, page, lang_of) == page;
+  };
   Findings found;
   const Catalogue catalogue = catalogue_of(patient.settings.site);
   for (const Action& action : catalogue.actions())
     for (const File& file : files)
-      if (action.level() == Level::Public && file.url == path_of_page(action.form.page) &&
+      if (action.level() == Level::Public && comes_back(action, page_at(file.url)) &&
           is_refused(send(origin, "GET", file.url).status))
         found.push_back({fmt::format("{}{} has a gate, and is the page of {}, which is public",
                                      origin.text, file.url, action.name),

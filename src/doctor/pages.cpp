@@ -75,6 +75,7 @@ Findings check_pages(const Patient& patient) {
   const Catalogue catalogue = catalogue_of(patient.settings.site);
   for (const Action& action : catalogue.actions())
     if (!action.form.page.empty()) (action.show ? shown : names).insert(action.form.page);
+  for (const std::string& name : shown) names.erase(name);
   Findings found;
   for (const PageFinding& finding : check_site(patient.settings).findings) {
     if (finding.is_missing_page()) {

@@ -7,7 +7,6 @@
 
 #include "action/spam.h"
 #include "base/count.h"
-#include "http/local_path.h"
 #include "inbox/action_messages.h"
 #include "inbox/notice.h"
 #include "store/answered.h"
@@ -71,7 +70,7 @@ Action::Read reading(const std::shared_ptr<const InboxForm>& form) {
           // The language is read in a page.
           if (!form->answer.empty()) answer_sender(tx, *form, fields, proof.language(), asked_at);
           if (!form->thanks.empty()) return Redirect{form->thanks};
-          return Redirect{path_of_page(form->page), "inbox.sent"};
+          return Redirect{proof.sent_from(), "inbox.sent"};
         });
       });
     });
@@ -148,6 +147,7 @@ Action action_of(const std::shared_ptr<const InboxForm>& form) {
     action.form.fields.push_back(control.description());
   if (!form->trap.empty()) action.spam_trap = form->trap;
   action.is_searched = form->is_searched;
+  action.more_pages = form->more_pages;
   action.declared = form->place;
   switch (form->level) {
     case Level::Public: guard_by<Visitor>(form, action); break;
@@ -163,8 +163,10 @@ void tell_of(const InboxForm& form, const std::vector<MessageField>& fields, std
 }
 
 std::string to_text(const InboxForm& form) {
-  std::string text = fmt::format("form {} in {}: {}, {}", form.name, form.page,
-                                 count(form.controls.size(), "field"), to_text(form.level));
+  std::string text = fmt::format("form {} in {}", form.name, form.page);
+  if (form.more_pages.size() == 1) text += fmt::format(" and {}", form.more_pages.front());
+  if (form.more_pages.size() > 1) text += fmt::format(" and {} more pages", form.more_pages.size());
+  text += fmt::format(": {}, {}", count(form.controls.size(), "field"), to_text(form.level));
   if (!form.answer.empty()) text += fmt::format(", answers with {}", form.answer);
   for (const Address& owner : form.notify)
     text +=

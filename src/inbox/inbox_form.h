@@ -30,7 +30,7 @@ constexpr std::size_t most_controls = 100, most_name_bytes = 64;
 
 struct InboxForm {
   std::string name;  // of its action
-  std::string page;  // below the static root
+  std::string page;  // below the static root; of several the first that tells of no error
   std::size_t line;
   std::string place;  // where its author wrote it
   Level level;
@@ -41,6 +41,7 @@ struct InboxForm {
   bool is_searched;             // a search finds its messages
   std::optional<std::chrono::days> kept_for;  // then a message is deleted; nothing: never
   std::vector<ControlRules> controls;
+  std::vector<std::string> more_pages = {};  // with the same form
 
   struct Message {
     std::vector<MessageField> fields;
@@ -66,10 +67,8 @@ struct InboxSettings {
 bool asks_for_address(const ControlRules& control);
 
 // Adds what is wrong to `findings`, and then answers null.
-std::shared_ptr<const InboxForm> read_inbox_form(const OutlineForm& written,
-                                                 const std::string& page,
-                                                 const InboxSettings& settings,
-                                                 PageFindings& findings);
+std::shared_ptr<InboxForm> read_inbox_form(const OutlineForm& written, const std::string& page,
+                                           const InboxSettings& settings, PageFindings& findings);
 
 // Whether a message means the same to both, whatever their markup looks like.
 bool asks_the_same(const InboxForm& one, const InboxForm& other);
@@ -81,7 +80,8 @@ Action action_of(const std::shared_ptr<const InboxForm>& form);
 void tell_of(const InboxForm& form, const std::vector<MessageField>& fields, std::int64_t id,
              Transaction& tx, Time now);
 
-// "form contact in contact.html: 4 fields, public"
+// "form contact in contact.html: 4 fields, public"; "in a.html and b.html", "in a.html and 2 more
+// pages"
 std::string to_text(const InboxForm& form);
 
 }  // namespace actiond

@@ -40,7 +40,7 @@ class InboxFormReader {
                                    {},
                                    {}} {}
 
-  std::shared_ptr<const InboxForm> read() {
+  std::shared_ptr<InboxForm> read() {
     const std::size_t before = findings_.size();
     if (written_.attributes.contains("data-notify")) form_.notify = settings_.owners;
     read_name();
@@ -51,7 +51,7 @@ class InboxFormReader {
     read_controls();
     read_answer();
     if (findings_.size() > before) return nullptr;
-    return std::make_shared<const InboxForm>(std::move(form_));
+    return std::make_shared<InboxForm>(std::move(form_));
   }
 
  private:
@@ -203,10 +203,8 @@ class InboxFormReader {
 
 }  // namespace
 
-std::shared_ptr<const InboxForm> read_inbox_form(const OutlineForm& written,
-                                                 const std::string& page,
-                                                 const InboxSettings& settings,
-                                                 PageFindings& findings) {
+std::shared_ptr<InboxForm> read_inbox_form(const OutlineForm& written, const std::string& page,
+                                           const InboxSettings& settings, PageFindings& findings) {
   return InboxFormReader(written, page, settings, findings).read();
 }
 

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 
+#include "action/problem_answers.h"
 #include "base/encoding.h"
 #include "http/local_path.h"
 #include "inbox/inbox_pages.h"
@@ -33,27 +35,46 @@ class InboxFormsFinder {
       return report(
           *form, fmt::format("The action {} is in C++ already: {}.", form->name, action->declared),
           "Give the form another name, or remove its data-inbox.");
-    const auto same = std::ranges::find_if(
-        found_.forms, [&](const auto& known) { return known->name == form->name; });
-    if (same == found_.forms.end()) {
-      found_.forms.push_back(std::move(form));
-    } else if (!asks_the_same(**same, *form)) {
+    const auto same =
+        std::ranges::find_if(forms_, [&](const auto& known) { return known->name == form->name; });
+    if (same == forms_.end())
+      forms_.push_back(std::move(form));
+    else if (asks_the_same(**same, *form))
+      join(**same, std::move(*form));
+    else
       report(*form,
              fmt::format("Another form has the name {}, and other rules: {}.", form->name,
                          (*same)->place),
              "Give each form a name of its own.");
-    }
   }
 
   void report(const std::string& page, std::size_t line, std::string what, std::string mend) {
     found_.findings.push_back({page, line, std::move(what), std::move(mend), true});
   }
 
-  InboxForms take() && { return std::move(found_); }
+  InboxForms take() && {
+    found_.forms.assign(forms_.begin(), forms_.end());
+    return std::move(found_);
+  }
 
  private:
   void report(const InboxForm& form, std::string what, std::string mend) {
     report(form.page, form.line, std::move(what), std::move(mend));
+  }
+
+  // A page of an error is not the one that a form is found at.
+  static void join(InboxForm& known, InboxForm other) {
+    const bool is_there =
+        known.page == other.page || std::ranges::count(known.more_pages, other.page) > 0;
+    if (is_there) return;
+    const bool is_first = is_page_of_problem(known.page) && !is_page_of_problem(other.page);
+    if (is_first) {
+      std::swap(known.page, other.page);
+      std::swap(known.line, other.line);
+      std::swap(known.place, other.place);
+    }
+    auto& more = known.more_pages;
+    more.insert(is_first ? more.begin() : more.end(), std::move(other.page));
   }
 
   void require_thanks(const InboxForm& form) {
@@ -66,6 +87,7 @@ class InboxFormsFinder {
   const PageTexts& pages_;
   const Catalogue& in_code_;
   const InboxSettings& settings_;
+  std::vector<std::shared_ptr<InboxForm>> forms_;
   InboxForms found_;
 };
 

@@ -18,10 +18,14 @@ namespace {
 
 using Forms = std::vector<std::size_t>;
 
-Forms forms_to_fill(const PageParts& parts, const Filling& filling, const SentValues& sent) {
-  const auto found = parts.forms_by_action.find(filling.action);
+Forms forms_of(const PageParts& parts, std::string_view action) {
+  const auto found = parts.forms_by_action.find(action);
   if (found == parts.forms_by_action.end()) return {};
-  const Forms all(found->second.begin(), found->second.end());
+  return {found->second.begin(), found->second.end()};
+}
+
+Forms forms_to_fill(const PageParts& parts, const Filling& filling, const SentValues& sent) {
+  const Forms all = forms_of(parts, filling.action);
   if (all.size() == 1 || !filling.values || !filling.errors) return all;
   const Forms likely = likely_forms(parts, all, sent);
   return likely.empty() ? all : likely;
@@ -76,10 +80,14 @@ std::string Page::fill(const Filling& filling) const {
   static const FieldValues none;
   const SentValues sent(filling.values ? *filling.values : none);
   const Forms forms = forms_to_fill(*parts_, filling, sent);
-  const auto posting = parts_->forms_by_action.find(filling.action);
-  const bool is_only = posting != parts_->forms_by_action.end() && posting->second.size() == 1;
-  if (filling.values)
-    for (const std::size_t form : forms) fill_values(parts_->forms[form], sent, is_only, edits);
+  const auto fill_forms = [&](const Forms& filled, std::string_view action, const auto& values) {
+    const bool is_only = forms_of(*parts_, action).size() == 1;
+    for (const std::size_t form : filled) fill_values(parts_->forms[form], values, is_only, edits);
+  };
+  if (filling.values) fill_forms(forms, filling.action, sent);
+  if (filling.own_values)
+    fill_forms(forms_of(*parts_, filling.own_action), filling.own_action,
+               SentValues(*filling.own_values));
   if (filling.fresh) fill_fresh(parts_->fresh, *filling.fresh, sent, edits);
   if (filling.errors)
     show_errors(*parts_, forms.empty() ? nowhere : forms.front(), *filling.errors, filling.link,

@@ -62,6 +62,9 @@ struct Filling {
   const Link* link = nullptr;
   // The messages are said in that of the page's `lang`.  Null: in English.
   const Languages* languages = nullptr;
+  // Another action, to which the page belongs, with the values of its forms: filled as well.
+  std::string_view own_action = {};
+  const FieldValues* own_values = nullptr;
 };
 
 // Where a page is found on the site.

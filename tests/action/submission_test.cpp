@@ -32,6 +32,25 @@ Submission submission(const Sent& sent, const KeyRing& ring = keys) {
   return *std::get<std::optional<Submission>>(recognised(sent, ring));
 }
 
+TEST_CASE("the key of a page tells who it was shown to, and at which address") {
+  const std::string id(32, 'a');
+  for (const auto& [key, from, address] :
+       std::vector<std::tuple<std::string, SentFrom, std::string>>{
+           {id, SentFrom::Page, ""},
+           {id + "s", SentFrom::PageOfUser, ""},
+           {id + "/en/a.html", SentFrom::Page, "/en/a.html"},
+           {id + "s/actions/book?id=2", SentFrom::PageOfUser, "/actions/book?id=2"},
+           {"a/b.html", SentFrom::NoPage, "/b.html"},
+           {id + "S/b.html", SentFrom::NoPage, "/b.html"},
+           {"{once}", SentFrom::NoPage, ""}}) {
+    CAPTURE(key);
+    const FieldValues values{{"_once", key}};
+    CHECK(sent_from(values) == from);
+    CHECK(address_sent_from(values) == address);
+  }
+  CHECK(address_sent_from({}).empty());
+}
+
 TEST_CASE("a submission without a key is none") {
   for (const Sent& sent :
        {Sent{}, Sent{.values = {{"message", "x"}}}, Sent{.values = {{"_once", ""}}},

@@ -306,6 +306,27 @@ TEST_CASE("the same form in several pages, as a frame puts it there, is one") {
   CHECK(found.findings.empty());
   REQUIRE(found.forms.size() == 1);
   CHECK(found.forms[0]->page == "a.html");
+  CHECK(action_of(found.forms[0]).more_pages == std::vector<std::string>{"b.html"});
+  CHECK(to_text(*found.forms[0]) == "form contact in a.html and b.html: 1 field, public");
+}
+
+TEST_CASE("of several pages the first is none that tells of an error") {
+  const std::string html = form(contact, text_field);
+  const InboxForms found = found_in({{"404.html", html + html},
+                                     {"errors/500.html", html},
+                                     {"pages/a.html", "\n" + html + html},
+                                     {"pages/b.html", html}});
+  CHECK(found.findings.empty());
+  REQUIRE(found.forms.size() == 1);
+  CHECK(found.forms[0]->page == "pages/a.html");
+  CHECK(found.forms[0]->place == "pages/a.html:2");
+  CHECK(found.forms[0]->more_pages ==
+        std::vector<std::string>{"404.html", "errors/500.html", "pages/b.html"});
+  CHECK(to_text(*found.forms[0]) ==
+        "form contact in pages/a.html and 3 more pages: 1 field, public");
+  const InboxForms errors = found_in({{"404.html", html}, {"errors/500.html", html}});
+  REQUIRE(errors.forms.size() == 1);
+  CHECK(errors.forms[0]->page == "404.html");
 }
 
 TEST_CASE("forms that ask for the same are one, however their markup differs") {

@@ -78,6 +78,15 @@ TEST_CASE("P7 one box is ticked by what the form in C++ writes, whatever its val
         "<form action=/actions/x><input checked type=checkbox name=agree value=Y></form>");
 }
 
+TEST_CASE("the form of the action that a page belongs to is filled beside another that was sent") {
+  const FieldValues sent{{"name", "typed"}}, own{{"name", "stored"}};
+  CHECK(Page("<form action=/actions/own><input name=name></form>"
+             "<form action=/actions/x><input name=name></form>")
+            .fill({.action = "x", .values = &sent, .own_action = "own", .own_values = &own}) ==
+        "<form action=/actions/own><input value=\"stored\" name=name></form>"
+        "<form action=/actions/x><input value=\"typed\" name=name></form>");
+}
+
 TEST_CASE("P8 a hidden twin keeps its value") {
   const std::string html =
       "<form action=/actions/x><input type=hidden name=a value=0>"
