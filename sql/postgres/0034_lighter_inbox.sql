@@ -4,6 +4,7 @@
 
 CREATE VIEW inbox_words_upto AS SELECT coalesce(max(id), 0) AS upto FROM inbox;
 CREATE RULE put AS ON INSERT TO inbox_words_upto DO INSTEAD NOTHING;
+CREATE RULE move AS ON UPDATE TO inbox_words_upto DO INSTEAD NOTHING;
 
 DROP INDEX inbox_by_move;
 CREATE INDEX inbox_trash ON inbox (moved) WHERE state || '' = 'trash';
