@@ -18,13 +18,16 @@ std::optional<std::string_view> header_key(const Request& request) {
   return header && !header->empty() ? header : std::nullopt;
 }
 
+std::string_view sent_key(const FieldValues& values) {
+  const auto field = std::ranges::find(values, once_field, &FieldValue::name);
+  return field == values.end() ? std::string_view() : field->value;
+}
+
 std::string key_of(const Request& request, const FieldValues& values) {
   if (const auto header = header_key(request)) return std::string(*header);
-  const auto field = std::find_if(values.begin(), values.end(),
-                                  [](const FieldValue& value) { return value.name == once_field; });
+  const std::string_view key = sent_key(values);
   // A page that nothing was filled into names no submission: all its visitors would share the key.
-  const bool has_key = field != values.end() && field->value != once_word;
-  return has_key ? field->value : "";
+  return key == once_word ? "" : std::string(key);
 }
 
 // Each part with its length, so that no two lists of parts read the same.
@@ -38,11 +41,6 @@ SubmissionName name_by(const Key& key, std::string id, const std::string& conten
   const std::string fingerprint = hmac_sha256(key.secret, "submission.content." + content);
   if (by_content) append(id, fingerprint);
   return {hmac_sha256(key.secret, "submission.id." + id), fingerprint};
-}
-
-std::string_view sent_key(const FieldValues& values) {
-  const auto field = std::ranges::find(values, once_field, &FieldValue::name);
-  return field == values.end() ? std::string_view() : field->value;
 }
 
 }  // namespace
