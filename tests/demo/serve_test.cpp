@@ -124,6 +124,20 @@ TEST_CASE("serve --postgres makes a cluster, and stops it with the rest") {
   }
 }
 
+TEST_CASE("serve --postgres whose pool does not start leaves no server behind") {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder.path() / "var");
+  write_file(folder.path() / "var/keys", "no key\n");
+  for (int time = 0; time < 2; ++time) {
+    Served served(folder.path(), free_port(), {"--postgres"});
+    CHECK(served.process().wait(std::chrono::minutes(10)) == 1);
+    CHECK_MESSAGE(served.output().find("another server uses") == std::string::npos,
+                  served.output());
+    CHECK_MESSAGE(served.output().find("var/keys") != std::string::npos, served.output());
+    CHECK(processes_of(folder.path() / "var") == 0);
+  }
+}
+
 TEST_CASE("what serve makes is for its own user, whatever the umask was") {
   const TemporaryFolder folder;
   const mode_t before = umask(0);
