@@ -53,6 +53,14 @@ MailLink make_link(Transaction& tx, LinkPurpose purpose, std::string_view email,
   return link;
 }
 
+// Nothing when the account was deleted since `own`, its address, was read.
+std::optional<OpenedLink> open_link(Reader& db, LinkPurpose purpose, const std::string& own,
+                                    const std::string& sent_to, const std::string& next) {
+  auto account = find_account(db, own);
+  if (!account) return std::nullopt;
+  return OpenedLink{purpose, std::move(*account), sent_to, local_path_in(next)};
+}
+
 }  // namespace
 
 std::chrono::minutes life_of(LinkPurpose purpose) {
@@ -88,7 +96,7 @@ std::optional<OpenedLink> find_mail_link(Reader& db, LinkPurpose purpose, std::s
       Blob{hash_of({token})}, purpose, now);
   if (!row) return std::nullopt;
   const auto& [own, sent_to, next] = *row;
-  return OpenedLink{purpose, *find_account(db, own), sent_to, local_path_in(next)};
+  return open_link(db, purpose, own, sent_to, next);
 }
 
 std::optional<OpenedLink> find_sign_in_link(Reader& db, const Ticket& ticket,
@@ -106,7 +114,7 @@ std::optional<OpenedLink> find_sign_in_link(Reader& db, const Ticket& ticket,
                                   : equal_in_constant_time(token_hash, hash_of({token}));
   // The account may have another address by now.
   if (!fits || !own || to_lower(*own) != to_lower(sent_to)) return std::nullopt;
-  return OpenedLink{LinkPurpose::SignIn, *find_account(db, *own), sent_to, local_path_in(next)};
+  return open_link(db, LinkPurpose::SignIn, *own, sent_to, next);
 }
 
 void end_mail_links(Transaction& tx, std::int64_t user_id) {
