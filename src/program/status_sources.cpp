@@ -54,18 +54,25 @@ void add_data(const Settings& settings, ServerLook& look, PoolSurroundings& arou
   look.next = std::chrono::steady_clock::now() + std::chrono::seconds(30);
 }
 
+std::vector<KeyNow> keys_now(const KeyRing& keys) {
+  const std::string& signing = keys.signing().id;
+  std::vector<KeyNow> now;
+  for (const Key& key : keys.keys()) now.push_back({key.id, key.made, key.id == signing});
+  return now;
+}
+
 }  // namespace
 
-StatusSources status_sources(const Settings& settings, const KeyRing& keys) {
-  std::vector<KeyNow> shown;
-  for (const Key& key : keys.keys()) shown.push_back({key.id, key.made});
+StatusSources status_sources(const Settings& settings, KeyRing keys) {
+  keys.follow(current_time);
   return {.version = std::string(settings.site.version),
           .actions = counted_actions(settings.site),
           .look =
-              [settings, shown, server = std::make_shared<ServerLook>()] {
+              [settings, keys, server = std::make_shared<ServerLook>()] {
                 const SqliteSizes sizes = sqlite_sizes(settings.database);
-                PoolSurroundings around{
-                    .database_bytes = sizes.database, .wal_bytes = sizes.log, .keys = shown};
+                PoolSurroundings around{.database_bytes = sizes.database,
+                                        .wal_bytes = sizes.log,
+                                        .keys = keys_now(keys)};
                 add_data(settings, *server, around);
                 return around;
               },

@@ -8,6 +8,6 @@
 namespace actiond {
 
 // Holds ids and times of `keys`, and no secret.
-StatusSources status_sources(const Settings& settings, const KeyRing& keys);
+StatusSources status_sources(const Settings& settings, KeyRing keys);
 
 }  // namespace actiond

@@ -22,6 +22,7 @@ namespace actiond {
 struct KeyNow {
   std::string id;
   std::optional<std::chrono::sys_seconds> made;
+  bool signs;  // the others verify, until its time comes as well
 };
 struct MailNow {
   std::int64_t waiting = 0, parked = 0, dead = 0;
@@ -43,7 +44,7 @@ struct HostNow {
 struct PoolSurroundings {
   std::optional<std::uint64_t> database_bytes = {};
   std::optional<std::uint64_t> wal_bytes = {};
-  std::vector<KeyNow> keys = {};  // the one that signs first
+  std::vector<KeyNow> keys = {};
   std::optional<MailNow> mail = {};
   std::optional<StripeNow> stripe = {};  // where there is a key
   std::vector<HostNow> hosts = {};

@@ -93,7 +93,7 @@ Json keys_of(const Snapshot& snapshot) {
   for (const KeyNow& key : snapshot.around.keys)
     keys.push_back(
         {{"key", key.id},
-         {"signs", &key == &snapshot.around.keys.front()},
+         {"signs", key.signs},
          {"ageSeconds", key.made ? Json((snapshot.time - *key.made).count()) : Json(nullptr)}});
   return keys;
 }

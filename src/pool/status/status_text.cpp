@@ -75,7 +75,7 @@ Table pool_table(const Snapshot& snapshot) {
         {fmt::format("key {}", key.id),
          fmt::format("{}, {}",
                      key.made ? age_text(snapshot.time - *key.made) + " old" : "of unknown age",
-                     &key == &around.keys.front() ? "signs" : "verifies")});
+                     key.signs ? "signs" : "verifies")});
   const auto& reload = snapshot.reload;
   table.rows.push_back(
       {"last reload", !reload ? "none"

@@ -65,7 +65,9 @@ Snapshot example() {
   snapshot.around = {
       .database_bytes = 4096,
       .wal_bytes = 3'500'000,
-      .keys = {{"k1", time - seconds(90)}, {"k0", {}}},
+      .keys = {{"k2", time - seconds(30), false},
+               {"k1", time - seconds(90), true},
+               {"k0", {}, false}},
       .mail = MailNow{2, 0, 1, time - seconds(45)},
       .stripe = StripeNow{1, time - seconds(20), "3 looked at", 2},
       .hosts = {{"web1", "/a.sock", "club 1.2", {"k1", "k0"}, seconds(0), seconds(3)},
@@ -95,6 +97,7 @@ TEST_CASE("the status is tables for a terminal") {
   lost log lines   3
   mail             2 waiting, the oldest for 45 s, 1 dead
   Stripe           1 to fetch, the oldest for 20 s; 2 ways to Stripe never made; last night: 3 looked at
+  key k2           30 s old, verifies
   key k1           90 s old, signs
   key k0           of unknown age, verifies
   last reload      2023-11-14T22:12:50Z refused: no <key>
@@ -156,8 +159,10 @@ TEST_CASE("the JSON has numbers where programs count") {
   CHECK(json["refusals"]["invalid_fields"] == 1);
   CHECK(json["restarts"]["memory"] == 1);
   CHECK(json["reload"]["reason"] == "no <key>");
-  CHECK(json["keys"][0]["ageSeconds"] == 90);
-  CHECK(json["keys"][1]["ageSeconds"].is_null());
+  CHECK(json["keys"][0]["signs"] == false);
+  CHECK(json["keys"][1]["signs"] == true);
+  CHECK(json["keys"][1]["ageSeconds"] == 90);
+  CHECK(json["keys"][2]["ageSeconds"].is_null());
   CHECK(json["walBytes"] == 3'500'000);
   CHECK(json["mail"]["waiting"] == 2);
   CHECK(json["mail"]["oldest"] == "2023-11-14T22:12:35Z");
