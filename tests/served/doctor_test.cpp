@@ -76,10 +76,20 @@ TEST_CASE("the doctor finds what is wrong with the files of a site that runs") {
   chmod(site.database().c_str(), 0600);
   chmod(site.socket().c_str(), 0660);
   back_up(site);
+  const std::filesystem::path keys = site.folder() / "keys";
+  const std::string made_now = read_file(keys);
+  const std::string undated = made_now.substr(0, made_now.find('#'));
   using Clock = std::filesystem::file_time_type::clock;
-  std::filesystem::last_write_time(site.folder() / "keys",
-                                   Clock::now() - std::chrono::hours(24 * 400));
+  const auto long_ago = Clock::now() - std::chrono::hours(24 * 400);
+  write_file(keys, undated + "# made 2020-01-31T12:00:00Z\n");
+  check_finds(examine(site),
+              {"keys: the newest key of " + keys.string() + " is from 2020-01-31T12:00:00Z"});
+  write_file(keys, undated);
+  std::filesystem::last_write_time(keys, long_ago);
   check_finds(examine(site), {"keys: the newest key of "});
+  write_file(keys, made_now);
+  std::filesystem::last_write_time(keys, long_ago);
+  check_healthy(examine(site));
 }
 
 TEST_CASE("the doctor finds settings and keys that the running pool does not have") {
