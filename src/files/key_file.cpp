@@ -1,9 +1,7 @@
 #include "files/key_file.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <fstream>
 #include <iterator>
@@ -36,8 +34,7 @@ KeyRing load_key_ring(const std::filesystem::path& path) {
 
 void save_key_ring(const std::filesystem::path& path, const KeyRing& keys) {
   replace_file(path, keys.text(), 0600);
-  const Descriptor folder(open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder) fsync(folder.get());
+  sync_folder(path.parent_path());
 }
 
 }  // namespace actiond
