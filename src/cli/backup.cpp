@@ -9,12 +9,11 @@
 #include "base/count.h"
 #include "base/program_name.h"
 #include "cli/commands.h"
+#include "cli/past.h"
 #include "cli/shown_progress.h"
-#include "payment/night_rows.h"
 #include "payment/session_rows.h"
 #include "program/engine.h"
 #include "program/program.h"
-#include "store/accounts.h"
 #include "store/mail_links.h"
 #include "store/outbox.h"
 
@@ -22,12 +21,6 @@ namespace actiond {
 namespace {
 
 DataPlaces places_of(const Settings& settings) { return {settings.database, settings.uploads}; }
-
-// Data of an older program may have less.
-bool has_table(Reader& db, std::string_view name) {
-  return db.row<std::int64_t>("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", name)
-      .has_value();
-}
 
 void require_sqlite(const Settings& settings, std::string_view instead) {
   if (!settings.postgres.empty())
@@ -73,30 +66,23 @@ void command::backup(const Settings& settings, const std::filesystem::path& file
 
 void command::restore(const Settings& settings, const std::filesystem::path& file) {
   require_sqlite(settings, "pg_restore");
-  std::int64_t ended = 0;
-  std::int64_t parked = 0;
+  MadePast past;
   ShownProgress shown;
   const Restored restored = actiond::restore(
       file, places_of(settings), schema_of(settings.site),
-      // A session that was signed out after the backup must not live again, and a mail that was
-      // sent must not be sent again.
-      [&](Transaction& tx) {
-        ended = end_all_sessions(tx);
-        if (has_table(tx, "outbox")) parked = park_mails(tx);
-        if (has_table(tx, "stripe_nights")) forget_nights(tx);
-      },
-      current_time(), shown.watch());
+      [&past](Transaction& tx) { past = make_past(tx); }, current_time(), shown.watch());
   shown.end();
   fmt::print(
-      "{}: restored from {}, {}; {} ended; {}\n", settings.database.string(), file.string(),
+      "{}: restored from {}, {}; {} and {} ended; {}\n", settings.database.string(), file.string(),
       restored.uploads ? count(*restored.uploads, "upload") + " put back"
                        : "without uploads, since there is no " + uploads_of(file).string(),
-      count(ended, "session"),
+      count(past.ended_sessions, "session"), count(past.ended_tokens, "token"),
       restored.former ? "what was there is " + restored.former->string() : "nothing was there");
-  if (parked > 0)
-    fmt::print("{} unsent: see {}, then release or drop each\n",
-               parked == 1 ? "1 mail is" : fmt::format("{} mails are", parked),
-               in_shell("mail list"));
+  if (past.parked_mails > 0)
+    fmt::print(
+        "{} unsent: see {}, then release or drop each\n",
+        past.parked_mails == 1 ? "1 mail is" : fmt::format("{} mails are", past.parked_mails),
+        in_shell("mail list"));
 }
 
 }  // namespace actiond

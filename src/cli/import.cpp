@@ -5,6 +5,7 @@
 
 #include "base/count.h"
 #include "cli/commands.h"
+#include "cli/past.h"
 #include "cli/shown_progress.h"
 #include "files/kept_files.h"
 #include "payment/night_rows.h"
@@ -13,8 +14,6 @@
 #include "program/program.h"
 #include "sqlite/backup.h"
 #include "sqlite/engine.h"
-#include "store/accounts.h"
-#include "store/outbox.h"
 
 namespace actiond {
 namespace {
@@ -100,25 +99,25 @@ void command::import_backup(const Settings& settings, const std::filesystem::pat
   if (settings.postgres.empty())
     throw std::runtime_error(
         "store.database names no server: a backup comes back to SQLite by `restore`");
+  const auto engine = engine_of(settings);
+  const auto require_empty = [&](Reader& db) {
+    if (db.row<std::int64_t>("SELECT id FROM users LIMIT 1"))
+      throw std::runtime_error(
+          fmt::format("{} has accounts already: nothing was moved", shown_place(settings)));
+  };
+  require_empty(engine->reader());  // before uploads are put back
   ShownProgress shown;
   const Passage passage(settings.database.parent_path());
   const Schema schema = schema_of(settings.site);
   restore(
-      file, {passage.database(), settings.uploads}, schema,
-      // As `actiond restore` does.
-      [](Transaction& tx) {
-        end_all_sessions(tx);
-        park_mails(tx);
-      },
+      file, {passage.database(), settings.uploads}, schema, [](Transaction& tx) { make_past(tx); },
       current_time(), shown.watch());
   sqlite_engine(passage.database(), schema)->migrate();
 
   std::string moved;
   std::size_t uploads = 0;
-  engine_of(settings)->run([&](Transaction& tx) {
-    if (tx.row<std::int64_t>("SELECT id FROM users LIMIT 1"))
-      throw std::runtime_error(
-          fmt::format("{} has accounts already: nothing was moved", shown_place(settings)));
+  engine->run([&](Transaction& tx) {
+    require_empty(tx);
     moved.clear();
     for (const SqliteTable& table : sqlite_tables(passage.database())) {
       if (table.name == "hosts") continue;  // they serve the former database
@@ -132,7 +131,7 @@ void command::import_backup(const Settings& settings, const std::filesystem::pat
     uploads = copy_uploads(uploads_of(file), tx, shown);
   });
   shown.end();
-  fmt::print("{}: moved from {}: {}; {}; all sessions ended\n", shown_place(settings),
+  fmt::print("{}: moved from {}: {}; {}; all sessions and tokens ended\n", shown_place(settings),
              file.string(), moved.empty() ? "no rows" : moved, count(uploads, "upload"));
 }
 

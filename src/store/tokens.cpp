@@ -98,4 +98,6 @@ void end_tokens(Transaction& tx, std::int64_t user_id) {
   tx.run("DELETE FROM tokens WHERE user_id = ?", user_id);
 }
 
+std::int64_t end_all_tokens(Transaction& tx) { return tx.change("DELETE FROM tokens"); }
+
 }  // namespace actiond

@@ -49,5 +49,7 @@ void touch_token(Transaction& tx, const ApiTokenHash& token, Time seen);
 // False when the user has none of that number.
 bool end_token(Transaction& tx, std::int64_t user_id, std::int64_t id);
 void end_tokens(Transaction& tx, std::int64_t user_id);
+// How many there were.
+std::int64_t end_all_tokens(Transaction& tx);
 
 }  // namespace actiond

@@ -94,7 +94,7 @@ TEST_CASE("all that was acknowledged before a backup began is there when everyth
     std::filesystem::remove_all(site.folder() / name);
   const Outcome restored = site.actiond({"restore", backup});
   CHECK_MESSAGE(restored.exit_code == 0, restored.output);
-  CHECK_MESSAGE(restored.says("1 upload put back; 1 session ended; nothing was there"),
+  CHECK_MESSAGE(restored.says("1 upload put back; 1 session and 0 tokens ended; nothing was there"),
                 restored.output);
   site.start_pool();
 
