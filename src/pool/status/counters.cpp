@@ -17,7 +17,7 @@ namespace actiond {
 namespace {
 
 // Changes whenever what follows it means something else.
-constexpr std::uint64_t layout_version = 6;
+constexpr std::uint64_t layout_version = 7;
 constexpr std::string_view others = "(other)";
 
 template <std::size_t Size>

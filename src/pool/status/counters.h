@@ -49,6 +49,7 @@ enum class Reason {
   NotSignedIn,
   WrongToken,  // also one that is for other actions
   NoAccess,
+  NotPermitted,
   CrossSite,
   InvalidFields,
   TooManyTries,
@@ -62,10 +63,10 @@ enum class Reason {
   Failed,
   Other,
 };
-constexpr std::array<std::string_view, 16> reason_names{
-    "none",           "not_signed_in", "wrong_token", "no_access",  "cross_site", "invalid_fields",
-    "too_many_tries", "malformed",     "too_large",   "wrong_type", "no_action",  "wrong_method",
-    "conflict",       "busy",          "failed",      "other"};
+constexpr std::array<std::string_view, 17> reason_names{
+    "none",           "not_signed_in",  "wrong_token", "no_access", "not_permitted", "cross_site",
+    "invalid_fields", "too_many_tries", "malformed",   "too_large", "wrong_type",    "no_action",
+    "wrong_method",   "conflict",       "busy",        "failed",    "other"};
 // `text` is what the log says.
 Reason reason_of(int status, std::string_view text);
 
@@ -147,7 +148,7 @@ struct alignas(page_bytes) WorkerCell {
 };
 
 // Sums over all cells at the end of a minute; history.h knows what each number is.
-constexpr std::size_t totals_words = 70;
+constexpr std::size_t totals_words = 71;
 using TotalsWords = std::array<std::uint64_t, totals_words>;
 constexpr std::size_t kept_minutes = 61;
 

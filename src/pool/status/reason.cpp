@@ -16,7 +16,7 @@ Reason reason_of(int status, std::string_view text) {
     case 400: return Reason::Malformed;
     case 401: return Reason::NotSignedIn;
     case 402: return Reason::NoAccess;
-    case 403: return Reason::CrossSite;
+    case 403: return text == "cross-site" ? Reason::CrossSite : Reason::NotPermitted;
     case 404: return Reason::NoAction;
     case 405: return Reason::WrongMethod;
     case 409: return Reason::Conflict;

@@ -217,6 +217,7 @@ TEST_CASE("a refusal is counted by its reason, also when a browser is led elsewh
                                          {303, "no access", Reason::NoAccess},
                                          {401, "x", Reason::NotSignedIn},
                                          {403, "cross-site", Reason::CrossSite},
+                                         {403, "not permitted", Reason::NotPermitted},
                                          {400, "repeated field", Reason::Malformed},
                                          {418, "x", Reason::Other},
                                          {500, "x", Reason::Failed},
