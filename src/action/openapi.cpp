@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "action/catalogue.h"
+#include "action/submission.h"
+#include "http/cookie.h"
 
 namespace actiond {
 namespace {
@@ -84,7 +86,8 @@ void add_refusals(const Action& action, Json& responses) {
 
 void add_security(const Action& action, Json& operation) {
   if (action.level() != Level::Public)
-    operation["security"] = Json::array({{{"session", Json::array()}}});
+    operation["security"] =
+        Json::array({{{"session", Json::array()}}, {{"token", Json::array()}}});  // one of them
 }
 
 Json responses_of(const Action& action) {
@@ -175,7 +178,15 @@ Json shown_by(const Action& action) {
   return operation;
 }
 
-Json components() {
+Json security_schemes(bool https) {
+  return {{"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", session_cookie_name(https)}}},
+          {"token",
+           {{"type", "http"},
+            {"scheme", "bearer"},
+            {"description", "For the actions that it was made for, of the site's own"}}}};
+}
+
+Json components(bool https) {
   const Json text{{"type", "string"}};
   const Json texts{{"type", "object"}, {"additionalProperties", text}};
   return {{"schemas",
@@ -210,9 +221,8 @@ Json components() {
              {{"name", "Idempotency-Key"},
               {"in", "header"},
               {"description", "The same key with the same fields has one effect and one answer"},
-              {"schema", {{"type", "string"}, {"maxLength", 255}}}}}}},
-          {"securitySchemes",
-           {{"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "session"}}}}}};
+              {"schema", {{"type", "string"}, {"maxLength", max_once_bytes}}}}}}},
+          {"securitySchemes", security_schemes(https)}};
 }
 
 Json path_of(const Action& action) {
@@ -232,7 +242,7 @@ std::string catalogue_openapi(const Catalogue& catalogue, std::string_view origi
               {"info", {{"title", "Actions"}, {"version", "1"}}},
               {"servers", Json::array({{{"url", origin}}})},
               {"paths", paths},
-              {"components", components()}}
+              {"components", components(origin.starts_with("https://"))}}
              .dump(2, ' ', false, Json::error_handler_t::replace) +
          "\n";
 }

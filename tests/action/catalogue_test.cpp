@@ -177,6 +177,20 @@ TEST_CASE("OpenAPI tells the address, the fields and what is required of every a
   CHECK(schema["required"] == json{"email", "day"});
 }
 
+TEST_CASE("OpenAPI tells how a caller is known: by the cookie of that origin, or by a token") {
+  const Catalogue catalogue({public_one("open"), paid_one("closed")});
+  for (const auto& [origin, name] :
+       {std::pair("https://example.com", "__Host-session"), std::pair("http://x", "session")}) {
+    const json api = json::parse(catalogue_openapi(catalogue, origin));
+    const json& schemes = api["components"]["securitySchemes"];
+    CHECK(schemes["session"]["name"] == name);
+    CHECK(schemes["token"]["scheme"] == "bearer");
+    const json& security = api["paths"]["/actions/closed"]["post"]["security"];
+    CHECK(security == json::parse(R"([{"session": []}, {"token": []}])"));
+    CHECK_FALSE(api["paths"]["/actions/open"]["post"].contains("security"));
+  }
+}
+
 struct Photos {
   std::optional<File> photo;
 };
