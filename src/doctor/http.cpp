@@ -154,11 +154,6 @@ Origin::Origin(std::string_view from) : https(from.starts_with("https://")), tex
   port = colon == from.npos ? (https ? "443" : "80") : from.substr(colon + 1);
 }
 
-bool Origin::is_this_machine() const {
-  return host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") ||
-         host == "::1";
-}
-
 std::string HttpAnswer::header(std::string_view name) const {
   for (const auto& [each, value] : headers)
     if (each == name) return value;

@@ -18,8 +18,6 @@ struct Origin {
   std::string port;
   std::string authority;  // what stands in `Host`
   std::string text;
-
-  bool is_this_machine() const;
 };
 
 // Nothing came, and why.

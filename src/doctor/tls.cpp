@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "doctor/asking.h"
+#include "program/origin.h"
 
 namespace actiond::doctor {
 namespace {
@@ -13,8 +14,7 @@ constexpr int renewal_days = 14;  // certificates are renewed a month before the
 Findings check_tls(const Patient& patient) {
   Findings found;
   for (const std::string& text : patient.settings.origins) {
-    const Origin origin(text);
-    if (!origin.https && !origin.is_this_machine())
+    if (!text.starts_with("https://") && !is_loopback_origin(text))
       found.push_back({fmt::format("{} is not https", text),
                        "Passwords and session cookies travel in the clear, and the cookie has no "
                        "__Host- prefix.",

@@ -8,6 +8,7 @@
 #include "doctor/http.h"
 #include "doctor/nginx_configuration.h"
 #include "program/echo.h"
+#include "program/origin.h"
 #include "support.h"
 
 namespace actiond::doctor {
@@ -349,6 +350,8 @@ TEST_CASE("an origin is taken apart as a browser would") {
         OriginRow{"http://127.0.0.1", "127.0.0.1", "80", "127.0.0.1", false, true},
         OriginRow{"http://[::1]:81", "::1", "81", "[::1]:81", false, true},
         OriginRow{"https://[::1]", "::1", "443", "[::1]", true, true},
+        OriginRow{"http://127.evil.example", "127.evil.example", "80", "127.evil.example", false,
+                  false},
         OriginRow{"http://localhost.example", "localhost.example", "80", "localhost.example", false,
                   false}}) {
     CAPTURE(row.text);
@@ -357,7 +360,7 @@ TEST_CASE("an origin is taken apart as a browser would") {
     CHECK(origin.port == row.port);
     CHECK(origin.authority == row.authority);
     CHECK(origin.https == row.https);
-    CHECK(origin.is_this_machine() == row.local);
+    CHECK(is_loopback_origin(row.text) == row.local);
   }
 }
 
