@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/encoding.h"
 #include "base/shared_folder.h"
 
 namespace actiond {
@@ -69,7 +70,7 @@ std::string FileLock::read_note() const {
 
 std::string FileLock::read_holder() const {
   const std::string note = read_note();
-  return note.substr(0, note.find('\n'));
+  return to_one_line(note.substr(0, note.find('\n')));
 }
 
 std::filesystem::path lock_path(const std::filesystem::path& database) {

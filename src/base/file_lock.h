@@ -29,7 +29,8 @@ class FileLock {
   // A note for people in the file itself: who holds it.
   void write_note(const std::string& note);
   std::string read_note() const;
-  std::string read_holder() const;  // its first line
+  // Its first line, of which nothing commands a terminal.
+  std::string read_holder() const;
 
   int descriptor() const { return descriptor_.get(); }
 

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "base/descriptor.h"
+#include "base/encoding.h"
 #include "base/file_lock.h"
 #include "base/program_name.h"
 #include "base/unix_address.h"
@@ -33,13 +34,6 @@ pid_t listener_of(const std::filesystem::path& path) {
   return peer.pid;
 }
 
-// Without what could command a terminal: the note stands in a file of the site's user.
-std::string printable(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 0x7F; }, '?');
-  return text;
-}
-
 }  // namespace
 
 std::optional<RunningServer> running_server(const Settings& settings) {
@@ -52,7 +46,8 @@ std::optional<RunningServer> running_server(const Settings& settings) {
   // A second line that is not whole is being written.
   const std::size_t second = std::min(note.find('\n'), note.size() - 1) + 1;
   const std::size_t end = note.find('\n', second);
-  if (end != note.npos) server.last_reload = printable(note.substr(second, end - second));
+  // Of a file of the site's user: nothing of it commands a terminal.
+  if (end != note.npos) server.last_reload = to_one_line(note.substr(second, end - second));
   return server;
 }
 

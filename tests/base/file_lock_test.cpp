@@ -119,8 +119,11 @@ TEST_CASE("a note is kept for whoever asks, and the newest replaces the others")
   CHECK(reader.read_note() == "");
   writer.write_note("actiond serve, pid 12345\n");
   CHECK(reader.read_note() == "actiond serve, pid 12345\n");
-  writer.write_note("pid 1\n");
-  CHECK(reader.read_note() == "pid 1\n");
+  writer.write_note("pid 1\nreloaded\n");
+  CHECK(reader.read_note() == "pid 1\nreloaded\n");
+  CHECK(reader.read_holder() == "pid 1");
+  writer.write_note("\x1B[2J \xC2\x9B \xE2\x80\xAE\n");
+  CHECK(reader.read_holder() == "\uFFFD[2J \uFFFD \uFFFD");
 }
 
 TEST_CASE("a lock file that cannot be is reported with its name") {
