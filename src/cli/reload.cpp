@@ -10,6 +10,7 @@
 
 #include "cli/commands.h"
 #include "doctor/checks.h"
+#include "program/engine.h"
 #include "program/running_server.h"
 #include "program/site_check.h"
 
@@ -29,7 +30,7 @@ void tell_of_refused_bodies(const Settings& settings) {
 
 void command::reload(const Settings& settings) {
   const auto before = running_server(settings);
-  if (!before) throw std::runtime_error("no server uses " + settings.database.string());
+  if (!before) throw std::runtime_error("no server uses " + shown_place(settings));
   if (kill(before->pid, SIGHUP) != 0)
     throw std::system_error(errno, std::generic_category(), fmt::format("process {}", before->pid));
   const auto end = std::chrono::steady_clock::now() + patience;

@@ -118,7 +118,7 @@ int command::serve(const Settings& settings, bool only_check, bool with_courier)
                                 : std::make_unique<FileLock>(lock_path(settings.database));
   if (!lock->try_lock(lock_byte::server))
     throw std::runtime_error(
-        fmt::format("another server uses {}: {}", settings.database.string(), lock->read_holder()));
+        fmt::format("another server uses {}: {}", shown_place(settings), lock->read_holder()));
   fmt::print("{}", inbox_forms_text(settings));
   std::fflush(stdout);
   set_up_log(settings.log);
