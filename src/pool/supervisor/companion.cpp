@@ -37,6 +37,11 @@ void Companion::look_after(Clock::time_point now) {
   const pid_t parent = getpid();
   const pid_t pid = fork();
   if (pid == 0) run_program(command_, parent);
+  if (pid < 0) {
+    log_event("error", "cannot fork",
+              {{"command", command_.front()}, {"reason", std::strerror(errno)}});
+    return;
+  }
   pid_ = pid;
 }
 
