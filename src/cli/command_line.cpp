@@ -119,7 +119,7 @@ class CommandLine : RecordCommands {
     text(making, "--from", since_,
          "Until then it only verifies: time to copy the key ring to the other hosts of the site");
     making->callback([this] { command::new_key(settings(), since_); });
-    key->add_subcommand("list", "The ids and times of the keys, the signing one first")
+    key->add_subcommand("list", "The ids and times of the keys, and which one signs")
         ->callback([this] { command::list_keys(settings()); });
     CLI::App* drop = key->add_subcommand("drop", "Forget a key");
     text(drop, "ID", name_, "The key's id")->required();
@@ -137,97 +137,97 @@ class CommandLine : RecordCommands {
     backup->callback([this] { command::backup(settings(), file_, keep_); });
 
     CLI::App* restore =
-        add("restore", "Put a backup in the place of the data, which is kept; ends all sessions");
+        add("restore",
+            "Put a backup in the place of the data, which is kept; ends sessions and tokens");
     text(restore, "FILE", file_, "The backup, with FILE.uploads beside it")->required();
     restore->callback([this] { command::restore(settings(), file_); });
 
-    CLI::App* import = add("import", "Move a backup of SQLite into the PostgreSQL of the settings");
-    text(import, "FILE", file_, "The backup, with FILE.uploads beside it")->required();
-    import->callback([this] { command::import_backup(settings(), file_);
-  });
-}
+    CLI::App* moving = add("import", "Move a backup of SQLite into the PostgreSQL of the settings");
+    text(moving, "FILE", file_, "The backup, with FILE.uploads beside it")->required();
+    moving->callback([this] { command::import_backup(settings(), file_); });
+  }
 
   void add_checks() {
-  add("check", "Compare every page with the forms of the actions; exit 0 when all fit, else 1")
-      ->callback([this] { status_ = command::check(with_forms()); });
+    add("check", "Compare every page with the forms of the actions; exit 0 when all fit, else 1")
+        ->callback([this] { status_ = command::check(with_forms()); });
 
-  CLI::App* doctor =
-      add("doctor", "Look at the site as it runs; exit 0 when all is well, 1 with findings");
-  std::vector<std::string> names;
-  std::string footer = "The checks:\n";
-  for (const doctor::Check& check : doctor::checks()) {
-    names.emplace_back(check.name);
-    footer += fmt::format("  {:<10}{}\n", check.name, check.about);
+    CLI::App* doctor =
+        add("doctor", "Look at the site as it runs; exit 0 when all is well, 1 with findings");
+    std::vector<std::string> names;
+    std::string footer = "The checks:\n";
+    for (const doctor::Check& check : doctor::checks()) {
+      names.emplace_back(check.name);
+      footer += fmt::format("  {:<10}{}\n", check.name, check.about);
+    }
+    doctor->add_option("--skip", skipped_, "A check to leave out; may be given again")
+        ->check(CLI::IsMember(names));
+    doctor->footer(footer);
+    doctor->callback([this] { status_ = command::doctor(with_forms(), settings_file_, skipped_); });
   }
-  doctor->add_option("--skip", skipped_, "A check to leave out; may be given again")
-      ->check(CLI::IsMember(names));
-  doctor->footer(footer);
-  doctor->callback([this] { status_ = command::doctor(with_forms(), settings_file_, skipped_); });
-}
 
-void add_actions() {
-  CLI::App* call = add("call", "Run an action, or ask a view, as a request would, without nginx");
-  text(call, "NAME", name_, "The action")->required();
-  call->add_option("field=value", fields_, "The fields to send");
-  text(call, "--as", email_, "The account that calls");
-  call->callback([this] { status_ = command::call(to_run(), name_, fields_, email_); });
+  void add_actions() {
+    CLI::App* call = add("call", "Run an action, or ask a view, as a request would, without nginx");
+    text(call, "NAME", name_, "The action")->required();
+    call->add_option("field=value", fields_, "The fields to send");
+    text(call, "--as", email_, "The account that calls");
+    call->callback([this] { status_ = command::call(to_run(), name_, fields_, email_); });
 
-  CLI::App* actions = add("actions", "Every action with its level, fields and rules");
-  CLI::Option* json = actions->add_flag("--json", json_, "As the JSON of GET /actions/");
-  CLI::Option* nginx =
-      actions->add_flag("--nginx", nginx_, "As limits.conf, nginx's limits on bodies and guesses")
-          ->excludes(json);
-  CLI::Option* permissions = actions
-                                 ->add_flag("--permissions", permissions_,
-                                            "The permissions that they ask for, a line each")
-                                 ->excludes(json)
-                                 ->excludes(nginx);
-  text(actions, "--form", name_, "Print a form for this action to copy into a page")
-      ->excludes(json)
-      ->excludes(nginx)
-      ->excludes(permissions);
-  actions->callback([this] {
-    const Site site = site_and_pages();
-    if (nginx_) return command::print_nginx_limits(site);
-    if (permissions_) return command::list_permissions(site);
-    if (json_) return command::list_actions_as_json(site);
-    if (!name_.empty()) return command::print_form(site, name_);
-    command::list_actions(site);
-  });
-}
+    CLI::App* actions = add("actions", "Every action with its level, fields and rules");
+    CLI::Option* json = actions->add_flag("--json", json_, "As the JSON of GET /actions/");
+    CLI::Option* nginx =
+        actions->add_flag("--nginx", nginx_, "As limits.conf, nginx's limits on bodies and guesses")
+            ->excludes(json);
+    CLI::Option* permissions = actions
+                                   ->add_flag("--permissions", permissions_,
+                                              "The permissions that they ask for, a line each")
+                                   ->excludes(json)
+                                   ->excludes(nginx);
+    text(actions, "--form", name_, "Print a form for this action to copy into a page")
+        ->excludes(json)
+        ->excludes(nginx)
+        ->excludes(permissions);
+    actions->callback([this] {
+      const Site site = site_and_pages();
+      if (nginx_) return command::print_nginx_limits(site);
+      if (permissions_) return command::list_permissions(site);
+      if (json_) return command::list_actions_as_json(site);
+      if (!name_.empty()) return command::print_form(site, name_);
+      command::list_actions(site);
+    });
+  }
 
-void add_new() {
-  CLI::App* making = add("new", "Make a site of one's own, ready to be served and tested");
-  text(making, "DIR", file_, "The folder of the site: empty but for .git, or not there yet")
-      ->required();
-  text(making, "--name", name_, "Its name, and its program's; without it, the folder's");
-  making->callback([this] { command::new_site(file_, name_); });
+  void add_new() {
+    CLI::App* making = add("new", "Make a site of one's own, ready to be served and tested");
+    text(making, "DIR", file_, "The folder of the site: empty but for .git, or not there yet")
+        ->required();
+    text(making, "--name", name_, "Its name, and its program's; without it, the folder's");
+    making->callback([this] { command::new_site(file_, name_); });
 
-  CLI::App* adding = add("new-action", "Add an action to the site: code, page, table and test");
-  text(adding, "NAME", name_, "The action")->required();
-  adding
-      ->add_option("FIELD:TYPE", fields_,
-                   "A field; a TYPE with '?' behind it may be left empty. The types: text, "
-                   "long, email, url, number, date, yes")
-      ->required();
-  adding->add_option("--level", level_, "Who may call it; without it, anyone")
-      ->check(CLI::IsMember({"public", "protected", "paid"}));
-  adding->callback([this] {
-    const char* site = std::getenv("ACTIOND_SITE");
-    command::new_action(site_, site != nullptr ? site : ".", name_, level_, fields_);
-  });
-}
+    CLI::App* adding = add("new-action", "Add an action to the site: code, page, table and test");
+    text(adding, "NAME", name_, "The action")->required();
+    adding
+        ->add_option("FIELD:TYPE", fields_,
+                     "A field; a TYPE with '?' behind it may be left empty. The types: text, "
+                     "long, email, url, number, date, yes")
+        ->required();
+    adding->add_option("--level", level_, "Who may call it; without it, anyone")
+        ->check(CLI::IsMember({"public", "protected", "paid"}));
+    adding->callback([this] {
+      const char* site = std::getenv("ACTIOND_SITE");
+      command::new_action(site_, site != nullptr ? site : ".", name_, level_, fields_);
+    });
+  }
 
-// Without a settings file there are no pages to look for forms in.
-Site site_and_pages() {
-  return std::filesystem::exists(settings_file_) ? with_forms().site : site_;
-}
+  // Without a settings file there are no pages to look for forms in.
+  Site site_and_pages() {
+    return std::filesystem::exists(settings_file_) ? with_forms().site : site_;
+  }
 
-int status_ = 0;
-std::string lost_;  // why standard output could not be written
-};                  // namespace
+  int status_ = 0;
+  std::string lost_;  // why standard output could not be written
+};
 
-}  // namespace actiond
+}  // namespace
 
 int run(const Site& site, int argc, char** argv) {
   wipe_freed_memory();
