@@ -32,7 +32,6 @@ void close_unproven(Transaction& tx, std::int64_t user_id, Time now) {
   // No form takes such an address.
   tx.run("UPDATE users SET email = ? WHERE id = ?", fmt::format("former-{}", user_id), user_id);
   disable_account(tx, user_id, now);
-  end_tokens(tx, user_id);
   end_mail_links(tx, user_id);
 }
 

@@ -31,7 +31,7 @@ std::optional<std::int64_t> add_account(Transaction& tx, std::string_view email,
 // One that has it and has not is closed: disabled, without address, sessions, tokens and links.
 bool set_proven_email(Transaction& tx, std::int64_t user_id, std::string_view email, Time now);
 void set_password_hash(Transaction& tx, std::int64_t user_id, std::string_view password_hash);
-// Also ends every session of the user.
+// Also ends every session and token of the user.
 void disable_account(Transaction& tx, std::int64_t user_id, Time now);
 // Whether it was disabled.
 bool enable_account(Transaction& tx, std::int64_t user_id);
