@@ -85,8 +85,8 @@ std::filesystem::path tested_pages() { return \"${arg_PAGES}\"; }
 endfunction()
 
 # The files NNNN_NAME.sql of FOLDER, and those of FOLDER/postgres that PostgreSQL runs instead of the one of that
-# name, become part of TARGET, as the function NAMESPACE::FUNCTION, which
-# returns std::span<const actiond::Migration>.
+# name, become part of TARGET, as the function NAMESPACE::FUNCTION, which returns
+# std::span<const actiond::Migration>.
 function(actiond_migrations target folder namespace function)
   set(rows "")
   set(numbers "")

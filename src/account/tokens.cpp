@@ -27,12 +27,12 @@ const Form<Tokens> form{"tokens.html",
                         }};
 
 // A token outlives the session: the thief of one that was left open gets none.
-constexpr std::chrono::minutes after_password(10);
+constexpr std::chrono::minutes new_enough(10);
 
-bool came_with_password(const User& user, Reader& db) {
+bool has_new_session(const User& user, Reader& db) {
   const auto sessions = own_sessions(db, user.id(), user.session(), user.asked_at());
   return !sessions.empty() && sessions.front().is_this &&
-         user.asked_at() - sessions.front().made_at <= after_password;
+         user.asked_at() - sessions.front().made_at <= new_enough;
 }
 
 Filled<Tokens> load_tokens(const std::vector<std::string>& names, const User& user, Reader& db) {
@@ -45,13 +45,13 @@ Filled<Tokens> load_tokens(const std::vector<std::string>& names, const User& us
                       {"used", own.seen_at ? to_rfc3339(*own.seen_at) : ""},
                       {"end", std::to_string(own.id)}});
   for (const std::string& name : names) choices.push_back({{"action", name}});
-  return {.content = {.values = {{"open", came_with_password(user, db) ? "1" : ""}},
+  return {.content = {.values = {{"open", has_new_session(user, db) ? "1" : ""}},
                       .lists = {{"tokens", std::move(tokens)}, {"choices", std::move(choices)}}}};
 }
 
 Result add_token(const User& user, const Tokens& input, Transaction& tx) {
   const Time now = user.asked_at();
-  if (!came_with_password(user, tx)) return form.error(&Tokens::actions, "account.sign_in_again");
+  if (!has_new_session(user, tx)) return form.error(&Tokens::actions, "account.sign_in_again");
   const auto ends = token_end(
       input.until ? std::chrono::sys_days(*input.until) + std::chrono::days(1) : now + token_life,
       now);

@@ -39,8 +39,7 @@ class Admission {
   // The same for a visitor who is known, now; notes nothing.
   Gate gate_of(Reader& db, const std::optional<SessionId>& session,
                const std::optional<ApiTokenHash>& token, Asking asking = {}) const;
-  // The same for an action of that guard; a public one that does not ask who
-  // it is reads nothing.
+  // The same for an action of that guard; a public one that does not ask who it is reads nothing.
   Gate gate_for(const Guard& guard, Reader& db, Visit& visit) const;
 
  private:

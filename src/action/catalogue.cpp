@@ -155,8 +155,8 @@ std::string catalogue_nginx(const Catalogue& catalogue) {
   std::string locations = fmt::format(
       "# Made by {}: the pages that are filled when they are opened, which have\n"
       "# one address, the actions that take files, those where guessing is limited, and views "
-      "that are\n"
-      "# cached.\n",
+      "that\n"
+      "# are cached.\n",
       in_shell("actions --nginx"));
   std::set<std::string_view> moved;
   for (const Action& action : catalogue.actions()) {

@@ -150,8 +150,7 @@ std::vector<Ran> unknown_of(const std::vector<Ran>& ran, const Schema& schema) {
 std::string unknown_text(const Ran& one, const Schema& schema) {
   return fmt::format(
       "the database has the migration {}; {} does not know it: install the newer program, or put "
-      "the "
-      "file of the migration back",
+      "the file of the migration back",
       one.told(), schema.program);
 }
 

@@ -19,7 +19,7 @@ class UploadFolder {
   // Makes the folder, mode 0700, when it is missing.  Throws std::system_error that names it.
   explicit UploadFolder(const std::filesystem::path& path);
 
-  // These throw Unavailable.
+  // These three throw Unavailable.
 
   // An empty file without a name.
   std::shared_ptr<FileBytes> new_file() const;
@@ -27,7 +27,7 @@ class UploadFolder {
   void link(const FileBytes& bytes, const std::string& name) const;
   void sync() const;
   bool has(const std::string& name) const noexcept;
-  // All that have a name for `least` or longer.
+  // All that have a name for `least` or longer.  Throws std::filesystem::filesystem_error.
   std::vector<std::string> names(std::chrono::seconds least) const;
 
   // A file that is gone already, or cannot be removed, is no failure: nobody knows its name.

@@ -18,9 +18,8 @@ struct InboxForms {
   std::vector<Address> owners = {};  // of the settings
 };
 
-// `hosts` are those of the site, as `host_of` (http/url.h) has
-// them.  A form takes no name that an action of `in_code` has, and none that another form has,
-// unless both ask for the same.
+// `hosts` are those of the site, as `host_of` (http/url.h) has them.  A form takes no name that an
+// action of `in_code` has, and none that another form has, unless both ask for the same.
 InboxForms find_inbox_forms(const PageTexts& pages, const std::vector<std::string>& hosts,
                             const Catalogue& in_code, const InboxSettings& settings);
 

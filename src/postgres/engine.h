@@ -19,8 +19,8 @@ constexpr int connections_of_a_worker = 8;
 
 // Made after fork() and before any thread, since it forgets what libpq would take from the
 // environment.  Opens nothing yet: a server that cannot be reached is tried again by whoever asks
-// next.  Never migrates by itself.  Without `uploads` no transaction keeps files; they
-// and `watch` outlive it.
+// next.  Never migrates by itself.  Without `uploads` no transaction keeps files; they and `watch`
+// outlive it.
 std::unique_ptr<Engine> postgres_engine(std::string url, Schema schema,
                                         const UploadFolder* uploads = nullptr,
                                         CommitWatch* watch = nullptr,

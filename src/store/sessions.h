@@ -1,4 +1,4 @@
-// Session rows in SQLite.
+// The rows of `sessions`.
 #pragma once
 
 #include <chrono>

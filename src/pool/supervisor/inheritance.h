@@ -28,8 +28,8 @@ struct Inheritance {
   std::vector<InheritedWorker> workers;
 };
 
-// Lets whatever this process executes, or its children do, have it: its
-// descriptors stay open over execve(2).
+// Lets whatever this process executes, or its children do, have it: its descriptors stay open over
+// execve(2).
 void bequeath(const Inheritance& inheritance);
 // Takes that back: nothing more is left to anyone.
 void disinherit(const Inheritance& inheritance);

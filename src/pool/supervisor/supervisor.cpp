@@ -143,7 +143,7 @@ int Supervisor::run() {
       companion_.look_after(now);
       every_second_();
     }
-    notify_systemd("READY=1\nWATCHDOG=1");  // said again, the first means nothing
+    notify_systemd("READY=1\nWATCHDOG=1");  // READY means nothing but the first time
     wait();
   }
   return stop();
