@@ -44,6 +44,9 @@ struct Loaded {
   Content content = {};
 };
 
+// The answer of a view, or of a page that shows what is there.
+using Opened = std::variant<Loaded, NotFound, FieldErrors, Download, Leave>;
+
 // Each try of the action is counted before anything is checked, and no longer counts against its
 // account once it succeeds: access/attempts.h.
 struct GuessLimit {
@@ -69,8 +72,7 @@ struct Action {
   using Read =
       std::function<std::variant<Entered, Refusal>(const Gate&, const FieldValues&, Reader&)>;
   using Show =
-      std::function<std::variant<std::variant<Loaded, NotFound, FieldErrors, Download, Leave>,
-                                 Refusal>(const Gate&, const FieldValues& query, Reader&)>;
+      std::function<std::variant<Opened, Refusal>(const Gate&, const FieldValues& query, Reader&)>;
   using Prepare = std::function<void(Store&, const FieldValues& query)>;
 
   std::string name;

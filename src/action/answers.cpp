@@ -245,8 +245,8 @@ Response Answers::send_back(const Turn& turn, const Problem& problem, const Fiel
   return response;
 }
 
-Answers::Opened Answers::load(const Gate& gate, const Action& action, const FieldValues& query,
-                              For use) const {
+Opened Answers::load(const Gate& gate, const Action& action, const FieldValues& query,
+                     For use) const {
   if (!action.show) return Loaded{};
   Opened shown;
   store_.snapshot([&](Reader& db) {

@@ -47,7 +47,6 @@ class Answers {
                                       const Content& content) const;
   // One snapshot of the data.  A listing is opened at its page, unless it is for an export.
   enum class For { Page, Export };
-  using Opened = std::variant<Loaded, NotFound, FieldErrors, Download, Leave>;
   Opened load(const Gate& gate, const Action& action, const FieldValues& query, For use) const;
   // The page around a form that was sent; nothing where the loader finds nothing.
   struct Around {

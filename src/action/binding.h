@@ -50,11 +50,10 @@ Action::Read reading_and_checking(const Form<Input>& form, const Run& run, const
 
 // Reads the query and calls `show` with the proof and what was asked; `to_shown` makes its answer
 // what an Action shows.
-using ShownNow = std::variant<Loaded, NotFound, FieldErrors, Download, Leave>;
 template <class... Proof, class Query, class Function, class ToShown>
 Action::Show showing(const Asked<Query>& asked, const Function& show, const ToShown& to_shown) {
   return [asked, show, to_shown](const Gate& gate, const FieldValues& values, Reader& db) {
-    return gate.enter<Proof...>([&](const Proof&... proof) -> ShownNow {
+    return gate.enter<Proof...>([&](const Proof&... proof) -> Opened {
       if constexpr (std::is_same_v<Query, NoQuery>) {
         return to_shown(show(proof..., db));
       } else {
@@ -66,31 +65,31 @@ Action::Show showing(const Asked<Query>& asked, const Function& show, const ToSh
   };
 }
 
-inline ShownNow to_shown(Content content) { return Loaded{std::nullopt, std::move(content)}; }
-inline ShownNow to_shown(NotFound) { return NotFound{}; }
-inline ShownNow to_shown(Download download) { return download; }
-inline ShownNow to_shown(Leave leave) { return leave; }
+inline Opened to_shown(Content content) { return Loaded{std::nullopt, std::move(content)}; }
+inline Opened to_shown(NotFound) { return NotFound{}; }
+inline Opened to_shown(Download download) { return download; }
+inline Opened to_shown(Leave leave) { return leave; }
 template <class Input>
-ShownNow to_shown(const Form<Input>& form, const Input& input) {
+Opened to_shown(const Form<Input>& form, const Input& input) {
   return Loaded{form.write(input), {}};
 }
 template <class Input>
-ShownNow to_shown(const Form<Input>& form, Filled<Input> filled) {
+Opened to_shown(const Form<Input>& form, Filled<Input> filled) {
   Loaded loaded{std::nullopt, std::move(filled.content)};
   if (filled.input) loaded.values = form.write(*filled.input);
   return loaded;
 }
 template <class Input>
-ShownNow to_shown(const Form<Input>& form, const std::optional<Own<Input>>& own) {
+Opened to_shown(const Form<Input>& form, const std::optional<Own<Input>>& own) {
   if (!own) return NotFound{};
   return to_shown(form, **own);
 }
 template <class Input>
-ShownNow to_shown(const Form<Input>&, NotFound) {
+Opened to_shown(const Form<Input>&, NotFound) {
   return NotFound{};
 }
 template <class Input, class... Kinds>
-ShownNow to_shown(const Form<Input>& form, std::variant<Kinds...> answer) {
+Opened to_shown(const Form<Input>& form, std::variant<Kinds...> answer) {
   return std::visit([&form](auto& kind) { return to_shown(form, std::move(kind)); }, answer);
 }
 
