@@ -6,14 +6,13 @@
 // only verifies, so that each of several hosts knows it before one of them signs with it.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/time.h"
+#include "base/clock.h"
 
 namespace actiond {
 
@@ -41,14 +40,14 @@ class KeyRing {
   std::string text() const;
 
   // By `clock` keys begin to sign; without one those that sign later do not.
-  void follow(std::function<Time()> clock) { clock_ = std::move(clock); }
+  void follow(WallClock clock) { clock_ = std::move(clock); }
   const Key& signing() const;
   const Key* find(std::string_view id) const;
   const std::vector<Key>& keys() const { return keys_; }
 
  private:
   std::vector<Key> keys_;
-  std::function<Time()> clock_;
+  WallClock clock_;
 };
 
 }  // namespace actiond

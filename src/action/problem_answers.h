@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "action/clock.h"
+#include "base/clock.h"
 #include "http/accept.h"
 #include "http/problem.h"
 #include "http/request.h"

@@ -9,6 +9,7 @@
 #include <functional>
 #include <string>
 
+#include "base/clock.h"
 #include "courier/breaker.h"
 #include "courier/carrier.h"
 #include "mail/message.h"
@@ -32,8 +33,6 @@ MailMessage message_of(const OutgoingMail& mail, const MailTemplates& templates,
 
 class Courier {
  public:
-  using WallClock = std::function<Time()>;
-
   // All but `sender` and `clock` must outlive this.
   Courier(Store& store, const MailTemplates& templates, Carrier& carrier, Sender sender,
           WallClock clock);

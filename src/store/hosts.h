@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "action/clock.h"
+#include "base/clock.h"
 #include "data/schema.h"
 
 namespace actiond {

@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "action/clock.h"
+#include "base/clock.h"
 #include "base/thread_annotations.h"
 #include "store/hosts.h"
 #include "store/inbox.h"

@@ -5,7 +5,6 @@
 // Several couriers may work at once.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <utility>
 
@@ -19,8 +18,7 @@ namespace actiond {
 class Fetches {
  public:
   // All but `clock` must outlive this.
-  Fetches(Store& store, StripeApi& api, const PaymentSettings& settings,
-          std::function<Time()> clock)
+  Fetches(Store& store, StripeApi& api, const PaymentSettings& settings, WallClock clock)
       : store_(store), api_(api), settings_(settings), clock_(std::move(clock)) {}
 
   // Fetches one that is due; answers whether there may be more.  Throws Unavailable.
@@ -34,7 +32,7 @@ class Fetches {
   Store& store_;
   StripeApi& api_;
   const PaymentSettings& settings_;
-  const std::function<Time()> clock_;
+  const WallClock clock_;
 };
 
 }  // namespace actiond

@@ -23,7 +23,7 @@ class Nightly {
  public:
   // All but `clock` and `owners` must outlive this.
   Nightly(Store& store, StripeApi& api, const PaymentSettings& settings,
-          std::vector<Address> owners, std::function<Time()> clock)
+          std::vector<Address> owners, WallClock clock)
       : store_(store), api_(api), settings_(settings), owners_(std::move(owners)),
         clock_(std::move(clock)) {}
 
@@ -63,7 +63,7 @@ class Nightly {
   StripeApi& api_;
   const PaymentSettings& settings_;
   const std::vector<Address> owners_;
-  const std::function<Time()> clock_;
+  const WallClock clock_;
   std::optional<Run> run_;
   StripeApi::Clock::time_point next_{};
 };

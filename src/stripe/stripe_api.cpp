@@ -87,7 +87,7 @@ struct StripeApi::Transfer {
   }
 };
 
-StripeApi::StripeApi(From from, std::function<Time()> clock, std::chrono::milliseconds limit)
+StripeApi::StripeApi(From from, WallClock clock, std::chrono::milliseconds limit)
     : from_(std::move(from)), clock_(std::move(clock)), limit_(limit),
       client_(std::make_unique<CurlClient>()) {}
 

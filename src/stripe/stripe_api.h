@@ -4,11 +4,10 @@
 
 #include <chrono>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <string>
 
-#include "base/time.h"
+#include "base/clock.h"
 #include "courier/breaker.h"
 
 namespace actiond {
@@ -47,8 +46,7 @@ class StripeApi {
     bool is_live;
   };
   // Connects to nothing yet.
-  StripeApi(From from, std::function<Time()> clock,
-            std::chrono::milliseconds limit = std::chrono::seconds(10));
+  StripeApi(From from, WallClock clock, std::chrono::milliseconds limit = std::chrono::seconds(10));
   ~StripeApi();
 
   // Whether nobody is to ask at present.
@@ -66,7 +64,7 @@ class StripeApi {
   StripeAnswer read(const Transfer& transfer) const;
 
   const From from_;
-  const std::function<Time()> clock_;
+  const WallClock clock_;
   const std::chrono::milliseconds limit_;
   const std::unique_ptr<CurlClient> client_;
   Breaker breaker_;

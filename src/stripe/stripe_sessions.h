@@ -4,7 +4,6 @@
 // asks again, or another one does, and Stripe answers with the same session.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -24,8 +23,7 @@ std::optional<std::string> address_of_session(const std::string& body, bool is_l
 class StripeSessions {
  public:
   // All but `clock` must outlive this.
-  StripeSessions(Store& store, StripeApi& api, const PaymentSettings& settings,
-                 std::function<Time()> clock)
+  StripeSessions(Store& store, StripeApi& api, const PaymentSettings& settings, WallClock clock)
       : store_(store), api_(api), settings_(settings), clock_(std::move(clock)) {}
 
   // Has one made that is due; answers whether there may be more.  Throws Unavailable.
@@ -38,7 +36,7 @@ class StripeSessions {
   Store& store_;
   StripeApi& api_;
   const PaymentSettings& settings_;
-  const std::function<Time()> clock_;
+  const WallClock clock_;
 };
 
 }  // namespace actiond
