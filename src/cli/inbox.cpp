@@ -8,6 +8,7 @@
 #include "cli/account.h"
 #include "cli/commands.h"
 #include "cli/each_row.h"
+#include "cli/message.h"
 #include "program/program.h"
 
 namespace actiond {
@@ -18,21 +19,12 @@ using Json = nlohmann::ordered_json;
 constexpr char no_such_message[] = "there is no message {}";
 
 Json to_json(const InboxMessage& message) {
-  Json fields = Json::object();
-  for (const MessageField& field : message.fields)
-    fields[field.name] = field.is_list ? Json(field.values) : Json(field.text());
   return {{"id", message.id},
           {"made", to_rfc3339(message.made_at)},
           {"form", message.form},
           {"state", name_of(message.state)},
           {"account", message.sender.value_or("")},
-          {"fields", std::move(fields)}};
-}
-
-// One line, in which nothing that was sent commands a terminal.
-std::string to_line(const InboxMessage& message) {
-  return fmt::format("{}\t{}\t{}\t{}", message.id, to_rfc3339(message.made_at), message.form,
-                     to_json(message)["fields"].dump(-1, ' ', true));
+          {"fields", fields_of(message)}};
 }
 
 // A field a line, and what has lines of its own in lines that are indented.

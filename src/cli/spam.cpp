@@ -1,10 +1,8 @@
 #include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
-#include "base/encoding.h"
 #include "cli/commands.h"
 #include "cli/each_row.h"
+#include "cli/message.h"
 #include "program/engine.h"
 #include "program/program.h"
 #include "store/held.h"
@@ -14,18 +12,6 @@ namespace {
 
 constexpr char nothing_held[] = "nothing is held under {}", still_held[] = "{} is still held: {}";
 
-// One line, in which nothing that was sent commands a terminal.
-std::string spam_line(const InboxMessage& held) {
-  nlohmann::ordered_json fields = nlohmann::ordered_json::object();
-  for (const MessageField& field : held.fields)
-    if (field.is_list)
-      fields[field.name] = field.values;
-    else
-      fields[field.name] = field.text();
-  return fmt::format("{}\t{}\t{}\t{}", held.id, to_rfc3339(held.made_at), held.form,
-                     fields.dump(-1, ' ', true));
-}
-
 }  // namespace
 
 void command::list_spam(const Settings& settings) {
@@ -33,7 +19,7 @@ void command::list_spam(const Settings& settings) {
   std::int64_t last = 0;
   for (auto some = held(engine->reader()); !some.empty(); some = held(engine->reader(), last))
     for (const InboxMessage& each : some) {
-      fmt::print("{}\n", spam_line(each));
+      fmt::print("{}\n", to_line(each));
       last = each.id;
     }
 }
