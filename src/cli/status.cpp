@@ -10,7 +10,7 @@
 
 #include "cli/commands.h"
 #include "pool/fastcgi/client.h"
-#include "pool/status/sums.h"
+#include "pool/status/status_text.h"
 
 namespace actiond {
 namespace {
@@ -65,11 +65,6 @@ Watched watched_in(const std::string& answer) {
                   json.at("time")};
   watched.batches.sum = totals.at("writes");
   return watched;
-}
-
-std::string time_text(const DurationSum& of, double part) {
-  const auto micro = quantile(of, duration_ends, part);
-  return micro ? fmt::format("{:.2f}", *micro / 1000) : "-";
 }
 
 std::string line_of(const Watched& before, const Watched& now) {

@@ -191,17 +191,11 @@ std::vector<Value> each(const std::vector<Interval>& hour,
   return values;
 }
 
-Value milliseconds_of(const DurationSum& durations, double part) {
-  const auto micro = quantile(durations, duration_ends, part);
-  return micro ? Value(*micro / 1000) : std::nullopt;
-}
-
 std::vector<Line> quantile_lines(const std::vector<Interval>& hour, const DurationSum Totals::*of) {
-  return {
-      {"p50",
-       each(hour, [of](const Interval& interval) { return milliseconds_of(interval.*of, 0.5); })},
-      {"p99",
-       each(hour, [of](const Interval& interval) { return milliseconds_of(interval.*of, 0.99); })}};
+  return {{"p50",
+           each(hour, [of](const Interval& interval) { return quantile_ms(interval.*of, 0.5); })},
+          {"p99",
+           each(hour, [of](const Interval& interval) { return quantile_ms(interval.*of, 0.99); })}};
 }
 
 // The three most frequent reasons, and all others.
@@ -275,13 +269,12 @@ Table numbers_of(const std::vector<Interval>& hour) {
   if (on_server) table.head.insert(table.head.end(), {"flights", "reruns"});
   const auto text = [](const Value& value) { return value ? number(*value) : "-"; };
   for (auto interval = hour.rbegin(); interval != hour.rend(); ++interval) {
-    Row& row = table.rows.emplace_back(
-        Row{to_rfc3339(interval->time).substr(11, 8), std::to_string(interval->durations.count()),
-            text(milliseconds_of(interval->durations, 0.5)),
-            text(milliseconds_of(interval->durations, 0.99)), std::to_string(interval->refused()),
-            std::to_string(interval->batches.count()),
-            text(per_commit(*interval, static_cast<double>(interval->batches.sum))),
-            text(milliseconds_of(interval->waits, 0.99))});
+    Row& row = table.rows.emplace_back(Row{
+        to_rfc3339(interval->time).substr(11, 8), std::to_string(interval->durations.count()),
+        text(quantile_ms(interval->durations, 0.5)), text(quantile_ms(interval->durations, 0.99)),
+        std::to_string(interval->refused()), std::to_string(interval->batches.count()),
+        text(per_commit(*interval, static_cast<double>(interval->batches.sum))),
+        text(quantile_ms(interval->waits, 0.99))});
     if (!on_server) continue;
     row.push_back(std::to_string(interval->flights));
     row.push_back(std::to_string(interval->reruns));

@@ -15,11 +15,7 @@ Json or_null(const std::optional<Value>& value) {
 }
 
 Json quantiles(const DurationSum& of) {
-  const auto milliseconds = [&of](double part) -> Json {
-    const auto micro = quantile(of, duration_ends, part);
-    return micro ? Json(*micro / 1000) : Json(nullptr);
-  };
-  return {{"p50", milliseconds(0.5)}, {"p99", milliseconds(0.99)}};
+  return {{"p50", or_null(quantile_ms(of, 0.5))}, {"p99", or_null(quantile_ms(of, 0.99))}};
 }
 
 double milliseconds_since(const Snapshot& snapshot, SteadyTime time) {

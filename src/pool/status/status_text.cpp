@@ -32,12 +32,6 @@ std::string bytes_text(const std::optional<std::uint64_t>& bytes) {
   return fmt::format("{:.1f} MiB", mebibytes(*bytes));
 }
 
-// Milliseconds.
-std::string time_text(const DurationSum& durations, double part) {
-  const auto micro = quantile(durations, duration_ends, part);
-  return micro ? fmt::format("{:.2f}", *micro / 1000) : "-";
-}
-
 std::string mail_text(const MailNow& mail, std::chrono::sys_seconds now) {
   std::string text = fmt::format("{} waiting", mail.waiting);
   if (mail.oldest) text += fmt::format(", the oldest for {}", age_text(now - *mail.oldest));
@@ -189,6 +183,11 @@ std::vector<Table> tables_of(const Snapshot& snapshot) {
 }
 
 }  // namespace
+
+std::string time_text(const DurationSum& of, double part) {
+  const auto time = quantile_ms(of, part);
+  return time ? fmt::format("{:.2f}", *time) : "-";
+}
 
 std::string to_status_text(const Snapshot& snapshot) {
   std::string text;

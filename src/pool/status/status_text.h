@@ -12,4 +12,7 @@ std::string to_status_text(const Snapshot& snapshot);
 std::string to_status_page(const Snapshot& snapshot);
 std::string to_status_json(const Snapshot& snapshot);
 
+// Below which `part` of all lie, in milliseconds: "0.38", or "-".
+std::string time_text(const DurationSum& of, double part);
+
 }  // namespace actiond

@@ -59,6 +59,12 @@ std::optional<double> quantile(const HistogramSum<Ends>& of,
   return static_cast<double>(ends.back());
 }
 
+// The same in milliseconds.
+inline std::optional<double> quantile_ms(const DurationSum& of, double part) {
+  const auto micro = quantile(of, duration_ends, part);
+  return micro ? std::optional(*micro / 1000) : std::nullopt;
+}
+
 // The end of the bucket in which that lies: of sizes, where between them is nothing.
 template <std::size_t Ends>
 std::optional<std::uint64_t> quantile_end(const HistogramSum<Ends>& of,
