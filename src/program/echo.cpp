@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "base/crypto.h"
+#include "access/token.h"
 #include "base/encoding.h"
 
 namespace actiond::doctor {
@@ -13,22 +12,12 @@ namespace {
 
 constexpr std::chrono::seconds token_life(60);
 
-std::string mac(std::string_view signed_part, const Key& key) {
-  return to_base64url(hmac_sha256(key.secret, std::string("doctor.").append(signed_part)));
-}
+constexpr std::string_view purpose = "doctor.";
 
 bool is_good(std::string_view token, const KeyRing& keys, Time now) {
-  const std::size_t id_end = token.find('.');
-  const std::size_t time_end = token.rfind('.');
-  if (id_end == token.npos || time_end == id_end) return false;
-  const Key* key = keys.find(token.substr(0, id_end));
-  if (key == nullptr ||
-      !equal_in_constant_time(mac(token.substr(0, time_end), *key), token.substr(time_end + 1)))
-    return false;
-  std::int64_t made = 0;
-  std::from_chars(token.data() + id_end + 1, token.data() + time_end, made);
-  const auto age = now - Time(std::chrono::seconds(made));
-  return age <= token_life && age >= -token_life;
+  const auto said = verify_token(purpose, token, keys);
+  const auto made = said ? from_rfc3339(*said) : std::nullopt;
+  return made && now - *made <= token_life && *made - now <= token_life;
 }
 
 std::size_t count_body(const Request& request) {
@@ -42,9 +31,7 @@ std::size_t count_body(const Request& request) {
 }  // namespace
 
 std::string echo_token(const KeyRing& keys, Time now) {
-  const std::string signed_part =
-      keys.signing().id + "." + std::to_string(now.time_since_epoch().count());
-  return signed_part + "." + mac(signed_part, keys.signing());
+  return sign_token(purpose, to_rfc3339(now), keys);
 }
 
 std::optional<Response> echo(Request& request, const KeyRing& keys,

@@ -21,7 +21,7 @@ namespace actiond::doctor {
 constexpr std::string_view echo_header = "X-Actiond-Doctor";
 constexpr std::string_view echo_path = "/actions/doctor";
 
-// The header's value, "KEYID.SECONDS.MAC", good for a minute.
+// The header's value, a token (access/token.h) that is good for a minute.
 std::string echo_token(const KeyRing& keys, Time now);
 
 // Nothing for a request that does not ask, or may not.
