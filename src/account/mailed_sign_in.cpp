@@ -5,6 +5,7 @@
 #include "account/notices.h"
 #include "account/proof.h"
 #include "action/declare.h"
+#include "base/encoding.h"
 
 namespace actiond::account {
 namespace {
@@ -29,8 +30,7 @@ const Asked<Opening> opening{{{"token", &Opening::token, {.max = 64}}}};
 // As people copy them: "123 456".
 std::string digits_in(std::string_view typed) {
   std::string digits;
-  std::ranges::copy_if(typed, std::back_inserter(digits),
-                       [](char c) { return c >= '0' && c <= '9'; });
+  std::ranges::copy_if(typed, std::back_inserter(digits), is_digit);
   return digits;
 }
 

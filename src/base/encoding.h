@@ -60,6 +60,8 @@ std::string_view trimmed(std::string_view text);
 
 // Of ASCII.
 constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_letter_or_digit(char c) { return is_letter(c) || is_digit(c); }
 
 // ASCII letters made small; every other byte stays.
 std::string to_lower(std::string_view text);

@@ -6,14 +6,13 @@
 #include <chrono>
 #include <cmath>
 
+#include "base/encoding.h"
 #include "base/time.h"
 
 namespace actiond {
 namespace {
 
 constexpr double ms_per_day = 86'400'000;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Takes exactly `count` digits off the front.
 std::optional<int> take_number(std::string_view& text, std::size_t count) {

@@ -9,7 +9,7 @@ namespace actiond {
 
 void Response::set_header(std::string_view name, std::string_view value) {
   const bool token = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    return is_letter(c) || (c >= '0' && c <= '9') || c == '-';
+    return is_letter_or_digit(c) || c == '-';
   });
   const bool splits = value.find_first_of(std::string_view("\r\n\0", 3)) != value.npos;
   if (!token || splits || to_lower(name).starts_with("x-accel-"))
@@ -22,7 +22,7 @@ void Response::send_upload(std::string_view name) { send_file("/uploads/", name)
 
 void Response::send_file(std::string_view folder, std::string_view name) {
   const bool is_name = !name.empty() && std::ranges::all_of(name, [](char c) {
-    return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+    return is_letter_or_digit(c) || c == '-' || c == '_' || c == '.';
   });
   if (!is_name || name.starts_with('.')) throw std::invalid_argument("no name of a kept file");
   headers_.emplace_back("X-Accel-Redirect", std::string(folder).append(name));

@@ -25,9 +25,8 @@ std::optional<std::string> scheme_of(std::string_view text) {
   const std::size_t colon = text.find(':');
   if (colon == text.npos || colon == 0 || !is_letter(text.front())) return std::nullopt;
   const std::string_view scheme = text.substr(0, colon);
-  const bool is_scheme = std::ranges::all_of(scheme, [](char c) {
-    return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
-  });
+  const bool is_scheme = std::ranges::all_of(
+      scheme, [](char c) { return is_letter_or_digit(c) || c == '+' || c == '-' || c == '.'; });
   return is_scheme ? std::optional(to_lower(scheme)) : std::nullopt;
 }
 

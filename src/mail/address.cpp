@@ -14,8 +14,6 @@ constexpr std::size_t most_local_bytes = 64;
 constexpr std::size_t most_address_bytes = 254;
 constexpr std::size_t most_label_bytes = 63;
 
-bool is_letter_or_digit(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
-
 // atext of RFC 5322, and the dot wherever it stands: providers gave out such addresses.
 bool is_local_character(char c) {
   return is_letter_or_digit(c) ||

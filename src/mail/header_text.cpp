@@ -20,7 +20,7 @@ bool is_printable(char c) { return c >= ' ' && c <= '~'; }
 // In a phrase as well, RFC 2047 section 5 (3).
 std::string q_encoded(std::string_view character) {
   const char first = character.front();
-  if (is_letter(first) || (first >= '0' && first <= '9')) return std::string(character);
+  if (is_letter_or_digit(first)) return std::string(character);
   if (first == ' ') return "_";
   std::string encoded;
   for (const char c : character) encoded += fmt::format("={:02X}", static_cast<unsigned char>(c));

@@ -34,9 +34,7 @@ const std::map<std::string, AttributeKind, std::less<>>& kinds() {
 }
 
 bool is_name_start(char c) { return c >= 'a' && c <= 'z'; }
-bool is_in_name(char c) {
-  return is_name_start(c) || (c >= '0' && c <= '9') || c == '-' || c == '_';
-}
+bool is_in_name(char c) { return is_name_start(c) || is_digit(c) || c == '-' || c == '_'; }
 
 // The name in braces that `text` begins with, or nothing.
 std::string_view name_in_braces(std::string_view text) {

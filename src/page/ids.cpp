@@ -7,7 +7,7 @@ namespace actiond {
 std::string Ids::fresh(std::string_view wish) {
   std::string id;
   for (const char c : wish) {
-    const bool is_plain = is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    const bool is_plain = is_letter_or_digit(c) || c == '-' || c == '_';
     id += is_plain ? c : '-';
   }
   if (id.empty() || !is_letter(id[0])) id = "field-" + id;

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "payment/stripe_id.h"
 #include "store/outbox.h"
 
 namespace actiond {
@@ -22,17 +23,13 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> paths{
 constexpr std::size_t longest_id = 255;
 constexpr std::chrono::days fetch_fails_for(3);
 
-bool is_of_id(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 // No object waits for longer, unless the clock was set back.
 Time latest_due(Time now) { return now + std::chrono::days(1); }
 
 }  // namespace
 
 std::optional<std::string> path_of_object(std::string_view id) {
-  if (id.size() > longest_id || !std::ranges::all_of(id, is_of_id)) return std::nullopt;
+  if (id.size() > longest_id || !std::ranges::all_of(id, is_of_stripe_id)) return std::nullopt;
   for (const auto& [start, path] : paths)
     if (id.starts_with(start)) return fmt::format("{}{}", path, id);
   return std::nullopt;

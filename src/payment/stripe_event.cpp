@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "payment/stripe_id.h"
+
 namespace actiond {
 namespace {
 
@@ -232,8 +234,7 @@ std::optional<std::string_view> id_in_front(std::string_view body) {
     if (!body.starts_with(piece)) return std::nullopt;
     body.remove_prefix(piece.size());
   }
-  const std::string_view id = body.substr(
-      0, body.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"));
+  const std::string_view id(body.begin(), std::ranges::find_if_not(body, is_of_stripe_id));
   const bool ends = body.substr(id.size()).starts_with('"');
   return ends && !id.empty() ? std::optional(id) : std::nullopt;
 }

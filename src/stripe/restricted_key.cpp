@@ -8,23 +8,16 @@
 
 #include "base/encoding.h"
 #include "files/secret_file.h"
+#include "payment/stripe_id.h"
 
 namespace actiond {
-namespace {
-
-bool is_of_key(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-}  // namespace
-
 std::string read_restricted_key(const std::filesystem::path& file, bool is_live) {
   const std::vector<std::string> lines = read_secrets(file);
   const std::string key(trimmed(lines.front()));
   const auto fail = [&file](std::string_view what) {
     throw std::runtime_error(fmt::format("{} {}", file.string(), what));
   };
-  if (lines.size() > 1 || !std::ranges::all_of(key, is_of_key)) fail("is one line, a key");
+  if (lines.size() > 1 || !std::ranges::all_of(key, is_of_stripe_id)) fail("is one line, a key");
   if (!key.starts_with("rk_")) fail("holds a key that is not restricted: make one, rk_…");
   const std::string_view mode = is_live ? "live" : "test";
   if (!key.starts_with(fmt::format("rk_{}_", mode)))

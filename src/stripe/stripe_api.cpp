@@ -11,6 +11,7 @@
 #include "base/encoding.h"
 #include "base/log.h"
 #include "courier/curl_client.h"
+#include "payment/stripe_id.h"
 #include "stripe/restricted_key.h"
 
 namespace actiond {
@@ -28,10 +29,7 @@ constexpr std::chrono::minutes clock_slack(5);
 
 // Of a name: letters, digits and '_', so that it may stand in the log and in the audit.
 std::string as_name(std::string_view said) {
-  const bool is_name = said.size() <= 64 && std::ranges::all_of(said, [](char c) {
-                         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                                (c >= '0' && c <= '9') || c == '_';
-                       });
+  const bool is_name = said.size() <= 64 && std::ranges::all_of(said, is_of_stripe_id);
   return is_name ? std::string(said) : std::string();
 }
 

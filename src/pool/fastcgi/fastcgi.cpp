@@ -24,7 +24,7 @@ constexpr std::size_t head_room = 512;
 // An id goes into a header and the log; one that nginx cannot have made is replaced.
 std::string usable_id(std::string_view id) {
   const bool good = !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
-    return is_letter(c) || (c >= '0' && c <= '9') || c == '-';
+    return is_letter_or_digit(c) || c == '-';
   });
   return good ? std::string(id) : to_base64url(random_bytes(15));
 }
