@@ -1,12 +1,29 @@
 #include "access/attempts.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "base/crypto.h"
 #include "base/encoding.h"
 #include "http/network.h"
 
 namespace actiond {
+namespace {
+
+std::string_view purpose_of(Tried how) {
+  switch (how) {
+    case Tried::ByStranger: return "attempt.network.";
+    case Tried::ByKnownDevice: return "attempt.network.known.";
+    case Tried::WithSuccess: return "attempt.network.success.";
+    case Tried::ForMail: return "attempt.network.mail.";
+    case Tried::AtCode: return "attempt.network.code.";
+    case Tried::WithPost: return "attempt.network.post.";
+    case Tried::WithToken: return "attempt.network.token.";
+  }
+  throw std::logic_error("no such try");
+}
+
+}  // namespace
 
 std::optional<std::chrono::seconds> wait_after(std::span<const Time> newest_first,
                                                const TryLimit& limit, Time now) {
@@ -34,12 +51,7 @@ std::string attempt_account(std::string_view action, std::string_view account,
 }
 
 std::string attempt_network(std::string_view address, Tried how, const KeyRing& keys) {
-  constexpr std::string_view purposes[] = {"attempt.network.",         "attempt.network.known.",
-                                           "attempt.network.success.", "attempt.network.mail.",
-                                           "attempt.network.code.",    "attempt.network.post.",
-                                           "attempt.network.token."};
-  return hmac_sha256(keys.signing().secret,
-                     std::string(purposes[static_cast<std::size_t>(how)]) + network_of(address));
+  return hmac_sha256(keys.signing().secret, std::string(purpose_of(how)) + network_of(address));
 }
 
 }  // namespace actiond

@@ -92,7 +92,6 @@ NewField parse_field(const std::string& text) {
 
 }  // namespace
 
-// As a name in C++ and SQL: "sign-up-event" becomes "sign_up_event".
 std::string underscored(std::string name) {
   std::ranges::replace(name, '-', '_');
   return name;

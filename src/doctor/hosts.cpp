@@ -15,17 +15,17 @@ namespace {
 
 Finding finding_of(HostDifference::What what) {
   switch (what) {
-    case HostDifference::Gone:
+    case HostDifference::What::Gone:
       return {"", "If it should serve, its visitors get no answer.",
               fmt::format("Start {} there. One that is gone for good is forgotten within a day.",
                           program_name())};
-    case HostDifference::Program:
+    case HostDifference::What::Program:
       return {"", "A contracting migration waits for it, and visitors meet two versions.",
               "Install the same program there, and reload it."};
-    case HostDifference::Key:
+    case HostDifference::What::Key:
       return {"", "It refuses the cookies and links that this key signs.",
               "Copy the key ring there, and reload it."};
-    case HostDifference::Clock: break;
+    case HostDifference::What::Clock: break;
   }
   return {"", "Sessions, links and access end at another time there.",
           "See that systemd-timesyncd or chrony runs there."};

@@ -122,7 +122,7 @@ class PartsReader {
     if (tag.name == "option" && select != row_selects_.end()) {
       const auto [row, control] = select->second;
       if (row == around_[at].repeated)
-        places.controls[control].options.push_back({tag, value_of_option(at)});
+        places.controls[control].options.push_back({tag, option_value(element)});
     }
     const auto kind = control_kind(tag);
     const std::string_view name = tag.value("name");
@@ -217,10 +217,8 @@ class PartsReader {
     const auto select = selects_.find(around_[at].select);
     if (select == selects_.end()) return;
     const auto [form, control] = select->second;
-    parts_.forms[form].controls[control].options.push_back({tag(at), value_of_option(at)});
+    parts_.forms[form].controls[control].options.push_back({tag(at), option_value(elements_[at])});
   }
-
-  std::string value_of_option(std::size_t at) const { return option_value(elements_[at]); }
 
   void read_places(std::size_t at) {
     const Element& element = elements_[at];

@@ -13,6 +13,7 @@
 
 #include "page/attribute.h"
 #include "page/condition.h"
+#include "page/markup.h"
 #include "page/tag.h"
 
 namespace actiond {
@@ -110,7 +111,7 @@ struct RepeatedElement {
   Places places;
   // Of an option: the select that it is in, and whether that takes several.
   std::string select = {};
-  std::size_t form = static_cast<std::size_t>(-1);  // of the select, unless that is in a row too
+  std::size_t form = nowhere;  // of the select, unless that is in a row too
   bool is_one_of_several = false;
 };
 

@@ -99,20 +99,20 @@ std::int64_t remove_gone_hosts(Transaction& tx) {
 std::vector<HostDifference> differences(const Host& host, const std::vector<Host>& all,
                                         const std::string& program) {
   if (host.is_gone())
-    return {{HostDifference::Gone,
+    return {{HostDifference::What::Gone,
              fmt::format("not seen for {}",
                          count(static_cast<std::size_t>(host.unseen.count()) / 60, "minute"))}};
   std::vector<HostDifference> found;
   if (host.program != program)
     found.push_back(
-        {HostDifference::Program, fmt::format("runs {}, not {}", host.program, program)});
+        {HostDifference::What::Program, fmt::format("runs {}, not {}", host.program, program)});
   if (std::string lacked = lacked_key(host, all); !lacked.empty())
-    found.push_back({HostDifference::Key, std::move(lacked)});
+    found.push_back({HostDifference::What::Key, std::move(lacked)});
   if (std::chrono::abs(host.clock_ahead) > tolerated_ahead)
-    found.push_back(
-        {HostDifference::Clock, fmt::format("its clock is {} seconds {} the database's",
-                                            std::abs(host.clock_ahead.count()),
-                                            host.clock_ahead.count() > 0 ? "ahead of" : "behind")});
+    found.push_back({HostDifference::What::Clock,
+                     fmt::format("its clock is {} seconds {} the database's",
+                                 std::abs(host.clock_ahead.count()),
+                                 host.clock_ahead.count() > 0 ? "ahead of" : "behind")});
   return found;
 }
 

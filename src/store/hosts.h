@@ -38,7 +38,7 @@ std::vector<Host> read_hosts(Reader& db);
 std::int64_t remove_gone_hosts(Transaction& tx);
 
 struct HostDifference {
-  enum What { Gone, Program, Key, Clock };
+  enum class What { Gone, Program, Key, Clock };
 
   What what;
   std::string text;  // "runs club 1.1, not club 1.2"
