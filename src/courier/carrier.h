@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,7 +22,9 @@ struct Delivery {
     Unreachable  // there is nobody to give a mail to: no other would get further
   };
   Outcome outcome;
-  std::string reason = {};  // on one line
+  std::string reason = {};  // on one line; may quote a relay, which often names the recipient
+  // Of a relay that `reason` quotes the codes alone, "550 5.1.1": RFC 5321 section 4.2, RFC 3463.
+  std::optional<std::string> codes = {};
 };
 
 class Carrier {

@@ -72,9 +72,10 @@ void Courier::note(const OutgoingMail& mail, const Delivery& delivery,
                    Breaker::Clock::time_point now) {
   using Outcome = Delivery::Outcome;
   const Time at = clock_();
+  const std::string reason = delivery.codes.value_or(delivery.reason);
   if (delivery.outcome == Outcome::Unreachable) {
     breaker_.trip(now);
-    log_event("error", "the relay cannot be reached", {{"reason", delivery.reason}});
+    log_event("error", "the relay cannot be reached", {{"reason", reason}});
     return store_.run([&](Transaction& tx) { give_back(tx, mail); });
   }
   breaker_.reset();
@@ -86,9 +87,8 @@ void Courier::note(const OutgoingMail& mail, const Delivery& delivery,
     }
   });
   const bool is_sent = delivery.outcome == Outcome::Delivered;
-  log_event(
-      is_sent ? "info" : "warning", is_sent ? "mail sent" : "mail failed",
-      {{"mail", std::to_string(mail.id)}, {"text", mail.mail.text}, {"reason", delivery.reason}});
+  log_event(is_sent ? "info" : "warning", is_sent ? "mail sent" : "mail failed",
+            {{"mail", std::to_string(mail.id)}, {"text", mail.mail.text}, {"reason", reason}});
 }
 
 }  // namespace actiond

@@ -39,6 +39,20 @@ std::size_t note_line(char* bytes, std::size_t size, std::size_t count, void* co
   return line.size();
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// The reply code, and the enhanced status code if there is one, of "550 5.1.1 …".
+std::string codes_of(std::string_view line) {
+  const std::string_view code = line.substr(0, 3);
+  if (code.size() < 3 || !std::ranges::all_of(code, is_digit)) return "";
+  const std::string_view text = line.substr(std::min<std::size_t>(line.size(), 4));
+  const std::string_view status = text.substr(0, text.find(' '));
+  const bool is_status =
+      status.size() <= 9 && std::ranges::count(status, '.') == 2 &&
+      std::ranges::all_of(status, [](char c) { return is_digit(c) || c == '.'; });
+  return is_status ? fmt::format("{} {}", code, status) : std::string(code);
+}
+
 // Codes that are about us and not about the mail: authentication, or a service that ends.
 bool is_about_connection(long code) {
   return code == 421 || code == 530 || code == 534 || code == 535 || code == 538;
@@ -97,9 +111,11 @@ Delivery SmtpCarrier::deliver(const Parcel& parcel) {
   if (client.info<long>(CURLINFO_NUM_CONNECTS) == 0) transfer.is_welcome = true;
   const auto outcome = outcome_of(result, code, transfer);
   if (outcome == Delivery::Outcome::Delivered) return {outcome};
-  return {outcome,
-          to_one_line(fmt::format("{}: {}", curl_easy_strerror(result),
-                                  trimmed(transfer.complaint).substr(0, most_reason_bytes)))};
+  const std::string_view complaint = trimmed(transfer.complaint);
+  Delivery delivery{outcome, to_one_line(fmt::format("{}: {}", curl_easy_strerror(result),
+                                                     complaint.substr(0, most_reason_bytes)))};
+  if (!complaint.empty()) delivery.codes = codes_of(complaint);
+  return delivery;
 }
 
 }  // namespace actiond

@@ -5,7 +5,10 @@
 
 #include <deque>
 
+#include "base/log.h"
 #include "courier/file_carrier.h"
+#include "courier/relay_server.h"
+#include "courier/smtp_carrier.h"
 #include "store/tables.h"
 
 namespace actiond {
@@ -158,6 +161,37 @@ TEST_CASE("a relay that is down costs one try at a time, and no mail any of its 
   CHECK(count_mails(post.database.reader()).waiting == 0);
   const auto tried = post.database.reader().row<std::int64_t>("SELECT sum(failures) FROM outbox");
   CHECK(std::get<0>(*tried) == 0);
+}
+
+TEST_CASE("the log has a relay's codes, and its words are for the operator alone") {
+  struct Row {
+    test::RelayServer::Answers answers;
+    std::string logged;
+  };
+  const std::string words = " 5.1.1 <ada@example.com>: no such mailbox";
+  for (const Row& row :
+       {Row{{{"RCPT", "550" + words}}, "reason=\"550 5.1.1\""},
+        Row{{{"RCPT", "550-5.1.1 <ada@example.com>\r\n550" + words}}, "reason=\"550 5.1.1\""},
+        Row{{{"RCPT", "550 ada@example.com is nobody"}}, "reason=550\n"},
+        Row{{{"RCPT", "550 5.1.ada@example.com"}}, "reason=550\n"},
+        Row{{{"RCPT", "421 4.7.0 <ada@example.com>: too many"}}, "reason=\"421 4.7.0\""}}) {
+    CAPTURE(row.logged);
+    Post post;
+    const test::TemporaryFolder folder;
+    test::RelayServer relay(row.answers);
+    SmtpCarrier smtp(*Relay::parse("smtp://127.0.0.1:" + std::to_string(relay.port())), {},
+                     "example.com", longest_delivery);
+    Courier courier = post.courier_with(smtp);
+    const auto id = post.order();
+    set_up_log({.file = folder / "log"});
+    courier.round(post.steady);
+    set_up_log({});
+    const std::string log = test::read_file(folder / "log");
+    CHECK(log.find("ada") == log.npos);
+    CHECK(log.find(row.logged) != log.npos);
+    if (post.state(id) == MailState::Dead)
+      CHECK(post.reason(id).find("ada@example.com") != std::string::npos);
+  }
 }
 
 TEST_CASE("a breaker never waits for longer than five minutes") {
