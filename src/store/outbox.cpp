@@ -59,6 +59,23 @@ std::vector<OutgoingMail> outgoing(Reader& db, std::string_view condition, const
   return mails;
 }
 
+// Those first that expire, the soonest at the front: somebody waits for such a mail, which leaves
+// in time however many others are due.
+std::vector<OutgoingMail> due_mails(Reader& db, Time now, int most) {
+  // For `state = 'waiting'` SQLite reads all that waits, by outbox_undone, and sorts it.
+  std::vector<OutgoingMail> mails = outgoing(
+      db,
+      "NOT state <> 'waiting' AND due_at <= ? AND expires_at > ? ORDER BY expires_at, id LIMIT ?",
+      now, now, most);
+  const int left = most - static_cast<int>(mails.size());
+  for (OutgoingMail& mail : outgoing(
+           db,
+           "state = 'waiting' AND due_at <= ? AND expires_at IS NULL ORDER BY due_at, id LIMIT ?",
+           now, left))
+    mails.push_back(std::move(mail));
+  return mails;
+}
+
 // The state of the mail, if it is still the caller's.
 void end(Transaction& tx, const OutgoingMail& mail, MailState state,
          const std::optional<std::string_view>& reason, Time now) {
@@ -117,8 +134,7 @@ std::chrono::seconds wait_after_failures(std::int64_t failures) {
 std::vector<OutgoingMail> take_mails(Transaction& tx, Time now, int most) {
   mark_expired(tx, now);
   remove_done(tx, now);
-  std::vector<OutgoingMail> taken =
-      outgoing(tx, "state = 'waiting' AND due_at <= ? ORDER BY due_at, id LIMIT ?", now, most);
+  std::vector<OutgoingMail> taken = due_mails(tx, now, most);
   // The clock was set back: no mail waits for longer than this.
   if (taken.empty())
     taken = outgoing(tx, "state = 'waiting' AND due_at > ? ORDER BY due_at, id LIMIT ?",

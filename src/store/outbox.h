@@ -61,7 +61,8 @@ std::optional<OutgoingMail> find_unsent_mail(Reader& db, std::int64_t id);
 // Whether `take_mails` would take one, if the clock was never set back.
 bool has_due_mail(Reader& db, Time now);
 
-// Takes up to `most` mails that are due, each leased to the caller alone until `now` + mail_lease.
+// Takes up to `most` mails that are due, those that expire before the others, each leased to the
+// caller alone until `now` + mail_lease.
 // Those that have expired are marked; a few rows that are done for long are removed.
 std::vector<OutgoingMail> take_mails(Transaction& tx, Time now, int most);
 

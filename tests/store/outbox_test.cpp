@@ -142,6 +142,22 @@ TEST_CASE("a mail is not sent once it has expired, and says nothing any more, se
   CHECK(rows.said(dead).empty());
 }
 
+TEST_CASE("mails that expire go before all others, the soonest first") {
+  Outbox rows;
+  for (int n = 0; n < 20; ++n) rows.order("many@example.com");
+  rows.order("later@example.com", now + hours(24));
+  rows.order("soon@example.com", now + minutes(10));
+  const auto first = rows.take(now, 3);
+  REQUIRE(first.size() == 3);
+  CHECK(first[0].mail.to.text() == "soon@example.com");
+  CHECK(first[1].mail.to.text() == "later@example.com");
+  CHECK(first[2].mail.to.text() == "many@example.com");
+  // One that failed waits as it would, and holds up nobody.
+  rows.write([&](Transaction& tx) { mark_failed(tx, first[0], "451 later", now); });
+  CHECK(rows.take(now, 30).size() == 19);
+  CHECK(rows.take(now + minutes(1), 1).at(0).id == first[0].id);
+}
+
 TEST_CASE("a mail that came back with a backup waits until it is released") {
   Outbox rows;
   const auto id = rows.order("ada@example.com");
