@@ -31,7 +31,7 @@ Result change(const User& user, const ChangePassword&, const Checked& checked, T
   const auto account = find_account(tx, user.email());
   // The password was changed after the check.
   if (!account || account->password_hash != checked.present_hash) return refusal();
-  replace_password(tx, *account, checked.new_hash, user.language());
+  replace_password(tx, *account, checked.new_hash, user.asked_at(), user.language());
   return StartSession{user.id(), "/actions/sessions"};
 }
 

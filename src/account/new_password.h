@@ -9,6 +9,6 @@ namespace actiond::account {
 // password; not the link to the address that the account had before, whose owner a thief would keep
 // out.  The owner gets a mail that says so.
 void replace_password(Transaction& tx, const Account& account, std::string_view password_hash,
-                      const std::string& language = {});
+                      Time now, const std::string& language = {});
 
 }  // namespace actiond::account

@@ -4,19 +4,38 @@
 
 #include <utility>
 
+#include "base/encoding.h"
 #include "base/time.h"
 #include "store/account_notices.h"
-#include "store/accounts.h"
 
 namespace actiond::account {
 namespace {
 
 void order_notice(Transaction& tx, const Account& account, Mail mail) {
-  mail.values.emplace("name", account.name);
+  mail.values.emplace("name", name_in_mails(account));
   order_mail(tx, mail);
 }
 
+// Many at once are few mails.
+void tell_owner(Transaction& tx, const Account& account, std::string_view text, MailValues values,
+                const std::string& language, Time now) {
+  const auto to = Address::parse(account.email);
+  if (!to) return;
+  const auto due = when_to_tell(tx, account, text, now);
+  if (!due) return;
+  order_notice(tx, account,
+               {.to = *to,
+                .text = std::string(text),
+                .values = std::move(values),
+                .language = language,
+                .due_at = *due});
+}
+
 }  // namespace
+
+std::string name_in_mails(const Account& account) {
+  return account.email_proven_at ? to_one_line(account.name) : "";
+}
 
 Recipient recipient_of(Reader& db, const std::string& email) {
   auto account = find_account(db, email);
@@ -26,12 +45,9 @@ Recipient recipient_of(Reader& db, const std::string& email) {
 }
 
 void send_notice(Transaction& tx, const Account& account, std::string_view text,
-                 const std::string& language, MailValues values) {
-  const auto to = Address::parse(account.email);
-  if (!to) return;
-  order_notice(
-      tx, account,
-      {.to = *to, .text = std::string(text), .values = std::move(values), .language = language});
+                 const std::string& language) {
+  if (const auto to = Address::parse(account.email))
+    order_notice(tx, account, {.to = *to, .text = std::string(text), .language = language});
 }
 
 void send_link(Transaction& tx, LinkPurpose purpose, LinkMail mail, Time now) {
@@ -53,10 +69,15 @@ void send_link(Transaction& tx, const MailLink& link, LinkMail mail, Time now) {
 }
 
 void tell_of_token(Transaction& tx, const Account& account, const std::vector<std::string>& actions,
-                   Time ends, const std::string& language) {
-  send_notice(
-      tx, account, "new-token", language,
-      {{"actions", fmt::format("{}", fmt::join(actions, ", "))}, {"until", to_minute(ends)}});
+                   Time ends, Time now, const std::string& language) {
+  tell_owner(tx, account, "new-token",
+             {{"actions", fmt::format("{}", fmt::join(actions, ", "))}, {"until", to_minute(ends)}},
+             language, now);
+}
+
+void tell_of_password(Transaction& tx, const Account& account, Time now,
+                      const std::string& language) {
+  tell_owner(tx, account, "password-changed", {}, language, now);
 }
 
 std::function<void(Transaction&, const std::string&)> telling_of_sign_in(const Account& account,
@@ -64,17 +85,8 @@ std::function<void(Transaction&, const std::string&)> telling_of_sign_in(const A
                                                                          Time now) {
   return
       [account, language = std::move(language), now](Transaction& tx, const std::string& browser) {
-        constexpr std::string_view text = "new-sign-in";
-        const auto to = Address::parse(account.email);
-        if (!to) return;
-        const auto due = when_to_tell(tx, account.id, text, now);
-        if (!due) return;
-        order_notice(tx, account,
-                     {.to = *to,
-                      .text = std::string(text),
-                      .values = {{"browser", browser}, {"time", to_minute(now)}},
-                      .language = language,
-                      .due_at = *due});
+        tell_owner(tx, account, "new-sign-in", {{"browser", browser}, {"time", to_minute(now)}},
+                   language, now);
       };
 }
 

@@ -54,7 +54,7 @@ Result set_password(const Visitor& visitor, const ResetPassword& input, const Ha
   // Somebody else may have made the account, and mailed themselves a link.
   if (!link->account.email_proven_at) end_mail_links(tx, link->account.id);
   link->account.email = link->email;
-  replace_password(tx, link->account, hashed.password_hash, visitor.language());
+  replace_password(tx, link->account, hashed.password_hash, visitor.asked_at(), visitor.language());
   const std::string way_on = link->next ? "?next=" + as_next(*link->next) : "";
   return Redirect{"/sign-in.html" + way_on, "account.password_set", link->email};
 }

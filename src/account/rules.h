@@ -6,6 +6,6 @@
 namespace actiond::account {
 
 inline Rules email_rules() { return {.required = true, .max = 254, .format = Format::Email}; }
-inline Rules name_rules() { return {.required = true, .max = 60}; }
+inline Rules name_rules() { return {.required = true, .max = 60, .one_line = true}; }
 
 }  // namespace actiond::account

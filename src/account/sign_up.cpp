@@ -26,19 +26,30 @@ struct Hashed {
   std::string password_hash;
 };
 
+// Where there were too many the account is made without: its owner asks for another link later.
+LimitedMail mail_link(const Visitor& visitor, const Address& to, const std::string& next) {
+  const auto order = [to, next, language = visitor.language(), now = visitor.asked_at()](
+                         Transaction& tx, bool is_allowed) {
+    send_link(tx, LinkPurpose::ProveAddress,
+              {.to = to,
+               .text = "verify-email",
+               .account = is_allowed ? find_account(tx, to.text()) : std::nullopt,
+               .reason = "too many mails to this address or from the network",
+               .language = language,
+               .next = next},
+              now);
+  };
+  return {to.text(), order};
+}
+
 Result register_user(const Visitor& visitor, const SignUp& input, const Hashed& hashed,
                      Transaction& tx) {
   const auto id = add_account(tx, input.email, input.name, hashed.password_hash);
   if (!id) return form.error(&SignUp::email, "account.taken");
+  StartSession started{*id, local_path_in(input.next).value_or("/")};
   if (const auto to = Address::parse(input.email))
-    send_link(tx, LinkPurpose::ProveAddress,
-              {.to = *to,
-               .text = "verify-email",
-               .account = find_account(tx, input.email),
-               .language = visitor.language(),
-               .next = input.next},
-              visitor.asked_at());
-  return StartSession{*id, local_path_in(input.next).value_or("/")};
+    started.mail = mail_link(visitor, *to, input.next);
+  return started;
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ Result add_token(const User& user, const Tokens& input, Transaction& tx) {
   const auto token = make_token(tx, user.id(), input.actions, now, *ends);
   if (!token) return form.error(&Tokens::actions, "account.many_tokens");
   if (const auto account = find_account(tx, user.email()))
-    tell_of_token(tx, *account, input.actions, *ends, user.language());
+    tell_of_token(tx, *account, input.actions, *ends, now, user.language());
   return Data{{{"token", *token}}};
 }
 

@@ -39,6 +39,13 @@ struct Leave {
   std::string address;
 };
 
+// A mail with a result.  Ordered in the same transaction, and told whether its address and the
+// visitor's network may be sent one more: then it counts as those of LimitMails do.
+struct LimitedMail {
+  std::string to;
+  std::function<void(Transaction&, bool is_allowed)> order;
+};
+
 // Done; the visitor is signed in as `user_id` with a new session, and the old one has ended.
 struct StartSession {
   std::int64_t user_id;
@@ -46,8 +53,9 @@ struct StartSession {
   // As of a Redirect; where a try at the account was counted, that names it.
   std::string proven_account = {};
   // Called in the same transaction if the account has not known this browser, which is told as
-  // sessions tell it ("Firefox, Linux").
+  // sessions tell it ("Firefox, Linux"), or "" where that would be what a client calls itself.
   std::function<void(Transaction&, const std::string& browser)> in_new_browser = nullptr;
+  std::optional<LimitedMail> mail = {};
 };
 
 // Done; the visitor's session has ended.

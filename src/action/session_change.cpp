@@ -22,9 +22,11 @@ std::optional<SessionId> SessionChange::apply(Visit& visit, const Result& result
   }
   const SessionId session = SessionId::make();
   const Time now = clock_();
-  const std::string browser = browser_of(visit.request.header("user-agent").value_or(""));
-  sessions_.start(tx, session, start->user_id, now, now + life_, browser);
-  if (start->in_new_browser && !is_known(visit, *start, tx)) start->in_new_browser(tx, browser);
+  const std::string_view agent = visit.request.header("user-agent").value_or("");
+  sessions_.start(tx, session, start->user_id, now, now + life_, browser_of(agent));
+  if (start->in_new_browser && !is_known(visit, *start, tx))
+    start->in_new_browser(tx, known_browser_of(agent));
+  if (start->mail) start->mail->order(tx, tries_.take_mail(visit, start->mail->to, tx));
   set_cookie(visit, session, life_);
   tries_.forgive(visit, tx);
   make_known(visit, start->proven_account, tx);

@@ -33,12 +33,10 @@ std::optional<TryLater> Tries::count(Visit& visit, const Action& action, const F
       attempt.successes = attempt_network(address, Tried::WithSuccess, keys_);
       break;
     case GuessLimit::Of::Mails:
-      attempt.kind = Attempt::Kind::Mail;
-      attempt.account = attempt_account(action.name, account, std::nullopt, keys_);
+      attempt = mail(action.name, account, address);
       if (visitor)
         attempt.owner =
             attempt_account(action.name, normalised_account(visitor->email), std::nullopt, keys_);
-      attempt.network = attempt_network(address, Tried::ForMail, keys_);
       break;
     case GuessLimit::Of::Codes: throw std::logic_error("a code is no account");
   }
@@ -74,6 +72,20 @@ std::optional<TryLater> Tries::count(Visit& visit, Attempt attempt, std::string 
   if (wait) return later(*wait);
   visit.attempt = Try{id, std::move(attempt), std::move(account), device};
   return std::nullopt;
+}
+
+Attempt Tries::mail(const std::string& action, const std::string& account,
+                    const std::string& address) const {
+  return {.account = attempt_account(action, account, std::nullopt, keys_),
+          .network = attempt_network(address, Tried::ForMail, keys_),
+          .kind = Attempt::Kind::Mail};
+}
+
+bool Tries::take_mail(const Visit& visit, const std::string& to, Transaction& tx) const {
+  const Attempt attempt = mail(visit.record.action, normalised_account(to), visit.request.address);
+  if (wait(tx, attempt)) return false;
+  count(tx, attempt);
+  return true;
 }
 
 std::optional<Attempt> Tries::post(const Request& request) const {

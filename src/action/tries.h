@@ -24,6 +24,9 @@ class Tries {
   // is taken counts.  Nothing: posts from this machine are its operator's, and one of the command
   // line has no network.
   std::optional<Attempt> post(const Request& request) const;
+  // Whether one more mail may go to the address `to`, which then is counted, in the transaction of
+  // what it tells of.
+  bool take_mail(const Visit& visit, const std::string& to, Transaction& tx) const;
   // A try with a token of a script, which counts for its network alone and apart from guesses at
   // accounts: a script that goes on with one that has ended locks nobody out.
   Attempt with_token(const Request& request) const;
@@ -41,6 +44,8 @@ class Tries {
                   Reader& db) const;
 
  private:
+  Attempt mail(const std::string& action, const std::string& account,
+               const std::string& address) const;
   std::optional<TryLater> count_code(Visit& visit, const Action& action) const;
   std::optional<TryLater> count(Visit& visit, Attempt attempt, std::string account,
                                 const DeviceId& device) const;

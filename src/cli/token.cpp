@@ -42,7 +42,7 @@ void command::new_token(const Settings& settings, const std::string& email,
     if (!token) return;
     record_command(tx, "token new", account.id,
                    fmt::format("{} for {}", describe_end(ends), fmt::join(actions, ",")));
-    account::tell_of_token(tx, account, actions, ends);
+    account::tell_of_token(tx, account, actions, ends, now);
   });
   if (!token)
     throw std::runtime_error(fmt::format("{} has {} tokens already: end one", email, most_tokens));

@@ -90,7 +90,7 @@ void command::set_password(const Settings& settings, const std::string& email,
   require_account(engine->reader(), email);
   const NewPassword password = new_password(settings, password_from_stdin);
   change_account(*engine, email, [&](Transaction& tx, const Account& account) {
-    account::replace_password(tx, account, password.hash);
+    account::replace_password(tx, account, password.hash, current_time());
     record_command(tx, "user set-password", account.id, "set");
   });
   fmt::print("{}: has a new password, and is signed out everywhere{}\n", email, password.shown);

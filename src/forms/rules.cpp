@@ -158,6 +158,12 @@ std::optional<Wrong> unreadable(const SentValuesOfField& sent, Kind kind, const 
 
 std::variant<std::string, Wrong> read_text(std::string_view value, const Rules& rules) {
   // The value sanitization of HTML; a browser has done it already, a script has not.
+  std::string line;
+  if (rules.one_line) {
+    line = with_line_feeds(value);
+    std::erase(line, '\n');
+    value = line;
+  }
   if (rules.format == Format::Email || rules.format == Format::Url) value = trimmed(value);
   const bool blank = rules.format == Format::Password ? value.empty() : is_blank(value);
   if (blank && rules.required) return missing(rules);

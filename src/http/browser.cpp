@@ -33,11 +33,15 @@ std::string_view name_in(std::string_view text, const List& list) {
 
 }  // namespace
 
-std::string browser_of(std::string_view user_agent) {
+std::string known_browser_of(std::string_view user_agent) {
   const std::string_view browser = name_in(user_agent, browsers);
+  if (browser.empty()) return "";
   const std::string_view system = name_in(user_agent, systems);
-  if (!browser.empty())
-    return std::string(browser).append(system.empty() ? "" : ", ").append(system);
+  return std::string(browser).append(system.empty() ? "" : ", ").append(system);
+}
+
+std::string browser_of(std::string_view user_agent) {
+  if (std::string known = known_browser_of(user_agent); !known.empty()) return known;
   std::string product;
   for (const char c : user_agent.substr(0, user_agent.find(' '))) {
     if (product.size() == most_characters) break;

@@ -10,5 +10,7 @@ namespace actiond {
 // forge. For an unknown browser: its first product, shortened, in printable ASCII; "" without a
 // header.
 std::string browser_of(std::string_view user_agent);
+// The same without what a client can call itself: "" for an unknown browser.
+std::string known_browser_of(std::string_view user_agent);
 
 }  // namespace actiond

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -14,6 +15,15 @@ namespace {
 
 constexpr std::string_view subject_start = "Subject: ";
 constexpr std::string_view name_characters = "abcdefghijklmnopqrstuvwxyz0123456789_";
+constexpr std::string_view separators = ", ";
+
+// Without what parts an empty value at the end of `said` from the words before it in its line, or
+// else from those that follow.
+void close_gap(std::string& said, std::string_view& rest) {
+  said.erase(said.find_last_not_of(separators) + 1);
+  if (said.empty() || said.ends_with('\n'))
+    rest.remove_prefix(std::min(rest.find_first_not_of(separators), rest.size()));
+}
 
 // A brace that no name follows is a brace.
 std::string filled(std::string_view text,
@@ -25,8 +35,11 @@ std::string filled(std::string_view text,
     if (open == text.npos) return all;
     const std::size_t end = text.find_first_not_of(name_characters, open + 1);
     const bool is_name = end != text.npos && end > open + 1 && text[end] == '}';
-    all += is_name ? value(std::string(text.substr(open + 1, end - open - 1))) : "{";
+    const std::string said =
+        is_name ? value(std::string(text.substr(open + 1, end - open - 1))) : "{";
     text.remove_prefix(is_name ? end + 1 : open + 1);
+    all += said;
+    if (said.empty()) close_gap(all, text);
   }
 }
 

@@ -6,7 +6,8 @@
 //
 //   {message}
 //
-// A value stands for {name} wherever that is, and is never looked at again.
+// A value stands for {name} wherever that is, and is never looked at again.  One that is empty
+// takes the comma and the space before it along: "Hello {name}," is then "Hello,".
 #pragma once
 
 #include <array>

@@ -13,7 +13,7 @@ struct Profile {
 const Form<Profile> form{
     "profile.html",
     {
-        {"name", &Profile::name, {.required = true, .max = 60}},
+        {"name", &Profile::name, {.required = true, .max = 60, .one_line = true}},
         {"website", &Profile::website, {.format = Format::Url}},
         {"avatar",
          &Profile::avatar,

@@ -56,6 +56,14 @@ TEST_CASE("a required text forbids nothing and blanks") {
   CHECK(text("0", {.required = true}) == "=0");
 }
 
+TEST_CASE("a text of one line loses the breaks that no browser leaves in an input") {
+  const Rules rules{.required = true, .max = 3, .one_line = true};
+  CHECK(text("a\r\nb\n\xC2\x85\x0B"
+             "c",
+             rules) == "=abc");
+  CHECK(text("\r\n", rules) == required);
+}
+
 TEST_CASE("a text's length is counted in characters, a line break once") {
   const Rules rules{.min = 2, .max = 3};
   struct Row {

@@ -39,6 +39,12 @@ TEST_CASE("a browser is called what its user calls it") {
   }
 }
 
+TEST_CASE("a known browser is never what a client calls itself") {
+  for (const std::string user_agent : {"http://evil.example/free", "curl/7.88.1", "Pay", ""})
+    CHECK(known_browser_of(user_agent).empty());
+  CHECK(known_browser_of("http://evil.example/ Firefox/1 (Windows)") == "Firefox, Windows");
+}
+
 TEST_CASE("whatever a client calls itself, the name is short and plain") {
   for (const std::string& user_agent :
        {std::string(100'000, 'x'), std::string("\x01\x7f\xff\xc3\xa9\r\n\t"),

@@ -29,6 +29,21 @@ TEST_CASE("a value is not filled again") {
   CHECK(fill("Subject: s\n\n{a}", {{"a", "{b}"}, {"b", "secret"}}).body == "{b}");
 }
 
+TEST_CASE("a value that is empty takes along what parts it from the words beside it") {
+  struct Row {
+    std::string text, said;
+  };
+  for (const Row& row :
+       {Row{"Hello {none},\n", "Hello,\n"}, Row{"Guten Tag, {none},\n", "Guten Tag,\n"},
+        Row{"{none}, {name} UTC\n", "Ada UTC\n"}, Row{"{none}{none}, {name}", "Ada"},
+        Row{"a\n{none}, b\n", "a\nb\n"}, Row{"a\n\n{none}\nb\n", "a\n\n\nb\n"}, Row{"{none}", ""},
+        Row{"for {name}, {none}\n", "for Ada\n"}}) {
+    CAPTURE(row.text);
+    CHECK(fill(("Subject: s\n\n" + row.text).c_str(), {{"none", ""}, {"name", "Ada"}}).body ==
+          row.said);
+  }
+}
+
 TEST_CASE("a name without a value is reported") {
   CHECK_THROWS_WITH(fill("Subject: s\n\n{link}", {}), "there is no value link");
 }

@@ -34,7 +34,7 @@ std::string device_of(const Answer& answer) {
 // That no counted try came earlier than it might: five at once, then 10, 20, 40 … seconds later.
 void check_waits(const RunningSite& site) {
   const auto times =
-      site.query("SELECT tried_at FROM attempts WHERE account IS NOT NULL ORDER BY tried_at");
+      site.query("SELECT tried_at FROM attempts WHERE owner IS NOT NULL ORDER BY tried_at");
   CHECK(times.size() <= 10);
   for (std::size_t at = 5; at < times.size(); ++at)
     CHECK(std::stoll(times[at]) - std::stoll(times[at - 1]) >= 10 << (at - 5));
@@ -53,10 +53,10 @@ std::vector<Socket> send_at_once(const RunningSite& site, const std::string& act
   return sent;
 }
 
-// Of those that failed; sign-ups that succeeded are counted without an account.
+// Of those that failed; sign-ups that succeeded, and their mails, are counted without an owner.
 int count(const RunningSite& site, const std::string& what) {
   return std::stoi(
-      site.query("SELECT count(" + what + ") FROM attempts WHERE account IS NOT NULL").front());
+      site.query("SELECT count(" + what + ") FROM attempts WHERE owner IS NOT NULL").front());
 }
 
 }  // namespace

@@ -40,13 +40,13 @@ const std::vector<Allowed> golden{
     {"sign-in",
      "public",
      {{"email", "user@example.com"}, {"password", "correct horse"}},
-     "account_notices outbox sessions"},
+     "answered outbox sessions"},
     {"sign-out", "protected", {}, "audit sessions"},
     {"sessions", "protected", {{"end", "others"}}, "audit sessions"},
     {"change-password",
      "protected",
      {{"present", "correct horse"}, {"password", "correct horse"}},
-     "audit outbox sessions users"},
+     "answered audit outbox sessions users"},
     {"forgot-password", "public", {{"email", "user@example.com"}}, "attempts mail_links outbox"},
     {"sign-in-by-mail", "public", {{"email", "user@example.com"}}, "attempts mail_links outbox"},
     {"mailed-sign-in", "public", {{"code", "123456"}}, "", 422},
@@ -54,7 +54,7 @@ const std::vector<Allowed> golden{
      "protected",
      {{"email", "another@example.com"}, {"password", "correct horse"}},
      "attempts audit mail_links outbox"},
-    {"tokens", "protected", {{"actions", "comments"}}, "audit outbox tokens"},
+    {"tokens", "protected", {{"actions", "comments"}}, "answered audit outbox tokens"},
     {"delete-account", "protected", {{"password", "wrong horse"}}, "attempts", 422},
     {"reset-password",
      "public",
@@ -148,7 +148,7 @@ TEST_CASE("every action admits whom its level says, and writes for nobody else")
         fields[0].second = visitor.who + "-" + row.action + "@example.com";
       // As if nobody had been mailed lately.
       site.change([](Transaction& tx) {
-        tx.run("DELETE FROM account_notices");
+        tx.run("DELETE FROM answered");
         tx.run("DELETE FROM attempts");
       });
       const auto before = site.all_rows();

@@ -1,6 +1,7 @@
 // The owner of an account is told by mail of whoever begins to use it.
 #include <doctest/doctest.h>
 
+#include "mail/template.h"
 #include "site/ada.h"
 #include "site/guessing.h"
 #include "site/mails.h"
@@ -25,18 +26,42 @@ struct Noticed {
     device = cookie_of(signed_up, "device");
   }
 
-  Response sign_in(const std::string& cookie = "") {
-    Request request = test::make_request(
-        "POST", "/actions/sign-in",
-        {{"accept", "application/json"},
-         {"cookie", cookie},
-         {"user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"},
-         {"sec-fetch-site", "same-origin"},
-         {"content-type", "application/x-www-form-urlencoded"}},
-        test::urlencoded(ada));
+  static constexpr const char* firefox =
+      "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
+  Response sign_in(const std::string& cookie = "", const std::string& user_agent = firefox) {
+    Request request = test::make_request("POST", "/actions/sign-in",
+                                         {{"accept", "application/json"},
+                                          {"cookie", cookie},
+                                          {"user-agent", user_agent},
+                                          {"sec-fetch-site", "same-origin"},
+                                          {"content-type", "application/x-www-form-urlencoded"}},
+                                         test::urlencoded(ada));
     return site.send(std::move(request));
   }
-  std::size_t told() { return waiting_mails(site, "new-sign-in").size(); }
+  std::size_t told(std::string_view text = "new-sign-in") {
+    return waiting_mails(site, text).size();
+  }
+  void prove() {
+    site.change([&](Transaction& tx) {
+      const auto account = find_account(tx, "ada@example.com");
+      set_proven_email(tx, account->id, account->email, site.now);
+    });
+  }
+  void make_token() {
+    CHECK(site.post("tokens", {{"actions", "comments"}}, session).status() == 200);
+  }
+  void change_password() {
+    const Response done = site.post(
+        "change-password", {{"present", "correct horse"}, {"password", "correct horse"}}, session);
+    REQUIRE(done.status() == 200);
+    session = cookie_of(done, "session");
+  }
+  std::vector<OutboxEntry> entries(const std::string& text) {
+    auto all = outbox(site.database.reader());
+    std::erase_if(all, [&](const OutboxEntry& entry) { return entry.text != text; });
+    return all;
+  }
 };
 
 TEST_CASE("the owner is told when somebody signs in with a browser that was not known") {
@@ -74,6 +99,7 @@ TEST_CASE("a sign-in that fails tells nobody") {
 
 TEST_CASE("of many sign-ins at once two mails tell, the second of them later") {
   Noticed noticed;
+  noticed.prove();
   for (int at = 0; at < 8; ++at) CHECK(noticed.sign_in().status() == 200);
   CHECK(noticed.told() == 2);
   const auto all = outbox(noticed.site.database.reader());
@@ -118,6 +144,97 @@ TEST_CASE("the owner is told of a new token, and of none that is refused") {
   const std::string token = made.body.substr(made.body.find("actd_"), 41);
   for (const auto& [name, value] : mails[0].mail.values)
     CHECK(value.find(token) == std::string::npos);
+}
+
+TEST_CASE("of many tokens or passwords at once two mails tell, the second of them later") {
+  Noticed noticed;
+  noticed.prove();
+  SiteUnderTest& site = noticed.site;
+  std::string text;
+  SUBCASE("tokens") {
+    text = "new-token";
+    for (int at = 0; at < 30; ++at) {
+      noticed.make_token();
+      site.change([](Transaction& tx) { tx.run("DELETE FROM tokens"); });
+    }
+  }
+  SUBCASE("passwords") {
+    text = "password-changed";
+    for (int at = 0; at < 30; ++at) noticed.change_password();
+  }
+  const auto told = noticed.entries(text);
+  REQUIRE(told.size() == 2);
+  CHECK(told[0].due_at <= site.now);
+  CHECK(told[1].due_at == site.now + 10min);
+}
+
+TEST_CASE("an address that nobody proved is told at once, and then once in an hour") {
+  Noticed noticed;
+  SiteUnderTest& site = noticed.site;
+  for (int at = 0; at < 5; ++at) {
+    noticed.make_token();
+    noticed.change_password();
+    noticed.sign_in();
+    // The account is made again, and is another one.
+    CHECK(site.post("delete-account", {{"password", "correct horse"}}, noticed.session).status() ==
+          200);
+    noticed.session = site.sign_up("ada@example.com");
+  }
+  for (const std::string text : {"new-token", "password-changed", "new-sign-in"}) {
+    CAPTURE(text);
+    const auto told = noticed.entries(text);
+    REQUIRE(told.size() == 2);
+    CHECK(told[0].due_at <= site.now);
+    CHECK(told[1].due_at == site.now + 1h);
+  }
+  // Once it is proven, its owner is told at once.
+  noticed.prove();
+  noticed.make_token();
+  CHECK(noticed.entries("new-token").back().due_at <= site.now);
+}
+
+TEST_CASE("a mail to an address that nobody proved says nothing that a visitor wrote") {
+  Noticed noticed;
+  SiteUnderTest& site = noticed.site;
+  const std::string pay = "Your parcel is held\nPay: http://evil.example/x";
+  const auto rename = [&] {
+    site.change([&](Transaction& tx) { tx.run("UPDATE users SET name = ?", pay); });
+  };
+  rename();
+  noticed.make_token();
+  noticed.change_password();
+  noticed.sign_in("", "http://evil.example/free");
+  const MailTemplates templates(test::project_folder() / "conf/mail");
+  const auto said = [&](const OutgoingMail& mail, const std::string& language) {
+    MailValues values = mail.mail.values;
+    values["origin"] = "https://example.com";
+    return templates.find(mail.mail.text, language).fill(values).body;
+  };
+  for (const std::string text : {"verify-email", "new-token", "password-changed", "new-sign-in"}) {
+    CAPTURE(text);
+    const auto mails = waiting_mails(site, text);
+    REQUIRE(mails.size() == 1);
+    for (const auto& [name, value] : mails[0].mail.values) CHECK(value.find("evil") == value.npos);
+    CHECK(said(mails[0], "").find(",\n\n") == (text == "verify-email" ? std::string::npos : 5));
+    CHECK(said(mails[0], "de").starts_with(text == "verify-email" ? "Jemand" : "Guten Tag,\n\n"));
+  }
+  // The time stands alone where the browser would.
+  CHECK(said(waiting_mails(site, "new-sign-in")[0], "").find("\n\n2027-01-15 08:00 UTC\n") !=
+        std::string::npos);
+  // The owner of a proven address reads the name, in one line.
+  noticed.prove();
+  noticed.make_token();
+  const std::string name = test::mailed(site, "new-token", "name");
+  CHECK(name.find("parcel") != name.npos);
+  CHECK(name.find('\n') == name.npos);
+}
+
+TEST_CASE("a name is one line, whatever a script sends") {
+  SiteUnderTest site;
+  site.post("sign-up", {{"email", "ada@example.com"},
+                        {"password", "correct horse"},
+                        {"name", "Your parcel\r\nPay\n\xC2\x85now"}});
+  CHECK(find_account(site.database.reader(), "ada@example.com")->name == "Your parcelPaynow");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Where a visitor was on the way to when they had to sign in: the end of each way back in.
 #include <doctest/doctest.h>
 
+#include "access/token.h"
 #include "site/guessing.h"
 #include "site/mails.h"
 #include "store/mail_links.h"

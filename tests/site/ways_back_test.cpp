@@ -216,6 +216,38 @@ TEST_CASE("three mails an hour go to an address, twenty from a network") {
   CHECK(ask("ada@example.com", test::office).status() == 200);
 }
 
+TEST_CASE("signing up counts as a mail to its address and from its network, and is never refused") {
+  Guessing guessing;
+  SiteUnderTest& site = guessing.site;
+  const auto last = [&] { return outbox(site.database.reader()).back(); };
+  for (int at = 0; at < 20; ++at)
+    CHECK(guessing.sign_up("u" + std::to_string(at) + "@example.com").status() == 200);
+  CHECK(last().state == MailState::Waiting);
+  CHECK(guessing.sign_up("late@example.com").status() == 200);
+  CHECK(last().recipient == "late@example.com");
+  CHECK(last().state == MailState::Dropped);
+  CHECK(last().reason == "too many mails to this address or from the network");
+  CHECK(guessing.post("forgot-password", {{"email", "ada@example.com"}}, {}).status() == 429);
+  CHECK(guessing.sign_up("far@example.com", {.address = "198.51.100.7"}).status() == 200);
+  CHECK(last().state == MailState::Waiting);
+
+  // One that is deleted and made again, from wherever.
+  for (int at = 0; at < 4; ++at) {
+    CAPTURE(at);
+    const Guessing::Sender sender{.address = "203.0.113." + std::to_string(at)};
+    const Response done = guessing.sign_up("victim@example.com", sender);
+    CHECK(done.status() == 200);
+    CHECK(last().state == (at < 3 ? MailState::Waiting : MailState::Dropped));
+    CHECK(guessing
+              .post("delete-account", {{"password", test::right}},
+                    {.address = sender.address, .cookie = cookie_of(done, "session")})
+              .status() == 200);
+  }
+  site.now += 1h;
+  CHECK(guessing.sign_up("victim@example.com").status() == 200);
+  CHECK(last().state == MailState::Waiting);
+}
+
 TEST_CASE("S25 the mailed link lets in whom a stranger's guesses keep out") {
   Guessing guessing;
   SiteUnderTest& site = guessing.site;
@@ -266,9 +298,15 @@ TEST_CASE("an address is proven by its link in a browser of its account, and not
   CHECK(waiting_mails(site).back().mail.text == "verify-email");  // nobody is told of a change
 }
 
+void prove(SiteUnderTest& site, const std::string& email) {
+  site.change(
+      [&](Transaction& tx) { set_proven_email(tx, find_account(tx, email)->id, email, site.now); });
+}
+
 TEST_CASE("another address is an account's when it is proven, and the former can take it back") {
   WaysBack ada_has;
   SiteUnderTest& site = ada_has.site;
+  prove(site, "ada@example.com");
   CHECK(site.post("change-email", {{"email", "new@example.com"}, {"password", "wrong horse"}},
                   ada_has.cookie)
             .status() == 422);
@@ -311,11 +349,6 @@ TEST_CASE("another address is an account's when it is proven, and the former can
     CHECK(reset(site, undo).status() == 422);
     CHECK(find_account(site.database.reader(), "new@example.com"));
   }
-}
-
-void prove(SiteUnderTest& site, const std::string& email) {
-  site.change(
-      [&](Transaction& tx) { set_proven_email(tx, find_account(tx, email)->id, email, site.now); });
 }
 
 TEST_CASE("nobody takes the address that another has proven, or learns of it") {
