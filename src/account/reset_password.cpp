@@ -1,6 +1,7 @@
 #include "account/actions.h"
 #include "account/by_token.h"
 #include "account/new_password.h"
+#include "account/notices.h"
 #include "action/declare.h"
 #include "base/encoding.h"
 #include "http/local_path.h"
@@ -53,6 +54,9 @@ Result set_password(const Visitor& visitor, const ResetPassword& input, const Ha
     return form.error(&ResetPassword::token, "account.taken");
   // Somebody else may have made the account, and mailed themselves a link.
   if (!link->account.email_proven_at) end_mail_links(tx, link->account.id);
+  // The address that loses the account is told as well.
+  if (link->purpose == LinkPurpose::TakeBackAddress)
+    send_notice(tx, link->account, "password-changed", visitor.language());
   link->account.email = link->email;
   replace_password(tx, link->account, hashed.password_hash, visitor.asked_at(), visitor.language());
   const std::string way_on = link->next ? "?next=" + as_next(*link->next) : "";

@@ -32,13 +32,14 @@ Result prove(const User& user, const ByToken& input, Transaction& tx) {
     return form.error(&ByToken::token, "account.taken");
   end_mail_links(tx, user.id(), LinkPurpose::ProveAddress);
   const auto former = Address::parse(link->account.email);
-  if (former && find_account(tx, link->account.email) == std::nullopt)
+  // Nobody has shown to own one that was not proven: by a mistake in typing it may be a stranger's.
+  if (former && link->account.email_proven_at && !find_account(tx, link->account.email))
     send_link(tx, LinkPurpose::TakeBackAddress,
               {.to = *former,
                .text = "email-changed",
                .account = link->account,
                .language = user.language(),
-               .values = {{"name", link->account.name}, {"email", link->email}}},
+               .values = {{"name", name_in_mails(link->account)}, {"email", link->email}}},
               user.asked_at());
   return Redirect{link->next.value_or("/actions/change-email"), "account.address_proven"};
 }

@@ -342,6 +342,12 @@ TEST_CASE("another address is an account's when it is proven, and the former can
     CHECK_FALSE(site.is_signed_in(ada_has.cookie));
     CHECK(site.post("sign-in", ada).status() == 422);
     CHECK(waiting_mails(site).back().mail.to.text() == "ada@example.com");
+    // So is the address that lost the account.
+    std::string told;
+    for (const OutboxEntry& entry : outbox(site.database.reader()))
+      if (entry.text == "password-changed" && entry.due_at <= site.now)
+        told += entry.recipient + " ";
+    CHECK(told == "new@example.com new@example.com ada@example.com ");
     CHECK(reset(site, undo).status() == 422);
   }
   SUBCASE("and no longer") {
@@ -349,6 +355,25 @@ TEST_CASE("another address is an account's when it is proven, and the former can
     CHECK(reset(site, undo).status() == 422);
     CHECK(find_account(site.database.reader(), "new@example.com"));
   }
+}
+
+TEST_CASE("a former address that was never proven gets nothing that opens the account") {
+  WaysBack ada_has;
+  SiteUnderTest& site = ada_has.site;
+  site.post("change-email", {{"email", "ada@example.org"}, {"password", "correct horse"}},
+            ada_has.cookie);
+  const std::size_t before = waiting_mails(site).size();
+  CHECK(
+      site.post("verify-email", {{"token", mailed(site, "verify-email", "token")}}, ada_has.cookie)
+          .status() == 200);
+  CHECK(is_proven(site, "ada@example.org"));
+  CHECK(waiting_mails(site).size() == before);
+  // From then on it is another way round.
+  site.post("change-email", {{"email", "ada@example.net"}, {"password", "correct horse"}},
+            ada_has.cookie);
+  site.post("verify-email", {{"token", mailed(site, "verify-email", "token")}}, ada_has.cookie);
+  CHECK(waiting_mails(site).back().mail.to.text() == "ada@example.org");
+  CHECK(waiting_mails(site).back().mail.text == "email-changed");
 }
 
 TEST_CASE("nobody takes the address that another has proven, or learns of it") {
