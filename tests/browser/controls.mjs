@@ -73,6 +73,12 @@ const patterns = [
   'a', 'a|b', '[a-z]+', '[A-Za-z]{2,}', '\\d+', '\\d{2}:\\d{2}', '\\w*', '\\s*', '\\S+', '.*', '.{3}', '[^a]*', '(a+)+', '(?:ab)*', '(?<x>a)b?', '\\p{L}+',
   '\\p{Lu}.*', '\\P{L}*', '\\p{Script=Greek}', '\\u00e4', '\\u{1F600}', '\\x41da', '[\\s]*', '[\\-a]', '[\\u0000-\\u00ff]*', '^Ada$', '\\bAda\\b', '', '[a-z]{1,5}?', '\\/',
   '[\\w\\-.]+@?.*', 'a{2,5}', '😀+', '[😀ä]', '$', '\\$', '[$]', 'a;b', '\\cA*', '[\\ca]*',
+  '[a-z\\-.]*', '\\ud83d\\ude00*', '[\\ud83d\\ude00-\\ud83d\\ude02]*', 'a{05}', '\\P{C}+', '[ -~]*', '[+\\--9]*', '(?:)*a?',
+];
+// Errors in JavaScript: a browser ignores them.
+const ignored = [
+  '[A-Za-z0-9-_]+', '[\\w-.]+', '[\\w.-]+', '[a-z-9]+', '[ä-ö-z]', '[-a]', '[a-\\d]', '^*a', '\\b?a', 'a$+', '\\B{2}', 'a**', 'a+??', 'a{2}{3}', '*', 'a|+',
+  '\\p{Yi}', '\\p{^L}', '\\p{sc=Lu}', '\\p{sc=Any}', '(?<1>a)', '[a&&&b]', '[(]', '\\-', 'x{', 'x}', '(a', '[z-a]', 'a{2,1}',
 ];
 const steps = [
   ['number', ['step=0.5 min=0', 'step=0.1', 'step=3 min=1', 'step=any', 'step=4 value=2', 'min=-1.5', 'step=x', 'step=0', 'step=-1', 'step=1e2', 'min=x max=y', 'min=5 max=1', 'max=20 required'],
@@ -89,6 +95,7 @@ const steps = [
   ['color', ['', 'required', 'value="#ff0000"'], ['', '#00FF00', '#00ff00', 'red', '#0f0', 'x']],
 ];
 const pageControls = [
+  ...ignored.map((pattern) => ({ html: `<input pattern="${escaped(pattern)}">`, values: texts, pattern })),
   ...patterns.flatMap((pattern) => ['text', 'search', 'tel', 'password'].slice(0, 3).map((type) => ({ html: `<input type=${type} pattern="${escaped(pattern)}">`, values: [...texts, 'aa', 'ab', 'abab', 'Adam', 'α', 'Ω', '12:34', '007', 'a/b', '/', 'x@y'] }))),
   ...['[^@]+@example\\.com', '.+'].flatMap((pattern) => ['', 'multiple'].map((multiple) => ({ html: `<input type=email ${multiple} pattern="${pattern}">`, values: [...emails, 'a@example.com,b@example.com', 'a@example.com, b@b'] }))),
   ...['', 'required', 'maxlength=12', 'required minlength=5'].map((more) => ({
@@ -159,6 +166,7 @@ const stricter = [
 
 // What a form made of the page is stricter about, on purpose.
 const stricterPages = [
+  ['a pattern that browsers ignore', (one) => one.pattern && one.verdict.startsWith('no form: The pattern')],
   ['an address that is no web address', (one) => /type=url/.test(one.html) && !/^https?:\/\/[^/]/i.test(one.sent[0])],
   ['a URL with a name and password in it', (one) => /type=url/.test(one.html) && /^[^/]*\/\/[^/?#]*@/.test(one.sent[0])],
   ['a URL whose host is an IPv6 address', (one) => /type=url/.test(one.html) && /^https?:\/\/\[/i.test(one.sent[0])],
@@ -176,9 +184,9 @@ await page.setContent('<!DOCTYPE html><body>');
 await page.addScriptTag({ content: `${show}\n${choose}\n${judge}` });
 const cases = [];
 // Of what is no number the browser knows more than it sends.
-function addCaseOfPage({ html }, { isValid, isBad, sent }) {
+function addCaseOfPage({ html, pattern }, { isValid, isBad, sent }) {
   const named = html.replace(/<(input|select|textarea)\b/g, '<$1 name=x');
-  if (!isBad) cases.push({ html, page: `<form method=post>${named}</form>`, values: sent, sent, isValid });
+  if (!isBad) cases.push({ html, pattern, page: `<form method=post>${named}</form>`, values: sent, sent, isValid });
 }
 // In the page. Without a length in it a control need not be typed into.
 function judgeEach({ html, values }) {
@@ -226,6 +234,7 @@ const inCode = cases.filter((one) => one.kind);
 const ofPages = cases.filter((one) => one.page);
 assert.ok(inCode.length > 500, `${inCode.length} values are valid`);
 assert.ok(ofPages.length > 4000, `${ofPages.length} values for forms made of pages`);
+assert.deepEqual(ofPages.filter((one) => one.pattern && !one.isValid).map((one) => one.pattern), [], 'patterns that Chromium does not ignore');
 compare('refused', inCode.filter((one) => one.verdict !== null), stricter);
 compare('refused by the page', ofPages.filter((one) => one.isValid && one.verdict !== null), stricterPages);
 compare('taken by the page', ofPages.filter((one) => !one.isValid && one.verdict === null), looserPages);
