@@ -75,8 +75,16 @@ bool ControlRules::has_several() const {
   return judged_ == Judged::Boxes || judged_ == Judged::Choices;
 }
 
+// HTML 4.10.5.1.18 leaves the label, which is the value, to the browser: "Submit", "Senden".
+bool ControlRules::is_labelled_by_browser() const {
+  return std::ranges::any_of(written_, [](const WrittenControl& control) {
+    return control.type == "submit" && !control.has("value");
+  });
+}
+
 ControlRules::Judged ControlRules::judged_as() const {
   const std::string& type = first().type;
+  if (is_labelled_by_browser()) return Judged::Line;
   if (type == "checkbox") return written_.size() == 1 ? Judged::Box : Judged::Boxes;
   if (type == "radio" || type == "submit" || type == "select") return Judged::Choice;
   if (type == "select-multiple") return Judged::Choices;
@@ -103,8 +111,7 @@ void ControlRules::choose_rules() {
     if (control.type.starts_with("select"))
       options_ = control.options;
     else if (control.type == "radio" || control.type == "submit" || control.type == "checkbox")
-      options_.emplace_back(
-          control.has("value") || control.type == "submit" ? control.value("value") : "on");
+      options_.emplace_back(control.has("value") ? control.value("value") : "on");
   }
   if (judged_ == Judged::Area) max_length_ = default_area_length;
   if (judged_ == Judged::File) read_accept();
@@ -226,7 +233,7 @@ FieldDescription ControlRules::describe() const {
   FieldDescription field{name_, Kind::Text, {}};
   Rules& rules = field.rules;
   rules.required = is_required_;
-  rules.has_fallback = has_fallback_;
+  rules.has_fallback = has_fallback_ || (judged_ == Judged::Line && !twins_.empty());
   if (judged_ == Judged::Email) rules.format = Format::Email;
   if (judged_ == Judged::Url) rules.format = Format::Url;
   if (judged_ <= Judged::Url) {

@@ -73,6 +73,7 @@ class ControlRules {
 
   const WrittenControl& first() const { return written_.front(); }
   bool has_several() const;
+  bool is_labelled_by_browser() const;
   Judged judged_as() const;
   void take_twins();
   void choose_rules();

@@ -9,7 +9,7 @@
 
 namespace actiond {
 
-// As its author wrote it.
+// As its author wrote it; a <button> has a `value`.
 struct WrittenControl {
   std::string type;  // of an <input> or a <button>; "textarea", "select", "select-multiple"
   std::map<std::string, std::string, std::less<>> attributes = {};

@@ -42,6 +42,13 @@ std::string control_type(const Tag& tag) {
   return tag.name;
 }
 
+WrittenControl written_control(const Tag& tag, std::size_t line) {
+  WrittenControl control{control_type(tag), attributes_of(tag), {}, line};
+  // Without one it sends an empty value, and an <input> its label in the browser's language.
+  if (tag.name == "button") control.attributes.try_emplace("value");
+  return control;
+}
+
 std::vector<std::string> further_names(const Tag& tag) {
   std::vector<std::string> names;
   if (tag.name == "input" && to_lower(tag.value("type")) == "image") {

@@ -35,14 +35,6 @@ class Lines {
   std::vector<std::size_t> ends_;
 };
 
-std::map<std::string, std::string, std::less<>> attributes_of(const Tag& tag) {
-  std::map<std::string, std::string, std::less<>> attributes;
-  // Of several with the same name the first counts.
-  for (const Attribute& attribute : tag.attributes)
-    attributes.emplace(attribute.name, attribute.value);
-  return attributes;
-}
-
 bool is_multipart(std::string_view encoding) { return to_lower(encoding) == "multipart/form-data"; }
 
 class OutlineReader {
@@ -131,14 +123,14 @@ class OutlineReader {
       return;
     }
     if (tag.name == "select") selects_[at] = {owner, form.controls.size()};
-    form.controls.push_back(
-        {std::string(tag.value("name")),
-         *kind,
-         sends && type != "image",
-         first_value(at),
-         has_word,
-         line_of(tag),
-         {control_type(tag), attributes_of(tag), {}, line_of(tag), {}, around_[at].is_fallback}});
+    form.controls.push_back({std::string(tag.value("name")), *kind, sends && type != "image",
+                             first_value(at), has_word, line_of(tag), written(at)});
+  }
+
+  WrittenControl written(std::size_t at) const {
+    WrittenControl written = written_control(tag(at), line_of(tag(at)));
+    written.is_fallback = around_[at].is_fallback;
+    return written;
   }
 
   std::string first_value(std::size_t at) const {

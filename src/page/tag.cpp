@@ -85,4 +85,11 @@ std::optional<Tag> read_tag(std::string_view html, std::size_t begin) {
   return tag;
 }
 
+std::map<std::string, std::string, std::less<>> attributes_of(const Tag& tag) {
+  std::map<std::string, std::string, std::less<>> attributes;
+  for (const Attribute& attribute : tag.attributes)
+    attributes.emplace(attribute.name, attribute.value);
+  return attributes;
+}
+
 }  // namespace actiond

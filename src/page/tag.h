@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +40,9 @@ struct Tag {
 // The start tag at `begin`, character references in its values not yet resolved.  Nothing when none
 // is there or the text ends inside it.
 std::optional<Tag> read_tag(std::string_view html, std::size_t begin);
+
+// Those of `tag` that count.
+std::map<std::string, std::string, std::less<>> attributes_of(const Tag& tag);
 
 // White space between attributes.  A CR counts: a parser makes it a line feed before it looks.
 bool is_html_space(char c);

@@ -113,6 +113,7 @@ const pageControls = [
   ...['text', 'email', 'url'].flatMap((type) => ['minlength=5 maxlength=3', 'minlength=2000', 'maxlength=0'].map((more) => ({ html: `<input type=${type} ${more}>`, values: ['', 'a'] }))),
   { html: '<textarea minlength=5 maxlength=3></textarea>', values: [''] },
   { html: '<input list=l><datalist id=l><select required><option value="">Other</option><option>Cat</option></select><input required></datalist>', values: ['', 'Dog'] },
+  ...['', 'value=""', 'value="Send"', 'required'].map((more) => ({ html: `<input type=submit ${more}>`, values: [''] })),
   { html: '<input type=nothing required minlength=3>', values: texts },
 ];
 
@@ -147,7 +148,8 @@ function choose(value) {
 function judge() {
   const form = document.querySelector('form');
   const isBad = [...form.elements].some((one) => one.validity.badInput);
-  return { isValid: form.checkValidity(), isBad, sent: new FormData(form).getAll('x') };
+  const button = form.querySelector('input[type=submit]');
+  return { isValid: form.checkValidity(), isBad, sent: new FormData(form, button).getAll('x') };
 }
 
 // What the form in C++ is stricter about, on purpose.
@@ -193,7 +195,7 @@ function judgeEach({ html, values }) {
   return values.map((value) => {
     show(html);
     const [control] = document.querySelector('form').elements;
-    if (choose(value) && !control.readOnly && control.type !== 'hidden') control.value = value;
+    if (choose(value) && !control.readOnly && !/^(hidden|submit)$/.test(control.type)) control.value = value;
     return judge();
   });
 }

@@ -95,6 +95,20 @@ TEST_CASE("an option that is not in the page is refused") {
   CHECK(judged(boxes, {"a"}) == "[This field is required.]");
 }
 
+TEST_CASE("a submit button without a value sends the label that its browser gives it") {
+  const ControlRules button("x", {written("submit", {})});
+  CHECK(judged(button, {"Submit"}) == "Submit");
+  CHECK(judged(button, {"Anfrage senden"}) == "Anfrage senden");
+  CHECK(judged(button, {}) == "");
+  CHECK(judged(button, {std::string(1001, 'a')}) == "[Use at most 1000 characters.]");
+  const ControlRules both("x", {written("submit", {{"value", "delete"}}), written("submit", {})});
+  CHECK(judged(both, {"Submit"}) == "Submit");
+  CHECK(judged(written("submit", {{"value", ""}}), {"Submit"}) == "[Choose one of the options.]");
+  const ControlRules twin("x", {written("hidden", {}), written("submit", {})});
+  CHECK_FALSE(repeated_field({{"x", ""}, {"x", "Submit"}}, {"", {twin.description()}}));
+  CHECK(judged(twin, {"", "Submit"}) == "Submit");
+}
+
 TEST_CASE("a hidden field before a control that may send nothing says that it does") {
   const ControlRules box(
       "x", {written("hidden", {{"value", "N"}}), written("checkbox", {{"value", "Y"}})});

@@ -184,6 +184,25 @@ TEST_CASE("a form without code has the level that it says") {
   }
 }
 
+// Of the only form of `html`: the names of the fields that are wrong.
+std::string wrong_in(const std::string& html, const FieldValues& sent) {
+  const auto found = found_in({{"contact.html", html}});
+  REQUIRE(found.forms.size() == 1);
+  const auto read = found.forms[0]->read(sent);
+  std::string names;
+  if (const auto* errors = std::get_if<FieldErrors>(&read))
+    for (const auto& [name, message] : errors->messages) names += name + ' ';
+  return names;
+}
+
+TEST_CASE("a <button> without a value sends an empty one, and an <input> its label") {
+  const std::string html =
+      form(contact, "<input type=\"submit\" name=\"go\"> <button name=\"empty\">Go</button>");
+  CHECK(wrong_in(html, {{"go", "Submit"}}) == "");
+  CHECK(wrong_in(html, {{"empty", ""}}) == "");
+  CHECK(wrong_in(html, {{"empty", "Go"}}) == "empty ");
+}
+
 TEST_CASE("a form without code takes files, of the size and the kinds that are said") {
   const auto found = found_in(
       {{"contact.html",
