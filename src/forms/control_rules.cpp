@@ -162,6 +162,9 @@ void ControlRules::read_lengths() {
                     max_length_),
         fmt::format("A maxlength that is not written is {}.",
                     judged_ == Judged::Area ? default_area_length : default_line_length));
+  // Lengths are those of a user's edit, HTML 4.10.18.3.
+  std::string own = sanitized(first().value("value"));
+  if (wrong_length(own)) own_value_ = std::move(own);
 }
 
 void ControlRules::read_accept() {
@@ -218,6 +221,7 @@ bool takes_the_same(const ControlRules& one, const ControlRules& other) {
                       control.judged_ == Judged::Boxes && control.written_[at].has("required"));
     return std::tuple(std::string_view(control.name_), control.judged_, control.is_required_,
                       control.min_length_, control.max_length_,
+                      std::string_view(control.own_value_),
                       is_measured ? control.measure_ : nullptr, control.min_, control.max_,
                       control.step_, control.step_base_, control.pattern_.has_value(),
                       attribute(control.pattern_.has_value(), "pattern"),
@@ -239,6 +243,7 @@ FieldDescription ControlRules::describe() const {
   if (judged_ <= Judged::Url) {
     rules.min = min_length_;
     rules.max = max_length_;
+    rules.most_sent = utf16_length(own_value_);
   }
   if (judged_ == Judged::File) {
     field.kind = Kind::File;

@@ -89,10 +89,13 @@ class ControlRules {
 
   Read judge(const SentValuesOfField& sent) const;
   Read read_line(std::string value) const;
-  Read read_addresses(std::string_view value) const;
+  Read read_addresses(std::string value) const;
+  std::vector<std::string_view> addresses_in(std::string_view value) const;
   Read read_measured(std::string_view value) const;
   Read read_box(const SentValuesOfField& sent) const;
   Read read_choices(const SentValuesOfField& sent) const;
+  // The value of a text as its browser has it.
+  std::string sanitized(std::string_view text) const;
   std::optional<Wrong> wrong_length(std::string_view value) const;
   std::optional<Wrong> wrong_pattern(std::string_view value) const;
 
@@ -101,6 +104,7 @@ class ControlRules {
   Judged judged_ = Judged::Line;
   bool is_required_ = false, has_fallback_ = false;
   std::int64_t min_length_ = 0, max_length_ = default_line_length;
+  std::string own_value_;  // of the page, where its length is wrong; a browser sends it unedited
   const Measure* measure_ = nullptr;
   std::optional<double> min_, max_, step_;
   double step_base_ = 0;

@@ -44,10 +44,10 @@ ControlRules::Read ControlRules::read(const SentValuesOfField& sent) const {
 ControlRules::Read ControlRules::judge(const SentValuesOfField& sent) const {
   if (auto wrong = unreadable(sent, description_.kind, description_.rules)) return *wrong;
   switch (judged_) {
-    case Judged::Line: return read_line(without_line_breaks(last_of(sent)));
-    case Judged::Area: return read_line(with_line_feeds(last_of(sent)));
-    case Judged::Email: return read_addresses(last_of(sent));
-    case Judged::Url: return read_line(std::string(trimmed(without_line_breaks(last_of(sent)))));
+    case Judged::Line:
+    case Judged::Area:
+    case Judged::Url: return read_line(sanitized(last_of(sent)));
+    case Judged::Email: return read_addresses(sanitized(last_of(sent)));
     case Judged::Measure:
     case Judged::Range: return read_measured(trimmed(last_of(sent)));
     case Judged::Color:
@@ -71,12 +71,30 @@ std::variant<std::optional<File>, Wrong> ControlRules::read_file(
   return Wrong{{"field.not_accepted", {{"types", accepted_.text()}}}};
 }
 
+std::vector<std::string_view> ControlRules::addresses_in(std::string_view value) const {
+  std::vector<std::string_view> addresses;
+  for (std::size_t at = 0; at != value.npos;) {
+    const std::size_t comma = first().has("multiple") ? value.find(',', at) : value.npos;
+    addresses.push_back(trimmed(value.substr(at, comma - at)));
+    at = comma == value.npos ? comma : comma + 1;
+  }
+  return addresses;
+}
+
+std::string ControlRules::sanitized(std::string_view text) const {
+  if (judged_ == Judged::Area) return with_line_feeds(text);
+  std::string line = without_line_breaks(text);
+  if (judged_ == Judged::Url) return std::string(trimmed(line));
+  if (judged_ != Judged::Email) return line;
+  return fmt::format("{}", fmt::join(addresses_in(line), ","));
+}
+
 ControlRules::Read ControlRules::read_line(std::string value) const {
   if (is_required_ && is_blank(value)) return Wrong{"field.required"};
   if (value.empty()) return std::vector<std::string>();
   if (auto wrong = wrong_length(value)) return *wrong;
   if (judged_ == Judged::Url) {
-    const auto read = read_text(value, {.max = max_length_, .format = Format::Url});
+    const auto read = read_text(value, {.max = most_characters, .format = Format::Url});
     if (const auto* wrong = std::get_if<Wrong>(&read)) return *wrong;
   }
   if (auto wrong = wrong_pattern(value)) return *wrong;
@@ -84,23 +102,15 @@ ControlRules::Read ControlRules::read_line(std::string value) const {
 }
 
 // With `multiple` a list, each judged alone, but for the length.
-ControlRules::Read ControlRules::read_addresses(std::string_view sent) const {
-  const std::string value = without_line_breaks(sent);
-  std::vector<std::string> addresses;
-  for (std::size_t at = 0; at != value.npos;) {
-    const std::size_t comma = first().has("multiple") ? value.find(',', at) : value.npos;
-    addresses.emplace_back(trimmed(std::string_view(value).substr(at, comma - at)));
-    at = comma == value.npos ? comma : comma + 1;
-  }
-  std::string joined = fmt::format("{}", fmt::join(addresses, ","));
-  if (joined.empty()) return is_required_ ? Read(Wrong{"field.required"}) : Read();
-  if (auto wrong = wrong_length(joined)) return *wrong;
-  for (const std::string& address : addresses) {
-    const auto read = read_text(address, {.max = max_length_, .format = Format::Email});
+ControlRules::Read ControlRules::read_addresses(std::string value) const {
+  if (value.empty()) return is_required_ ? Read(Wrong{"field.required"}) : Read();
+  if (auto wrong = wrong_length(value)) return *wrong;
+  for (const std::string_view address : addresses_in(value)) {
+    const auto read = read_text(address, {.max = most_characters, .format = Format::Email});
     if (address.empty() || std::holds_alternative<Wrong>(read)) return Wrong{"field.email"};
     if (auto wrong = wrong_pattern(address)) return *wrong;
   }
-  return one(std::move(joined));
+  return one(std::move(value));
 }
 
 ControlRules::Read ControlRules::read_measured(std::string_view value) const {
@@ -150,6 +160,7 @@ ControlRules::Read ControlRules::read_choices(const SentValuesOfField& sent) con
 }
 
 std::optional<Wrong> ControlRules::wrong_length(std::string_view value) const {
+  if (value == own_value_) return std::nullopt;
   const std::int64_t length = utf16_length(value);
   if (length < min_length_)
     return Wrong{{"field.too_short", {{"min", std::to_string(min_length_)}}}};

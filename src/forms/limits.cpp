@@ -15,7 +15,8 @@ constexpr std::size_t spare_bytes = 64 * 1024;
 constexpr std::size_t field_bytes = 1024;
 
 std::size_t characters(const Rules& rules) {
-  return static_cast<std::size_t>(std::clamp<std::int64_t>(max_length(rules), 0, max_body_bytes));
+  return static_cast<std::size_t>(
+      std::clamp<std::int64_t>(std::max(max_length(rules), rules.most_sent), 0, max_body_bytes));
 }
 
 std::size_t encoded_bytes(const FieldDescription& field) {

@@ -27,8 +27,9 @@ struct Rules {
   std::vector<std::string_view> one_of = {};  // when not empty: the only values; an enum's names
   std::vector<std::string_view> types = {};   // when not empty: the only media types of a file
   std::string_view message = {};              // instead of the standard one, with its values
-  bool one_line = false;      // a text loses its line breaks, as in an <input>; a script's, too
-  bool has_fallback = false;  // the page sends it twice, and left one of both empty
+  bool one_line = false;       // a text loses its line breaks, as in an <input>; a script's, too
+  bool has_fallback = false;   // the page sends it twice, and left one of both empty
+  std::int64_t most_sent = 0;  // of a text: so long a one may come, whatever `max` says
 };
 
 // `max`, or what a field has that states none: 200 characters, any number, 1 MiB.

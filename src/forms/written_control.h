@@ -9,7 +9,7 @@
 
 namespace actiond {
 
-// As its author wrote it; a <button> has a `value`.
+// As its author wrote it; a <button> has a `value`, and that of a <textarea> is its content.
 struct WrittenControl {
   std::string type;  // of an <input> or a <button>; "textarea", "select", "select-multiple"
   std::map<std::string, std::string, std::less<>> attributes = {};

@@ -12,6 +12,7 @@
 #include "http/url.h"
 #include "page/attribute.h"
 #include "page/controls.h"
+#include "page/html_tree.h"
 #include "page/markup.h"
 #include "page/misspelt.h"
 #include "page/surroundings.h"
@@ -130,6 +131,8 @@ class OutlineReader {
   WrittenControl written(std::size_t at) const {
     WrittenControl written = written_control(tag(at), line_of(tag(at)));
     written.is_fallback = around_[at].is_fallback;
+    if (tag(at).name == "textarea")
+      written.attributes["value"] = resolve_references(first_value(at));
     return written;
   }
 

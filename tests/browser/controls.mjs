@@ -114,6 +114,10 @@ const pageControls = [
   { html: '<textarea minlength=5 maxlength=3></textarea>', values: [''] },
   { html: '<input list=l><datalist id=l><select required><option value="">Other</option><option>Cat</option></select><input required></datalist>', values: ['', 'Dog'] },
   ...['', 'value=""', 'value="Send"', 'required'].map((more) => ({ html: `<input type=submit ${more}>`, values: [''] })),
+  // Nothing is typed: null.
+  ...['minlength=5 value=abc', 'maxlength=2 value=abcd', 'type=search required maxlength=2 value="abcd"', 'type=email maxlength=2 value=" a@b "', 'type=email minlength=5 value=abc',
+    'type=email multiple maxlength=4 value="a@b, c@d"', 'type=url minlength=20 value="http://a "', 'minlength=5 value=abc pattern=x'].map((more) => ({ html: `<input ${more}>`, values: [null, 'x'] })),
+  ...['minlength=5>abc', 'maxlength=2>\na\nbc', 'maxlength=2>\n\na&lt;&quot;b'].map((more) => ({ html: `<textarea ${more}</textarea>`, values: [null, 'x'] })),
   { html: '<input type=nothing required minlength=3>', values: texts },
 ];
 
@@ -205,7 +209,7 @@ for (const control of [...controls, ...pageControls.filter(({ html }) => /m..len
   for (const value of control.values) {
     await page.evaluate(show, control.html);
     // A length counts only for what was typed.
-    if (await page.evaluate(choose, value)) await page.keyboard.insertText(value);
+    if (value !== null && (await page.evaluate(choose, value))) await page.keyboard.insertText(value);
     const judged = await page.evaluate(judge);
     if (judged.isValid && control.kind) cases.push({ ...control, values: judged.sent, sent: judged.sent });
     addCaseOfPage(control, judged);

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "forms/limits.h"
 #include "http/words.h"
 
 namespace actiond {
@@ -95,6 +96,29 @@ TEST_CASE("an option that is not in the page is refused") {
   CHECK(judged(boxes, {"a"}) == "[This field is required.]");
 }
 
+TEST_CASE("the page's own value is taken whatever its length, as a browser sends it unedited") {
+  CHECK(judged(written("text", {{"minlength", "5"}, {"value", "abc"}}), {"abc"}) == "abc");
+  CHECK(judged(written("text", {{"minlength", "5"}, {"value", "abc"}}), {"abd"}) ==
+        "[Use at least 5 characters.]");
+  CHECK(judged(written("search", {{"maxlength", "2"}, {"value", "abcd"}}), {"abcd"}) == "abcd");
+  CHECK(judged(written("text", {{"maxlength", "2"}, {"value", "a\nbcd"}}), {"abcd"}) == "abcd");
+  CHECK(judged(written("textarea", {{"maxlength", "2"}, {"value", "a\nb"}}), {"a\r\nb"}) == "a\nb");
+  CHECK(judged(written("url", {{"maxlength", "9"}, {"value", " http://a.b/ "}}), {"http://a.b/"}) ==
+        "http://a.b/");
+  CHECK(judged(written("email", {{"maxlength", "4"}, {"multiple", ""}, {"value", "a@b, c@d"}}),
+               {"a@b,c@d"}) == "a@b,c@d");
+  // All else is asked of it.
+  CHECK(judged(written("text", {{"minlength", "5"}, {"value", "abc"}, {"pattern", "x"}}),
+               {"abc"}) == "[Use the format that is asked for.]");
+  CHECK(judged(written("email", {{"minlength", "5"}, {"value", "abc"}}), {"abc"})
+            .starts_with("[Enter an email address"));
+  // It is read, however long it is.
+  const ControlRules longer(
+      "x", {written("text", {{"maxlength", "2"}, {"value", std::string(5000, 'a')}})});
+  CHECK(max_value_bytes(longer.description()) >= 5000);
+  CHECK(*longer.description().rules.max == 2);
+}
+
 TEST_CASE("a submit button without a value sends the label that its browser gives it") {
   const ControlRules button("x", {written("submit", {})});
   CHECK(judged(button, {"Submit"}) == "Submit");
@@ -158,6 +182,7 @@ TEST_CASE("controls take the same whatever else their authors wrote") {
        std::initializer_list<std::tuple<const char*, Attributes, Attributes>>{
            {"text", {{"required", ""}}, {}},
            {"text", {{"maxlength", "9"}}, {}},
+           {"text", {{"minlength", "9"}, {"value", "a"}}, {{"minlength", "9"}, {"value", "b"}}},
            {"text", {{"pattern", "a"}}, {}},
            {"text", {{"pattern", "a"}}, {{"pattern", "b"}}},
            {"email", {{"multiple", ""}}, {}},

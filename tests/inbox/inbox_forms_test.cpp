@@ -203,6 +203,13 @@ TEST_CASE("a <button> without a value sends an empty one, and an <input> its lab
   CHECK(wrong_in(html, {{"empty", "Go"}}) == "empty ");
 }
 
+TEST_CASE("the content of a <textarea> is its own value") {
+  const std::string html =
+      form(contact, "<textarea name=\"a\" maxlength=\"3\" value=\"x\">\na &lt;b\nc</textarea>");
+  CHECK(wrong_in(html, {{"a", "a <b\r\nc"}}) == "");
+  CHECK(wrong_in(html, {{"a", "a <b\r\nd"}}) == "a ");
+}
+
 TEST_CASE("a form without code takes files, of the size and the kinds that are said") {
   const auto found = found_in(
       {{"contact.html",
