@@ -9,7 +9,8 @@
 
 namespace actiond {
 
-// As its author wrote it; a <button> has a `value`, and that of a <textarea> is its content.
+// As its author wrote it; a <button> has a `value`, and that of a <textarea> is its content.  One
+// that only some browsers have, by <noscript>, is not `required`.
 struct WrittenControl {
   std::string type;  // of an <input> or a <button>; "textarea", "select", "select-multiple"
   std::map<std::string, std::string, std::less<>> attributes = {};

@@ -133,6 +133,9 @@ class OutlineReader {
     written.is_fallback = around_[at].is_fallback;
     if (tag(at).name == "textarea")
       written.attributes["value"] = resolve_references(first_value(at));
+    // Where scripts run, its form has no such control.
+    const std::size_t form = owners_.forms[owners_.owners[at]];
+    if (around_[at].noscript != around_[form].noscript) written.attributes.erase("required");
     return written;
   }
 

@@ -50,6 +50,7 @@ Surroundings look_around(const std::vector<Element>& elements) {
     }
     if (tag.name == "label") around.label = at;
     if (tag.name == "select") around.select = at;
+    if (tag.name == "noscript") around.noscript = at;
     if (tag.name == "fieldset" && tag.has("disabled")) around.is_disabled = true;
     if (tag.name == "datalist") around.is_fallback = true;
     if (!is_cover(tag)) continue;

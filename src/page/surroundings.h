@@ -13,6 +13,7 @@ namespace actiond {
 struct Around {
   std::size_t label = nowhere;
   std::size_t select = nowhere;
+  std::size_t noscript = nowhere;
   std::size_t repeated = nowhere;  // with data-each, which counts as in itself
   std::size_t cover = nowhere;     // an index in `Surroundings::covers`
   bool is_disabled = false;        // inside a disabled fieldset

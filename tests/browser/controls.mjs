@@ -114,6 +114,7 @@ const pageControls = [
   { html: '<textarea minlength=5 maxlength=3></textarea>', values: [''] },
   { html: '<input list=l><datalist id=l><select required><option value="">Other</option><option>Cat</option></select><input required></datalist>', values: ['', 'Dog'] },
   ...['', 'value=""', 'value="Send"', 'required'].map((more) => ({ html: `<input type=submit ${more}>`, values: [''] })),
+  { html: '<button></button><noscript><input required></noscript>', values: [''] },
   // Nothing is typed: null.
   ...['minlength=5 value=abc', 'maxlength=2 value=abcd', 'type=search required maxlength=2 value="abcd"', 'type=email maxlength=2 value=" a@b "', 'type=email minlength=5 value=abc',
     'type=email multiple maxlength=4 value="a@b, c@d"', 'type=url minlength=20 value="http://a "', 'minlength=5 value=abc pattern=x'].map((more) => ({ html: `<input ${more}>`, values: [null, 'x'] })),

@@ -210,6 +210,21 @@ TEST_CASE("the content of a <textarea> is its own value") {
   CHECK(wrong_in(html, {{"a", "a <b\r\nd"}}) == "a ");
 }
 
+TEST_CASE("a control in a <noscript> of its form is not required, which scripts take away") {
+  const std::string controls =
+      "<noscript><p><input name=\"a\" required minlength=\"3\"><select name=\"b\" required>"
+      "<option value=\"\">Choose</option><option>c</option></select></noscript>" +
+      text_field;
+  CHECK(wrong_in(form(contact, controls), {{"name", "Ada"}}) == "");
+  CHECK(wrong_in(form(contact, controls), {{"a", "xy"}, {"b", "d"}}) == "a b ");
+  // A form that is in it as a whole is there with all its controls, or not at all.
+  CHECK(wrong_in("<noscript>" + form(contact, "<input name=\"a\" required>") + "</noscript>", {}) ==
+        "a ");
+  CHECK(wrong_in(form(contact + " id=\"f\"", text_field) +
+                     "<noscript><input name=\"a\" form=\"f\" required></noscript>",
+                 {}) == "");
+}
+
 TEST_CASE("a form without code takes files, of the size and the kinds that are said") {
   const auto found = found_in(
       {{"contact.html",
