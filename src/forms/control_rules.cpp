@@ -22,6 +22,11 @@ bool takes_pattern(std::string_view type) {
   return types.contains(type);
 }
 
+// The others are so for Chromium alone.
+bool is_hard_wrap(std::string_view wrap) {
+  return wrap == "hard" || wrap == "physical" || wrap == "on";
+}
+
 bool may_have_twin(std::string_view type) {
   static const std::set<std::string_view> types{"checkbox", "radio",  "select", "select-multiple",
                                                 "file",     "submit", "button"};
@@ -114,6 +119,7 @@ void ControlRules::choose_rules() {
       options_.emplace_back(control.has("value") ? control.value("value") : "on");
   }
   if (judged_ == Judged::Area) max_length_ = default_area_length;
+  is_wrapped_ = judged_ == Judged::Area && is_hard_wrap(to_lower(first().value("wrap")));
   if (judged_ == Judged::File) read_accept();
   if (!is_barred && judged_ <= Judged::Url) read_lengths();
   if (!is_barred && takes_pattern(type)) read_pattern();
@@ -163,8 +169,8 @@ void ControlRules::read_lengths() {
         fmt::format("A maxlength that is not written is {}.",
                     judged_ == Judged::Area ? default_area_length : default_line_length));
   // Lengths are those of a user's edit, HTML 4.10.18.3.
-  std::string own = sanitized(first().value("value"));
-  if (wrong_length(own)) own_value_ = std::move(own);
+  const std::string own = sanitized(first().value("value"));
+  if (wrong_length(own)) own_value_ = unwrapped(own);
 }
 
 void ControlRules::read_accept() {
@@ -221,7 +227,7 @@ bool takes_the_same(const ControlRules& one, const ControlRules& other) {
                       control.judged_ == Judged::Boxes && control.written_[at].has("required"));
     return std::tuple(std::string_view(control.name_), control.judged_, control.is_required_,
                       control.min_length_, control.max_length_,
-                      std::string_view(control.own_value_),
+                      std::string_view(control.own_value_), control.is_wrapped_,
                       is_measured ? control.measure_ : nullptr, control.min_, control.max_,
                       control.step_, control.step_base_, control.pattern_.has_value(),
                       attribute(control.pattern_.has_value(), "pattern"),
@@ -243,7 +249,8 @@ FieldDescription ControlRules::describe() const {
   if (judged_ <= Judged::Url) {
     rules.min = min_length_;
     rules.max = max_length_;
-    rules.most_sent = utf16_length(own_value_);
+    rules.most_sent = std::max(max_length_, utf16_length(first().value("value")));
+    if (is_wrapped_) rules.most_sent *= 2;
   }
   if (judged_ == Judged::File) {
     field.kind = Kind::File;

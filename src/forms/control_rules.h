@@ -96,6 +96,8 @@ class ControlRules {
   Read read_choices(const SentValuesOfField& sent) const;
   // The value of a text as its browser has it.
   std::string sanitized(std::string_view text) const;
+  // Without the breaks that its browser may have put in behind its rules.
+  std::string unwrapped(std::string_view text) const;
   std::optional<Wrong> wrong_length(std::string_view value) const;
   std::optional<Wrong> wrong_pattern(std::string_view value) const;
 
@@ -103,6 +105,7 @@ class ControlRules {
   std::vector<WrittenControl> written_;
   Judged judged_ = Judged::Line;
   bool is_required_ = false, has_fallback_ = false;
+  bool is_wrapped_ = false;  // wrap="hard"
   std::int64_t min_length_ = 0, max_length_ = default_line_length;
   std::string own_value_;  // of the page, where its length is wrong; a browser sends it unedited
   const Measure* measure_ = nullptr;

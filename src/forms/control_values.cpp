@@ -159,12 +159,16 @@ ControlRules::Read ControlRules::read_choices(const SentValuesOfField& sent) con
   return chosen;
 }
 
+std::string ControlRules::unwrapped(std::string_view text) const {
+  return is_wrapped_ ? without_line_breaks(text) : std::string(text);
+}
+
 std::optional<Wrong> ControlRules::wrong_length(std::string_view value) const {
-  if (value == own_value_) return std::nullopt;
-  const std::int64_t length = utf16_length(value);
-  if (length < min_length_)
+  const std::string counted = unwrapped(value);
+  if (counted == own_value_) return std::nullopt;
+  if (utf16_length(value) < min_length_)
     return Wrong{{"field.too_short", {{"min", std::to_string(min_length_)}}}};
-  if (length > max_length_)
+  if (utf16_length(counted) > max_length_)
     return Wrong{{"field.too_long", {{"max", std::to_string(max_length_)}}}};
   return std::nullopt;
 }

@@ -115,10 +115,13 @@ const pageControls = [
   { html: '<input list=l><datalist id=l><select required><option value="">Other</option><option>Cat</option></select><input required></datalist>', values: ['', 'Dog'] },
   ...['', 'value=""', 'value="Send"', 'required'].map((more) => ({ html: `<input type=submit ${more}>`, values: [''] })),
   { html: '<button></button><noscript><input required></noscript>', values: [''] },
+  ...['wrap=hard maxlength=100', 'wrap=hard required minlength=3 maxlength=45', 'wrap=hard minlength=0', 'wrap=Physical maxlength=60', 'wrap=on maxlength=60'].map((more) => ({
+    html: `<textarea cols=20 ${more}></textarea>`, values: ['', 'a', 'word '.repeat(20), 'a'.repeat(100), 'a b\n'.repeat(25), '日'.repeat(45)],
+  })),
   // Nothing is typed: null.
   ...['minlength=5 value=abc', 'maxlength=2 value=abcd', 'type=search required maxlength=2 value="abcd"', 'type=email maxlength=2 value=" a@b "', 'type=email minlength=5 value=abc',
     'type=email multiple maxlength=4 value="a@b, c@d"', 'type=url minlength=20 value="http://a "', 'minlength=5 value=abc pattern=x'].map((more) => ({ html: `<input ${more}>`, values: [null, 'x'] })),
-  ...['minlength=5>abc', 'maxlength=2>\na\nbc', 'maxlength=2>\n\na&lt;&quot;b'].map((more) => ({ html: `<textarea ${more}</textarea>`, values: [null, 'x'] })),
+  ...['minlength=5>abc', 'wrap=hard cols=3 maxlength=2>abc def\nghi', 'maxlength=2>\na\nbc', 'maxlength=2>\n\na&lt;&quot;b'].map((more) => ({ html: `<textarea ${more}</textarea>`, values: [null, 'x'] })),
   { html: '<input type=nothing required minlength=3>', values: texts },
 ];
 

@@ -119,6 +119,25 @@ TEST_CASE("the page's own value is taken whatever its length, as a browser sends
   CHECK(*longer.description().rules.max == 2);
 }
 
+TEST_CASE("the breaks that wrap=hard puts in behind the rules are not counted as too many") {
+  const auto area = [](const char* wrap) {
+    return ControlRules("x", {written("textarea", {{"wrap", wrap}, {"maxlength", "4"}})});
+  };
+  CHECK(judged(area("Hard"), {"ab\r\ncd"}) == "ab\ncd");
+  CHECK(judged(area("physical"), {"ab\r\ncd"}) == "ab\ncd");
+  CHECK(judged(area("hard"), {"ab\r\ncde"}) == "[Use at most 4 characters.]");
+  CHECK(judged(area("soft"), {"ab\r\ncd"}) == "[Use at most 4 characters.]");
+  CHECK(max_value_bytes(area("hard").description()) >= std::string("日\r\n日\r\n日\r\n日").size());
+  CHECK_FALSE(takes_the_same(area("hard"), area("soft")));
+  const ControlRules own("x",
+                         {written("textarea", {{"wrap", "hard"},
+                                               {"maxlength", "2"},
+                                               {"value", "ab\ncd\n\n" + std::string(99, '\n')}})});
+  CHECK(judged(own, {"ab\ncd\n\n" + std::string(99, '\n')}).starts_with("ab\ncd"));
+  CHECK(judged(own, {"a\nb\ncd"}).starts_with("a\nb"));
+  CHECK(max_value_bytes(own.description()) >= 250);
+}
+
 TEST_CASE("a submit button without a value sends the label that its browser gives it") {
   const ControlRules button("x", {written("submit", {})});
   CHECK(judged(button, {"Submit"}) == "Submit");
