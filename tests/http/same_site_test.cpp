@@ -118,6 +118,10 @@ TEST_CASE("a refusal reports what came, what was expected and which setting to c
     CAPTURE(part);
     CHECK(by_origin->find(part) != std::string::npos);
   }
+  CHECK(refusal({"POST", "none", "https://evil.example", false, false}) == by_origin);
+  CHECK(refusal({"POST", "none", absent, true, false}) ==
+        "The request came with Sec-Fetch-Site \"none\"; only \"same-origin\" may act, or \"none\" "
+        "with Origin: http://localhost:8080 or https://example.com.");
   CHECK(refusal({"POST", "cross-site", absent, false, false})->find("\"cross-site\"") !=
         std::string::npos);
   CHECK(refusal({"POST", absent, absent, true, false})->find("Origin: http://localhost:8080") !=
