@@ -142,17 +142,19 @@ class Export {
       // Told below: the answer has begun, so its status can say nothing any more.
     }
     is_done_ = !part || part->is_last;
+    has_ended_early_ = !part;
     if (!part) return to_csv_line({rest_.ended_early});
     after_ = std::move(part->after);
     return to_csv_rows(part->rows, kinds_, more_);
   }
+  bool has_ended_early() const { return has_ended_early_; }
 
  private:
   const std::vector<Listing::Kind> kinds_;
   const ExportRest rest_;
   const MoreColumns more_;
   std::vector<Listing::Owned> after_;
-  bool is_done_;
+  bool is_done_, has_ended_early_ = false;
 };
 
 }  // namespace
@@ -223,6 +225,7 @@ Response to_export(const std::string& file, Listing listing, Listing::Part first
   const auto exported =
       std::make_shared<Export>(listing.kinds(), first, std::move(rest), std::move(more));
   response.rest = [exported] { return exported->next(); };
+  response.has_ended_early = [exported] { return exported->has_ended_early(); };
   return response;
 }
 

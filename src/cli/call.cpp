@@ -1,5 +1,11 @@
 #include <fmt/core.h>
 
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
 #include "base/program_name.h"
 #include "cli/account.h"
 #include "cli/commands.h"
@@ -60,6 +66,17 @@ bool is_shown_alone(const Site& site, const std::string& name) {
   return action != nullptr ? action->is_view() : name == "me";
 }
 
+// Where nginx would send it from.
+void print_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error(fmt::format("the file cannot be read: {}", path.string()));
+  std::array<char, 64 * 1024> piece;
+  while (file.read(piece.data(), piece.size()), file.gcount() > 0)
+    std::fwrite(piece.data(), 1, static_cast<std::size_t>(file.gcount()), stdout);
+  if (file.bad())
+    throw std::runtime_error(fmt::format("the file cannot be read: {}", path.string()));
+}
+
 }  // namespace
 
 int command::call(const Settings& settings, const std::string& action,
@@ -79,9 +96,12 @@ int command::call(const Settings& settings, const std::string& action,
   if (response.rest)
     for (std::string more = response.rest(); !more.empty(); more = response.rest())
       fmt::print("{}", more);
+  if (const auto name = response.file()) print_file(settings.uploads / *name);
   // The operator may see the reason, which no visitor sees.
   if (response.status() >= 500)
     fmt::print(stderr, "{}: {}\n", program_name(), response.record.reason);
+  if (response.has_ended_early && response.has_ended_early())
+    throw std::runtime_error("the export ended early");
   return done ? 0 : 1;
 }
 

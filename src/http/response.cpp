@@ -6,6 +6,11 @@
 #include "base/encoding.h"
 
 namespace actiond {
+namespace {
+
+constexpr std::string_view kept_header = "X-Accel-Redirect";
+
+}  // namespace
 
 void Response::set_header(std::string_view name, std::string_view value) {
   const bool token = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
@@ -25,7 +30,14 @@ void Response::send_file(std::string_view folder, std::string_view name) {
     return is_letter_or_digit(c) || c == '-' || c == '_' || c == '.';
   });
   if (!is_name || name.starts_with('.')) throw std::invalid_argument("no name of a kept file");
-  headers_.emplace_back("X-Accel-Redirect", std::string(folder).append(name));
+  headers_.emplace_back(kept_header, std::string(folder).append(name));
+}
+
+std::optional<std::string_view> Response::file() const {
+  const auto found = std::ranges::find(
+      headers_, kept_header, [](const auto& header) { return std::string_view(header.first); });
+  if (found == headers_.end()) return std::nullopt;
+  return std::string_view(found->second).substr(found->second.rfind('/') + 1);
 }
 
 std::string_view reason_phrase(int status) {

@@ -34,6 +34,9 @@ class Response {
   // The same, from /uploads/, for everybody.
   void send_upload(std::string_view name);
 
+  // The name that one of these was given; nothing: the answer is the body.
+  std::optional<std::string_view> file() const;
+
   int status() const { return status_; }
   const std::vector<std::pair<std::string, std::string>>& headers() const { return headers_; }
 
@@ -41,6 +44,8 @@ class Response {
   // The rest of a long body, behind `body`: each call answers the next piece, and "" at its end.
   // Does not throw.
   std::function<std::string()> rest = nullptr;
+  // Whether that end came before the end of the body; null: it cannot.
+  std::function<bool()> has_ended_early = nullptr;
   // For browsers and caches on the way.
   std::string_view cache_control = "no-store";
   // So long nginx may give the same answer to other visitors; nothing: not at all.

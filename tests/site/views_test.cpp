@@ -187,6 +187,7 @@ TEST_CASE("an export has every row once, in order, whatever is added meanwhile")
       expected +=
           std::to_string(id) + ",owls " + std::to_string(id) + ",1,2027-01-15T08:00:00Z\r\n";
   CHECK(whole_body(csv) == expected);
+  CHECK_FALSE(csv.has_ended_early());
 }
 
 TEST_CASE("an export ends when its visitor may see no more, and says so") {
@@ -196,6 +197,7 @@ TEST_CASE("an export ends when its visitor may see no more, and says so") {
   site.change([](Transaction& tx) { end_sessions(tx, 1); });
   const std::string body = whole_body(csv);
   CHECK(body.ends_with("\r\nThis export ended early: it is not complete.\r\n"));
+  CHECK(csv.has_ended_early());
   CHECK(std::ranges::count(body, '\n') == 1 + 500 + 1);
 }
 
