@@ -42,11 +42,11 @@ class InboxFormReader {
 
   std::shared_ptr<InboxForm> read() {
     const std::size_t before = findings_.size();
-    if (written_.attributes.contains("data-notify")) form_.notify = settings_.owners;
     read_name();
     read_level();
     read_thanks();
     read_search();
+    read_notify();
     read_life();
     read_controls();
     read_answer();
@@ -120,6 +120,15 @@ class InboxFormReader {
       report(written_.line,
              fmt::format("data-search=\"{}\" says nothing.", attribute("data-search")),
              "Write data-search=\"off\", or leave it out.");
+  }
+
+  void read_notify() {
+    if (!written_.attributes.contains("data-notify")) return;
+    form_.notify = settings_.owners;
+    if (attribute("data-notify").find('@') != std::string_view::npos)
+      report(written_.line,
+             fmt::format("data-notify=\"{}\" says nothing.", attribute("data-notify")),
+             "Write data-notify alone: notify of [courier] in the settings has the addresses.");
   }
 
   void read_life() {

@@ -278,6 +278,8 @@ TEST_CASE("a form that can be no action is found with its line") {
             "1 data-thanks=\"/\\evil\" is no path on this site."},
            {form(contact + " data-search=\"no\"", text_field),
             "1 data-search=\"no\" says nothing."},
+           {form(contact + " data-notify=\"x@y.z\"", text_field),
+            "1 data-notify=\"x@y.z\" says nothing."},
            {form(contact + " data-keep-days", text_field),
             "1 data-keep-days=\"\" is no number of days."},
            {form(contact + " data-keep-days=\"0\"", text_field),
