@@ -54,7 +54,8 @@ std::string Effect::take(const Subscription& told) {
   if (!kept.is_unsure) unclear_.clear();
   const auto user = user_of(kept);
   keep_subscription(tx_, kept, user);
-  if (kept.told_by != event_.id && !kept.is_unsure) return "older than what is known";
+  const bool is_as_before = known && kept.told_by == known->told_by && kept.told_by != event_.id;
+  if (is_as_before && !kept.is_unsure) return "older than what is known";
   if (!user) return "kept: nobody knows yet whose it is";
   const std::string opened = open(kept, *user);
   return kept.is_unsure ? "unsure, since another event of that second says otherwise: " + opened

@@ -19,6 +19,48 @@ std::optional<std::chrono::days> to_days(std::optional<int> days) {
   return days ? std::optional(std::chrono::days(*days)) : std::nullopt;
 }
 
+Json to_json(std::optional<Time> time) {
+  return time ? Json(time->time_since_epoch().count()) : Json();
+}
+
+std::optional<Time> time_of(const Json& json) {
+  return json.is_null() ? std::nullopt : std::optional(Time(std::chrono::seconds(json)));
+}
+
+// The words of its event, and the other events of that second: they are of the same subscription.
+Json told_of(const Subscription& one) {
+  Json told{{"said", one.said}, {"before", one.before}};
+  for (const Subscription& other : one.others) {
+    Json& added = told["others"].emplace_back(told_of(other));
+    added["status"] = other.status;
+    added["prices"] = other.prices;
+    added["by"] = other.told_by;
+    added["times"] = {to_json(other.period_start), to_json(other.period_end),
+                      to_json(other.cancel_at), to_json(other.trial_end), to_json(other.ended_at)};
+  }
+  return told;
+}
+
+void read_told(Subscription& one, const Json& told) {
+  one.said = told["said"].get<std::map<std::string, std::string>>();
+  one.before = told["before"].get<std::map<std::string, std::string>>();
+  for (const Json& added : told.value("others", Json::array())) {
+    Subscription other = one;
+    other.others.clear();
+    read_told(other, added);
+    other.status = added["status"];
+    other.prices = added["prices"];
+    other.told_by = added["by"];
+    const Json& times = added["times"];
+    other.period_start = time_of(times[0]);
+    other.period_end = time_of(times[1]);
+    other.cancel_at = time_of(times[2]);
+    other.trial_end = time_of(times[3]);
+    other.ended_at = time_of(times[4]);
+    one.others.push_back(std::move(other));
+  }
+}
+
 std::vector<Subscription> select_where(Reader& db, std::string_view condition,
                                        const auto&... values) {
   using OptionalTime = std::optional<Time>;
@@ -39,9 +81,7 @@ std::vector<Subscription> select_where(Reader& db, std::string_view condition,
     one.told_at = told_at;
     one.told_by = told_by;
     one.told_as = static_cast<Subscription::As>(told_as);
-    const Json json = Json::parse(told);
-    one.said = json["said"].get<std::map<std::string, std::string>>();
-    one.before = json["before"].get<std::map<std::string, std::string>>();
+    read_told(one, Json::parse(told));
     one.is_unsure = unsure != 0;
   }
   return found;
@@ -120,7 +160,7 @@ std::optional<Subscription> find_subscription(Reader& db, std::string_view id) {
 
 void keep_subscription(Transaction& tx, const Subscription& one,
                        std::optional<std::int64_t> user_id) {
-  const std::string told = Json{{"said", one.said}, {"before", one.before}}.dump();
+  const std::string told = told_of(one).dump();
   tx.run(
       "INSERT INTO subscriptions (id, customer, user_id, status, price, period_start, period_end, "
       "cancel_at, trial_end, ended_at, told_at, told_by, told_as, told, is_unsure) "

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 namespace actiond {
 namespace {
@@ -22,6 +24,37 @@ bool leads_to(const Subscription& earlier, const Subscription& later) {
     const auto found = earlier.said.find(value.first);
     return found != earlier.said.end() && found->second == value.second;
   });
+}
+
+// Nothing comes before what has a lower one.
+auto rank_of(const Subscription& one) {
+  // A subscription is incomplete at first alone, and never after its end anything else.
+  return std::tuple(is_terminal(one.status), one.status != "incomplete", one.told_at, one.told_as);
+}
+
+bool is_behind(const Subscription& later, const Subscription& earlier) {
+  return leads_to(earlier, later) && !leads_to(later, earlier);
+}
+
+// Of events of one second the one that none of the others is behind.  Of several such the one that
+// is good for longer; of two that are, any, but the same in every order.
+Subscription last_of(std::vector<Subscription> all) {
+  const auto is_last = [&all](const Subscription& one) {
+    return std::ranges::none_of(
+        all, [&one](const Subscription& other) { return is_behind(other, one); });
+  };
+  const auto key = [&is_last](const Subscription& one) {
+    return std::tuple(is_last(one), one.period_end.value_or(Time()), one.told_by);
+  };
+  const auto found = std::ranges::max_element(all, {}, key);
+  const bool is_unsure = std::ranges::any_of(all, [&](const Subscription& other) {
+    return is_last(other) == is_last(*found) && other.said != found->said;
+  });
+  Subscription last = *found;
+  all.erase(found);
+  last.others = std::move(all);
+  last.is_unsure = is_unsure;
+  return last;
 }
 
 std::optional<Time> earlier_of(std::optional<Time> a, std::optional<Time> b) {
@@ -62,27 +95,20 @@ bool says_same(const Subscription& one, const Subscription& other) {
 }
 
 std::optional<bool> comes_after(const Subscription& known, const Subscription& told) {
-  // A subscription is incomplete at first alone, and never after its end anything else.
-  if (is_terminal(known.status) != is_terminal(told.status)) return is_terminal(told.status);
-  const bool known_is_first = known.status == "incomplete",
-             told_is_first = told.status == "incomplete";
-  if (known_is_first != told_is_first) return known_is_first;
-  if (told.told_at != known.told_at) return told.told_at > known.told_at;
-  if (told.told_as != known.told_as) return told.told_as > known.told_as;
-  const bool forward = leads_to(known, told), backward = leads_to(told, known);
-  if (forward != backward) return forward;
+  if (rank_of(told) != rank_of(known)) return rank_of(told) > rank_of(known);
+  if (is_behind(told, known)) return true;
+  if (is_behind(known, told)) return false;
   return std::nullopt;
 }
 
 Subscription merged(const Subscription& known, const Subscription& told) {
-  if (const auto after = comes_after(known, told)) return *after ? told : known;
-  // The one that is good for longer; of two that are, any, but the same in every order.
-  const auto key = [](const Subscription& one) {
-    return std::pair(one.period_end.value_or(Time()), one.told_by);
-  };
-  Subscription kept = key(told) > key(known) ? told : known;
-  kept.is_unsure = told.said != known.said;
-  return kept;
+  if (rank_of(told) != rank_of(known)) return rank_of(told) > rank_of(known) ? told : known;
+  std::vector<Subscription> all = known.others;
+  all.push_back(known);
+  all.back().others.clear();
+  if (std::ranges::count(all, told.told_by, &Subscription::told_by) == 0) all.push_back(told);
+  std::ranges::sort(all, {}, &Subscription::told_by);
+  return last_of(std::move(all));
 }
 
 bool is_collection_paused(const Subscription& subscription) {

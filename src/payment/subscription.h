@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/time.h"
 #include "payment/payment_settings.h"
@@ -17,8 +18,8 @@ struct Subscription {
   // https://docs.stripe.com/api/subscriptions/object#subscription_object-status
   std::string status;
   std::string id = {}, customer = {};
-  std::string prices =
-      {};  // those that plans have, with a space between two; else of its first item
+  // Those that plans have, with a space between two; else of its first item.
+  std::string prices = {};
   std::optional<Time> period_start = {}, period_end = {};
   std::optional<Time> cancel_at = {};  // it ends then, and is not renewed
   std::optional<Time> trial_end = {}, ended_at = {};
@@ -26,9 +27,10 @@ struct Subscription {
   std::string told_by = {};  // its id
   // Within a second that is the order.
   enum class As { Created, Updated, Deleted } told_as = As::Updated;
-  // By name what the event said, and what it said was there before: each value
-  // as its JSON.
+  // By name what the event said, and what it said was there before: each value as its JSON.
   std::map<std::string, std::string> said = {}, before = {};
+  // The other events of that second; and whether one of them may be the last as well.
+  std::vector<Subscription> others = {};
   bool is_unsure = false;
 };
 

@@ -157,5 +157,52 @@ TEST_CASE("of two events of one second, the one that tells what was before is th
   }
 }
 
+// Cancelled, then unpaid by two steps, all within one second: the ids run the other way.
+std::vector<Subscription> second_of_three() {
+  const auto make = [](const std::string& status, const std::string& by,
+                       const std::string& paused) {
+    auto one = told(status, start, by);
+    one.said["cancel_at_period_end"] = "true";
+    one.said["pause_collection"] = paused;
+    return one;
+  };
+  std::vector<Subscription> events{make("active", "c", "null"), make("past_due", "b", "null"),
+                                   make("unpaid", "a", "{}")};
+  events[0].before = {{"cancel_at_period_end", "false"}};
+  events[1].before = {{"status", "\"active\""}};
+  events[2].before = {{"status", "\"past_due\""}, {"pause_collection", "null"}};
+  return events;
+}
+
+TEST_CASE("three events of one second have one end, in every order and come twice") {
+  const auto events = second_of_three();
+  std::vector<std::size_t> order{0, 1, 2};
+  do {
+    Subscription known = events[order[0]];
+    for (const std::size_t next : order) known = merged(known, events[next]);
+    for (const std::size_t again : order) known = merged(known, events[again]);
+    CHECK(known.told_by == "a");
+    CHECK(known.status == "unpaid");
+    CHECK_FALSE(known.is_unsure);
+    CHECK(known.others.size() == 2);
+  } while (std::ranges::next_permutation(order).found);
+}
+
+TEST_CASE("the event between two that nobody can order tells which is the last") {
+  const auto events = second_of_three();
+  for (const auto& [known, next] : {std::pair(0, 2), std::pair(2, 0)}) {
+    Subscription kept = merged(events[known], events[next]);
+    CHECK(kept.told_by == "c");
+    CHECK(kept.is_unsure);
+    kept = merged(kept, events[1]);
+    CHECK(kept.told_by == "a");
+    CHECK_FALSE(kept.is_unsure);
+    // An event of a later second leaves nothing of it.
+    kept = merged(kept, told("active", start + seconds(1), "d"));
+    CHECK(kept.others.empty());
+    CHECK_FALSE(kept.is_unsure);
+  }
+}
+
 }  // namespace
 }  // namespace actiond

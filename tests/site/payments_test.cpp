@@ -1,6 +1,8 @@
 // Payments: from the plan to Stripe and back, what each event opens, and what it never does.
 #include <doctest/doctest.h>
 
+#include <array>
+
 #include "payment/effect.h"
 #include "site/with_payments.h"
 
@@ -226,6 +228,27 @@ TEST_CASE("two events of one second, in both orders, open the same") {
     if (first.empty()) first = site.grants();
     CHECK(site.grants() == first);
     CHECK(first.find("plan:team") != std::string::npos);
+  }
+}
+
+TEST_CASE("three events of one second end the same, whichever comes last") {
+  std::string first;
+  for (const auto& order : {std::array{0, 1, 2}, std::array{2, 0, 1}, std::array{1, 2, 0}}) {
+    WithPayments site;
+    site.tell(site.checkout(site.reference()));
+    std::array events{site.updated("active"), site.updated("past_due"), site.updated("unpaid")};
+    for (json& event : events) event["data"]["object"]["cancel_at_period_end"] = true;
+    events[0]["data"]["previous_attributes"] = {{"cancel_at_period_end", false}};
+    events[1]["data"]["previous_attributes"] = {{"status", "active"}};
+    events[2]["data"]["previous_attributes"] = {{"status", "past_due"}};
+    events[0]["id"] = "evt_z";  // the ids do not run with time
+    for (const int next : order) site.tell(events[static_cast<std::size_t>(next)]);
+    const auto known = find_subscription(site.database.reader(), "sub_1");
+    REQUIRE(known);
+    CHECK(known->status == "unpaid");
+    CHECK_FALSE(known->is_unsure);
+    if (first.empty()) first = site.grants();
+    CHECK(site.grants() == first);
   }
 }
 
