@@ -59,17 +59,24 @@ void Trace::found(std::string_view action) {
 
 void Trace::enter(Phase phase) {
   if (phase == phase_) return;
-  const auto now = Clock::now();
-  spent_[static_cast<std::size_t>(phase_)] += now - since_;
+  close_phase();
   phase_ = phase;
-  since_ = now;
   show();
 }
 
-void Trace::end() {
+void Trace::go_on() {
+  close_phase();
+  show();
+}
+
+void Trace::close_phase() {
   const auto now = Clock::now();
   spent_[static_cast<std::size_t>(phase_)] += now - since_;
   since_ = now;
+}
+
+void Trace::end() {
+  close_phase();
   show_free();
 }
 

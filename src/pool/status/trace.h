@@ -25,6 +25,8 @@ class Trace final : public Progress {
   void begin(Request& request, Phase first);
   void found(std::string_view action) override;
   void enter(Phase phase) override;
+  // The same phase, from its beginning: a piece of its work is done.
+  void go_on();
   // It is answered: the times below stand, and this thread is free.
   void end();
 
@@ -35,6 +37,7 @@ class Trace final : public Progress {
   Phase longest() const;
 
  private:
+  void close_phase();
   void show() const;
 
   const Counters& counters_;

@@ -5,8 +5,6 @@
 namespace actiond {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::chrono::seconds patience(10);
 constexpr std::chrono::seconds patience_with_body(20);
 
@@ -19,9 +17,14 @@ void SlowGuests::note_body(Guest& guest) { note(guest, patience_with_body, SHUT_
 void SlowGuests::note(Guest& guest, std::chrono::seconds patience, int shutdown_how) {
   const MutexLock lock(mutex_);
   if (guest.slow_until) return;
-  guest.slow_until = Clock::now() + patience;
+  guest.slow_until = clock_() + patience;
   guest.shutdown_how = shutdown_how;
   guest.slow = guests_.insert(guests_.end(), &guest);
+}
+
+void SlowGuests::renew(Guest& guest) {
+  const MutexLock lock(mutex_);
+  if (guest.slow_until) guest.slow_until = clock_() + patience;
 }
 
 void SlowGuests::forget(Guest& guest) {
@@ -38,7 +41,7 @@ bool SlowGuests::empty() {
 
 void SlowGuests::end_late() {
   const MutexLock lock(mutex_);
-  guests_.remove_if([now = Clock::now()](Guest* guest) {
+  guests_.remove_if([now = clock_()](Guest* guest) {
     if (now <= *guest->slow_until) return false;
     shutdown(guest->peer.socket(), guest->shutdown_how);
     guest->slow_until.reset();

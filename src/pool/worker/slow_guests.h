@@ -3,7 +3,10 @@
 // and its socket is shut down, which also ends a read or write that waits on it.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <list>
+#include <utility>
 
 #include "base/thread_annotations.h"
 #include "pool/worker/guest.h"
@@ -12,8 +15,15 @@ namespace actiond {
 
 class SlowGuests {
  public:
-  // A request comes in pieces, or a long answer leaves: ten seconds.  Idempotent.
+  using Clock = std::chrono::steady_clock;
+
+  explicit SlowGuests(std::function<Clock::time_point()> clock = Clock::now)
+      : clock_(std::move(clock)) {}
+
+  // A request comes in pieces, or a piece of a long answer leaves: ten seconds.  Idempotent.
   void note(Guest& guest);
+  // A piece of the long answer has left, and the next one has as long.
+  void renew(Guest& guest);
   // A thread reads a long body: twenty seconds, after which no more of it is read, and the answer
   // can still leave.
   void note_body(Guest& guest);
@@ -25,6 +35,7 @@ class SlowGuests {
  private:
   void note(Guest& guest, std::chrono::seconds patience, int shutdown_how);
 
+  const std::function<Clock::time_point()> clock_;
   Mutex mutex_;
   std::list<Guest*> guests_ GUARDED_BY(mutex_);
 };

@@ -242,7 +242,10 @@ Reply Worker::reply_to(Guest& guest) {
     guest.trace.enter(Phase::Answer);
     if (Peer::may_wait_for(response)) watch_long_answer(guest);
     // A long answer is as far as its last piece.
-    guest.peer.answer(response, [&guest] { guest.trace.enter(Phase::Answer); });
+    guest.peer.answer(response, [this, &guest] {
+      guest.trace.go_on();
+      slow_.renew(guest);
+    });
     // The answer leaves first: a log that cannot be written must not hold it back.
     const Peer::State state = guest.peer.advance();
     guest.trace.end();

@@ -177,7 +177,13 @@ TEST_CASE("a thread shows its request and phase for as long as it is at it") {
     CHECK(busy[0].id == request.id);
     CHECK(busy[0].text() == "body");
     CHECK(busy[0].action == 2);
-    CHECK(busy[0].since >= busy[0].begun);
+    const SteadyTime since = busy[0].since;
+    CHECK(since >= busy[0].begun);
+    trace.go_on();
+    busy = busy_threads(cell);
+    REQUIRE(busy.size() == 1);
+    CHECK(busy[0].text() == "body");
+    CHECK(busy[0].since > since);
     request.progress->enter(Phase::Queue);
     CHECK(busy_threads(cell).empty());
     {
