@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "base/encoding.h"
@@ -12,12 +11,13 @@
 namespace actiond {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 // As a shell splits it: a value with white space or quotes is quoted as in JSON.
 std::string to_word(const std::string& value) {
   const bool plain = !value.empty() && value.find_first_of(" \t\r\n\"\\'") == value.npos;
-  return plain ? value : to_json_text(value);
+  if (plain) return value;
+  std::string quoted;
+  append_json(quoted, value);
+  return quoted;
 }
 
 // {"ok":true,"location":"/…","note":"…"}
@@ -27,6 +27,14 @@ std::string moved_json(std::string_view to, std::string_view note = "") {
   if (!note.empty()) append_member(json, "note", note);
   end_members(json, '}');
   return json += '\n';
+}
+
+// {"ok":true,"data":{"report":"17"}}
+std::string data_json(const Data& data) {
+  std::string json = "{\"ok\":true,\"data\":{";
+  for (const auto& [name, value] : data.values) append_member(json, name, value);
+  end_members(json, '}');
+  return json += "}\n";
 }
 
 }  // namespace
@@ -59,8 +67,7 @@ Response to_response(const Redirect& redirect, Media media, const Words& words) 
 }
 
 Response to_response(const Data& data, Media media, const Words& words) {
-  if (media == Media::Json)
-    return to_response(json_type, to_json_line(Json{{"ok", true}, {"data", data.values}}));
+  if (media == Media::Json) return to_response(json_type, data_json(data));
   if (media == Media::Text) {
     std::string line = "ok";
     for (const auto& [name, value] : data.values) line += " " + name + "=" + to_word(value);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <unordered_set>
 
 #include "base/encoding.h"
 #include "forms/number.h"
@@ -123,16 +122,19 @@ const FieldDescription* find_field(const FormDescription& form, std::string_view
 }
 
 std::optional<std::string> repeated_field(const FieldValues& values, const FormDescription& form) {
-  std::unordered_set<std::string_view> seen;
+  std::vector<std::string_view> once;
+  once.reserve(values.size());
   for (const FieldValue& value : values) {
     const FieldDescription* field = find_field(form, value.name);
     const bool may_have_several =
         field != nullptr &&
         (field->kind == Kind::Checkbox || field->kind == Kind::List || field->kind == Kind::File);
     if (may_have_several || (field && is_empty_twin(value, field->kind, field->rules))) continue;
-    if (!seen.insert(value.name).second) return value.name;
+    once.push_back(value.name);
   }
-  return std::nullopt;
+  std::ranges::sort(once);
+  const auto repeated = std::ranges::adjacent_find(once);
+  return repeated == once.end() ? std::nullopt : std::optional(std::string(*repeated));
 }
 
 SentValuesOfField values_of(const FieldValues& values, std::string_view name, Kind kind,
