@@ -100,9 +100,10 @@ class Reader {
 };
 
 // Reads and writes.  All of one action happens, or none of it: when the handler throws or answers
-// with field errors, what it wrote is undone, in the data and in the kept files.  On PostgreSQL two
-// transactions that read what the other one writes cannot both commit: one of them is undone and
-// its work runs again.
+// with field errors, what it wrote is undone, in the data and in the kept files.  A work may run
+// again before it commits, and so has no effect but through this: on SQLite when what another one
+// of its batch wrote is undone; on PostgreSQL two transactions that read what the other one writes
+// cannot both commit, and one of them is undone.
 class Transaction : public Reader {
  public:
   // Returns the row id of the last row inserted.

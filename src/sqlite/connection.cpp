@@ -227,6 +227,10 @@ sqlite3_stmt* Connection::prepared(Statements& statements, std::string_view sql,
     found = statements.emplace(sql, std::move(owned)).first;
   }
   sqlite3_stmt* statement = found->second.get();
+  if (sqlite3_stmt_readonly(statement) == 0) ++ran_.writes;
+  // A statement that reads has columns.
+  else if (sqlite3_column_count(statement) == 0)
+    ++ran_.savepoints;
   if (sqlite3_bind_parameter_count(statement) != static_cast<int>(values.size()))
     throw std::logic_error("another number of values than the statement has places: " +
                            std::string(sql));

@@ -6,6 +6,7 @@
 
 #include <sqlite3.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -94,6 +95,11 @@ class Connection final : public Transaction {
   void restart_log();
   // The same, and the log is an empty file then; false when readers do not end.
   bool empty_log();
+  // Statements that wrote, or tried to, and those that began or ended savepoints.
+  struct Ran {
+    std::uint64_t writes = 0, savepoints = 0;
+  };
+  const Ran& ran() const { return ran_; }
   // Rows that were changed through this connection, those of an index included.
   std::int64_t total_changes() const { return sqlite3_total_changes64(handle_.get()); }
 
@@ -131,6 +137,7 @@ class Connection final : public Transaction {
   Confined confined_{*this};
   bool confining_ = false;  // while a statement of `confined_` is prepared or runs
   int wal_frames_ = 0;
+  Ran ran_;
   bool began_ = false;
   mutable bool has_seen_device_error_ = false;
 };

@@ -20,18 +20,15 @@ namespace {
 // own.
 constexpr std::size_t max_batch = 512;
 constexpr std::chrono::milliseconds max_batch_time(20);
-// 4 MiB of 4 KiB pages: a checkpoint stays short, and the log small.
-constexpr int checkpoint_every_frames = 1000;
-// By then a checkpoint would have sufficed, had there been a moment without readers.
-constexpr int restart_at_frames = 2 * checkpoint_every_frames;
+// Behind a work that let others run again: whoever sends many such holds up nobody twice as long.
+constexpr int most_left_alone = 500;
 constexpr std::chrono::seconds between_tries(1);
 
 }  // namespace
 
 Database::Database(std::filesystem::path path, Schema schema, const UploadFolder* uploads,
                    CommitWatch* watch)
-    : path_(std::move(path)), schema_(std::move(schema)), uploads_(uploads), watch_(watch),
-      checkpoint_at_frames_(checkpoint_every_frames) {}
+    : path_(std::move(path)), schema_(std::move(schema)), uploads_(uploads), watch_(watch) {}
 
 int Database::migrate() {
   if (opened_) return 0;
@@ -205,8 +202,8 @@ void Database::commit_together(Batch& batch) {
       writer_->begin();
       const auto end = entered + max_batch_time;
       // Also those that come while this runs.
-      while (Queued* next = take(batch)) {
-        run_alone(*writer_, *next);
+      while (take(batch)) {
+        run_next(batch);
         if (batch.size() == max_batch || Clock::now() > end) break;
       }
       const bool keeps = std::any_of(batch.begin(), batch.end(),
@@ -224,9 +221,8 @@ void Database::commit_together(Batch& batch) {
                            .write = written - entered,
                            .sync = Clock::now() - written});
     for (Queued& queued : batch) queued.files.commit();
-    checkpoint_when_due();
+    checkpoints_.make_when_due(*writer_);
   } catch (const std::exception& error) {
-    if (writer_->has_seen_device_error()) note_failure();
     // When the lock was not to be had, all that wait for it are told.
     if (batch.empty())
       while (take(batch) != nullptr) {
@@ -234,13 +230,50 @@ void Database::commit_together(Batch& batch) {
     for (Queued& queued : batch)
       if (!queued.error) queued.error = std::make_exception_ptr(Unavailable(error.what()));
   }
+  if (writer_->has_seen_device_error()) note_failure();
 }
 
-void Database::run_alone(Connection& db, Queued& queued) {
-  db.step("SAVEPOINT action");
+// The last of the batch.  In a savepoint SQLite copies each page that a work changes, which costs
+// more than its statements, and few works undo what they wrote.  So those behind the first run
+// together, without one; when one of them has something to undo, all run again, each in its own.
+void Database::run_next(Batch& batch) {
+  const bool is_alone = batch.size() == 1 || left_alone_ > 0;
+  if (left_alone_ > 0) --left_alone_;
+  if (is_alone) return run_alone(batch.back());
+  if (run_together(batch.back())) return;
+  left_alone_ = most_left_alone;
+  if (!writer_->roll_back()) throw Unavailable("SQLite did not undo a transaction");
+  for (Queued& queued : batch) queued.files.undo();
+  writer_->begin();
+  for (Queued& queued : batch) run_alone(queued);
+}
+
+void Database::run_alone(Queued& queued) {
+  writer_->step("SAVEPOINT action");
+  if (run(queued) == Verdict::Undo) {
+    writer_->step("ROLLBACK TO action");
+    queued.files.undo();
+  }
+  writer_->step("RELEASE action");
+}
+
+// False when it cannot stay as it is.  A savepoint of its own that it left would be its
+// neighbour's.
+bool Database::run_together(Queued& queued) {
+  const Connection::Ran before = writer_->ran();
+  const Verdict verdict = run(queued);
+  const Connection::Ran& after = writer_->ran();
+  if (after.savepoints != before.savepoints) return false;
+  if (verdict == Verdict::Undo) queued.files.undo();
+  return verdict == Verdict::Keep || after.writes == before.writes;
+}
+
+// Answers what is to become of what it wrote.
+Verdict Database::run(Queued& queued) {
   Verdict verdict = Verdict::Undo;
+  queued.error = nullptr;
   try {
-    TransactionWithFiles<Connection::Confined> tx(db.confined(), queued.files);
+    TransactionWithFiles<Connection::Confined> tx(writer_->confined(), queued.files);
     verdict = queued.work(tx);
   } catch (const DeviceError&) {
     throw;
@@ -248,36 +281,10 @@ void Database::run_alone(Connection& db, Queued& queued) {
     queued.error = std::current_exception();
   }
   // A full disk or an I/O error can end the whole transaction; then nobody's writes are there.
-  if (db.has_lost_transaction()) throw Unavailable("SQLite gave the transaction up");
-  if (verdict == Verdict::Keep && db.would_fail_to_commit()) {
-    queued.error = std::make_exception_ptr(std::runtime_error("a foreign key does not hold"));
-    verdict = Verdict::Undo;
-  }
-  if (verdict == Verdict::Undo) {
-    db.step("ROLLBACK TO action");
-    queued.files.undo();
-  }
-  db.step("RELEASE action");
-}
-
-void Database::checkpoint_when_due() {
-  if (writer_->wal_frames() < checkpoint_at_frames_) {
-    checkpoint_at_frames_ =
-        std::max(checkpoint_every_frames,
-                 std::min(checkpoint_at_frames_, writer_->wal_frames() + checkpoint_every_frames));
-    return;
-  }
-  // Readers may hold some of it back: the next try comes after as much again.
-  checkpoint_at_frames_ = writer_->wal_frames() + checkpoint_every_frames;
-  try {
-    if (writer_->wal_frames() < restart_at_frames)
-      writer_->checkpoint();
-    else
-      writer_->restart_log();
-  } catch (const std::exception&) {
-    // The commits stay in the log, synced.
-  }
-  if (writer_->has_seen_device_error()) note_failure();
+  if (writer_->has_lost_transaction()) throw Unavailable("SQLite gave the transaction up");
+  if (verdict == Verdict::Undo || !writer_->would_fail_to_commit()) return verdict;
+  queued.error = std::make_exception_ptr(std::runtime_error("a foreign key does not hold"));
+  return Verdict::Undo;
 }
 
 // A folder whose sync failed may lose the names of files that later rows refer to.

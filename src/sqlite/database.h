@@ -2,9 +2,9 @@
 //
 // Works that write are queued, and no thread waits for them.  The thread that calls `commit` takes
 // the write lock, which one process holds at a time, and runs the queue in one transaction, each
-// work in a savepoint of its own; one commit and one sync serve them all.  Meanwhile the queue
-// grows for the next. Every checkpoint happens under the write lock too, so SQLite's WAL-reset race
-// (before 3.51.3) has no room.
+// work alone to undo what it wrote: see `run_next`; one commit and one sync serve them all.
+// Meanwhile the queue grows for the next.  Every checkpoint happens under the write lock too, so
+// SQLite's WAL-reset race (before 3.51.3) has no room.
 #pragma once
 
 #include <atomic>
@@ -26,6 +26,7 @@
 #include "data/engine.h"
 #include "data/schema.h"
 #include "files/kept_files.h"
+#include "sqlite/checkpoints.h"
 #include "sqlite/connection.h"
 
 namespace actiond {
@@ -118,9 +119,11 @@ class Database final : public Engine {
   void commit_together(Batch& batch);
   Queued* take(Batch& batch);
   void note_queue() const REQUIRES(mutex_);
-  void run_alone(Connection& db, Queued& queued);
+  void run_next(Batch& batch);
+  void run_alone(Queued& queued);
+  bool run_together(Queued& queued);
+  Verdict run(Queued& queued);
   int open_writer();
-  void checkpoint_when_due();
   void sync_uploads();
   void note_failure() noexcept;
 
@@ -153,7 +156,8 @@ class Database final : public Engine {
   // Used by whoever commits, and by nobody else.
   std::optional<FileLock> lock_file_;
   std::unique_ptr<Connection> writer_;
-  int checkpoint_at_frames_;
+  Checkpoints checkpoints_;
+  int left_alone_ = 0;  // works that run alone before some run together again
 };
 
 }  // namespace actiond

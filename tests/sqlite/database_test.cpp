@@ -106,6 +106,54 @@ TEST_CASE("who throws or undoes is undone alone") {
   CHECK(numbers(opened.database) == std::vector{1, 4, 7});
 }
 
+// One batch, in this order; what each was told.
+std::vector<std::string> write_in_order(Database& database, const std::vector<Work>& works) {
+  std::vector<std::string> told;
+  for (const Work& work : works)
+    database.queue(
+        work,
+        [&told](const std::exception_ptr& error) { told.emplace_back(error ? "failed" : "done"); },
+        Isolation::Serializable);
+  database.commit();
+  return told;
+}
+
+TEST_CASE("works run together, and again each by itself when one of them undoes what it wrote") {
+  OpenedDatabase opened;
+  std::vector<int> ran;
+  const auto noting = [&ran](int n, Verdict verdict = Verdict::Keep) -> Work {
+    return [&ran, n, verdict](Transaction& tx) {
+      ran.push_back(n);
+      return insert(n, verdict)(tx);
+    };
+  };
+  const Work nothing = [](Transaction&) { return Verdict::Undo; };
+  write_in_order(opened.database, {noting(1), nothing, noting(2)});
+  CHECK(ran == std::vector{1, 2});
+  ran.clear();
+  write_in_order(opened.database, {noting(4), noting(5), noting(6, Verdict::Undo), noting(7),
+                                   noting(8, Verdict::Undo)});
+  // Behind it for a while each runs by itself, once.
+  CHECK(ran == std::vector{4, 5, 6, 4, 5, 6, 7, 8});
+  CHECK(numbers(opened.database) == std::vector{1, 2, 4, 5, 7});
+}
+
+TEST_CASE("a savepoint that a work leaves is none of its neighbours'") {
+  OpenedDatabase opened;
+  const Work leaving = [](Transaction& tx) {
+    tx.run("SAVEPOINT part");
+    return insert(2)(tx);
+  };
+  const Work going_back = [](Transaction& tx) {
+    insert(3)(tx);
+    tx.run("ROLLBACK TO part");
+    return Verdict::Keep;
+  };
+  CHECK(write_in_order(opened.database, {insert(1), leaving, going_back, insert(4)}) ==
+        std::vector<std::string>{"done", "done", "failed", "done"});
+  CHECK(numbers(opened.database) == std::vector{1, 2, 4});
+}
+
 TEST_CASE("work that catches its own failure keeps the rest") {
   OpenedDatabase opened;
   opened.database.write([](Transaction& tx) {
