@@ -62,10 +62,8 @@ std::vector<OutgoingMail> outgoing(Reader& db, std::string_view condition, const
 // Those first that expire, the soonest at the front: somebody waits for such a mail, which leaves
 // in time however many others are due.
 std::vector<OutgoingMail> due_mails(Reader& db, Time now, int most) {
-  // For `state = 'waiting'` SQLite reads all that waits, by outbox_undone, and sorts it.
   std::vector<OutgoingMail> mails = outgoing(
-      db,
-      "NOT state <> 'waiting' AND due_at <= ? AND expires_at > ? ORDER BY expires_at, id LIMIT ?",
+      db, "state = 'waiting' AND due_at <= ? AND expires_at > ? ORDER BY expires_at, id LIMIT ?",
       now, now, most);
   const int left = most - static_cast<int>(mails.size());
   for (OutgoingMail& mail : outgoing(
