@@ -441,16 +441,40 @@ TEST_CASE("an edge sends a form that a host took to no other one, and says that 
   int times = 0;
   for (std::size_t at = 0; (at = taken.find("POST", at)) != taken.npos; ++at) ++times;
   CHECK(times == broken);
-  const std::vector<std::string> html{"-d", "message=hi", "-H", "Accept: text/html"};
-  edge.lead_to(free_port(), free_port());
-  const std::string down = edge.ask("https://example.com/actions/comments", html);
-  CHECK(starts(down, "503 <!DOCTYPE html>"));
-  CHECK(down.find("Nothing was saved.") != down.npos);
   // A host that cannot be reached was sent nothing: the other one takes the form.
   edge.lead_to(edge.whole(), free_port());
   for (int number = 1; number <= 20; ++number)
     CHECK(starts(edge.ask("https://example.com/actions/comments", form, number), "200 "));
   CHECK(edge.site().row_counts().comments == served + 20);
+}
+
+TEST_CASE("an error of the edge itself takes the form asked for, and has the id that is logged") {
+  Edge edge;
+  edge.lead_to(free_port(), free_port());
+  const std::string much(40'000, 'x'), url = "https://example.com/?";
+  using Arguments = std::vector<std::string>;
+  for (const auto& [target, more, status, text] :
+       {std::tuple(url, Arguments{}, "503 ", std::string("Busy right now")),
+        {url, {"-d", "x"}, "503 ", "Nothing was saved."},
+        {url, {"-d", "x", "-H", "Content-Length: 13000000"}, "413 ", "any form"},
+        {url, {"-H", "Transfer-Encoding: x"}, "400 ", "not be understood"},
+        {url, {"-H", "Cookie: " + much}, "400 ", "Clear the cookies"},
+        {url + much, {}, "414 ", "2 KiB"}})
+    for (const std::string type : {"text/html", "application/problem+json", "text/plain"}) {
+      // Behind so long a line nginx reads no Accept.
+      if (target != url && !type.starts_with("application")) continue;
+      Arguments arguments{"-i", "--http1.1", "-H", "Accept: " + type};
+      arguments.insert(arguments.end(), more.begin(), more.end());
+      const std::string answer = edge.ask(target, arguments);
+      CHECK(starts(answer, status));
+      for (const std::string& part : Arguments{"Content-Type: " + type, "Cache-Control: no-store",
+                                               "Vary: Accept, Cookie", text})
+        CHECK_MESSAGE(answer.find(part) != answer.npos, part, answer);
+      const std::string id = answer.substr(answer.find("X-Request-Id: ") + 14, 32);
+      CHECK(answer.rfind(id) > answer.find("X-Request-Id: ") + 14);
+      CHECK(eventually([&] { return read_file(edge.log("access")).find(id) != id.npos; }));
+      CHECK((answer.find("Retry-After: 5") != answer.npos) == starts(answer, "503 "));
+    }
 }
 
 TEST_CASE("a host behind an edge lets nobody else in, and the edge says who the visitor is") {
