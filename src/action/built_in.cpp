@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "action/query.h"
 #include "base/encoding.h"
 #include "http/answer.h"
 
@@ -49,6 +50,7 @@ std::optional<Guard> guard_named(std::string_view what, const Catalogue& catalog
 }  // namespace
 
 Response BuiltIn::show(Visit& visit, std::string_view name) const {
+  if (const auto problem = long_query(visit.request)) return visit.fail(*problem);
   if (name == "me") return me(visit);
   switch (shows_) {
     case CatalogueShows::Off: return visit.fail({404, "answer.no_catalogue"});

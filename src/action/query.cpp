@@ -28,19 +28,21 @@ std::string query_without(std::string_view name, const FieldValues& values) {
 
 }  // namespace
 
+std::optional<Problem> long_query(const Request& request) {
+  if (request.query.size() <= max_query_bytes) return std::nullopt;
+  return Problem{.status = 414,
+                 .detail = {"query.too_long", {{"max", std::to_string(max_query_bytes)}}},
+                 .reason = "long query"};
+}
+
 std::variant<Query, Problem> read_query(const Request& request, const FormDescription& declared) {
-  if (request.query.size() > max_query_bytes)
-    return Problem{.status = 414,
-                   .detail = {"query.too_long", {{"max", std::to_string(max_query_bytes)}}},
-                   .reason = "long query"};
+  if (auto problem = long_query(request)) return *std::move(problem);
   if (request.query.empty()) return Query{};
   FormDescription known = declared;
   known.fields.push_back({std::string(format_name), Kind::Text, {}});
-  auto parsed = parse_urlencoded(request.query, known);
+  auto parsed = parse_urlencoded(request.query, known, Undeclared::Ignored);
   if (const auto* problem = std::get_if<Problem>(&parsed)) return malformed(problem->detail);
-  Query query;
-  for (FieldValue& value : std::get<FieldValues>(parsed))
-    if (find_field(known, value.name) != nullptr) query.values.push_back(std::move(value));
+  Query query{.values = std::get<FieldValues>(std::move(parsed)), .format = {}};
   if (const auto name = repeated_field(query.values, known))
     return malformed({"query.repeated", {{"name", *name}}});
   std::erase_if(query.values, [&query](FieldValue& value) {

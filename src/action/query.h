@@ -19,8 +19,12 @@ struct Query {
   std::string format;  // of `_format`, with which a link asks for what it cannot say in Accept
 };
 
-// Names that `declared` does not have are ignored.  400 for a declared name that comes twice and
-// for what is no query, 414 for one that is too long.
+// 414 for a query that is too long.
+std::optional<Problem> long_query(const Request& request);
+
+// Names that `declared` does not have are ignored, whatever stands in them and behind them.  400
+// for a declared name that comes twice or whose value is malformed, 414 for a query that is too
+// long.
 std::variant<Query, Problem> read_query(const Request& request, const FormDescription& declared);
 
 // The path that it asks to be led to after sign-in, `next`; empty: none of this site.

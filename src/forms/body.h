@@ -27,8 +27,11 @@ std::variant<FieldValues, Problem> read_fields(Request& request, const FormDescr
                                                const NewFileBytes& new_bytes = nullptr);
 
 // application/x-www-form-urlencoded, WHATWG URL section 5.1; a '%' that encodes nothing is refused.
+// A field that is ignored is not looked at, whatever its bytes.
+enum class Undeclared { Kept, Ignored };
 std::variant<FieldValues, Problem> parse_urlencoded(std::string_view body,
-                                                    const FormDescription& form = {});
+                                                    const FormDescription& form = {},
+                                                    Undeclared undeclared = Undeclared::Kept);
 // multipart/form-data, RFC 7578.
 std::variant<FieldValues, Problem> parse_multipart(BodySource body, std::string_view content_type,
                                                    const FormDescription& form,

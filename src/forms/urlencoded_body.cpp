@@ -27,7 +27,8 @@ std::optional<std::string> decode(std::string_view text) {
 }  // namespace
 
 std::variant<FieldValues, Problem> parse_urlencoded(std::string_view body,
-                                                    const FormDescription& form) {
+                                                    const FormDescription& form,
+                                                    Undeclared undeclared) {
   FieldCollector fields(form);
   while (!body.empty()) {
     const std::string_view pair = body.substr(0, body.find('&'));
@@ -35,6 +36,8 @@ std::variant<FieldValues, Problem> parse_urlencoded(std::string_view body,
     if (pair.empty()) continue;
     const std::size_t equals = std::min(pair.find('='), pair.size());
     const auto name = decode(pair.substr(0, equals));
+    if (undeclared == Undeclared::Ignored && (!name || find_field(form, *name) == nullptr))
+      continue;
     const auto value = decode(pair.substr(std::min(equals + 1, pair.size())));
     const bool added = name && value ? fields.add(*name, *value) : fields.fail(400, "body.percent");
     if (!added) break;

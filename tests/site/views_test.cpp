@@ -104,6 +104,10 @@ TEST_CASE("a query is read as a form is") {
                               {"page=1&page=2", 400},
                               {"q=a&q=b", 400},
                               {"other=1&other=2", 200},
+                              {"utm_source=%E4", 200},
+                              {"x=100%&%=1&%00=1", 200},
+                              {std::string(257, 'n') + "=1", 200},
+                              {"other=%&page=x", 422},
                               {"q=%", 400},
                               {"q=%FF", 400},
                               {"q=%00", 422},
@@ -122,6 +126,16 @@ TEST_CASE("a query is read as a form is") {
       CHECK(reviews.get("/actions/reviews?" + query, accept).status() == status);
     }
   CHECK(reviews.get("/actions/review").status() == 422);
+}
+
+TEST_CASE("what is built in takes no longer query than others, and looks into none") {
+  SiteUnderTest site;
+  for (const std::string path : {"me", "", "openapi.json"}) {
+    CAPTURE(path);
+    CHECK(site.get("/actions/" + path + "?a=%&a=1&_format=x&_format=y").status() == 200);
+    CHECK(site.get("/actions/" + path + "?" + std::string(2048, 'x')).status() == 200);
+    CHECK(site.get("/actions/" + path + "?" + std::string(2049, 'x')).status() == 414);
+  }
 }
 
 TEST_CASE("a view takes no POST, and says so") {
