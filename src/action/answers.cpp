@@ -284,6 +284,8 @@ Answers::Around Answers::load_around(const Gate& gate, const Visit& visit, const
 }
 
 Response Answers::show_static(Visit& visit, std::string_view name) const {
+  // Anybody can write a cookie; a page is looked for only where this site wrote it.
+  if (!carried_note(visit.request, keys_)) return visit.fail(not_found);
   auto page = pages_.give_static(visit, admission_.gate(store_.reader(), visit), name);
   return page ? *std::move(page) : visit.fail(not_found);
 }

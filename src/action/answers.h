@@ -26,7 +26,8 @@ class Answers {
 
   // The page of an action or view as its loader fills it.  Refuses visitors that it is not for.
   Response show(Visit& visit, const Action& action) const;
-  // A static page to which a note is carried: nginx serves it otherwise.
+  // A static page to which a note of ours is carried.  404, and nginx serves it, where there is no
+  // such note, or no such page that can be filled.
   Response show_static(Visit& visit, std::string_view name) const;
   // `turn` has an outcome.
   Response give(const Turn& turn) const;

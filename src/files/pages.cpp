@@ -112,11 +112,13 @@ std::shared_ptr<const Page> Pages::find(std::string_view name) {
                               return stamp_of(root_ / stamp.first) == stamp.second;
                             });
   const MutexLock lock(mutex_);
-  std::shared_ptr<const Entry>& entry = entries_[std::string(name)];
   // Another thread has read it meanwhile.
-  if (entry != known) return entry->page;
+  if (const auto found = entries_.find(name); found != entries_.end() && found->second != known)
+    return found->second->page;
   Entry next = is_as_it_was ? *known : read(name, known ? known->page : nullptr);
   next.looked_at = now;
+  // Only now: visitors may ask for any name, and one that is no page must leave nothing behind.
+  std::shared_ptr<const Entry>& entry = entries_[std::string(name)];
   entry = std::make_shared<const Entry>(std::move(next));
   return entry->page;
 }
@@ -148,8 +150,13 @@ Pages::Entry Pages::read(std::string_view name, const std::shared_ptr<const Page
 }
 
 std::shared_ptr<const Page> Pages::parsed(std::string html, std::string_view name) const {
-  return std::make_shared<const Page>(std::move(html),
-                                      PageAddress{address_of(name), hosts_, linked_hosts_});
+  try {
+    return std::make_shared<const Page>(std::move(html),
+                                        PageAddress{address_of(name), hosts_, linked_hosts_});
+  } catch (const std::invalid_argument& fault) {
+    // Of a file that came after the start, which refuses such a page of an action.
+    throw std::runtime_error(fmt::format("the page {} cannot be filled: {}", name, fault.what()));
+  }
 }
 
 }  // namespace actiond

@@ -50,7 +50,8 @@ class Pages {
                  std::filesystem::path published = {}, std::vector<std::string> linked_hosts = {},
                  std::function<Clock::time_point()> clock = Clock::now);
 
-  // Throws std::runtime_error when there is no such page below the root.  When its frames do not
+  // Throws std::runtime_error when there is no such page below the root, or one that is too large
+  // or nests too deep (page/page.h): names that are none take no memory.  When its frames do not
   // fit, the page is answered as it was read or published last, until they do, and the reason is
   // logged once; throws FrameFault when it never was.
   std::shared_ptr<const Page> find(std::string_view name);

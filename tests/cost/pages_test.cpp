@@ -1,4 +1,6 @@
 // The worst that a page can be, and that 1 MiB of values can do to one.
+#include "files/pages.h"
+
 #include <doctest/doctest.h>
 
 #include "cost/cost.h"
@@ -67,6 +69,17 @@ struct Refill {
   std::size_t count;
   std::string part;
 };
+
+TEST_CASE("names that are no page take no memory, however many are asked for") {
+  const test::TemporaryFolder folder;
+  Pages pages(folder.path());
+  const auto ask = [&] {
+    for (int number = 0; number < 200; ++number)
+      CHECK_THROWS_AS(pages.find(std::string(33'000, 'a') + std::to_string(number)),
+                      std::runtime_error);
+  };
+  CHECK(test::peak_heap_bytes(ask) < mib);
+}
 
 TEST_CASE("1 MiB of values is filled into a page in about the time that it takes to read them") {
   const std::string plain = "a=" + std::string(mib - 2, 'x');

@@ -80,6 +80,14 @@ TEST_CASE("a page that is missing is reported by name, also when it was there be
   CHECK_THROWS_AS(site.text("a.html"), std::runtime_error);
 }
 
+TEST_CASE("so is one that is too large to be filled") {
+  PageFolder site;
+  site.write("a.html", "<p>" + std::string(1024 * 1024, 'x'));
+  CHECK_THROWS_WITH_AS(site.text("a.html"), doctest::Contains("a.html"), std::runtime_error);
+  site.write("a.html", "<p>one");
+  CHECK(site.text("a.html") == "<p>one");
+}
+
 TEST_CASE("a value leads to another site if the settings name its host") {
   PageFolder site;
   site.write("a.html", "<a href=\"{to}\">");
