@@ -67,6 +67,10 @@ bool must_keep_text(const Turn& turn) {
          !declared_fields(turn.values, turn.action.form).empty();
 }
 
+bool is_for(const Gate& gate, const FormPlace& place) {
+  return place.filled_by == nullptr || !gate.refusal(place.filled_by->guard);
+}
+
 // Only in a page of HTML.
 void link_to_export(const Action& action, const FieldValues& query, Content& content) {
   if (content.listing)
@@ -201,11 +205,13 @@ Response Answers::show_data(Visit& visit, const Action& action, const Data& data
   const ProblemAnswers& problems = visit.problems;
   if (visit.media == Media::Html && !action.form.page.empty()) try {
       const Gate gate = admission_.gate(store_.reader(), visit);
-      Around around = load_around(gate, visit, action, {});
-      auto& values = around.content.values;
-      const Words& words = problems.languages().of(problems.language_of(visit.place.page));
-      for (const auto& [name, value] : said(data, words).values) values[name] = value;
-      return pages_.give(visit, gate, action, 200, filled(around, {.action = action.name}));
+      if (is_for(gate, visit.place)) {
+        Around around = load_around(gate, visit, action, {});
+        auto& values = around.content.values;
+        const Words& words = problems.languages().of(problems.language_of(visit.place.page));
+        for (const auto& [name, value] : said(data, words).values) values[name] = value;
+        return pages_.give(visit, gate, action, 200, filled(around, {.action = action.name}));
+      }
     } catch (const std::exception& error) {
       // It is done and on disk: a page that fails must not say otherwise.
       visit.record.reason = error.what();
@@ -230,16 +236,20 @@ Response Answers::send_back(const Turn& turn, const Problem& problem, const Fiel
   if (visit.media != Media::Html || !has_form) return visit.fail(problem);
   visit.record.reason = problem.reason;
   const Gate gate = admission_.gate(store_.reader(), visit);
+  // A post may come from anybody and name any page of the form: nginx may have a gate before it.
+  const bool shows_page = !gate.refusal(action.guard) && is_for(gate, visit.place);
   Around around;
-  try {
-    around = load_around(gate, visit, action, turn.values);
-  } catch (const std::exception& error) {
-    // The errors are told all the same, and what was typed is not lost.
-    visit.record.reason = error.what();
-  }
+  if (shows_page) try {
+      around = load_around(gate, visit, action, turn.values);
+    } catch (const std::exception& error) {
+      // The errors are told all the same, and what was typed is not lost.
+      visit.record.reason = error.what();
+    }
   const Filling filling{
       .action = action.name, .values = &turn.values, .errors = &errors, .link = link};
-  Response response = pages_.give(visit, gate, action, problem.status, filled(around, filling));
+  Response response =
+      shows_page ? pages_.give(visit, gate, action, problem.status, filled(around, filling))
+                 : pages_.give_form(visit, gate, action, problem.status, filling);
   if (problem.retry_after)
     response.set_header("Retry-After", std::to_string(problem.retry_after->count()));
   return response;

@@ -35,7 +35,7 @@ class Answers {
  private:
   Response show_data(Visit& visit, const Action& action, const Data& data) const;
   // A browser gets its page back as it was sent, with messages, or, where the action has none of
-  // its own, a plain one with its form.
+  // its own or the visitor may not see it, a plain one with its form.
   Response send_back(const Turn& turn, const Problem& problem, const FieldErrors& errors,
                      const Link* link = nullptr) const;
   Response ask_again(const Turn& turn) const;

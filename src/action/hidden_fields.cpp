@@ -7,11 +7,10 @@
 namespace actiond {
 namespace {
 
-std::vector<const Action*> actions_without_page(const Catalogue& catalogue) {
+std::vector<const Action*> actions_with_form(const Catalogue& catalogue) {
   std::vector<const Action*> found;
   for (const Action& action : catalogue.actions())
-    if (!action.is_view() && action.form.page.empty() && !action.form.fields.empty())
-      found.push_back(&action);
+    if (!action.is_view() && !action.form.fields.empty()) found.push_back(&action);
   return found;
 }
 
@@ -25,7 +24,7 @@ bool is_hidden(const OutlineControl& control, const FieldDescription& field) {
 
 HiddenFields find_hidden_fields(const PageTexts& pages, const Catalogue& catalogue,
                                 const std::vector<std::string>& hosts) {
-  const auto wanted = actions_without_page(catalogue);
+  const auto wanted = actions_with_form(catalogue);
   HiddenFields hidden, shown;
   const auto look_at = [&](const OutlineForm& form) {
     for (const Action* action : wanted)

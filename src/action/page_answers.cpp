@@ -14,12 +14,6 @@ namespace actiond {
 
 Response PageAnswers::give(Visit& visit, const Gate& gate, const Action& action, int status,
                            const Filling& filling) const {
-  std::string key = visit.request.id;
-  const bool has_own = !filling.own_action.empty();
-  if (action.level() != Level::Public ||
-      (has_own && visit.place.filled_by->level() != Level::Public))
-    key += user_mark;
-  key += places_.mark_of(visit.place);
   std::shared_ptr<const Page> own;
   if (!visit.place.page.empty()) try {
       own = find_page_(name_of_page(action, visit.place));
@@ -28,10 +22,23 @@ Response PageAnswers::give(Visit& visit, const Gate& gate, const Action& action,
       if (status < 400 || action.is_view()) throw;
       visit.record.reason += fmt::format("; {}", error.what());
     }
-  if (own) return fill(visit, gate, *own, std::move(key), status, filling);
-  // Its form stands in the page of a view, which the visitor may not see again.
+  if (own) return fill(visit, gate, *own, key_of(visit, action, filling), status, filling);
+  return give_form(visit, gate, action, status, filling);
+}
+
+Response PageAnswers::give_form(Visit& visit, const Gate& gate, const Action& action, int status,
+                                const Filling& filling) const {
   const Page plain(form_page(action, status, visit.problems.words_for(visit.request)));
-  return fill(visit, gate, plain, std::move(key), status, filling);
+  return fill(visit, gate, plain, key_of(visit, action, filling), status, filling);
+}
+
+std::string PageAnswers::key_of(const Visit& visit, const Action& action,
+                                const Filling& filling) const {
+  const bool has_own = !filling.own_action.empty();
+  const bool is_of_user = action.level() != Level::Public ||
+                          (has_own && visit.place.filled_by->level() != Level::Public);
+  return fmt::format("{}{}{}", visit.request.id, is_of_user ? std::string(1, user_mark) : "",
+                     places_.mark_of(visit.place));
 }
 
 std::string PageAnswers::name_of_page(const Action& action, const FormPlace& place) const {

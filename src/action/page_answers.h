@@ -23,10 +23,14 @@ class PageAnswers {
   // is gone, and nothing was refused.
   Response give(Visit& visit, const Gate& gate, const Action& action, int status,
                 const Filling& filling) const;
+  // The plain one: for a visitor who may not see the page.
+  Response give_form(Visit& visit, const Gate& gate, const Action& action, int status,
+                     const Filling& filling) const;
   // A page that nginx serves otherwise; nothing: there is none of that name.
   std::optional<Response> give_static(Visit& visit, const Gate& gate, std::string_view name) const;
 
  private:
+  std::string key_of(const Visit& visit, const Action& action, const Filling& filling) const;
   std::string name_of_page(const Action& action, const FormPlace& place) const;
   Response fill(Visit& visit, const Gate& gate, const Page& page, std::string key, int status,
                 Filling filling) const;

@@ -44,8 +44,8 @@ using PageTexts = std::map<std::string, std::string, std::less<>>;
 PageFindings check_pages(const PageTexts& pages, const Catalogue& catalogue,
                          const std::vector<std::string>& hosts);
 
-// Of the actions without a page of their own: the fields that every form for them hides, or that
-// its buttons bring.
+// Of each action the fields that every form for it hides, or that its buttons bring: a plain page
+// with its form (catalogue.h) hides them too.
 using HiddenFields = std::map<std::string, std::set<std::string>, std::less<>>;
 HiddenFields find_hidden_fields(const PageTexts& pages, const Catalogue& catalogue,
                                 const std::vector<std::string>& hosts);

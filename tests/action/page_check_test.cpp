@@ -302,11 +302,11 @@ TEST_CASE("a page that is missing, has no form for its action, or cannot be fill
   CHECK(found[0].what.find("cannot be filled in") != std::string::npos);
 }
 
-TEST_CASE("a field is hidden that each form for an action without a page hides") {
+TEST_CASE("a field is hidden that each form for an action hides") {
   struct Move {
     std::string id, to, by, why;
   };
-  static const Form<Move> move{"",
+  static const Form<Move> move{"a.html",
                                {{"id", &Move::id},
                                 {"to", &Move::to, {.one_of = {"up", "down"}}},
                                 {"by", &Move::by},
