@@ -22,6 +22,10 @@ RunningSite::Options with_folders() {
                                                 secret + " {once}</p></html>");
       write_file(pages / folder / "index.html", "<!DOCTYPE html><title>Index</title>" + secret);
       write_file(pages / folder / "deep" / "file.pdf", secret);
+      for (const char* hidden : {".git", "deep/.git", ".well-known"}) {
+        std::filesystem::create_directory(pages / folder / hidden);
+        write_file(pages / folder / hidden / "config", secret);
+      }
     }
     write_file(
         pages / "signed" / "framed.html",
@@ -133,6 +137,19 @@ TEST_CASE("a program that has not paid is told so by 402") {
     CHECK(refused.header("Cache-Control") == "no-store");
   }
   CHECK(program.get("/editors/a.html").status == 403);
+}
+
+TEST_CASE("behind the gate nothing that starts with a dot is served either") {
+  Gated gated;
+  for (const std::string path : {"/signed/.git/config", "/signed/deep/.git/config",
+                                 "/signed/%2Egit/config", "/signed/.git/", "/signed/.none"}) {
+    CAPTURE(path);
+    const Answer refused = gated.user.get(path);
+    CHECK(refused.status == 404);
+    CHECK_FALSE(refused.holds(secret));
+  }
+  CHECK(gated.user.get("/signed/.well-known/config").body == secret);
+  CHECK(gated.nobody.get("/signed/.well-known/config").status == 401);
 }
 
 TEST_CASE("no spelling of a path gets past the gate") {
