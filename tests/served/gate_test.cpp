@@ -152,6 +152,29 @@ TEST_CASE("behind the gate nothing that starts with a dot is served either") {
   CHECK(gated.nobody.get("/signed/.well-known/config").status == 401);
 }
 
+TEST_CASE("a token opens no gate, also of an account that has paid") {
+  Gated gated;
+  gated.site.actiond({"grant", "ada@example.com"});
+  const Outcome made =
+      gated.site.actiond({"token", "new", "ada@example.com", "--actions", "author"});
+  const std::string token = made.output.substr(made.output.find("actd_"), 41);
+  const Headers with{{"Authorization", "Bearer " + token}};
+  CHECK(gated.nobody.get("/actions/author", with).status == 200);
+  for (const std::string path : {"/paid/a.html", "/signed/a.html", "/editors/a.html"})
+    for (const std::string& accept : {as_browser, as_json, as_text}) {
+      CAPTURE(path);
+      CAPTURE(accept);
+      Client program(gated.site, accept);
+      const Answer refused = program.get(path, with);
+      CHECK(refused.status == 403);
+      CHECK(refused.header("Location") == "");
+      CHECK(refused.header("Cache-Control") == "no-store");
+      CHECK(refused.holds("may not"));
+      CHECK_FALSE(refused.holds(secret));
+      CHECK(program.get(path, {{"Authorization", "Bearer actd_x"}}).status == 401);
+    }
+}
+
 TEST_CASE("no spelling of a path gets past the gate") {
   Gated gated;
   const std::vector<std::string> before{
