@@ -211,6 +211,7 @@ TEST_CASE("a supervisor that stood still kills nobody for it") {
   constexpr std::chrono::seconds limit(1);
   const Gate begun, go_on;
   Pool pool([&] { return long_until(begun, go_on); }, {.request_timeout = limit});
+  REQUIRE_FALSE(pool.ask("/").empty());  // it has started a worker
   kill(pool.supervisor(), SIGSTOP);
   const Visitor visitor(pool.socket_file());
   visitor.send(request_for("/long"));
