@@ -39,8 +39,6 @@ std::size_t note_line(char* bytes, std::size_t size, std::size_t count, void* co
   return line.size();
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // The reply code, and the enhanced status code if there is one, of "550 5.1.1 …".
 std::string codes_of(std::string_view line) {
   const std::string_view code = line.substr(0, 3);

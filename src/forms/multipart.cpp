@@ -16,7 +16,7 @@ namespace {
 // bchars of RFC 2046; a browser's boundary is made of these.
 bool is_boundary(std::string_view text) {
   return !text.empty() && text.back() != ' ' && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+    return is_letter_or_digit(c) ||
            std::string_view("'()+_,-./:=? ").find(c) != std::string_view::npos;
   });
 }

@@ -27,8 +27,6 @@ bool is_hexadecimal(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF") == text.npos;
 }
 
-constexpr bool is_decimal(char c) { return c >= '0' && c <= '9'; }
-
 // Of four hexadecimal digits.
 std::optional<std::uint32_t> utf16_unit(std::string_view digits) {
   std::uint32_t unit = 0;
@@ -100,7 +98,7 @@ class Translation {
     if (take_if(":")) {
       made_ += "?:";
     } else if (rest_.starts_with("<") && !rest_.starts_with("<=") && !rest_.starts_with("<!")) {
-      if (rest_.size() > 1 && is_decimal(rest_[1]))
+      if (rest_.size() > 1 && is_digit(rest_[1]))
         refuse_in_browser("has a group whose name begins with a digit");
       // Browsers disagree about two in different alternatives.
       if (!names_.insert(rest_.substr(0, rest_.find('>'))).second)
@@ -133,8 +131,8 @@ class Translation {
     const std::string_view text = take(count.size());
     std::size_t digits = 0;
     for (std::size_t at = 0; at < text.size(); ++at) {
-      if (text[at] == '0' && digits == 0 && is_decimal(text[at + 1])) continue;
-      digits = is_decimal(text[at]) ? digits + 1 : 0;
+      if (text[at] == '0' && digits == 0 && is_digit(text[at + 1])) continue;
+      digits = is_digit(text[at]) ? digits + 1 : 0;
       if (digits > 4) refuse("repeats more than 1,000 times, which RE2 does not");
       made_ += text[at];
     }
@@ -216,7 +214,7 @@ class Translation {
         made_ += fmt::format("[^{}]", spaces);
         return Part::Characters;
       case '0':
-        if (!rest_.empty() && is_decimal(rest_.front())) refuse_in_browser("has an octal code");
+        if (!rest_.empty() && is_digit(rest_.front())) refuse_in_browser("has an octal code");
         made_ += "\\x00";
         return Part::Character;
       case 'b':

@@ -18,8 +18,6 @@ Wrong wrong(const Rules& rules, Message standard) {
 
 Wrong missing(const Rules& rules) { return wrong(rules, "field.required"); }
 
-bool is_alphanumeric(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
-
 // One or more labels of 1 to 63 letters, digits and inner hyphens.
 bool is_host(std::string_view host) {
   while (true) {
@@ -27,7 +25,7 @@ bool is_host(std::string_view host) {
     if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-')
       return false;
     if (!std::all_of(label.begin(), label.end(),
-                     [](char c) { return is_alphanumeric(c) || c == '-'; }))
+                     [](char c) { return is_letter_or_digit(c) || c == '-'; }))
       return false;
     if (label.size() == host.size()) return true;
     host.remove_prefix(label.size() + 1);
@@ -41,7 +39,7 @@ bool is_email(std::string_view text) {
   const std::string_view host = text.substr(at + 1);
   return std::all_of(local.begin(), local.end(),
                      [](char c) {
-                       return is_alphanumeric(c) ||
+                       return is_letter_or_digit(c) ||
                               std::string_view(".!#$%&'*+/=?^_`{|}~-").find(c) !=
                                   std::string_view::npos;
                      }) &&

@@ -13,12 +13,9 @@
 namespace actiond {
 namespace {
 
-bool is_decimal(char c) { return c >= '0' && c <= '9'; }
-
 // Bytes above ASCII: an internationalised name as a browser shows it.
 bool is_of_name(char c) {
-  return is_letter(c) || is_decimal(c) || c == '-' || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
+  return is_letter_or_digit(c) || c == '-' || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 bool is_label(std::string_view label) {
@@ -44,7 +41,7 @@ std::optional<std::uint64_t> ipv4_number(std::string_view text) {
 
 // WHATWG URL, "ends in a number checker".
 bool is_numeric(std::string_view label) {
-  return std::ranges::all_of(label, is_decimal) ||
+  return std::ranges::all_of(label, is_digit) ||
          ((label.starts_with("0x") || label.starts_with("0X")) && ipv4_number(label));
 }
 
