@@ -18,11 +18,12 @@ using namespace migrating;
 constexpr std::int64_t migrating_lock = 0x616374696f6e64;
 
 // The texts of both engines use the first two, which SQLite has; the tables are of the engine.
+// unixepoch() calls nothing volatile, or the server would parse and plan it anew at each row.
 constexpr const char* foundation =
     "CREATE COLLATION IF NOT EXISTS nocase"
     " (provider = icu, locale = 'und-u-ks-level2', deterministic = false);"
     "CREATE OR REPLACE FUNCTION unixepoch() RETURNS BIGINT LANGUAGE sql STABLE PARALLEL SAFE "
-    "AS 'SELECT floor(extract(epoch FROM clock_timestamp()))::BIGINT';"
+    "AS 'SELECT floor(extract(epoch FROM statement_timestamp()))::BIGINT';"
     "CREATE TABLE IF NOT EXISTS commit_ids ("
     "  id       BYTEA PRIMARY KEY,"
     "  at       BIGINT NOT NULL DEFAULT unixepoch(),"
