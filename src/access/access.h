@@ -45,6 +45,8 @@ struct Guard {
   Level level = Level::Public;
   std::span<const std::string_view> permissions = {};  // names, all of which are needed
   bool asks_who = false;  // at the public level, which otherwise reads no session
+
+  bool asks_nobody() const { return level == Level::Public && !asks_who; }
 };
 
 enum class Refusal { NotSignedIn, NoAccess, NotPermitted };

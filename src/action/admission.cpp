@@ -27,17 +27,10 @@ Viewer viewer_of(const Identity& identity) {
   return {identity.name, identity.email, {names.begin(), names.end()}};
 }
 
-std::optional<Response> Admission::identify(Visit& visit, const Action* action, Reader& db) const {
+std::optional<Response> Admission::recognise(Visit& visit) const {
   if (const auto bearer = bearer_token(visit.request)) {
     visit.token = hash_of_api_token(*bearer);
-    if (!visit.token) return visit.refuse_token();
-    const Gate found = gate(db, visit);
-    if (!found.identity()) return visit.refuse_token();
-    if (action != nullptr && is_for(*found.identity(), action->name)) return std::nullopt;
-    return visit.fail({.status = 403,
-                       .detail = "answer.token_scope",
-                       .challenge = "Bearer error=\"insufficient_scope\"",
-                       .reason = "bearer token for other actions"});
+    return visit.token ? std::nullopt : std::optional(visit.refuse_token());
   }
   if (const auto token = ticket_cookie(visit.request)) visit.ticket = verify_ticket(*token, keys_);
   if (const auto token = session_cookie(visit.request)) {
@@ -45,6 +38,17 @@ std::optional<Response> Admission::identify(Visit& visit, const Action* action, 
     visit.is_outdated = visit.session && is_signed_by_old_key(*token, keys_);
   }
   return std::nullopt;
+}
+
+std::optional<Response> Admission::admit(Visit& visit, const Action* action, Reader& db) const {
+  if (!visit.token) return std::nullopt;
+  const Gate found = gate(db, visit);
+  if (!found.identity()) return visit.refuse_token();
+  if (action != nullptr && is_for(*found.identity(), action->name)) return std::nullopt;
+  return visit.fail({.status = 403,
+                     .detail = "answer.token_scope",
+                     .challenge = "Bearer error=\"insufficient_scope\"",
+                     .reason = "bearer token for other actions"});
 }
 
 Gate Admission::gate(Reader& db, Visit& visit) const {
@@ -61,8 +65,7 @@ Gate Admission::gate_of(Reader& db, const std::optional<SessionId>& session,
 }
 
 Gate Admission::gate_for(const Guard& guard, Reader& db, Visit& visit) const {
-  const bool asks_nobody = guard.level == Level::Public && !guard.asks_who;
-  if (asks_nobody && !visit.token) return gate_of(db, std::nullopt, std::nullopt, {});
+  if (guard.asks_nobody() && !visit.token) return gate_of(db, std::nullopt, std::nullopt, {});
   return gate(db, visit);
 }
 

@@ -30,10 +30,12 @@ class Admission {
       : sessions_(sessions), tokens_(tokens), keys_(keys), clock_(std::move(clock)),
         note_seen_(std::move(note_seen)) {}
 
-  // Verifies the session cookie by its HMAC, which touches no disk, or a Bearer token, which is the
-  // only thing that is looked at when there is one: it has to be good, and for `action`.  Null:
-  // what is asked for is no action.  Answers what is refused.
-  std::optional<Response> identify(Visit& visit, const Action* action, Reader& db) const;
+  // Verifies the session cookie by its HMAC, which touches no data, or the checksum of a Bearer
+  // token, which is the only thing that is looked at when there is one.  Answers what is refused.
+  std::optional<Response> recognise(Visit& visit) const;
+  // A token has to be good, and for `action`.  Null: what is asked for is no action.  Answers what
+  // is refused.
+  std::optional<Response> admit(Visit& visit, const Action* action, Reader& db) const;
   // One read if there is a session or token.  The use of a living session is noted.
   Gate gate(Reader& db, Visit& visit) const;
   // The same for a visitor who is known, now; notes nothing.

@@ -87,8 +87,8 @@ bool asks_for_export(const Request& request, const Action& action) {
   return asked != nullptr && wants_csv(request, *asked);
 }
 
-Response Answers::show(Visit& visit, const Action& action) const {
-  const Gate gate = admission_.gate(store_.reader(), visit);
+Response Answers::show(Visit& visit, const Action& action, Reader& db) const {
+  const Gate gate = admission_.gate(db, visit);
   if (const auto refusal = gate.refusal(action.guard)) return visit.refuse(action, *refusal);
   if (visit.place.filled_by && visit.media == Media::Html)
     return to_response(Redirect{visit.place.address}, visit.media);
@@ -293,10 +293,10 @@ Answers::Around Answers::load_around(const Gate& gate, const Visit& visit, const
   return {std::move(loaded->content), filled_by.name, std::move(loaded->values)};
 }
 
-Response Answers::show_static(Visit& visit, std::string_view name) const {
+Response Answers::show_static(Visit& visit, std::string_view name, Reader& db) const {
   // Anybody can write a cookie; a page is looked for only where this site wrote it.
   if (!carried_note(visit.request, keys_)) return visit.fail(not_found);
-  auto page = pages_.give_static(visit, admission_.gate(store_.reader(), visit), name);
+  auto page = pages_.give_static(visit, admission_.gate(db, visit), name);
   return page ? *std::move(page) : visit.fail(not_found);
 }
 

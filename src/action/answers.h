@@ -25,10 +25,10 @@ class Answers {
         pages_(std::move(pages)) {}
 
   // The page of an action or view as its loader fills it.  Refuses visitors that it is not for.
-  Response show(Visit& visit, const Action& action) const;
+  Response show(Visit& visit, const Action& action, Reader& db) const;
   // A static page to which a note of ours is carried.  404, and nginx serves it, where there is no
   // such note, or no such page that can be filled.
-  Response show_static(Visit& visit, std::string_view name) const;
+  Response show_static(Visit& visit, std::string_view name, Reader& db) const;
   // `turn` has an outcome.
   Response give(const Turn& turn) const;
 

@@ -49,22 +49,22 @@ std::optional<Guard> guard_named(std::string_view what, const Catalogue& catalog
 
 }  // namespace
 
-Response BuiltIn::show(Visit& visit, std::string_view name) const {
+Response BuiltIn::show(Visit& visit, std::string_view name, Reader& db) const {
   if (const auto problem = long_query(visit.request)) return visit.fail(*problem);
-  if (name == "me") return me(visit);
+  if (name == "me") return me(visit, db);
   switch (shows_) {
     case CatalogueShows::Off: return visit.fail({404, "answer.no_catalogue"});
     case CatalogueShows::All: return show_catalogue(visit, catalogue_, name);
     case CatalogueShows::Own: break;
   }
-  const Gate gate = admission_.gate(store_.reader(), visit);
+  const Gate gate = admission_.gate(db, visit);
   return show_catalogue(visit, allowed(catalogue_, gate), name);
 }
 
-Response BuiltIn::judge(Visit& visit, std::string_view what) const {
+Response BuiltIn::judge(Visit& visit, std::string_view what, Reader& db) const {
   const auto guard = guard_named(what, catalogue_);
   if (!guard) return Response(403);
-  const auto refusal = admission_.gate(store_.reader(), visit).refusal(*guard);
+  const auto refusal = admission_.gate(db, visit).refusal(*guard);
   if (!refusal) return Response(204);
   return Response(*refusal == Refusal::NotSignedIn ? 401 : 403);
 }
@@ -82,8 +82,8 @@ Response BuiltIn::show_catalogue(Visit& visit, const Catalogue& catalogue,
   return to_response(json_type, catalogue_json(catalogue));
 }
 
-Response BuiltIn::me(Visit& visit) const {
-  const Gate gate = admission_.gate(store_.reader(), visit);
+Response BuiltIn::me(Visit& visit, Reader& db) const {
+  const Gate gate = admission_.gate(db, visit);
   return to_response(json_type, fmt::format("{{\"user\":{}}}\n", to_json(gate.identity())));
 }
 

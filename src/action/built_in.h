@@ -17,25 +17,23 @@ enum class CatalogueShows { Own, All, Off };
 class BuiltIn {
  public:
   // All but `origin` must outlive this.
-  BuiltIn(const Catalogue& catalogue, Store& store, const Admission& admission, std::string origin,
+  BuiltIn(const Catalogue& catalogue, const Admission& admission, std::string origin,
           CatalogueShows shows)
-      : catalogue_(catalogue), store_(store), admission_(admission), origin_(std::move(origin)),
-        shows_(shows) {}
+      : catalogue_(catalogue), admission_(admission), origin_(std::move(origin)), shows_(shows) {}
 
   // `name` is "me", "openapi.json" or "".
-  Response show(Visit& visit, std::string_view name) const;
+  Response show(Visit& visit, std::string_view name, Reader& db) const;
 
   // For nginx, in front of a static page or file (conf/nginx/gate.conf).  `what` is "signed-in",
   // "paid" or "needs-NAME", a permission.  204 lets the visitor in, 401 is for whoever is not
   // signed in, and 403 for everybody else: nginx's auth_request knows no other answers.
-  Response judge(Visit& visit, std::string_view what) const;
+  Response judge(Visit& visit, std::string_view what, Reader& db) const;
 
  private:
-  Response me(Visit& visit) const;
+  Response me(Visit& visit, Reader& db) const;
   Response show_catalogue(Visit& visit, const Catalogue& catalogue, std::string_view name) const;
 
   const Catalogue& catalogue_;
-  Store& store_;
   const Admission& admission_;
   const std::string origin_;
   const CatalogueShows shows_;

@@ -33,6 +33,11 @@ std::string static_page(std::string_view path) {
   return fmt::format("{}{}", path.substr(1), path.ends_with('/') ? "index.html" : "");
 }
 
+// Of a visitor who has a session.
+bool asks_who(const Route& route) {
+  return route.to != Route::To::Run || !route.action->guard.asks_nobody();
+}
+
 // A submission that has a key is safe to send again.
 Problem outcome_unknown(const Turn& turn, std::string reason) {
   return {.status = 503,
@@ -67,7 +72,7 @@ Dispatcher::Dispatcher(const Catalogue& catalogue, Store& store, const Rows& row
       admission_(rows.sessions, rows.tokens, keys, means.clock, means.note_seen),
       places_(catalogue, means.origins),
       answers_(store, admission_, keys, places_, {places_, keys, means.page, means.clock}),
-      built_in_(catalogue, store, admission_, means.origins.front(), means.catalogue_shows),
+      built_in_(catalogue, admission_, means.origins.front(), means.catalogue_shows),
       tries_(store, rows.attempts, keys, means.clock),
       once_(rows.submissions, rows.sessions, keys, means.clock),
       session_change_(rows.sessions, keys, tries_, means.clock, means.session_life),
@@ -120,7 +125,7 @@ void Dispatcher::settle(Visit& visit, const std::function<Now()>& respond) const
 
 Dispatcher::Now Dispatcher::route(const std::shared_ptr<Visit>& shared) const {
   Visit& visit = *shared;
-  const Route route = router_.find(visit.request);
+  Route route = router_.find(visit.request);
   if (route.action != nullptr) {
     note_action(visit, *route.action);
     visit.place = places_.of(*route.action, visit.request);
@@ -129,20 +134,36 @@ Dispatcher::Now Dispatcher::route(const std::shared_ptr<Visit>& shared) const {
   }
   if (route.refusal) return visit.fail(*route.refusal);
   if (route.to == Route::To::Upload) return bring(visit, *route.name);
-  if (auto refusal = admission_.identify(visit, route.action, store_.reader())) {
-    if (visit.token && refusal->status() == 401)
-      return count_wrong_token(shared, route.to == Route::To::Gate);
+  if (auto refusal = admission_.recognise(visit)) return *std::move(refusal);
+  Reader& db = store_.reader();
+  const bool asks = visit.token || (visit.session && asks_who(route));
+  if (!asks || !store_.asks_ahead()) return enter(shared, route, db);
+  visit.request.rest();
+  store_.ask_ahead([this, &visit](Reader& ahead) { admission_.gate(ahead, visit); },
+                   [this, shared, route = std::move(route)](Reader& answered) {
+                     shared->request.enter(Phase::Check);
+                     settle(*shared, [&] { return enter(shared, route, answered); });
+                   });
+  return std::nullopt;
+}
+
+// The first question of all is the Gate's.
+Dispatcher::Now Dispatcher::enter(const std::shared_ptr<Visit>& shared, const Route& route,
+                                  Reader& db) const {
+  Visit& visit = *shared;
+  if (auto refusal = admission_.admit(visit, route.action, db)) {
+    if (refusal->status() == 401) return count_wrong_token(shared, route.to == Route::To::Gate);
     return *std::move(refusal);
   }
   switch (route.to) {
-    case Route::To::BuiltIn: return built_in_.show(visit, *route.name);
-    case Route::To::Show: return answers_.show(visit, *route.action);
-    case Route::To::StaticPage: return answers_.show_static(visit, static_page(*route.name));
-    case Route::To::Gate: return built_in_.judge(visit, *route.name);
+    case Route::To::BuiltIn: return built_in_.show(visit, *route.name, db);
+    case Route::To::Show: return answers_.show(visit, *route.action, db);
+    case Route::To::StaticPage: return answers_.show_static(visit, static_page(*route.name), db);
+    case Route::To::Gate: return built_in_.judge(visit, *route.name, db);
     case Route::To::Upload:
     case Route::To::Run: break;
   }
-  return run(shared, *route.action);
+  return run(shared, *route.action, db);
 }
 
 // One that nobody has, or no longer: with a wrong checksum it comes here no more than a forged
@@ -181,9 +202,10 @@ Response Dispatcher::bring(Visit& visit, std::string_view name) const {
   return response;
 }
 
-Dispatcher::Now Dispatcher::run(const std::shared_ptr<Visit>& visit, const Action& action) const {
+Dispatcher::Now Dispatcher::run(const std::shared_ptr<Visit>& visit, const Action& action,
+                                Reader& db) const {
   const auto turn = std::make_shared<Turn>(Turn{visit, action});
-  intake_.take(*turn, store_.reader());
+  intake_.take(*turn, db);
   if (turn->outcome) return answers_.give(*turn);
   visit->request.enter(Phase::Queue);
   store_.queue(

@@ -65,8 +65,9 @@ class Dispatcher {
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
 
-  // Replies once: now, or in the store's `commit` when the action has to write.  `request` lives
-  // until then.  Never throws: a fault becomes a 500 or 503 whose reason is in the record alone.
+  // Replies once: now, or when the store goes on with it, which may be in `commit`.  `request`
+  // lives until then.  Never throws: a fault becomes a 500 or 503 whose reason is in the record
+  // alone.
   void answer(Request& request, Reply reply) const;
   // Waits for the reply.
   Response answer(Request& request) const;
@@ -81,9 +82,10 @@ class Dispatcher {
 
   void settle(Visit& visit, const std::function<Now()>& respond) const;
   Now route(const std::shared_ptr<Visit>& visit) const;
+  Now enter(const std::shared_ptr<Visit>& visit, const Route& route, Reader& db) const;
   Now count_wrong_token(const std::shared_ptr<Visit>& visit, bool is_gate) const;
   Response bring(Visit& visit, std::string_view name) const;
-  Now run(const std::shared_ptr<Visit>& visit, const Action& action) const;
+  Now run(const std::shared_ptr<Visit>& visit, const Action& action, Reader& db) const;
 
   Store& store_;
   const ProblemAnswers problems_;

@@ -58,6 +58,13 @@ class Engine : public Store {
   virtual void begin_round() {}
   virtual void end_round() noexcept {}
 
+  // Of `ask_ahead`.  A descriptor that is readable when `take_answers` has something to do; -1: it
+  // never has.  All three of the thread that may begin a round.
+  virtual int answers() { return -1; }
+  virtual void take_answers() noexcept {}
+  // Calls one `then` whose answers are there; false: none is.
+  virtual bool go_on() { return false; }
+
   // Calls `tell` on a thread that is about to wait for a server.  Set and called as that one.
   virtual void before_waiting(std::function<void()> /*tell*/) {}
 };

@@ -27,6 +27,8 @@ namespace actiond {
 // Text and blobs are seen, not owned.
 struct Blob {
   std::string_view bytes;
+
+  bool operator==(const Blob&) const = default;
 };
 using Value = std::variant<std::monostate, std::int64_t, double, std::string_view, Blob, Date>;
 

@@ -34,6 +34,8 @@ class Progress {
   virtual void found(std::string_view action) = 0;
   // Ends the phase before.  Idempotent.  On any thread.
   virtual void enter(Phase phase) = 0;
+  // The calling thread leaves it until it enters a phase, which may be the same.
+  virtual void rest() = 0;
 };
 
 }  // namespace actiond

@@ -52,6 +52,9 @@ struct Request {
   void enter(Phase phase) const {
     if (progress != nullptr) progress->enter(phase);
   }
+  void rest() const {
+    if (progress != nullptr) progress->rest();
+  }
   void found(std::string_view action) const {
     if (progress != nullptr) progress->found(action);
   }

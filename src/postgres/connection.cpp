@@ -183,7 +183,10 @@ void PostgresConnection::step(std::string_view sql, std::span<const Value> value
 void PostgresConnection::query(std::string_view sql, std::span<const Value> values,
                                const std::function<bool(Row)>& visit) {
   send(sql, values, false);
-  const Result result = land();
+  each_row_of(land(), visit);
+}
+
+void PostgresConnection::each_row_of(const Result& result, const std::function<bool(Row)>& visit) {
   std::vector<Value> row(static_cast<std::size_t>(PQnfields(result.get())));
   for (int number = 0; number < PQntuples(result.get()); ++number) {
     for (std::size_t at = 0; at < row.size(); ++at)

@@ -36,8 +36,13 @@ using IdentityColumns = std::map<std::string, std::string, std::less<>>;
 // words, when the statement itself is wrong.  After an error the transaction takes no more
 // statements, whoever catches it, and `failure` tells it.
 class PostgresConnection final : public Transaction {
+  struct Clear {
+    void operator()(pg_result* result) const;
+  };
+
  public:
   using Clock = std::chrono::steady_clock;
+  using Result = std::unique_ptr<pg_result, Clear>;
 
   // `url` as libpq takes it.  Throws ConnectionLost.
   PostgresConnection(const std::string& url, Clock::duration patience);
@@ -67,6 +72,16 @@ class PostgresConnection final : public Transaction {
   // A statement of ours, to which the limits of a handler's do not apply.
   void step(std::string_view sql, std::span<const Value> values = {});
 
+  // For whoever may not wait.  What was asked for is one flight, once it has `set_off`; whatever
+  // goes wrong with it, the connection is of no more use, and ConnectionLost says so.
+  void ask(std::string_view sql, std::span<const Value> values);
+  void set_off();
+  // When `socket` can be read: adds what has come to `answers`, one for each `ask`.  True when the
+  // flight has landed.
+  bool take_landed(std::vector<Result>& answers);
+  int socket() const;
+  static void each_row_of(const Result& result, const std::function<bool(Row)>& visit);
+
   bool is_lost() const { return lost_; }
   // How often statements were sent and their answers waited for.
   std::uint64_t flights() const { return flights_; }
@@ -83,11 +98,6 @@ class PostgresConnection final : public Transaction {
   struct Close {
     void operator()(pg_conn* connection) const;
   };
-  struct Clear {
-    void operator()(pg_result* result) const;
-  };
-  using Result = std::unique_ptr<pg_result, Clear>;
-
   struct Statement {
     std::string name;
     std::string sql;       // as it was written

@@ -46,6 +46,33 @@ void PostgresConnection::wait_for(short events, Clock::time_point deadline) {
   }
 }
 
+void PostgresConnection::ask(std::string_view sql, std::span<const Value> values) {
+  send(sql, values, false);
+}
+
+void PostgresConnection::set_off() {
+  ++flights_;
+  if (PQpipelineSync(handle_.get()) == 0 || PQflush(handle_.get()) != 0)
+    lose("a statement was not sent at once");
+}
+
+bool PostgresConnection::take_landed(std::vector<Result>& answers) {
+  if (PQconsumeInput(handle_.get()) == 0) lose("the server went away");
+  while (!sent_.empty() && PQisBusy(handle_.get()) == 0) {
+    Result result(PQgetResult(handle_.get()));
+    if (!result) continue;  // there is no more of the one before
+    switch (PQresultStatus(result.get())) {
+      case PGRES_PIPELINE_SYNC: sent_.clear(); return true;
+      case PGRES_TUPLES_OK: answers.push_back(std::move(result)); break;
+      case PGRES_COMMAND_OK: break;  // a statement is prepared
+      default: lose("a question failed");
+    }
+  }
+  return false;
+}
+
+int PostgresConnection::socket() const { return PQsocket(handle_.get()); }
+
 void PostgresConnection::lose(const std::string& why) {
   lost_ = true;
   // libpq breaks its lines, and indents what it guesses.

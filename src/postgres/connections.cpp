@@ -12,6 +12,7 @@ constexpr seconds for_a_connection(3);  // to be made
 constexpr seconds for_a_free_one(2);    // to come back
 constexpr seconds hangs_after(1);       // when none has come back
 constexpr seconds between_tries(1);
+constexpr int fewest_to_spare_one = 3;
 
 IdentityColumns identity_columns(PostgresConnection& db) {
   IdentityColumns columns;
@@ -36,11 +37,13 @@ std::unique_ptr<PostgresConnection> Connections::lend() {
   const auto deadline = Clock::now() + for_a_free_one;
   {
     MutexLock lock(mutex_);
-    while (idle_.empty() && lent_ >= most_) {
+    while (idle_.empty() && is_full()) {
       const auto now = Clock::now();
       if (now > last_return_ + hangs_after || now > deadline)
         throw Unavailable("PostgreSQL does not answer: all connections wait for it");
+      ++waiting_;
       came_back_.wait_until(mutex_, std::min(deadline, last_return_ + hangs_after));
+      --waiting_;
     }
     if (lent_ == 0) last_return_ = Clock::now();
     if (!idle_.empty()) {
@@ -79,14 +82,34 @@ std::unique_ptr<PostgresConnection> Connections::connect_and_learn() try {
 
 void Connections::take_back(std::unique_ptr<PostgresConnection> connection) noexcept {
   if (!connection->is_lost() && !connection->roll_back()) connection.reset();
-  const MutexLock lock(mutex_);
+  MutexLock lock(mutex_);
   --lent_;
   last_return_ = Clock::now();
   if (connection && !connection->is_lost()) idle_.push_back(std::move(connection));
+  const bool some_wait = waiting_ > 0;
+  lock.unlock();
+  if (some_wait) came_back_.notify_one();
+}
+
+std::unique_ptr<PostgresConnection> Connections::keep_idle() {
+  const MutexLock lock(mutex_);
+  if (idle_.empty() || kept_ > 0 || most_ < fewest_to_spare_one) return nullptr;
+  ++kept_;
+  auto warmest = std::move(idle_.back());
+  idle_.pop_back();
+  return warmest;
+}
+
+void Connections::end_kept() noexcept {
+  {
+    const MutexLock lock(mutex_);
+    --kept_;
+  }
   came_back_.notify_one();
 }
 
 void Connections::drop_idle() noexcept {
+  ++drops_;
   std::vector<std::unique_ptr<PostgresConnection>> dropped;
   const MutexLock lock(mutex_);
   dropped.swap(idle_);

@@ -2,7 +2,9 @@
 // takes.
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -37,8 +39,14 @@ class Connections {
 
   // A new one, not to be lent.  Throws ConnectionLost.
   std::unique_ptr<PostgresConnection> connect() const;
+  // An idle one of these, at once and for good: one at a time is out, and `end_kept` says that it
+  // is gone.  Null: none is idle, or there are too few.
+  std::unique_ptr<PostgresConnection> keep_idle();
+  void end_kept() noexcept;
   // Where one connection was cut, the others lead to the same server.
   void drop_idle() noexcept;
+  // How often that was said: one that was made before is not to be trusted.
+  std::uint64_t drops() const { return drops_; }
   // Called whenever a thread is about to wait; set before anything else is called.
   void before_waiting(std::function<void()> tell) { before_waiting_ = std::move(tell); }
   void about_to_wait() const { before_waiting_(); }
@@ -49,15 +57,19 @@ class Connections {
   std::unique_ptr<PostgresConnection> lend();
   std::unique_ptr<PostgresConnection> connect_and_learn();
   void take_back(std::unique_ptr<PostgresConnection> connection) noexcept;
+  bool is_full() const REQUIRES(mutex_) { return lent_ >= most_ - kept_; }
 
   const std::string url_;
   const int most_;
   std::function<void()> before_waiting_ = [] {};
+  std::atomic<std::uint64_t> drops_ = 0;
 
   Mutex mutex_;
   Condition came_back_;
   std::vector<std::unique_ptr<PostgresConnection>> idle_ GUARDED_BY(mutex_);
   int lent_ GUARDED_BY(mutex_) = 0;
+  int kept_ GUARDED_BY(mutex_) = 0;
+  int waiting_ GUARDED_BY(mutex_) = 0;  // for one that comes back
   Clock::time_point last_return_ GUARDED_BY(mutex_) = Clock::now();
   // Of tries to connect, in a row.  One may have met the end of a server that is back already.
   int failed_ GUARDED_BY(mutex_) = 0;

@@ -29,6 +29,7 @@ constexpr seconds for_a_work(15);  // nobody waits for the answer any longer
 constexpr int most_reads = 3;
 constexpr seconds for_reads(2);
 constexpr milliseconds between_looks(500);
+constexpr int for_readers = 4;  // one of as many connections runs no work
 constexpr const char* commits_wait = "PostgreSQL: commits wait for a standby";
 
 // Works that met each other do not meet again at once.
@@ -43,8 +44,9 @@ void pause_before_run(int run) {
 
 PostgresServer::PostgresServer(std::string url, Schema schema, const UploadFolder* uploads,
                                CommitWatch* watch, int connections)
-    : most_running_(connections), connections_(std::move(url), connections),
-      schema_(std::move(schema)), uploads_(uploads), watch_(watch) {}
+    : most_running_(connections - connections / for_readers),
+      connections_(std::move(url), connections), schema_(std::move(schema)), uploads_(uploads),
+      watch_(watch) {}
 
 void PostgresServer::open() {
   if (opened_) return;
@@ -121,6 +123,26 @@ void PostgresServer::BorrowingReader::query(std::string_view sql, std::span<cons
       throw;
     }
   });
+}
+
+int PostgresServer::answers() {
+  if (!questions_) questions_.emplace(connections_, reader_);
+  return questions_->descriptor();
+}
+
+bool PostgresServer::asks_ahead() {
+  return round_of_ == std::this_thread::get_id() && questions_ && questions_->is_ready();
+}
+
+void PostgresServer::ask_ahead(std::function<void(Reader&)> ask,
+                               std::function<void(Reader&)> then) {
+  questions_->add(std::move(ask), std::move(then));
+}
+
+void PostgresServer::end_round() noexcept {
+  if (round_of_ != std::this_thread::get_id()) return;
+  round_of_ = std::thread::id();
+  if (questions_) questions_->set_off();
 }
 
 void PostgresServer::snapshot(const std::function<void(Reader&)>& work) {

@@ -14,12 +14,14 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/thread_annotations.h"
 #include "data/engine.h"
 #include "files/kept_files.h"
 #include "postgres/connections.h"
+#include "postgres/questions.h"
 
 namespace actiond {
 
@@ -32,6 +34,8 @@ class PostgresServer final : public Engine {
   Reader& reader() override;
   void snapshot(const std::function<void(Reader&)>& work) override;
   void queue(Work work, Done done, Isolation isolation) override;
+  bool asks_ahead() override;
+  void ask_ahead(std::function<void(Reader&)> ask, std::function<void(Reader&)> then) override;
   bool is_waiting() override;
   bool bring(std::string_view name) override;
   void tidy() override;
@@ -43,6 +47,11 @@ class PostgresServer final : public Engine {
   void grant_rows(std::string_view role);
   SchemaState schema_state() override;
   void rehearse() override;
+  void begin_round() override { round_of_ = std::this_thread::get_id(); }
+  void end_round() noexcept override;
+  int answers() override;
+  void take_answers() noexcept override { questions_->receive(); }
+  bool go_on() override { return questions_ && questions_->go_on(); }
   bool leave_no_trace() override { return false; }
   bool has_failed() const override { return false; }
   void when_failed(std::function<void()>) override {}
@@ -97,6 +106,8 @@ class PostgresServer final : public Engine {
   const UploadFolder* const uploads_;
   CommitWatch* const watch_;
   BorrowingReader reader_{*this};
+  std::optional<Questions> questions_;  // of those who answer requests in rounds
+  std::atomic<std::thread::id> round_of_ = std::thread::id();
 
   Mutex opening_;
   std::atomic<bool> opened_ = false;

@@ -287,6 +287,7 @@ TEST_CASE("without a database everything is 503, and the reason is in no answer"
 struct Told final : Progress {
   void found(std::string_view action) override { said += std::string(action) + ":"; }
   void enter(Phase phase) override { said += " " + std::string(to_text(phase)); }
+  void rest() override {}
 
   std::string said = {};
 };

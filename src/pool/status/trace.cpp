@@ -45,6 +45,7 @@ void Trace::begin(Request& request, Phase first) {
   request.progress = this;
   action_ = 0;
   phase_ = first;
+  rests_ = false;
   begun_ = since_ = Clock::now();
   spent_.fill(Duration::zero());
   id_.fill(0);
@@ -58,10 +59,16 @@ void Trace::found(std::string_view action) {
 }
 
 void Trace::enter(Phase phase) {
-  if (phase == phase_) return;
+  if (phase == phase_ && !rests_) return;
   close_phase();
+  rests_ = false;
   phase_ = phase;
   show();
+}
+
+void Trace::rest() {
+  rests_ = true;
+  show_free();
 }
 
 void Trace::go_on() {

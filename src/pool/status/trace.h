@@ -25,6 +25,7 @@ class Trace final : public Progress {
   void begin(Request& request, Phase first);
   void found(std::string_view action) override;
   void enter(Phase phase) override;
+  void rest() override;
   // The same phase, from its beginning: a piece of its work is done.
   void go_on();
   // It is answered: the times below stand, and this thread is free.
@@ -43,6 +44,7 @@ class Trace final : public Progress {
   const Counters& counters_;
   std::size_t action_ = 0;
   Phase phase_ = Phase::Check;
+  bool rests_ = false;
   SteadyTime begun_;
   SteadyTime since_;
   std::array<Duration, phase_names.size()> spent_{};

@@ -143,7 +143,7 @@ void allow_sockets(Filter& filter, Opens opens) {
     return filter.all(SCMP_ACT_KILL_PROCESS, {SCMP_SYS(socket), SCMP_SYS(connect)});
   // With the folder of uploads, whose stale files go.
   filter.all(SCMP_ACT_ALLOW, {SCMP_SYS(connect), SCMP_SYS(getsockname), SCMP_SYS(getpeername),
-                              SCMP_SYS(getuid), SCMP_SYS(getdents64)});
+                              SCMP_SYS(getuid), SCMP_SYS(getdents64), SCMP_SYS(timerfd_settime)});
   filter.allow_when(SCMP_SYS(socket), SCMP_A0(SCMP_CMP_EQ, AF_UNIX));
   filter.allow_when(SCMP_SYS(getsockopt), SCMP_A1(SCMP_CMP_EQ, SOL_SOCKET));
   if (opens == Opens::UnixSockets)

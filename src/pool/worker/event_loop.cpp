@@ -10,12 +10,13 @@
 
 namespace actiond {
 
-EventLoop::EventLoop(const Sources& sources, int signals)
-    : sources_(sources), signals_(signals),
+EventLoop::EventLoop(const Sources& sources, int signals, int answers)
+    : sources_(sources), signals_(signals), answers_(answers),
       epoll_(Descriptor::checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
       wake_(Descriptor::checked(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd")) {
   watch_sources();
   control(EPOLL_CTL_ADD, signals_, EPOLLIN, &signals_);
+  if (answers_ >= 0) control(EPOLL_CTL_ADD, answers_, EPOLLIN, &answers_);
   control(EPOLL_CTL_ADD, wake_.get(), EPOLLIN, &wake_);
 }
 
@@ -23,7 +24,7 @@ const EventLoop::Events& EventLoop::wait(std::chrono::milliseconds limit) {
   std::array<epoll_event, 64> events;
   const int count =
       epoll_wait(epoll_.get(), events.data(), events.size(), static_cast<int>(limit.count()));
-  events_.connection = events_.handed_over = events_.signal = false;
+  events_.connection = events_.handed_over = events_.signal = events_.answers = false;
   events_.readable.clear();
   for (int at = 0; at < count; ++at) note(events[static_cast<std::size_t>(at)].data.ptr);
   return events_;
@@ -36,6 +37,8 @@ void EventLoop::note(void* what) {
     events_.handed_over = true;
   } else if (what == &signals_) {
     events_.signal = true;
+  } else if (what == &answers_) {
+    events_.answers = true;
   } else if (what == &wake_) {
     eventfd_t ignored;
     eventfd_read(wake_.get(), &ignored);

@@ -14,8 +14,9 @@ namespace actiond {
 
 class EventLoop {
  public:
-  // `signals` is of signalfd(2).  Both outlive this.  Throws std::system_error, as all below.
-  EventLoop(const Sources& sources, int signals);
+  // `signals` is of signalfd(2), `answers` of the service (-1: none).  All outlive this.  Throws
+  // std::system_error, as all below.
+  EventLoop(const Sources& sources, int signals, int answers);
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
 
@@ -23,6 +24,7 @@ class EventLoop {
     bool connection = false;   // comes from the web server
     bool handed_over = false;  // a connection comes from a worker that retires
     bool signal = false;
+    bool answers = false;          // come for the service
     std::vector<Guest*> readable;  // of the caller now
   };
   // Waits for events, at most `limit`; for ever when it is negative.  Of the leader; valid until
@@ -54,6 +56,7 @@ class EventLoop {
 
   const Sources& sources_;
   const int signals_;
+  const int answers_;
   const Descriptor epoll_;
   const Descriptor wake_;
   Events events_;

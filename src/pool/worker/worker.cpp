@@ -59,8 +59,8 @@ class Worker {
   Worker(const Sources& sources, const Tally& tally, int signals, int threads,
          const Service& service)
       : cell_(tally.cell), signals_(signals), threads_(threads), service_(service),
-        loop_(sources, signals), guests_(sources, loop_, tally.counters, cell_), leadership_(cell_),
-        drain_(sources.handover, guests_, loop_, leadership_),
+        loop_(sources, signals, service.answers), guests_(sources, loop_, tally.counters, cell_),
+        leadership_(cell_), drain_(sources.handover, guests_, loop_, leadership_),
         // One thread stays the leader, and one works off what is written.
         bodies_(std::max(1, (threads - 2) / 2)),
         hashes_(std::max(1, threads - 2 - (threads - 2) / 2)) {}
@@ -134,6 +134,8 @@ void Worker::round() {
     take_in(*take_front(queue_));
   } else if (!whole_.empty()) {
     answer_whole();
+  } else if (service_.go_on()) {
+    // One after the other: it may have handed the leadership over.
   } else if (service_.has_work()) {
     work();
   } else {
@@ -151,6 +153,7 @@ void Worker::wait_for_events() {
   const EventLoop::Events& events = loop_.wait(limit);
   queue_.insert(queue_.end(), events.readable.begin(), events.readable.end());
   if (was_starved) guests_.make_room();
+  if (events.answers) service_.take_answers();
   if (events.connection) enqueue(guests_.accept());
   if (events.handed_over) enqueue(guests_.take_handed_over());
   // After the connections: a worker without any ends at once.

@@ -30,6 +30,12 @@ struct Service {
   // were there when `begin_round` is called.  `end_round` may come twice.
   std::function<void()> begin_round = [] {};
   std::function<void()> end_round = [] {};
+  // Of a service that asks another process and lets the thread go on: a descriptor that is readable
+  // when `take_answers` has something to do, -1 when it never has.  `go_on` continues one request
+  // whose answer is there; false: none is.
+  int answers = -1;
+  std::function<void()> take_answers = [] {};
+  std::function<bool()> go_on = [] { return false; };
   // Whether requests wait for `work`, and the work.
   std::function<bool()> has_work = [] { return false; };
   std::function<void()> work = [] {};
