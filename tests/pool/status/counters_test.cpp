@@ -184,6 +184,13 @@ TEST_CASE("a thread shows its request and phase for as long as it is at it") {
     REQUIRE(busy.size() == 1);
     CHECK(busy[0].text() == "body");
     CHECK(busy[0].since > since);
+    request.progress->rest();
+    CHECK(busy_threads(cell).empty());
+    request.progress->enter(Phase::Body);
+    busy = busy_threads(cell);
+    REQUIRE(busy.size() == 1);
+    CHECK(busy[0].text() == "body");
+    CHECK(busy[0].id == request.id);
     request.progress->enter(Phase::Queue);
     CHECK(busy_threads(cell).empty());
     {
