@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cctype>
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <regex>
 #include <stdexcept>
 
 #include "action/catalogue.h"
+#include "base/file_text.h"
 #include "cli/commands.h"
 #include "cli/new_field.h"
 #include "cli/outline.h"
@@ -125,10 +125,9 @@ std::string next_migration(const fs::path& folder) {
 }
 
 std::string read(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (!in) throw std::runtime_error(fmt::format("{} cannot be read", file.string()));
-  return text;
+  auto text = file_text(file);
+  if (!text) throw std::runtime_error(fmt::format("{} cannot be read", file.string()));
+  return *std::move(text);
 }
 
 // Also of an action that the library adds where a site has its page or settings.

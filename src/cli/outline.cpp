@@ -4,8 +4,9 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
+
+#include "base/file_text.h"
 
 namespace actiond {
 namespace {
@@ -13,16 +14,16 @@ namespace {
 namespace fs = std::filesystem;
 
 void put_file(const fs::path& from, const fs::path& to, const Replacements& replacements) {
-  std::ifstream in(from, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  auto text = file_text(from);
+  if (!text) throw std::runtime_error(fmt::format("{} could not be copied", from.string()));
   for (const auto& [word, meaning] : replacements)
-    for (std::size_t at = 0; (at = text.find(word, at)) != text.npos; at += meaning.size())
-      text.replace(at, word.size(), meaning);
+    for (std::size_t at = 0; (at = text->find(word, at)) != text->npos; at += meaning.size())
+      text->replace(at, word.size(), meaning);
   fs::create_directories(to.parent_path());
   std::ofstream out(to, std::ios::binary);
-  out << text;
+  out << *text;
   out.close();
-  if (!in || !out) throw std::runtime_error(fmt::format("{} could not be copied", from.string()));
+  if (!out) throw std::runtime_error(fmt::format("{} could not be copied", from.string()));
   fs::permissions(to, fs::status(from).permissions());
 }
 

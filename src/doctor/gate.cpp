@@ -3,15 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 
 #include "action/form_places.h"
 #include "base/crypto.h"
 #include "base/encoding.h"
 #include "doctor/asking.h"
+#include "doctor/processes.h"
 #include "http/local_path.h"
 #include "http/url.h"
 #include "page/page.h"
@@ -28,12 +27,6 @@ struct File {
 };
 
 bool is_refused(int status) { return status == 401 || status == 403; }
-
-std::string read_text(const fs::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file, std::ios::binary).rdbuf();
-  return std::move(text).str();
-}
 
 class Walk {
  public:
@@ -79,7 +72,7 @@ Findings check_includes(const Origin& origin, const std::vector<File>& files) {
   constexpr std::string_view include = "<!--#include";
   Findings found;
   for (const File& file : files)
-    if (read_text(file.canonical).find(include) != std::string::npos) {
+    if (read_whole(file.canonical).find(include) != std::string::npos) {
       const HttpAnswer answer = send(origin, "GET", file.url);
       if (answer.status == 200 && answer.body.find(include) == std::string::npos)
         found.push_back({fmt::format("{}{}: nginx carries out its includes", origin.text, file.url),
@@ -94,7 +87,7 @@ Findings check_pages_of_actions(const Patient& patient, const Origin& origin,
                                 const std::vector<File>& files) {
   const auto lang_of = [&](const std::string& page) -> std::optional<std::string> {
     try {
-      return Page(read_text(patient.settings.static_root / page)).lang();
+      return Page(read_whole(patient.settings.static_root / page)).lang();
     } catch (const std::invalid_argument&) {
       return std::nullopt;  // too long or too deep, which `check` says
     }

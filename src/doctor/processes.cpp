@@ -4,17 +4,14 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <sstream>
 
+#include "base/file_text.h"
+
 namespace actiond {
 
-std::string read_whole(const std::filesystem::path& file) {
-  std::ifstream stream(file);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
+std::string read_whole(const std::filesystem::path& file) { return file_text(file).value_or(""); }
 
 std::vector<pid_t> children_of(pid_t parent) {
   std::istringstream words(read_whole(fmt::format("/proc/{0}/task/{0}/children", parent)));

@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <fstream>
-#include <iterator>
-
+#include "base/file_text.h"
 #include "base/program_name.h"
 #include "files/durable.h"
 
@@ -22,11 +20,10 @@ KeyRing load_key_ring(const std::filesystem::path& path) {
                     "somebody may have read it, {}",
                     path.string(), in_shell("key new")));
   if (!S_ISREG(status.st_mode)) throw WeakKey("the key ring " + path.string() + " is not a file");
-  std::ifstream file(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file) throw WeakKey("cannot read the key ring " + path.string());
+  const auto text = file_text(path);
+  if (!text) throw WeakKey("cannot read the key ring " + path.string());
   try {
-    return KeyRing::parse(text);
+    return KeyRing::parse(*text);
   } catch (const WeakKey& error) {
     throw WeakKey(path.string() + ": " + error.what());
   }

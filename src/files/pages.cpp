@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <utility>
 
 #include "base/encoding.h"
+#include "base/file_text.h"
 #include "base/log.h"
 #include "http/url.h"
 
@@ -20,10 +20,9 @@ namespace {
 constexpr std::chrono::milliseconds between_looks(100);
 
 std::string read_page(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string html{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file) throw std::runtime_error("cannot read the page " + path.string());
-  return html;
+  auto html = file_text(path);
+  if (!html) throw std::runtime_error("cannot read the page " + path.string());
+  return *std::move(html);
 }
 
 // No more of a frame than tells that it is too large.

@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <utility>
 #include <vector>
 
+#include "base/file_text.h"
 #include "base/log.h"
 #include "files/durable.h"
 #include "files/pages.h"
@@ -35,11 +34,6 @@ void take_folder(const fs::path& folder) {
   if (fs::exists(folder / mark)) return;
   replace_file(folder / mark, "actiond puts pages together here, and removes all else.\n",
                readable);
-}
-
-std::string text_of(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 void remove_all_but(const std::set<fs::path>& kept, const fs::path& folder) {
@@ -101,7 +95,7 @@ void PublishedPages::publish() const {
   remove_all_but(kept, folder_);
   for (const auto& [name, page] : site.pages) {
     const fs::path path = folder_ / name;
-    if (!page.has_frames || text_of(path) == page.html) continue;
+    if (!page.has_frames || file_text(path) == page.html) continue;
     make_folder(path.parent_path());
     replace_file(path, page.html, readable);
   }

@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <stdexcept>
 
 #include "base/encoding.h"
+#include "base/file_text.h"
 
 namespace actiond {
 namespace {
@@ -49,13 +48,6 @@ const std::string& value_of(const MailValues& values, const std::string& name) {
   return found->second;
 }
 
-std::string read_text_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file) throw std::runtime_error("it cannot be read");
-  return text;
-}
-
 }  // namespace
 
 MailTemplate::MailTemplate(std::string_view file) {
@@ -89,7 +81,9 @@ MailTemplates::MailTemplates(const std::filesystem::path& folder) {
   for (const auto& entry : std::filesystem::directory_iterator(folder, missing)) {
     if (entry.path().extension() != ".txt") continue;
     try {
-      templates_.emplace(entry.path().stem().string(), MailTemplate(read_text_file(entry.path())));
+      const auto text = file_text(entry.path());
+      if (!text) throw std::runtime_error("it cannot be read");
+      templates_.emplace(entry.path().stem().string(), MailTemplate(*text));
     } catch (const std::runtime_error& error) {
       throw std::runtime_error(fmt::format("{}: {}", entry.path().string(), error.what()));
     }

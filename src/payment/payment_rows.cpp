@@ -44,9 +44,9 @@ Json told_of(const Subscription& one) {
 void read_told(Subscription& one, const Json& told) {
   one.said = told["said"].get<std::map<std::string, std::string>>();
   one.before = told["before"].get<std::map<std::string, std::string>>();
+  std::vector<Subscription> others;
   for (const Json& added : told.value("others", Json::array())) {
     Subscription other = one;
-    other.others.clear();
     read_told(other, added);
     other.status = added["status"];
     other.prices = added["prices"];
@@ -57,8 +57,9 @@ void read_told(Subscription& one, const Json& told) {
     other.cancel_at = time_of(times[2]);
     other.trial_end = time_of(times[3]);
     other.ended_at = time_of(times[4]);
-    one.others.push_back(std::move(other));
+    others.push_back(std::move(other));
   }
+  one.others = std::move(others);
 }
 
 std::vector<Subscription> select_where(Reader& db, std::string_view condition,

@@ -2,17 +2,17 @@
 
 #include <unistd.h>
 
-#include <fstream>
 #include <iterator>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "base/file_text.h"
+
 namespace actiond {
 
 std::optional<ProcessFacts> facts_of(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const std::string text = file_text("/proc/" + std::to_string(pid) + "/stat").value_or("");
   // The name of the program may hold anything; the third field follows it.
   const std::size_t name_end = text.rfind(')');
   if (name_end == text.npos) return std::nullopt;
