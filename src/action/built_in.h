@@ -21,6 +21,10 @@ class BuiltIn {
           CatalogueShows shows)
       : catalogue_(catalogue), admission_(admission), origin_(std::move(origin)), shows_(shows) {}
 
+  // Whether `show` asks whose session it is.
+  bool asks_who(std::string_view name) const {
+    return name == "me" || shows_ == CatalogueShows::Own;
+  }
   // `name` is "me", "openapi.json" or "".
   Response show(Visit& visit, std::string_view name, Reader& db) const;
 

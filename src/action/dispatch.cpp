@@ -33,11 +33,6 @@ std::string static_page(std::string_view path) {
   return fmt::format("{}{}", path.substr(1), path.ends_with('/') ? "index.html" : "");
 }
 
-// Of a visitor who has a session.
-bool asks_who(const Route& route) {
-  return route.to != Route::To::Run || !route.action->guard.asks_nobody();
-}
-
 // A submission that has a key is safe to send again.
 Problem outcome_unknown(const Turn& turn, std::string reason) {
   return {.status = 503,
@@ -136,8 +131,7 @@ Dispatcher::Now Dispatcher::route(const std::shared_ptr<Visit>& shared) const {
   if (route.to == Route::To::Upload) return bring(visit, *route.name);
   if (auto refusal = admission_.recognise(visit)) return *std::move(refusal);
   Reader& db = store_.reader();
-  const bool asks = visit.token || (visit.session && asks_who(route));
-  if (!asks || !store_.asks_ahead()) return enter(shared, route, db);
+  if (!asks_who(visit, route) || !store_.asks_ahead()) return enter(shared, route, db);
   visit.request.rest();
   store_.ask_ahead([this, &visit](Reader& ahead) { admission_.gate(ahead, visit); },
                    [this, shared, route = std::move(route)](Reader& answered) {
@@ -147,7 +141,21 @@ Dispatcher::Now Dispatcher::route(const std::shared_ptr<Visit>& shared) const {
   return std::nullopt;
 }
 
-// The first question of all is the Gate's.
+// Before anything else is read.
+bool Dispatcher::asks_who(const Visit& visit, const Route& route) const {
+  if (visit.token) return true;
+  if (!visit.session) return false;
+  switch (route.to) {
+    case Route::To::Show:
+    case Route::To::Gate: return true;
+    case Route::To::Run: return !route.action->guard.asks_nobody();
+    case Route::To::BuiltIn: return built_in_.asks_who(*route.name);
+    case Route::To::StaticPage:
+    case Route::To::Upload: break;
+  }
+  return false;
+}
+
 Dispatcher::Now Dispatcher::enter(const std::shared_ptr<Visit>& shared, const Route& route,
                                   Reader& db) const {
   Visit& visit = *shared;

@@ -82,6 +82,7 @@ class Dispatcher {
 
   void settle(Visit& visit, const std::function<Now()>& respond) const;
   Now route(const std::shared_ptr<Visit>& visit) const;
+  bool asks_who(const Visit& visit, const Route& route) const;
   Now enter(const std::shared_ptr<Visit>& visit, const Route& route, Reader& db) const;
   Now count_wrong_token(const std::shared_ptr<Visit>& visit, bool is_gate) const;
   Response bring(Visit& visit, std::string_view name) const;

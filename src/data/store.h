@@ -188,13 +188,14 @@ class Store {
   // All statements of `work` see the data of one moment.
   virtual void snapshot(const std::function<void(Reader&)>& work) = 0;
 
-  // Whether the calling thread may ask ahead now: then it does not wait for a server.
+  // Whether the calling thread may `ask_ahead` now.
   virtual bool asks_ahead() { return false; }
-  // Calls `then` once, now or later and on any thread, with a Reader that has the answers to what
-  // `ask` reads; all else it reads as usual.  `ask` may not be called; its statements find no row,
-  // and the values that it binds live until `then` returns.  Neither may throw.
-  virtual void ask_ahead(std::function<void(Reader&)> /*ask*/, std::function<void(Reader&)> then) {
-    then(reader());
+  // Calls `then` later, once and on any thread, with a Reader that has the answers to what `ask`
+  // reads; all else it reads as usual.  The store may skip `ask`, whose statements find no row; the
+  // values that it binds live until `then` returns.  Neither may throw.
+  virtual void ask_ahead(std::function<void(Reader&)> /*ask*/,
+                         std::function<void(Reader&)> /*then*/) {
+    throw std::logic_error("this store is not asked ahead");
   }
 
   // Queues `work`, to run in `commit` when its turn comes, as the only writer anywhere.  Throws

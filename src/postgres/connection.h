@@ -72,8 +72,8 @@ class PostgresConnection final : public Transaction {
   // A statement of ours, to which the limits of a handler's do not apply.
   void step(std::string_view sql, std::span<const Value> values = {});
 
-  // For whoever may not wait.  What was asked for is one flight, once it has `set_off`; whatever
-  // goes wrong with it, the connection is of no more use, and ConnectionLost says so.
+  // Asks without a wait.  What was asked for is one flight, once it has `set_off`.  When one of
+  // these throws, the connection is of no more use.
   void ask(std::string_view sql, std::span<const Value> values);
   void set_off();
   // When `socket` can be read: adds what has come to `answers`, one for each `ask`.  True when the
@@ -127,6 +127,7 @@ class PostgresConnection final : public Transaction {
   std::shared_ptr<const IdentityColumns> identity_;
   std::unordered_map<std::string, Statement> statements_;  // by SQL and types
   std::vector<Sent> sent_;                                 // and not answered
+  std::size_t taken_ = 0;                                  // of these, by `take_landed`
   std::size_t named_ = 0;
   std::uint64_t flights_ = 0;
   bool began_ = false, writes_ = false;

@@ -61,12 +61,16 @@ bool PostgresConnection::take_landed(std::vector<Result>& answers) {
   while (!sent_.empty() && PQisBusy(handle_.get()) == 0) {
     Result result(PQgetResult(handle_.get()));
     if (!result) continue;  // there is no more of the one before
-    switch (PQresultStatus(result.get())) {
-      case PGRES_PIPELINE_SYNC: sent_.clear(); return true;
-      case PGRES_TUPLES_OK: answers.push_back(std::move(result)); break;
-      case PGRES_COMMAND_OK: break;  // a statement is prepared
-      default: lose("a question failed");
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (taken_ == sent_.size()) {
+      if (status != PGRES_PIPELINE_SYNC) lose("an answer too many");
+      sent_.clear();
+      taken_ = 0;
+      return true;
     }
+    const bool prepares = sent_[taken_++].prepares;
+    if (status != (prepares ? PGRES_COMMAND_OK : PGRES_TUPLES_OK)) lose("a question failed");
+    if (!prepares) answers.push_back(std::move(result));
   }
   return false;
 }

@@ -12,7 +12,6 @@ constexpr seconds for_a_connection(3);  // to be made
 constexpr seconds for_a_free_one(2);    // to come back
 constexpr seconds hangs_after(1);       // when none has come back
 constexpr seconds between_tries(1);
-constexpr int fewest_to_spare_one = 3;
 
 IdentityColumns identity_columns(PostgresConnection& db) {
   IdentityColumns columns;
@@ -85,7 +84,14 @@ void Connections::take_back(std::unique_ptr<PostgresConnection> connection) noex
   MutexLock lock(mutex_);
   --lent_;
   last_return_ = Clock::now();
-  if (connection && !connection->is_lost()) idle_.push_back(std::move(connection));
+  if (connection && !connection->is_lost()) {
+    if (std::exchange(wants_to_keep_, false)) {
+      ++kept_;
+      to_keep_ = std::move(connection);
+    } else {
+      idle_.push_back(std::move(connection));
+    }
+  }
   const bool some_wait = waiting_ > 0;
   lock.unlock();
   if (some_wait) came_back_.notify_one();
@@ -93,7 +99,10 @@ void Connections::take_back(std::unique_ptr<PostgresConnection> connection) noex
 
 std::unique_ptr<PostgresConnection> Connections::keep_idle() {
   const MutexLock lock(mutex_);
-  if (idle_.empty() || kept_ > 0 || most_ < fewest_to_spare_one) return nullptr;
+  if (to_keep_) return std::move(to_keep_);
+  if (kept_ > 0 || most_ < fewest_with_a_kept_one) return nullptr;
+  wants_to_keep_ = idle_.empty();
+  if (wants_to_keep_) return nullptr;
   ++kept_;
   auto warmest = std::move(idle_.back());
   idle_.pop_back();
@@ -109,10 +118,13 @@ void Connections::end_kept() noexcept {
 }
 
 void Connections::drop_idle() noexcept {
-  ++drops_;
   std::vector<std::unique_ptr<PostgresConnection>> dropped;
   const MutexLock lock(mutex_);
+  ++drops_;
   dropped.swap(idle_);
+  if (!to_keep_) return;
+  dropped.push_back(std::move(to_keep_));
+  --kept_;
 }
 
 }  // namespace actiond

@@ -1,7 +1,8 @@
 // The few connections of a process to its server, lent for as long as a statement or transaction
-// takes.
+// takes, and one that is kept for questions (questions.h) where there are enough.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -15,6 +16,13 @@
 #include "postgres/connection.h"
 
 namespace actiond {
+
+// Of that many connections, how many may run works at once: some are left to readers.
+constexpr int fewest_with_a_kept_one = 3;
+constexpr int most_works(int connections) {
+  const int lent = connections - (connections >= fewest_with_a_kept_one ? 1 : 0);
+  return std::max(1, lent - std::max(1, lent / 4));
+}
 
 class Connections {
  public:
@@ -39,8 +47,8 @@ class Connections {
 
   // A new one, not to be lent.  Throws ConnectionLost.
   std::unique_ptr<PostgresConnection> connect() const;
-  // An idle one of these, at once and for good: one at a time is out, and `end_kept` says that it
-  // is gone.  Null: none is idle, or there are too few.
+  // One of these, at once and for good: one at a time is out, and `end_kept` says that it is gone.
+  // Null: there are too few, or none is idle; the next that comes back is for the next call.
   std::unique_ptr<PostgresConnection> keep_idle();
   void end_kept() noexcept;
   // Where one connection was cut, the others lead to the same server.
@@ -68,7 +76,9 @@ class Connections {
   Condition came_back_;
   std::vector<std::unique_ptr<PostgresConnection>> idle_ GUARDED_BY(mutex_);
   int lent_ GUARDED_BY(mutex_) = 0;
-  int kept_ GUARDED_BY(mutex_) = 0;
+  std::unique_ptr<PostgresConnection> to_keep_ GUARDED_BY(mutex_);
+  bool wants_to_keep_ GUARDED_BY(mutex_) = false;
+  int kept_ GUARDED_BY(mutex_) = 0;     // or to be kept
   int waiting_ GUARDED_BY(mutex_) = 0;  // for one that comes back
   Clock::time_point last_return_ GUARDED_BY(mutex_) = Clock::now();
   // Of tries to connect, in a row.  One may have met the end of a server that is back already.

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <span>
+#include <stdexcept>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -17,7 +19,9 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds for_answers(1);
+constexpr seconds as_late_as_can_be(6);  // a little more than the server itself allows
 constexpr seconds after_a_failure(1);
+constexpr std::size_t most_askers = 64;  // of a flight
 
 }  // namespace
 
@@ -69,12 +73,21 @@ Questions::Questions(Connections& connections, Reader& reader)
 }
 
 bool Questions::is_ready() {
-  if (connection_ && drops_ != connections_.drops()) give_up();
-  if (connection_) return true;
+  if (connection_ && drops_ != connections_.drops()) {
+    let_all_go();
+    close();
+  }
+  if (is_late_ && Clock::now() > departed_ + as_late_as_can_be) fail();
+  if (connection_) return !is_late_;
   if (Clock::now() < next_try_) return false;
   drops_ = connections_.drops();
   connection_ = connections_.keep_idle();
-  if (connection_) watch(connection_->socket());
+  if (!connection_) return false;
+  try {
+    watch(connection_->socket());
+  } catch (const std::system_error&) {
+    fail();
+  }
   return connection_ != nullptr;
 }
 
@@ -89,10 +102,11 @@ void Questions::receive() noexcept try {
   if (read(timer_.get(), &ignored, sizeof ignored) > 0) timer_runs_ = false;
   if (connection_ && connection_->take_landed(answers_)) land();
   if (flying_.empty()) return set_off();
-  if (Clock::now() >= departed_ + for_answers) return give_up();
-  set_timer();
+  if (Clock::now() < departed_ + for_answers) return set_timer();
+  is_late_ = true;
+  let_all_go();
 } catch (const std::exception&) {
-  give_up();
+  fail();
 }
 
 bool Questions::go_on() {
@@ -104,11 +118,11 @@ bool Questions::go_on() {
   return true;
 }
 
-// In one flight, with one Sync: they only read.
+// With one Sync: they only read.
 void Questions::depart() noexcept try {
-  flying_.swap(waiting_);
+  for (; !waiting_.empty() && flying_.size() < most_askers; waiting_.pop_front())
+    flying_.push_back(std::move(waiting_.front()));
   departed_ = Clock::now();
-  if (!connection_) return give_up();
   for (Asker& asker : flying_) {
     Noting reader(*connection_, asker.questions);
     asker.ask(reader);
@@ -116,7 +130,7 @@ void Questions::depart() noexcept try {
   connection_->set_off();
   set_timer();
 } catch (const std::exception&) {
-  give_up();
+  fail();
 }
 
 void Questions::land() {
@@ -127,20 +141,31 @@ void Questions::land() {
       question.answer = std::move(*answer++);
     }
   answers_.clear();
+  is_late_ = false;
   std::ranges::move(flying_, std::back_inserter(landed_));
   flying_.clear();
 }
 
 // They ask by themselves, and find out what is wrong.
-void Questions::give_up() noexcept {
-  if (std::exchange(connection_, nullptr)) connections_.end_kept();
-  next_try_ = Clock::now() + after_a_failure;
-  answers_.clear();
+void Questions::let_all_go() noexcept {
   for (auto* askers : {&flying_, &waiting_}) {
     for (Asker& asker : *askers) asker.questions.clear();
     std::ranges::move(*askers, std::back_inserter(landed_));
     askers->clear();
   }
+}
+
+void Questions::close() noexcept {
+  connection_.reset();
+  connections_.end_kept();
+  answers_.clear();
+  is_late_ = false;
+}
+
+void Questions::fail() noexcept {
+  let_all_go();
+  if (connection_) close();
+  next_try_ = Clock::now() + after_a_failure;
 }
 
 void Questions::watch(int descriptor) const {
@@ -149,11 +174,15 @@ void Questions::watch(int descriptor) const {
     throw std::system_error(errno, std::generic_category(), "epoll_ctl");
 }
 
-// It runs on behind answers that came: it is set once for many flights.
+// For the rest of what this flight has.  It runs on behind answers that came, so that it is set
+// once for many flights.
 void Questions::set_timer() noexcept {
   if (std::exchange(timer_runs_, true)) return;
+  const auto left = std::max<std::chrono::nanoseconds>(departed_ + for_answers - Clock::now(),
+                                                       std::chrono::nanoseconds(1));
+  const auto whole = std::chrono::floor<seconds>(left);
   const itimerspec once{.it_interval = {},
-                        .it_value = {.tv_sec = for_answers.count(), .tv_nsec = 0}};
+                        .it_value = {.tv_sec = whole.count(), .tv_nsec = (left - whole).count()}};
   timerfd_settime(timer_.get(), 0, &once, nullptr);
 }
 

@@ -1,7 +1,7 @@
-// Questions of many requests in one flight, asked by a thread that may not wait.
+// Questions of many requests in one flight, asked by a thread that does not wait.
 //
-// Those that come while a flight is out are the next one's.  Who asked goes on when the answers are
-// there.  When they are late, or the connection is lost, it goes on without them, and asks by
+// Questions that come while a flight is out are the next one's.  An asker goes on when its answers
+// are there.  When they are late, or the connection is lost, it goes on without them, and asks by
 // itself.
 #pragma once
 
@@ -59,7 +59,9 @@ class Questions {
 
   void depart() noexcept;
   void land();
-  void give_up() noexcept;
+  void let_all_go() noexcept;
+  void close() noexcept;
+  void fail() noexcept;
   void watch(int descriptor) const;
   void set_timer() noexcept;
 
@@ -70,6 +72,7 @@ class Questions {
   std::unique_ptr<PostgresConnection> connection_;
   std::uint64_t drops_ = 0;  // of `connections_`, when it was taken
   Clock::time_point next_try_ = {};
+  bool is_late_ = false;  // a flight is out, and nobody waits for it
   std::deque<Asker> waiting_, flying_, landed_;
   std::vector<PostgresConnection::Result> answers_;  // to those that fly
   Clock::time_point departed_ = {};

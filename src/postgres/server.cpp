@@ -29,7 +29,6 @@ constexpr seconds for_a_work(15);  // nobody waits for the answer any longer
 constexpr int most_reads = 3;
 constexpr seconds for_reads(2);
 constexpr milliseconds between_looks(500);
-constexpr int for_readers = 4;  // one of as many connections runs no work
 constexpr const char* commits_wait = "PostgreSQL: commits wait for a standby";
 
 // Works that met each other do not meet again at once.
@@ -44,9 +43,8 @@ void pause_before_run(int run) {
 
 PostgresServer::PostgresServer(std::string url, Schema schema, const UploadFolder* uploads,
                                CommitWatch* watch, int connections)
-    : most_running_(connections - connections / for_readers),
-      connections_(std::move(url), connections), schema_(std::move(schema)), uploads_(uploads),
-      watch_(watch) {}
+    : most_running_(most_works(connections)), connections_(std::move(url), connections),
+      schema_(std::move(schema)), uploads_(uploads), watch_(watch) {}
 
 void PostgresServer::open() {
   if (opened_) return;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "eventually.h"
+#include "postgres/connections.h"
 #include "support.h"
 #include "test_engine.h"
 
@@ -158,13 +159,16 @@ TEST_CASE("when the connection is cut all go on, and ask by themselves") {
   CHECK(asked.go_on_all(2) == Words{"two", "one"});
 }
 
-TEST_CASE("where one connection was cut, this one is not asked any more either") {
+TEST_CASE("where one connection was cut, another one is asked from then on") {
   Asked asked;
   REQUIRE(asked.asks_ahead());
   CHECK(*word(asked.engine->reader(), 1) == "one");
   asked.cut();
   CHECK(*word(asked.engine->reader(), 1) == "one");
-  CHECK_FALSE(asked.asks_ahead());
+  asked.ask({2});
+  asked.wait();
+  asked.change();
+  CHECK(asked.go_on() == Words{"two"});  // and not TWO, which it would read by itself
 }
 
 TEST_CASE("who waits too long goes on, and asks by itself") {
@@ -173,9 +177,36 @@ TEST_CASE("who waits too long goes on, and asks by itself") {
   asked.aside.script("LOCK TABLE words IN ACCESS EXCLUSIVE MODE");
   asked.ask({1, 2});
   asked.wait();  // the timer
+  CHECK_FALSE(asked.asks_ahead());
   asked.aside.roll_back();
   CHECK(asked.go_on() == Words{"one", "two"});
-  CHECK(eventually([&] { return asked.asks_ahead(); }));
+  asked.wait();  // the answers that nobody waits for
+  CHECK(asked.asks_ahead());
+  asked.ask({2});
+  CHECK(asked.go_on_all(1) == Words{"two"});
+}
+
+TEST_CASE("many are several flights") {
+  Asked asked;
+  asked.ask(std::vector<int>(200, 2));
+  CHECK(asked.go_on_all(200) == Words(200, "two"));
+}
+
+TEST_CASE("where there are few connections none is kept, and where all are lent the next is") {
+  static_assert(most_works(1) == 1 && most_works(2) == 1 && most_works(3) == 1);
+  static_assert(most_works(4) == 2 && most_works(8) == 6);
+  const PostgresDatabase database(words_steps);
+  for (const int most : {2, 3}) {
+    Connections connections(database.url(), most);
+    CHECK_FALSE(connections.keep_idle());
+    { const Connections::Lent lent(connections); }
+    const auto kept = connections.keep_idle();
+    CHECK((kept != nullptr) == (most == 3));
+    if (!kept) continue;
+    const Connections::Lent one(connections), other(connections);
+    CHECK_THROWS_AS(Connections::Lent{connections}, Unavailable);
+    CHECK_FALSE(connections.keep_idle());
+  }
 }
 
 TEST_CASE("a question that fails holds nobody up, and fails where it is asked again") {

@@ -141,7 +141,7 @@ class Filter {
 void allow_sockets(Filter& filter, Opens opens) {
   if (opens == Opens::Nothing)
     return filter.all(SCMP_ACT_KILL_PROCESS, {SCMP_SYS(socket), SCMP_SYS(connect)});
-  // With the folder of uploads, whose stale files go.
+  // With the folder of uploads, whose stale files go, and the time that answers have.
   filter.all(SCMP_ACT_ALLOW, {SCMP_SYS(connect), SCMP_SYS(getsockname), SCMP_SYS(getpeername),
                               SCMP_SYS(getuid), SCMP_SYS(getdents64), SCMP_SYS(timerfd_settime)});
   filter.allow_when(SCMP_SYS(socket), SCMP_A0(SCMP_CMP_EQ, AF_UNIX));

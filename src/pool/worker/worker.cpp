@@ -135,7 +135,8 @@ void Worker::round() {
   } else if (!whole_.empty()) {
     answer_whole();
   } else if (service_.go_on()) {
-    // One after the other: it may have handed the leadership over.
+    // It may have handed the leadership over, and the new leader may sleep already.
+    if (!leadership_.is_mine() && service_.has_work()) work();
   } else if (service_.has_work()) {
     work();
   } else {

@@ -18,7 +18,7 @@ namespace actiond {
 
 // The answering part of one process.
 struct Service {
-  // Replies now, or in `work`; never throws.  The request lives until the reply.
+  // Replies now, or in `go_on` or `work`; never throws.  The request lives until the reply.
   std::function<void(Request&, Reply)> answer;
   // Whether the answer may take long, which only some threads at a time may do.
   std::function<bool(const Request&)> takes_long = [](const Request&) { return false; };
