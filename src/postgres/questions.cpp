@@ -73,10 +73,7 @@ Questions::Questions(Connections& connections, Reader& reader)
 }
 
 bool Questions::is_ready() {
-  if (connection_ && drops_ != connections_.drops()) {
-    let_all_go();
-    close();
-  }
+  leave_former_server();
   if (is_late_ && Clock::now() > departed_ + as_late_as_can_be) fail();
   if (connection_) return !is_late_;
   if (Clock::now() < next_try_) return false;
@@ -94,6 +91,7 @@ bool Questions::is_ready() {
 void Questions::add(Ask ask, Then then) { waiting_.push_back({std::move(ask), std::move(then)}); }
 
 void Questions::set_off() noexcept {
+  leave_former_server();
   if (flying_.empty() && !waiting_.empty()) depart();
 }
 
@@ -144,6 +142,12 @@ void Questions::land() {
   is_late_ = false;
   std::ranges::move(flying_, std::back_inserter(landed_));
   flying_.clear();
+}
+
+void Questions::leave_former_server() noexcept {
+  if (!connection_ || drops_ == connections_.drops()) return;
+  let_all_go();
+  close();
 }
 
 // They ask by themselves, and find out what is wrong.

@@ -59,6 +59,7 @@ class Questions {
 
   void depart() noexcept;
   void land();
+  void leave_former_server() noexcept;
   void let_all_go() noexcept;
   void close() noexcept;
   void fail() noexcept;
