@@ -164,7 +164,7 @@ TEST_CASE(
         CHECK((answer.status == 422 || answer.status == 429));
       }
       REQUIRE(answer.status == 429);
-      // Whoever asks again as soon as an answer is there does so seldom.
+      // A client that asks again as soon as it has an answer asks seldom.
       CHECK(std::chrono::steady_clock::now() - asked >= std::chrono::seconds(1));
       CHECK(answer.header("Content-Type").starts_with(type));
       CHECK(answer.header("Retry-After") == "5");
