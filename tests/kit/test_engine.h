@@ -104,6 +104,13 @@ class PostgresDatabase {
   std::string name_;
 };
 
+// Ends all other connections to its database, as a primary that goes away does.
+inline void cut_others(PostgresConnection& db) {
+  db.script(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = "
+      "current_database() AND pid <> pg_backend_pid()");
+}
+
 class TestEngine {
  public:
   TestEngine(const std::filesystem::path& file, const Schema& schema,

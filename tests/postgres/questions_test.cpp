@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include <array>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -49,11 +50,13 @@ struct Asked {
                         [this, id](Reader& db) { told.push_back(word(db, id).value_or("none")); });
     engine->end_round();
   }
-  void wait() const {
+  bool take_answers(std::chrono::milliseconds limit) const {
     pollfd waited{.fd = engine->answers(), .events = POLLIN, .revents = 0};
-    REQUIRE(poll(&waited, 1, 10'000) == 1);
-    engine->take_answers();
+    const bool has_come = poll(&waited, 1, static_cast<int>(limit.count())) == 1;
+    if (has_come) engine->take_answers();
+    return has_come;
   }
+  void wait() const { REQUIRE(take_answers(std::chrono::seconds(10))); }
   // Those who go on at once.
   Words go_on() {
     told.clear();
@@ -68,8 +71,7 @@ struct Asked {
       const Words some = go_on();
       all.insert(all.end(), some.begin(), some.end());
       if (all.size() >= number) break;
-      pollfd waited{.fd = engine->answers(), .events = POLLIN, .revents = 0};
-      if (poll(&waited, 1, 500) == 1) engine->take_answers();
+      take_answers(std::chrono::milliseconds(500));
     }
     return all;
   }
@@ -84,12 +86,7 @@ struct Asked {
     engine->end_round();
     return asks;
   }
-  // Ends the connections of the engine, as a primary that goes away does.
-  void cut() {
-    aside.script(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = "
-        "current_database() AND pid <> pg_backend_pid()");
-  }
+  void cut() { test::cut_others(aside); }
 
   PostgresDatabase database{words_steps};
   PostgresConnection aside{database.url(), std::chrono::seconds(10)};

@@ -50,12 +50,7 @@ struct Served {
     return std::get<0>(
         *engine->reader().row<std::int64_t>(std::string("SELECT count(*) FROM ").append(table)));
   }
-  // Ends the connections of the engine, as a primary that goes away does.
-  void cut() {
-    aside.script(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = "
-        "current_database() AND pid <> pg_backend_pid()");
-  }
+  void cut() { test::cut_others(aside); }
 };
 
 TEST_CASE("values come back as they went in") {
@@ -243,10 +238,7 @@ TEST_CASE("a work that runs again keeps its file under the name that it had") {
   std::string name;
   with.engine->write([&](Transaction& tx) {
     name = tx.keep(picture);
-    if (++runs == 1)
-      with.aside.script(
-          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = "
-          "current_database() AND pid <> pg_backend_pid()");
+    if (++runs == 1) test::cut_others(with.aside);
     tx.run("INSERT INTO numbers (n, word) VALUES (1, ?)", name);
     return Verdict::Keep;
   });

@@ -80,6 +80,7 @@ class Worker {
   void serve(Guest& guest);
   void answer(Guest& guest);
   void answer_long(Guest* guest, LongWorks& line);
+  void work_unless_leader();
   void work();
   Reply reply_to(Guest& guest);
   void watch_slow_body(Guest& guest);
@@ -135,8 +136,7 @@ void Worker::round() {
   } else if (!whole_.empty()) {
     answer_whole();
   } else if (service_.go_on()) {
-    // It may have handed the leadership over, and the new leader may sleep already.
-    if (!leadership_.is_mine() && service_.has_work()) work();
+    work_unless_leader();
   } else if (service_.has_work()) {
     work();
   } else {
@@ -221,8 +221,7 @@ void Worker::answer(Guest& guest) {
   guest.trace.enter(Phase::Check);
   if (guest.peer.is_streaming()) watch_slow_body(guest);
   service_.answer(guest.peer.request(), reply_to(guest));
-  // The leader works it off after the requests of its round.
-  if (!leadership_.is_mine() && service_.has_work()) work();
+  work_unless_leader();
 }
 
 // Answers it, and those that waited in line meanwhile.
@@ -233,6 +232,12 @@ void Worker::answer_long(Guest* guest, LongWorks& line) {
     wipe_stack();  // a password may have come, whose hash took long
     write_kept_lines();
   }
+}
+
+// The leader works off what a request left after those of its round; when this thread has handed
+// the leadership over, the new leader may sleep already.
+void Worker::work_unless_leader() {
+  if (!leadership_.is_mine() && service_.has_work()) work();
 }
 
 void Worker::work() {

@@ -2,15 +2,14 @@
 #include <doctest/doctest.h>
 #include <sys/eventfd.h>
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
 
-#include "eventually.h"
 #include "pool/supervisor/pool.h"
 
 namespace actiond {
